@@ -1,0 +1,273 @@
+/*
+ * balance.c
+ *	  Places of bounded size at the least sum of squared distances.
+ *
+ * Alternates the exact assignment under the size bounds (flow.c) with moving
+ * the centres to the centroids (Bradley, Bennett, Demiriz, "Constrained
+ * k-means clustering", Microsoft Research MSR-TR-2000-65), from seeds by
+ * recursive bisection.  Most rounds work on a coarse picture of the points,
+ * some forty cells a place, whose homes move by the dozen; its centres and
+ * prices are then nearly right for the points themselves, where a few rounds
+ * finish the work.
+ *
+ * The number of places is the one nearest to homes / target that lets all of
+ * them keep the bounds.  Where none does, the one that leaves fewest homes
+ * outside them, and the bounds are moved by just as much.  A point of more
+ * than max_homes is set apart as a place of its own beforehand.  Points that
+ * the flow divided are made whole in the end (repair.c); should that break a
+ * bound, other numbers of places are tried.
+ */
+#include "balance.h"
+#include "kmeans.h"
+#include "repair.h"
+
+#define CELLS_A_PLACE	40
+#define COARSE_ROUNDS	40
+#define COARSE_GAIN		1e-4	/* stop when a round gains less than this share */
+#define FINE_ROUNDS		20
+#define FINE_GAIN		1e-3
+#define OTHER_COUNTS	8		/* numbers of places tried when atoms do not fit */
+
+typedef struct PlacesBounds
+{
+	int			k;
+	double		low,
+				high;
+} PlacesBounds;
+
+/* The bounds for k places, moved as little as their homes require. */
+static PlacesBounds
+BoundsFor(double homes, bool whole, int k, double low, double high)
+{
+	PlacesBounds bounds = {k, low, high};
+	double		mean = homes / k;
+
+	if (mean < low)
+	{
+		bounds.low = whole ? floor(mean) : mean;
+		bounds.high = Max(whole ? ceil(mean) : mean, low);
+	}
+	else if (mean > high)
+	{
+		bounds.low = Min(whole ? floor(mean) : mean, high);
+		bounds.high = whole ? ceil(mean) : mean;
+	}
+	return bounds;
+}
+
+/* Homes outside the bounds with k places: 0 where the bounds can be kept. */
+static double
+Misfit(double homes, double k, double low, double high)
+{
+	return Max(0, Max(k * low - homes, homes - k * high));
+}
+
+/*
+ * The number of places nearest to homes / target among those with the least
+ * misfit, which is convex in the number; of equals the smaller.
+ */
+static double
+ChooseCount(double homes, double low, double target, double high)
+{
+	double		wanted = Max(1, round(homes / target));
+	double		most = Max(1, floor(homes / low));	/* all reach low */
+	double		least = isinf(high) ? 1 : Max(1, ceil(homes / high));	/* none exceeds high */
+
+	if (least <= most)
+		return Max(least, Min(wanted, most));
+	return Misfit(homes, most, low, high) <= Misfit(homes, least, low, high) ? most : least;
+}
+
+/* Move the centres to the centroids of what they hold; returns the sum of squares before. */
+static double
+MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *centres)
+{
+	PlacesSums *sums = NewSums(centres->k);
+	double		ss = 0;
+
+	for (int i = 0; i < flow->npieces; i++)
+	{
+		const PlacesPiece *piece = &flow->pieces[i];
+		int			j = piece->place;
+		double		x = tree->x[piece->point];
+		double		y = tree->y[piece->point];
+		double		dx = x - centres->x[j];
+		double		dy = y - centres->y[j];
+
+		ss += piece->amount * (dx * dx + dy * dy);
+		sums->w[j] += piece->amount;
+		sums->wx[j] += piece->amount * x;
+		sums->wy[j] += piece->amount * y;
+	}
+	for (int j = 0; j < centres->k; j++)
+		if (sums->w[j] > 0)
+		{
+			centres->x[j] = sums->wx[j] / sums->w[j];
+			centres->y[j] = sums->wy[j] / sums->w[j];
+		}
+	FreeSums(sums);
+	return ss;
+}
+
+/*
+ * Assign and move the centres in turn until a round gains less than the given
+ * share.  Returns the last assignment, and leaves the centres it was made for.
+ */
+static PlacesFlow *
+Alternate(const PlacesKdTree *tree, PlacesCentres *centres, PlacesBounds bounds,
+		  int rounds, double gain)
+{
+	double	   *x = HostNew(double, centres->k);
+	double	   *y = HostNew(double, centres->k);
+	double		last = INFINITY;
+	PlacesFlow *flow;
+
+	for (int round = 1;; round++)
+	{
+		double		ss;
+
+		HostCheckCancel();
+		flow = SolveFlow(tree, centres, bounds.low, bounds.high);
+		memcpy(x, centres->x, sizeof(double) * centres->k);
+		memcpy(y, centres->y, sizeof(double) * centres->k);
+		ss = MoveCentres(tree, flow, centres);
+		if (round == rounds || last - ss <= gain * ss)
+			break;
+		last = ss;
+		FreeFlow(flow);
+	}
+	memcpy(centres->x, x, sizeof(double) * centres->k);
+	memcpy(centres->y, y, sizeof(double) * centres->k);
+	HostFree(x);
+	HostFree(y);
+	return flow;
+}
+
+/* Centres and prices from a coarse picture of the tree's points. */
+static PlacesCentres *
+CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds)
+{
+	PlacesPoints *cells = KdTreeCells(tree, tree->nodes[0].w / bounds.k / CELLS_A_PLACE);
+	PlacesCentres *centres = BisectionSeeds(cells, bounds.k);
+
+	if (cells->n < tree->n / 2)
+	{
+		PlacesKdTree *coarse = BuildKdTree(cells);
+		PlacesFlow *flow = Alternate(coarse, centres, bounds, COARSE_ROUNDS, COARSE_GAIN);
+
+		MoveCentres(coarse, flow, centres);
+		FreeFlow(flow);
+		FreeKdTree(coarse);
+	}
+	FreePoints(cells);
+	return centres;
+}
+
+/* Label the tree's points with k places; returns the homes that whole points keep outside the bounds. */
+static double
+ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, int *label)
+{
+	PlacesCentres *centres = CoarseCentres(tree, bounds);
+	PlacesFlow *flow = Alternate(tree, centres, bounds, FINE_ROUNDS, FINE_GAIN);
+	double		misfit = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
+
+	FreeFlow(flow);
+	FreeCentres(centres);
+	return misfit;
+}
+
+/* The same with the best number of places; returns that number. */
+static int
+ClusterBest(const PlacesPoints *points, double low, double target, double high, int *label)
+{
+	PlacesKdTree *tree = BuildKdTree(points);
+	int		   *trial = HostNew(int, points->n);
+	int			heavy = 0;
+	double		wanted = ChooseCount(points->homes, low, target, high);
+	double		best = INFINITY;
+	int			best_k = 1;
+
+	for (int i = 0; i < points->n; i++)
+		heavy += points->w[i] > 0;
+
+	/* wanted, wanted + 1, wanted - 1, wanted + 2, ... */
+	for (int attempt = 0; attempt <= OTHER_COUNTS && best > 0; attempt++)
+	{
+		double		k = wanted + ((attempt % 2) ? 1 : -1) * ((attempt + 1) / 2);
+		double		misfit;
+
+		if (attempt == 0)
+			k = Max(1, Min(wanted, heavy));
+		else if (k < 1 || k > heavy || Misfit(points->homes, k, low, high) > 0)
+			continue;
+		misfit = ClusterTree(tree, BoundsFor(points->homes, points->whole, k, low, high), trial);
+		if (misfit < best)
+		{
+			best = misfit;
+			best_k = k;
+			for (int i = 0; i < points->n; i++)
+				label[tree->point[i]] = trial[i];
+		}
+	}
+	HostFree(trial);
+	FreeKdTree(tree);
+	return best_k;
+}
+
+/*
+ * Label the points 0 .. k - 1 and return k.
+ *
+ * Every place holds between min_homes and max_homes wherever a number of
+ * places exists that allows it; 0 < min_homes <= target_homes <= max_homes,
+ * which may be infinite.
+ */
+int
+BalancedCluster(const PlacesPoints *points, double min_homes, double target_homes,
+				double max_homes, int *label)
+{
+	PlacesPoints rest = *points;
+	int		   *source = HostNew(int, points->n);
+	int		   *rest_label = HostNew(int, points->n);
+	int			k = 0;
+
+	rest.x = HostNew(double, points->n);
+	rest.y = HostNew(double, points->n);
+	rest.w = HostNew(double, points->n);
+	rest.n = 0;
+	rest.homes = 0;
+	for (int i = 0; i < points->n; i++)
+	{
+		if (points->w[i] > max_homes)
+		{
+			label[i] = k++;
+			continue;
+		}
+		source[rest.n] = i;
+		rest.x[rest.n] = points->x[i];
+		rest.y[rest.n] = points->y[i];
+		rest.w[rest.n++] = points->w[i];
+		rest.homes += points->w[i];
+	}
+
+	if (rest.n > 0)
+	{
+		double		low = rest.whole ? ceil(min_homes) : min_homes;
+		double		high = rest.whole ? floor(max_homes) : max_homes;
+		int			rest_k = 1;
+
+		if (rest.homes > 0)
+			rest_k = ClusterBest(&rest, low, target_homes, high, rest_label);
+		else
+			memset(rest_label, 0, sizeof(int) * rest.n);
+		for (int i = 0; i < rest.n; i++)
+			label[source[i]] = k + rest_label[i];
+		k += rest_k;
+	}
+
+	HostFree(rest.x);
+	HostFree(rest.y);
+	HostFree(rest.w);
+	HostFree(source);
+	HostFree(rest_label);
+	return k;
+}

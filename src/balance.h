@@ -1,0 +1,13 @@
+/*
+ * balance.h
+ *	  Places of bounded size at the least sum of squared distances.
+ */
+#ifndef PLACES_BALANCE_H
+#define PLACES_BALANCE_H
+
+#include "points.h"
+
+extern int	BalancedCluster(const PlacesPoints *points, double min_homes, double target_homes,
+							double max_homes, int *label);
+
+#endif							/* PLACES_BALANCE_H */

@@ -1,0 +1,439 @@
+/*
+ * cluster.c
+ *	  The aggregates places.cluster() and places.cluster_places().
+ *
+ * Both gather the homes of one group and solve it in their final function; the
+ * one answers by home, the other by place.  They share the transition function,
+ * so that PostgreSQL gathers once for both.  There is no combine function:
+ * gathering in parallel to solve on one core would gain nothing.
+ *
+ * A home that cannot be placed is gathered too, for its row in the result.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "geometry.h"
+#include "ruleset.h"
+#include "solve.h"
+#include "srid.h"
+
+/* What a row of the group is. */
+typedef enum PlacesRow
+{
+	ROW_LOCATED,
+	ROW_NO_LOCATION,
+	ROW_BAD_WEIGHT
+} PlacesRow;
+
+static const char *const row_reasons[] = {NULL, "no_location", "bad_weight"};
+static const char *const place_reasons[] = {NULL, "too_small", "too_spread", "too_small,too_spread"};
+
+/*
+ * The aggregates' transition state, in the aggregate's memory context.  The
+ * arrays start small, since there may be a group for each of many authorities,
+ * and double; they may pass 1 GB.
+ */
+typedef struct PlacesGather
+{
+	MemoryContext context;
+	bool		geodetic;
+	int32		srid;			/* of the first home with a geometry; */
+	bool		has_srid;		/* there was one */
+	PlacesRules rules;			/* of the first row, */
+	struct varlena *ruleset;	/* and the bytes that the others must repeat */
+
+	int			n;				/* rows so far */
+	int			capacity;
+	uint8	   *row;			/* PlacesRow */
+	double	   *x;				/* NaN unless located */
+	double	   *y;
+	double	   *w;				/* NULL for an unweighted aggregate */
+} PlacesGather;
+
+#define FIRST_CAPACITY	16
+
+/* Result arrays hold 8 bytes a row and must stay below 1 GB. */
+#define MAX_ROWS	((int) (MaxAllocSize / sizeof(double)) - 64)
+
+static void
+AssertCheckGather(const PlacesGather *gather)
+{
+	Assert(gather->n >= 0 && gather->n <= gather->capacity);
+	Assert((gather->ruleset != NULL) == (gather->n > 0));
+	(void) gather;
+}
+
+static PlacesGather *
+NewGather(MemoryContext context, bool geodetic, bool weighted)
+{
+	PlacesGather *gather = MemoryContextAllocZero(context, sizeof(PlacesGather));
+
+	gather->context = context;
+	gather->geodetic = geodetic;
+	gather->capacity = FIRST_CAPACITY;
+	gather->row = MemoryContextAlloc(context, FIRST_CAPACITY);
+	gather->x = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
+	gather->y = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
+	if (weighted)
+		gather->w = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
+	return gather;
+}
+
+static void
+GrowGather(PlacesGather *gather)
+{
+	if (gather->n >= MAX_ROWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many homes in one group"),
+				 errdetail("A group may have up to %d homes.", MAX_ROWS),
+				 errhint("Group by local authority.")));
+	gather->capacity = Min((int64) gather->capacity * 2, MAX_ROWS);
+	gather->row = repalloc_huge(gather->row, gather->capacity);
+	gather->x = repalloc_huge(gather->x, sizeof(double) * gather->capacity);
+	gather->y = repalloc_huge(gather->y, sizeof(double) * gather->capacity);
+	if (gather->w)
+		gather->w = repalloc_huge(gather->w, sizeof(double) * gather->capacity);
+}
+
+/* Take the rules from the first row, and insist on the same for the rest. */
+static void
+GatherRules(PlacesGather *gather, bool isnull, Datum ruleset)
+{
+	struct varlena *bytes;
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("rules must not be null"),
+				 errhint("Use places.rules().")));
+
+	bytes = PG_DETOAST_DATUM_PACKED(ruleset);
+	if (gather->ruleset == NULL)
+	{
+		gather->rules = ReadRuleset(ruleset);
+		gather->ruleset = MemoryContextAlloc(gather->context, VARSIZE_ANY(bytes));
+		memcpy(gather->ruleset, bytes, VARSIZE_ANY(bytes));
+	}
+	else if (VARSIZE_ANY(bytes) != VARSIZE_ANY(gather->ruleset) ||
+			 memcmp(bytes, gather->ruleset, VARSIZE_ANY(bytes)) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("rules must be the same for all homes of a group"),
+				 errhint("Group by whatever the rules depend on.")));
+}
+
+/* Whether a home has a usable location, and which. */
+static bool
+GatherPoint(PlacesGather *gather, PlacesPointReader *reader, Datum point, double *x, double *y)
+{
+	int32		srid;
+	bool		located = ReadPoint(reader, point, x, y, &srid);
+
+	if (!gather->has_srid)
+	{
+		CheckSrid(reader, srid);
+		gather->srid = srid;
+		gather->has_srid = true;
+	}
+	CheckSameSrid(gather->srid, srid);
+	return located;
+}
+
+PG_FUNCTION_INFO_V1(cluster_transfn);
+
+/* (state, geom, rules) or (state, geom, weight, rules) */
+Datum
+cluster_transfn(PG_FUNCTION_ARGS)
+{
+	MemoryContext context;
+	PlacesPointReader *reader = GetPointReader(fcinfo, 1);
+	bool		weighted = PG_NARGS() == 4;
+	int			rules = weighted ? 3 : 2;
+	PlacesGather *gather;
+	PlacesRow	row = ROW_LOCATED;
+	double		x = NAN;
+	double		y = NAN;
+	double		w = 1;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "cluster_transfn called in non-aggregate context");
+	gather = PG_ARGISNULL(0) ?
+		NewGather(context, reader->geodetic, weighted) : (PlacesGather *) PG_GETARG_POINTER(0);
+	AssertCheckGather(gather);
+
+	GatherRules(gather, PG_ARGISNULL(rules), PG_GETARG_DATUM(rules));
+	if (weighted)
+	{
+		w = PG_ARGISNULL(2) ? NAN : PG_GETARG_FLOAT8(2);
+		if (!(w >= 0) || isinf(w))
+			row = ROW_BAD_WEIGHT;
+	}
+	if (PG_ARGISNULL(1) || !GatherPoint(gather, reader, PG_GETARG_DATUM(1), &x, &y))
+		row = ROW_NO_LOCATION;
+	if (row != ROW_LOCATED)
+		x = y = NAN;
+
+	if (gather->n == gather->capacity)
+		GrowGather(gather);
+	gather->row[gather->n] = row;
+	gather->x[gather->n] = x;
+	gather->y[gather->n] = y;
+	if (weighted)
+		gather->w[gather->n] = w;
+	gather->n++;
+
+	AssertCheckGather(gather);
+	PG_RETURN_POINTER(gather);
+}
+
+/* Solve a group in the current memory context. */
+static PlacesSolution *
+SolveGather(const PlacesGather *gather)
+{
+	AssertCheckGather(gather);
+	return SolvePlaces(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
+					   &gather->rules);
+}
+
+/* The result row type of a final function. */
+static TupleDesc
+ResultDesc(FunctionCallInfo fcinfo)
+{
+	TupleDesc	desc;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	return BlessTupleDesc(desc);
+}
+
+/* A one-dimensional array of n elements; nulls may be NULL. */
+static Datum
+MakeArray(Datum *elements, bool *nulls, int n, Oid type)
+{
+	int			dims[1] = {n};
+	int			lower[1] = {1};
+	int16		typlen;
+	bool		typbyval;
+	char		typalign;
+
+	if (n == 0)
+		return PointerGetDatum(construct_empty_array(type));
+	get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
+	return PointerGetDatum(construct_md_array(elements, nulls, 1, dims, lower, type,
+											  typlen, typbyval, typalign));
+}
+
+/* Text datums for a table of reasons; its NULL entry has none. */
+static void
+MakeReasons(const char *const *reasons, int n, Datum *texts)
+{
+	for (int i = 0; i < n; i++)
+		texts[i] = reasons[i] ? CStringGetTextDatum(reasons[i]) : (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(cluster_finalfn);
+
+/* The group's places.clustering: place, distance and reason by home, in the order gathered. */
+Datum
+cluster_finalfn(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch;
+	const PlacesGather *gather;
+	PlacesSolution *solution;
+	TupleDesc	desc;
+	Datum	   *element;
+	bool	   *null;
+	Datum		of_row[lengthof(row_reasons)];
+	Datum		of_place[lengthof(place_reasons)];
+	Datum		values[3];
+	bool		nulls[3] = {false, false, false};
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	gather = (PlacesGather *) PG_GETARG_POINTER(0);
+	desc = ResultDesc(fcinfo);
+
+	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(scratch);
+	solution = SolveGather(gather);
+	MakeReasons(row_reasons, lengthof(row_reasons), of_row);
+	MakeReasons(place_reasons, lengthof(place_reasons), of_place);
+	element = MemoryContextAllocHuge(scratch, sizeof(Datum) * gather->n);
+	null = MemoryContextAllocHuge(scratch, sizeof(bool) * gather->n);
+
+	for (int i = 0; i < gather->n; i++)
+	{
+		null[i] = solution->row_point[i] < 0;
+		if (!null[i])
+			element[i] = Int32GetDatum(solution->point_place[solution->row_point[i]] + 1);
+	}
+	values[0] = MakeArray(element, null, gather->n, INT4OID);
+
+	for (int i = 0; i < gather->n; i++)
+		if (!null[i])
+			element[i] = Float8GetDatum(PointDistance(solution, solution->row_point[i]));
+	values[1] = MakeArray(element, null, gather->n, FLOAT8OID);
+
+	for (int i = 0; i < gather->n; i++)
+	{
+		int			point = solution->row_point[i];
+
+		element[i] = (point < 0) ? of_row[gather->row[i]] :
+			of_place[solution->places[solution->point_place[point]].reasons];
+		null[i] = element[i] == (Datum) 0;
+	}
+	values[2] = MakeArray(element, null, gather->n, TEXTOID);
+
+	MemoryContextSwitchTo(caller);
+	values[0] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+	MemoryContextDelete(scratch);
+	PG_RETURN_DATUM(values[0]);
+}
+
+/* Attributes of places.place_list, in order. */
+enum
+{
+	LIST_HOMES,
+	LIST_REASON,
+	LIST_X,
+	LIST_Y,
+	LIST_RADIUS,
+	LIST_MEAN_DISTANCE,
+	LIST_RMS_DISTANCE,
+	LIST_DENSITY,
+	LIST_SRID,
+	LIST_NO_LOCATION,
+	LIST_BAD_WEIGHT,
+	LIST_UNLOCATED_HOMES,
+	LIST_ATTRIBUTES
+};
+
+/* One array attribute: a float8 for each place. */
+static Datum
+PlaceFloats(const PlacesSolution *solution, size_t offset, Datum *element)
+{
+	for (int j = 0; j < solution->k; j++)
+		element[j] = Float8GetDatum(*(const double *) ((const char *) &solution->places[j] + offset));
+	return MakeArray(element, NULL, solution->k, FLOAT8OID);
+}
+
+static void
+PlaceReasons(const PlacesSolution *solution, Datum *element, bool *null, Datum *values)
+{
+	Datum		of_place[lengthof(place_reasons)];
+
+	MakeReasons(place_reasons, lengthof(place_reasons), of_place);
+	for (int j = 0; j < solution->k; j++)
+	{
+		element[j] = of_place[solution->places[j].reasons];
+		null[j] = element[j] == (Datum) 0;
+	}
+	values[LIST_REASON] = MakeArray(element, null, solution->k, TEXTOID);
+}
+
+static void
+PlaceDensities(const PlacesSolution *solution, Datum *element, bool *null, Datum *values)
+{
+	for (int j = 0; j < solution->k; j++)
+	{
+		double		density = UniformDensity(solution->places[j].homes,
+											 solution->places[j].rms_distance);
+
+		element[j] = Float8GetDatum(density);
+		null[j] = isnan(density);
+	}
+	values[LIST_DENSITY] = MakeArray(element, null, solution->k, FLOAT8OID);
+}
+
+/* Centres in the coordinates of the input. */
+static void
+PlaceCentres(const PlacesSolution *solution, Datum *x, Datum *y, Datum *values)
+{
+	for (int j = 0; j < solution->k; j++)
+	{
+		double		cx = solution->places[j].x;
+		double		cy = solution->places[j].y;
+
+		FromLocal(&solution->frame, &cx, &cy);
+		x[j] = Float8GetDatum(cx);
+		y[j] = Float8GetDatum(cy);
+	}
+	values[LIST_X] = MakeArray(x, NULL, solution->k, FLOAT8OID);
+	values[LIST_Y] = MakeArray(y, NULL, solution->k, FLOAT8OID);
+}
+
+/* Count the rows that could not be placed. */
+static void
+CountUnplaced(const PlacesGather *gather, Datum *values)
+{
+	int64		counts[lengthof(row_reasons)] = {0};
+	double		homes = 0;
+
+	for (int i = 0; i < gather->n; i++)
+	{
+		counts[gather->row[i]]++;
+		if (gather->row[i] == ROW_NO_LOCATION)
+			homes += gather->w == NULL ? 1 :
+				(gather->w[i] >= 0 && !isinf(gather->w[i])) ? gather->w[i] : 0;
+	}
+	values[LIST_NO_LOCATION] = Int64GetDatum(counts[ROW_NO_LOCATION]);
+	values[LIST_BAD_WEIGHT] = Int64GetDatum(counts[ROW_BAD_WEIGHT]);
+	values[LIST_UNLOCATED_HOMES] = Float8GetDatum(homes);
+}
+
+PG_FUNCTION_INFO_V1(cluster_places_finalfn);
+
+/* The group's places.place_list: arrays with an element for each place. */
+Datum
+cluster_places_finalfn(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch;
+	const PlacesGather *gather;
+	PlacesSolution *solution;
+	TupleDesc	desc;
+	Datum	   *element;
+	Datum	   *other;
+	bool	   *null;
+	Datum		values[LIST_ATTRIBUTES];
+	bool		nulls[LIST_ATTRIBUTES] = {false};
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	gather = (PlacesGather *) PG_GETARG_POINTER(0);
+	desc = ResultDesc(fcinfo);
+
+	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(scratch);
+	solution = SolveGather(gather);
+	element = MemoryContextAllocHuge(scratch, sizeof(Datum) * solution->k);
+	other = MemoryContextAllocHuge(scratch, sizeof(Datum) * solution->k);
+	null = MemoryContextAllocHuge(scratch, sizeof(bool) * solution->k);
+
+	values[LIST_HOMES] = PlaceFloats(solution, offsetof(PlacesPlace, homes), element);
+	values[LIST_RADIUS] = PlaceFloats(solution, offsetof(PlacesPlace, radius), element);
+	values[LIST_MEAN_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, mean_distance), element);
+	values[LIST_RMS_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, rms_distance), element);
+	PlaceReasons(solution, element, null, values);
+	PlaceDensities(solution, element, null, values);
+	PlaceCentres(solution, element, other, values);
+	values[LIST_SRID] = Int32GetDatum(gather->srid);
+	CountUnplaced(gather, values);
+
+	MemoryContextSwitchTo(caller);
+	values[0] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+	MemoryContextDelete(scratch);
+	PG_RETURN_DATUM(values[0]);
+}

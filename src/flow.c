@@ -1,0 +1,787 @@
+/*
+ * flow.c
+ *	  Exact assignment of points to centres under size bounds.
+ *
+ * Least sum of squared distances such that every centre holds between low and
+ * high homes is a minimum-cost flow: homes -> centres -> hub, with the bounds
+ * on the arcs into the hub.  A point may be divided between centres; with
+ * whole weights and bounds only points of several homes ever are.
+ *
+ * The dual variables are one price a centre; the hub's is zero.  They are
+ * optimal when
+ *	(1) every piece lies with a centre of least squared distance + price,
+ *	(2) a centre with a positive price is full (high), one with a negative
+ *		price holds just low.
+ * So the places are cells of a power diagram: convex, not overlapping.
+ *
+ * Method: successive shortest paths (Ahuja, Magnanti, Orlin, "Network Flows",
+ * 1993, section 9.7) on the small graph of centres and hub.  An assignment
+ * pass under any prices establishes (1); setting the flows into the hub as (2)
+ * demands leaves centres with more or fewer homes than flow on, the
+ * imbalances.  Each shortest path moves homes away from a centre with too
+ * many, or to one with too few, and keeps (1) and (2).  It ends at the first
+ * centre that helps or at the hub, whichever is nearer: the hub takes and
+ * gives any number, so the searches stay local.  Prices of an earlier, similar
+ * problem leave little to move; all-zero prices are the plain case.
+ *
+ * The cost of an arc between two centres is that of the cheapest piece to move
+ * along it, found by a heap an arc, built when its centre is first looked at.
+ * Only arcs between likely neighbours exist.  Whether they were enough is
+ * checked in the end: a pass over all points and all centres under the final
+ * prices is the certificate; where it finds a cheaper centre, the missing arc
+ * is added and the work goes on from the prices reached.
+ */
+#include "flow.h"
+
+#define NEAREST_CENTRES 6		/* arcs from each centre to begin with */
+#define CANCEL_STEPS	256
+
+/* A piece that may move along an arc, at a price. */
+typedef struct PlacesOffer
+{
+	double		cost;			/* squared distance to the new centre - to the
+								 * old */
+	int			piece;
+} PlacesOffer;
+
+typedef struct PlacesArc
+{
+	int			to;
+	int			back;			/* position of the opposite arc at `to` */
+	int			count;
+	int			capacity;
+	PlacesOffer *offers;		/* heap, cheapest on top; stale ones remain
+								 * until they surface */
+} PlacesArc;
+
+typedef struct PlacesNode
+{
+	PlacesArc  *arcs;
+	int			narcs;
+	int			capacity;
+	bool		open;			/* the offers have been collected */
+	double		out;			/* flow into the hub */
+	double		excess;			/* homes held - flow into the hub */
+	/* the search for a shortest path */
+	double		distance;
+	int			seen;			/* number of the search that set distance */
+	int			settled;		/* number of the search that made it final */
+	int			via;			/* the node that offered the way, -1 at the
+								 * start */
+	int			arc;			/* and the arc between them, by its position at
+								 * the node that homes leave */
+} PlacesNode;
+
+typedef struct PlacesQueued
+{
+	double		distance;
+	int			node;
+} PlacesQueued;
+
+typedef struct PlacesSolver
+{
+	const PlacesKdTree *tree;
+	PlacesCentres *centres;
+	double		low,
+				high;
+	double		tiny;			/* homes that count as none */
+	PlacesFlow *flow;
+	PlacesNode *nodes;			/* the centres, then the hub, which has no */
+	int			hub;			/* arcs of its own; = number of centres */
+	int		   *start;			/* pieces by centre after the last pass: */
+	int		   *member;			/* member[start[j] .. start[j + 1]) */
+	int			search;			/* number of the current search */
+	PlacesQueued *queue;
+	int			nqueue;
+	int			queue_capacity;
+	int		   *settled;		/* nodes settled by the current search */
+	int			nsettled;
+} PlacesSolver;
+
+static inline double
+SquaredDistance(const PlacesSolver *s, int point, int j)
+{
+	double		dx = s->tree->x[point] - s->centres->x[j];
+	double		dy = s->tree->y[point] - s->centres->y[j];
+
+	return dx * dx + dy * dy;
+}
+
+/* ---- arcs and their offers ---- */
+
+/* Cheaper first; of equals the one further ahead in the tree. */
+static inline bool
+Cheaper(const PlacesOffer *a, const PlacesOffer *b)
+{
+	return a->cost < b->cost || (a->cost == b->cost && a->piece < b->piece);
+}
+
+static void
+SinkOffer(PlacesArc *arc, int i)
+{
+	PlacesOffer offer = arc->offers[i];
+
+	for (;;)
+	{
+		int			child = 2 * i + 1;
+
+		if (child + 1 < arc->count && Cheaper(&arc->offers[child + 1], &arc->offers[child]))
+			child++;
+		if (child >= arc->count || !Cheaper(&arc->offers[child], &offer))
+			break;
+		arc->offers[i] = arc->offers[child];
+		i = child;
+	}
+	arc->offers[i] = offer;
+}
+
+static void
+AddOffer(PlacesArc *arc, PlacesOffer offer)
+{
+	int			i = arc->count++;
+
+	if (arc->count > arc->capacity)
+	{
+		arc->capacity = 2 * arc->capacity + 8;
+		arc->offers = HostRealloc(arc->offers, sizeof(PlacesOffer) * arc->capacity);
+	}
+	while (i > 0 && Cheaper(&offer, &arc->offers[(i - 1) / 2]))
+	{
+		arc->offers[i] = arc->offers[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	arc->offers[i] = offer;
+}
+
+static PlacesOffer
+MakeOffer(const PlacesSolver *s, int from, int to, int piece)
+{
+	int			point = s->flow->pieces[piece].point;
+
+	return (PlacesOffer) {SquaredDistance(s, point, to) - SquaredDistance(s, point, from), piece};
+}
+
+/* The cheapest piece that the arc can move, or NULL. */
+static PlacesOffer *
+BestOffer(PlacesSolver *s, int from, PlacesArc *arc)
+{
+	while (arc->count > 0)
+	{
+		const PlacesPiece *piece = &s->flow->pieces[arc->offers[0].piece];
+
+		if (piece->place == from && piece->amount > 0)
+			return &arc->offers[0];
+		arc->offers[0] = arc->offers[--arc->count];
+		SinkOffer(arc, 0);
+	}
+	return NULL;
+}
+
+/* Collect the offers of one arc from the pieces that its centre held after the pass. */
+static void
+CollectOffers(PlacesSolver *s, int from, PlacesArc *arc)
+{
+	int			held = s->start[from + 1] - s->start[from];
+
+	arc->count = 0;
+	arc->capacity = held + 16;
+	arc->offers = HostNew(PlacesOffer, arc->capacity);
+	for (int i = 0; i < held; i++)
+		arc->offers[arc->count++] = MakeOffer(s, from, arc->to, s->member[s->start[from] + i]);
+	for (int i = arc->count / 2 - 1; i >= 0; i--)
+		SinkOffer(arc, i);
+}
+
+static void
+OpenNode(PlacesSolver *s, int from)
+{
+	PlacesNode *node = &s->nodes[from];
+
+	if (node->open)
+		return;
+	for (int a = 0; a < node->narcs; a++)
+		CollectOffers(s, from, &node->arcs[a]);
+	node->open = true;
+	HostCheckCancel();
+}
+
+static void
+CloseNode(PlacesNode *node)
+{
+	for (int a = 0; a < node->narcs; a++)
+		if (node->arcs[a].offers)
+		{
+			HostFree(node->arcs[a].offers);
+			node->arcs[a].offers = NULL;
+		}
+	node->open = false;
+}
+
+/* Room for one more arc at the end of a node's list; returns its position. */
+static int
+AppendArc(PlacesNode *node, int to)
+{
+	if (node->narcs == node->capacity)
+	{
+		node->capacity = 2 * node->capacity + 8;
+		node->arcs = node->arcs ?
+			HostRealloc(node->arcs, sizeof(PlacesArc) * node->capacity) :
+			HostNew(PlacesArc, node->capacity);
+	}
+	node->arcs[node->narcs] = (PlacesArc) {.to = to};
+	return node->narcs++;
+}
+
+/* Join two centres by arcs both ways, unless they are; says whether it did. */
+static bool
+JoinCentres(PlacesSolver *s, int a, int b)
+{
+	int			ab,
+				ba;
+
+	if (a == b)
+		return false;
+	for (int i = 0; i < s->nodes[a].narcs; i++)
+		if (s->nodes[a].arcs[i].to == b)
+			return false;
+	ab = AppendArc(&s->nodes[a], b);
+	ba = AppendArc(&s->nodes[b], a);
+	s->nodes[a].arcs[ab].back = ba;
+	s->nodes[b].arcs[ba].back = ab;
+	return true;
+}
+
+/* Join each centre to those nearest to it. */
+static void
+JoinNearest(PlacesSolver *s)
+{
+	const PlacesCentres *c = s->centres;
+	PlacesPoints at = {.n = c->k, .x = c->x, .y = c->y, .w = HostNewZero(double, c->k)};
+	PlacesKdTree *tree = BuildKdTree(&at);
+	int			near[NEAREST_CENTRES + 1];
+
+	for (int j = 0; j < c->k; j++)
+	{
+		int			count = NearestPoints(tree, c->x[j], c->y[j], NEAREST_CENTRES + 1, near);
+
+		for (int i = 0; i < count; i++)
+			JoinCentres(s, j, near[i]);
+	}
+	FreeKdTree(tree);
+	HostFree(at.w);
+}
+
+/* ---- pieces ---- */
+
+/* Start over: every point whole, with the centre that the pass gave it. */
+static void
+ResetPieces(PlacesFlow *flow, const PlacesKdTree *tree, const int *label)
+{
+	flow->npieces = tree->n;
+	for (int i = 0; i < tree->n; i++)
+		flow->pieces[i] = (PlacesPiece) {i, label[i], i, tree->w[i]};
+}
+
+/* The piece of the same point that a centre holds already, or -1. */
+static int
+FindSibling(const PlacesFlow *flow, int piece, int place)
+{
+	for (int i = flow->pieces[piece].sibling; i != piece; i = flow->pieces[i].sibling)
+		if (flow->pieces[i].place == place && flow->pieces[i].amount > 0)
+			return i;
+	return -1;
+}
+
+static int
+SplitPiece(PlacesFlow *flow, int piece, double amount)
+{
+	int			part = flow->npieces++;
+
+	if (flow->npieces > flow->capacity)
+	{
+		flow->capacity += flow->capacity / 2 + 64;
+		flow->pieces = HostRealloc(flow->pieces, sizeof(PlacesPiece) * flow->capacity);
+	}
+	flow->pieces[part] = flow->pieces[piece];
+	flow->pieces[part].amount = amount;
+	flow->pieces[piece].amount -= amount;
+	flow->pieces[piece].sibling = part;
+	return part;
+}
+
+/* Move some homes of a piece to a centre, which offers them on along its own arcs. */
+static void
+MovePiece(PlacesSolver *s, int piece, double amount, int to)
+{
+	PlacesFlow *flow = s->flow;
+	int			there = FindSibling(flow, piece, to);
+
+	if (flow->pieces[piece].amount - amount > s->tiny)
+	{
+		if (there >= 0)
+		{
+			flow->pieces[piece].amount -= amount;
+			flow->pieces[there].amount += amount;
+			return;
+		}
+		piece = SplitPiece(flow, piece, amount);
+	}
+	else if (there >= 0)
+	{
+		flow->pieces[there].amount += flow->pieces[piece].amount;
+		flow->pieces[piece].amount = 0;
+		return;
+	}
+	OpenNode(s, to);
+	flow->pieces[piece].place = to;
+	for (int a = 0; a < s->nodes[to].narcs; a++)
+		AddOffer(&s->nodes[to].arcs[a], MakeOffer(s, to, s->nodes[to].arcs[a].to, piece));
+}
+
+/* ---- shortest paths ---- */
+
+static void
+Enqueue(PlacesSolver *s, double distance, int node)
+{
+	int			i = s->nqueue++;
+
+	if (s->nqueue > s->queue_capacity)
+	{
+		s->queue_capacity = 2 * s->queue_capacity + 64;
+		s->queue = HostRealloc(s->queue, sizeof(PlacesQueued) * s->queue_capacity);
+	}
+	while (i > 0 && distance < s->queue[(i - 1) / 2].distance)
+	{
+		s->queue[i] = s->queue[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	s->queue[i] = (PlacesQueued) {distance, node};
+}
+
+static PlacesQueued
+Dequeue(PlacesSolver *s)
+{
+	PlacesQueued top = s->queue[0];
+	PlacesQueued last = s->queue[--s->nqueue];
+	int			i = 0;
+
+	for (;;)
+	{
+		int			child = 2 * i + 1;
+
+		if (child + 1 < s->nqueue && s->queue[child + 1].distance < s->queue[child].distance)
+			child++;
+		if (child >= s->nqueue || s->queue[child].distance >= last.distance)
+			break;
+		s->queue[i] = s->queue[child];
+		i = child;
+	}
+	s->queue[i] = last;
+	return top;
+}
+
+/*
+ * Offer a way to a node; cost is reduced by the prices, so >= 0 but for
+ * rounding.
+ */
+static inline void
+Relax(PlacesSolver *s, int via, int arc, int to, double cost)
+{
+	PlacesNode *node = &s->nodes[to];
+	double		distance = s->nodes[via].distance + Max(cost, 0);
+
+	if (node->seen == s->search && node->distance <= distance)
+		return;
+	node->seen = s->search;
+	node->distance = distance;
+	node->via = via;
+	node->arc = arc;
+	Enqueue(s, distance, to);
+}
+
+/* Relax the arcs that leave a centre, in a search for room. */
+static void
+ScanForward(PlacesSolver *s, int from)
+{
+	PlacesNode *node = &s->nodes[from];
+	double		price = s->centres->price[from];
+
+	OpenNode(s, from);
+	for (int a = 0; a < node->narcs; a++)
+	{
+		int			to = node->arcs[a].to;
+		PlacesOffer *offer;
+
+		if (s->nodes[to].settled == s->search)
+			continue;
+		offer = BestOffer(s, from, &node->arcs[a]);
+		if (offer)
+			Relax(s, from, a, to, offer->cost + s->centres->price[to] - price);
+	}
+	if (s->high - node->out > s->tiny)
+		Relax(s, from, -1, s->hub, -price);
+}
+
+/* Relax the arcs that lead to a centre, in a search for homes. */
+static void
+ScanBackward(PlacesSolver *s, int to)
+{
+	PlacesNode *node = &s->nodes[to];
+	double		price = s->centres->price[to];
+
+	for (int a = 0; a < node->narcs; a++)
+	{
+		int			from = node->arcs[a].to;
+		int			arc = node->arcs[a].back;
+		PlacesOffer *offer;
+
+		if (s->nodes[from].settled == s->search)
+			continue;
+		OpenNode(s, from);
+		offer = BestOffer(s, from, &s->nodes[from].arcs[arc]);
+		if (offer)
+			Relax(s, to, arc, from, offer->cost + price - s->centres->price[from]);
+	}
+	if (node->out - s->low > s->tiny)
+		Relax(s, to, -1, s->hub, price);
+}
+
+/*
+ * Dijkstra's search from a centre in imbalance to the nearest node that can
+ * help: the hub or a centre in the opposite imbalance.  It follows the arcs
+ * forward from too many homes, backward from too few.  Returns the node
+ * reached, or -1.
+ */
+static int
+FindPath(PlacesSolver *s, int start, bool forward)
+{
+	double		sign = forward ? 1 : -1;
+
+	s->search++;
+	s->nqueue = 0;
+	s->nsettled = 0;
+	s->nodes[start].seen = s->search;
+	s->nodes[start].distance = 0;
+	s->nodes[start].via = -1;
+	Enqueue(s, 0, start);
+
+	while (s->nqueue > 0)
+	{
+		int			next = Dequeue(s).node;
+		PlacesNode *node = &s->nodes[next];
+
+		if (node->settled == s->search)
+			continue;
+		node->settled = s->search;
+		if (next == s->hub || sign * node->excess < -s->tiny)
+			return next;
+		s->settled[s->nsettled++] = next;
+		if (forward)
+			ScanForward(s, next);
+		else
+			ScanBackward(s, next);
+	}
+	return -1;
+}
+
+/* Change the prices short of the path's end so that its arcs cost nothing and none less. */
+static void
+UpdatePrices(PlacesSolver *s, int end, bool forward)
+{
+	double		distance = s->nodes[end].distance;
+
+	for (int i = 0; i < s->nsettled; i++)
+	{
+		int			node = s->settled[i];
+		double		change = distance - s->nodes[node].distance;
+
+		s->centres->price[node] += forward ? change : -change;
+	}
+}
+
+/* How many homes one step of a path can take. */
+static double
+StepCapacity(PlacesSolver *s, int from, int to, int arc)
+{
+	if (to == s->hub)
+		return s->high - s->nodes[from].out;
+	if (from == s->hub)
+		return s->nodes[to].out - s->low;
+	return s->flow->pieces[BestOffer(s, from, &s->nodes[from].arcs[arc])->piece].amount;
+}
+
+static void
+TakeStep(PlacesSolver *s, int from, int to, int arc, double amount)
+{
+	if (to == s->hub)
+		s->nodes[from].out += amount;
+	else if (from == s->hub)
+		s->nodes[to].out -= amount;
+	else
+		MovePiece(s, BestOffer(s, from, &s->nodes[from].arcs[arc])->piece, amount, to);
+}
+
+/* Move as many homes as fit along the path found. */
+static void
+Augment(PlacesSolver *s, int start, int end, bool forward)
+{
+	double		amount = fabs(s->nodes[start].excess);
+
+	if (end != s->hub)
+		amount = Min(amount, fabs(s->nodes[end].excess));
+	for (int node = end; node != start; node = s->nodes[node].via)
+	{
+		int			via = s->nodes[node].via;
+
+		amount = Min(amount, StepCapacity(s, forward ? via : node, forward ? node : via,
+										  s->nodes[node].arc));
+	}
+	for (int node = end; node != start; node = s->nodes[node].via)
+	{
+		int			via = s->nodes[node].via;
+
+		TakeStep(s, forward ? via : node, forward ? node : via, s->nodes[node].arc, amount);
+	}
+	s->nodes[start].excess -= forward ? amount : -amount;
+	s->nodes[end].excess += forward ? amount : -amount;
+	if (++s->flow->augmentations % CANCEL_STEPS == 0)
+		HostCheckCancel();
+}
+
+/* Join the centres that the last search did not reach to the nearest that it did. */
+static void
+JoinUnreached(PlacesSolver *s)
+{
+	const PlacesCentres *c = s->centres;
+
+	for (int j = 0; j < c->k; j++)
+	{
+		double		least = INFINITY;
+		int			nearest = j;
+
+		if (s->nodes[j].settled == s->search)
+			continue;
+		for (int i = 0; i < s->nsettled; i++)
+		{
+			double		dx = c->x[s->settled[i]] - c->x[j];
+			double		dy = c->y[s->settled[i]] - c->y[j];
+
+			if (dx * dx + dy * dy < least)
+			{
+				least = dx * dx + dy * dy;
+				nearest = s->settled[i];
+			}
+		}
+		JoinCentres(s, nearest, j);
+	}
+}
+
+/* Move homes until no centre is in imbalance; false when an arc was missing for it. */
+static bool
+ClearImbalances(PlacesSolver *s)
+{
+	for (int pass = 0; pass < 2; pass++)
+	{
+		bool		forward = (pass == 0);
+
+		for (int start = 0; start < s->hub; start++)
+			while ((forward ? 1 : -1) * s->nodes[start].excess > s->tiny)
+			{
+				int			end = FindPath(s, start, forward);
+
+				if (end < 0)
+				{
+					JoinUnreached(s);
+					return false;
+				}
+				UpdatePrices(s, end, forward);
+				Augment(s, start, end, forward);
+			}
+	}
+	return true;
+}
+
+/* ---- the whole ---- */
+
+/* Set the flows into the hub as the prices demand, and with them the imbalances. */
+static void
+SetImbalances(PlacesSolver *s)
+{
+	double		out = 0;
+
+	for (int j = 0; j < s->hub; j++)
+	{
+		PlacesNode *node = &s->nodes[j];
+		double		held = 0;
+
+		for (int i = s->start[j]; i < s->start[j + 1]; i++)
+			held += s->flow->pieces[s->member[i]].amount;
+		if (s->centres->price[j] > 0)
+			node->out = s->high;
+		else if (s->centres->price[j] < 0)
+			node->out = s->low;
+		else
+			node->out = Max(s->low, Min(held, s->high));
+		node->excess = held - node->out;
+		out += node->out;
+	}
+	s->nodes[s->hub].excess = out - s->tree->nodes[0].w;
+}
+
+/* Sort the points that carry weight by the centre that holds them. */
+static void
+ListMembers(PlacesSolver *s, const int *label)
+{
+	const PlacesKdTree *tree = s->tree;
+	int			k = s->centres->k;
+
+	memset(s->start, 0, sizeof(int) * (k + 2));
+	for (int i = 0; i < tree->n; i++)
+		if (tree->w[i] > 0)
+			s->start[label[i] + 2]++;
+	for (int j = 0; j < k; j++)
+		s->start[j + 2] += s->start[j + 1];
+	for (int i = 0; i < tree->n; i++)
+		if (tree->w[i] > 0)
+			s->member[s->start[label[i] + 1]++] = i;
+}
+
+/* Join the centres that some point likes best and second best. */
+static void
+JoinRunners(PlacesSolver *s, const int *label, const int *runner)
+{
+	int			a = -1;
+	int			b = -1;
+
+	for (int i = 0; i < s->tree->n; i++)
+	{
+		if (runner[i] < 0 || (label[i] == a && runner[i] == b))
+			continue;
+		a = label[i];
+		b = runner[i];
+		JoinCentres(s, a, b);
+	}
+}
+
+/*
+ * The certificate: under the final prices no piece lies with a centre that is
+ * dearer to it than another.  Joins the centres between which one does.
+ */
+static bool
+Certify(PlacesSolver *s, const int *label)
+{
+	const PlacesKdNode *root = &s->tree->nodes[0];
+	double		dx = root->xmax - root->xmin;
+	double		dy = root->ymax - root->ymin;
+	double		rounding = 1e-9 * (dx * dx + dy * dy);
+	bool		proven = true;
+
+	for (int i = 0; i < s->flow->npieces; i++)
+	{
+		const PlacesPiece *piece = &s->flow->pieces[i];
+		int			better = label[piece->point];
+
+		if (piece->amount > 0 && piece->place != better &&
+			SquaredDistance(s, piece->point, piece->place) + s->centres->price[piece->place] -
+			SquaredDistance(s, piece->point, better) - s->centres->price[better] > rounding &&
+			JoinCentres(s, piece->place, better))
+			proven = false;
+	}
+	return proven;
+}
+
+static PlacesSolver *
+NewSolver(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high)
+{
+	PlacesSolver *s = HostNewZero(PlacesSolver, 1);
+	int			k = centres->k;
+
+	s->tree = tree;
+	s->centres = centres;
+	s->low = low;
+	s->high = high;
+	s->tiny = 1e-9 * Max(1, tree->nodes[0].w / k);
+	s->hub = k;
+	s->nodes = HostNewZero(PlacesNode, k + 1);
+	s->start = HostNew(int, k + 2);
+	s->member = HostNew(int, tree->n);
+	s->queue_capacity = 64;
+	s->queue = HostNew(PlacesQueued, s->queue_capacity);
+	s->settled = HostNew(int, k + 1);
+	s->flow = HostNewZero(PlacesFlow, 1);
+	s->flow->capacity = tree->n + 64;
+	s->flow->pieces = HostNew(PlacesPiece, s->flow->capacity);
+	return s;
+}
+
+static PlacesFlow *
+FreeSolver(PlacesSolver *s)
+{
+	PlacesFlow *flow = s->flow;
+
+	for (int j = 0; j < s->hub; j++)
+	{
+		CloseNode(&s->nodes[j]);
+		if (s->nodes[j].arcs)
+			HostFree(s->nodes[j].arcs);
+	}
+	HostFree(s->nodes);
+	HostFree(s->start);
+	HostFree(s->member);
+	HostFree(s->queue);
+	HostFree(s->settled);
+	HostFree(s);
+	return flow;
+}
+
+/*
+ * Assign the tree's points to the centres, between low and high homes each, at
+ * the least sum of squared distances.  low * k <= homes <= high * k must hold;
+ * high may be infinite.
+ *
+ * On entry the centres' prices may be those of a similar problem, or zero; on
+ * return they are optimal.  O(n) a pass and
+ * O(k log k) a path; the number of paths is that of the homes the prices on
+ * entry misplace, less where points carry many homes.
+ */
+PlacesFlow *
+SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high)
+{
+	PlacesSolver *s = NewSolver(tree, centres, low, high);
+	int		   *label = HostNew(int, tree->n);
+	int		   *runner = HostNew(int, tree->n);
+
+	if (isinf(high))
+		for (int j = 0; j < s->hub; j++)
+			centres->price[j] = Min(centres->price[j], 0);	/* none can be full */
+	JoinNearest(s);
+	AssignPass(tree, centres, NULL, label, runner);
+	for (;;)
+	{
+		bool		cleared;
+
+		s->flow->passes++;
+		for (int j = 0; j < s->hub; j++)
+			CloseNode(&s->nodes[j]);
+		JoinRunners(s, label, runner);
+		ResetPieces(s->flow, tree, label);
+		ListMembers(s, label);
+		SetImbalances(s);
+		cleared = ClearImbalances(s);
+
+		AssignPass(tree, centres, NULL, label, runner);
+		if (cleared && Certify(s, label))
+			break;
+	}
+
+	HostFree(label);
+	HostFree(runner);
+	return FreeSolver(s);
+}
+
+void
+FreeFlow(PlacesFlow *flow)
+{
+	HostFree(flow->pieces);
+	HostFree(flow);
+}

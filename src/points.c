@@ -1,0 +1,160 @@
+/*
+ * points.c
+ *	  Collapse rows at equal coordinates into weighted points.
+ *
+ * Homes on one point (a block of flats) must share a place, so the engine
+ * never sees rows: it sees distinct points that carry the weight of all their
+ * rows.  The points are sorted by x, then y, and the rows of a point are added
+ * in the order of their weights, so that nothing downstream, not even the last
+ * bit of a sum, depends on the order in which the rows arrived.
+ *
+ * The sort is a least-significant-digit radix sort on the doubles' bits: it is
+ * linear, stable and has no bad input.
+ */
+#include "points.h"
+
+#define DIGIT_BITS	11
+#define DIGITS		6			/* 6 * 11 >= 64 bits */
+#define BUCKETS		(1 << DIGIT_BITS)
+
+typedef struct PlacesSortItem
+{
+	uint64_t	key;
+	int			row;
+} PlacesSortItem;
+
+/* Map a double to an integer that sorts the same way; -0 equals 0. */
+static uint64_t
+SortKey(double value)
+{
+	uint64_t	bits;
+
+	value += 0.0;
+	memcpy(&bits, &value, sizeof(bits));
+	return (bits >> 63) ? ~bits : bits | ((uint64_t) 1 << 63);
+}
+
+/* Stable sort of the items by key; returns whichever buffer holds the result. */
+static PlacesSortItem *
+RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
+{
+	uint32_t   *counts = HostNewZero(uint32_t, DIGITS * BUCKETS);
+
+	for (int i = 0; i < n; i++)
+		for (int d = 0; d < DIGITS; d++)
+			counts[d * BUCKETS + ((items[i].key >> (d * DIGIT_BITS)) & (BUCKETS - 1))]++;
+
+	for (int d = 0; d < DIGITS; d++)
+	{
+		uint32_t   *count = counts + d * BUCKETS;
+		int			shift = d * DIGIT_BITS;
+		uint32_t	start = 0;
+		PlacesSortItem *swap;
+
+		if (n > 0 && count[(items[0].key >> shift) & (BUCKETS - 1)] == (uint32_t) n)
+			continue;			/* all keys share this digit */
+
+		for (int b = 0; b < BUCKETS; b++)
+		{
+			uint32_t	size = count[b];
+
+			count[b] = start;
+			start += size;
+		}
+		for (int i = 0; i < n; i++)
+			spare[count[(items[i].key >> shift) & (BUCKETS - 1)]++] = items[i];
+		swap = items;
+		items = spare;
+		spare = swap;
+		HostCheckCancel();
+	}
+
+	HostFree(counts);
+	return items;
+}
+
+static PlacesSortItem *
+SortBy(const double *values, PlacesSortItem **items, PlacesSortItem **spare, int n)
+{
+	PlacesSortItem *sorted;
+
+	for (int i = 0; i < n; i++)
+		(*items)[i].key = SortKey(values[(*items)[i].row]);
+	sorted = RadixSort(*items, *spare, n);
+	if (sorted != *items)
+	{
+		*spare = *items;
+		*items = sorted;
+	}
+	return sorted;
+}
+
+/*
+ * Collapse rows into points.
+ *
+ * A row with x = NaN stands nowhere and is left out.  w may be NULL: one home
+ * a row.  row_point[r] receives the point of row r, or -1.  The rows' x and y
+ * must be finite or NaN, their weights finite and >= 0.
+ */
+PlacesPoints *
+CollapseRows(int nrows, const double *x, const double *y, const double *w, int *row_point)
+{
+	PlacesPoints *points = HostNewZero(PlacesPoints, 1);
+	PlacesSortItem *items = HostNew(PlacesSortItem, nrows);
+	PlacesSortItem *spare = HostNew(PlacesSortItem, nrows);
+	int			located = 0;
+
+	for (int r = 0; r < nrows; r++)
+	{
+		row_point[r] = -1;
+		if (!isnan(x[r]))
+			items[located++].row = r;
+	}
+
+	if (w != NULL)
+		SortBy(w, &items, &spare, located);
+	SortBy(y, &items, &spare, located);
+	SortBy(x, &items, &spare, located);
+	HostFree(spare);
+
+	for (int i = 0; i < located; i++)
+		if (i == 0 || x[items[i].row] != x[items[i - 1].row] || y[items[i].row] != y[items[i - 1].row])
+			points->n++;
+
+	points->x = HostNew(double, points->n);
+	points->y = HostNew(double, points->n);
+	points->w = HostNew(double, points->n);
+	points->whole = true;
+
+	for (int i = 0, p = -1; i < located; i++)
+	{
+		int			r = items[i].row;
+
+		if (i == 0 || x[r] != points->x[p] || y[r] != points->y[p])
+		{
+			p++;
+			points->x[p] = x[r];
+			points->y[p] = y[r];
+			points->w[p] = 0;
+		}
+		points->w[p] += w ? w[r] : 1;
+		row_point[r] = p;
+	}
+	HostFree(items);
+
+	for (int p = 0; p < points->n; p++)
+	{
+		points->homes += points->w[p];
+		points->whole = points->whole && points->w[p] == floor(points->w[p]);
+	}
+	return points;
+}
+
+void
+FreePoints(PlacesPoints *points)
+{
+	HostFree(points->x);
+	HostFree(points->y);
+	HostFree(points->w);
+	HostFree(points);
+}

@@ -1,0 +1,349 @@
+/*
+ * repair.c
+ *	  Sizes of places whose points must stay whole.
+ *
+ * The flow divides points of several homes where that is cheapest, at most one
+ * for each bound that binds.  Each such point goes wholly to one of the
+ * centres that hold a part of it (all are equally cheap), and where that
+ * leaves a place outside its bounds, homes are passed on between neighbouring
+ * places: a point moved or two exchanged at a time, if need be along a chain
+ * of places.  A step is kept only if fewer homes are outside the bounds after
+ * it, so the search ends; the cheapest transfer of those that do the same good
+ * is taken.
+ *
+ * Fitting whole points into bounds is bin packing: the search is thorough near
+ * the place in trouble, but no proof that no solution exists.
+ */
+#include "repair.h"
+
+#define NEIGHBOURS		8
+#define CHAIN			3		/* places in trouble one after another */
+
+/* The cheapest point of a given weight to move from one place to another. */
+typedef struct PlacesMover
+{
+	double		w;
+	double		cost;
+	int			point;
+} PlacesMover;
+
+/* Homes that leave a place with point "out" and return with point "back" (-1: none). */
+typedef struct PlacesTransfer
+{
+	int			from,
+				to;
+	int			out,
+				back;
+	double		homes;			/* net */
+	double		misfit;			/* of the two places afterwards */
+	double		cost;
+} PlacesTransfer;
+
+typedef struct PlacesRepair
+{
+	const PlacesKdTree *tree;
+	const PlacesCentres *centres;
+	double		low,
+				high;
+	double		tiny;
+	int		   *label;
+	double	   *size;
+	int		   *first;			/* first point of each place, -1 for none */
+	int		   *next;			/* next and previous point of the same place */
+	int		   *prev;
+	int		   *neighbours;		/* NEIGHBOURS a place, nearest first, -1 behind
+								 * the last */
+	PlacesMover *movers[2];		/* scratch */
+	int			nmovers[2];
+} PlacesRepair;
+
+static double
+SizeMisfit(const PlacesRepair *r, double size)
+{
+	double		misfit = Max(r->low - size, size - r->high);
+
+	return misfit > r->tiny ? misfit : 0;
+}
+
+static double
+PairMisfit(const PlacesRepair *r, int a, int b, double moved)
+{
+	return SizeMisfit(r, r->size[a] - moved) + SizeMisfit(r, r->size[b] + moved);
+}
+
+static double
+MoveCost(const PlacesRepair *r, int point, int from, int to)
+{
+	const PlacesCentres *c = r->centres;
+	double		x = r->tree->x[point];
+	double		y = r->tree->y[point];
+	double		there = (x - c->x[to]) * (x - c->x[to]) + (y - c->y[to]) * (y - c->y[to]);
+	double		here = (x - c->x[from]) * (x - c->x[from]) + (y - c->y[from]) * (y - c->y[from]);
+
+	return r->tree->w[point] * (there - here);
+}
+
+/* Fill scratch list `which` with the cheapest point of each weight in `from`. */
+static void
+ListMovers(PlacesRepair *r, int which, int from, int to)
+{
+	PlacesMover *movers = r->movers[which];
+	int			n = 0;
+
+	for (int i = r->first[from]; i >= 0; i = r->next[i])
+	{
+		PlacesMover mover = {r->tree->w[i], 0, i};
+		int			m = 0;
+
+		if (mover.w <= 0)
+			continue;
+		mover.cost = MoveCost(r, i, from, to);
+		while (m < n && movers[m].w != mover.w)
+			m++;
+		if (m == n)
+			movers[n++] = mover;
+		else if (mover.cost < movers[m].cost ||
+				 (mover.cost == movers[m].cost && mover.point < movers[m].point))
+			movers[m] = mover;
+	}
+	r->nmovers[which] = n;
+}
+
+/* Put a point into a place's list and size. */
+static void
+Enter(PlacesRepair *r, int point, int place)
+{
+	r->label[point] = place;
+	r->size[place] += r->tree->w[point];
+	r->prev[point] = -1;
+	r->next[point] = r->first[place];
+	if (r->first[place] >= 0)
+		r->prev[r->first[place]] = point;
+	r->first[place] = point;
+}
+
+static void
+MovePoint(PlacesRepair *r, int point, int to)
+{
+	int			from = r->label[point];
+
+	r->size[from] -= r->tree->w[point];
+	if (r->prev[point] >= 0)
+		r->next[r->prev[point]] = r->next[point];
+	else
+		r->first[from] = r->next[point];
+	if (r->next[point] >= 0)
+		r->prev[r->next[point]] = r->prev[point];
+	Enter(r, point, to);
+}
+
+static void
+ApplyTransfer(PlacesRepair *r, const PlacesTransfer *t)
+{
+	MovePoint(r, t->out, t->to);
+	if (t->back >= 0)
+		MovePoint(r, t->back, t->from);
+}
+
+static void
+UndoTransfer(PlacesRepair *r, const PlacesTransfer *t)
+{
+	MovePoint(r, t->out, t->from);
+	if (t->back >= 0)
+		MovePoint(r, t->back, t->to);
+}
+
+/*
+ * The transfer between two places that leaves fewest homes outside their
+ * bounds, the cheapest of those; with cure >= 0, of those that put place
+ * `cure` within its bounds.  False if there is none.
+ */
+static bool
+BestTransfer(PlacesRepair *r, int from, int to, int cure, PlacesTransfer *best)
+{
+	bool		found = false;
+
+	ListMovers(r, 0, from, to);
+	ListMovers(r, 1, to, from);
+	for (int o = 0; o < r->nmovers[0]; o++)
+		for (int b = -1; b < r->nmovers[1]; b++)
+		{
+			const PlacesMover *out = &r->movers[0][o];
+			const PlacesMover *back = (b < 0) ? NULL : &r->movers[1][b];
+			double		homes = out->w - (back ? back->w : 0);
+			double		cost = out->cost + (back ? back->cost : 0);
+			double		misfit = PairMisfit(r, from, to, homes);
+
+			if (homes <= 0 || (found && (misfit > best->misfit ||
+										 (misfit == best->misfit && cost >= best->cost))))
+				continue;
+			if (cure >= 0 && SizeMisfit(r, r->size[cure] + (cure == from ? -homes : homes)) > 0)
+				continue;
+			*best = (PlacesTransfer) {from, to, out->point, back ? back->point : -1, homes, misfit, cost};
+			found = true;
+		}
+	HostCheckCancel();
+	return found;
+}
+
+/* The best transfer between a place in trouble and one of its neighbours. */
+static bool
+TransferWith(PlacesRepair *r, int place, int other, int cure, PlacesTransfer *best)
+{
+	if (r->size[place] > r->high)
+		return BestTransfer(r, place, other, cure, best);
+	return BestTransfer(r, other, place, cure, best);
+}
+
+/* One transfer with a neighbour that does some good at once. */
+static bool
+ImprovePlace(PlacesRepair *r, int place)
+{
+	PlacesTransfer best = {0};
+	double		most = r->tiny;
+
+	for (int i = 0; i < NEIGHBOURS; i++)
+	{
+		int			other = r->neighbours[place * NEIGHBOURS + i];
+		PlacesTransfer t;
+		double		gain;
+
+		if (other < 0 || !TransferWith(r, place, other, -1, &t))
+			continue;
+		gain = PairMisfit(r, place, other, 0) - t.misfit;
+		if (gain > most)
+		{
+			most = gain;
+			best = t;
+		}
+	}
+	if (most <= r->tiny)
+		return false;
+	ApplyTransfer(r, &best);
+	return true;
+}
+
+/* Pass the trouble of a place on, place by place, until one can take it. */
+static bool
+ChainPlace(PlacesRepair *r, int place, int from, int depth)
+{
+	for (int i = 0; i < NEIGHBOURS; i++)
+	{
+		int			other = r->neighbours[place * NEIGHBOURS + i];
+		double		before;
+		PlacesTransfer t;
+
+		if (other < 0 || other == from || !TransferWith(r, place, other, place, &t))
+			continue;
+		before = SizeMisfit(r, r->size[other]);
+		ApplyTransfer(r, &t);
+		if (SizeMisfit(r, r->size[other]) <= before ||
+			(depth > 1 && ChainPlace(r, other, place, depth - 1)))
+			return true;
+		UndoTransfer(r, &t);
+	}
+	return false;
+}
+
+/* Give every point to the centre that holds it, or the best of those that share it. */
+static void
+RoundPieces(PlacesRepair *r, const PlacesFlow *flow)
+{
+	for (int split = 0; split <= 1; split++)
+		for (int i = 0; i < r->tree->n; i++)
+		{
+			int			best = flow->pieces[i].place;
+			double		least = INFINITY;
+			double		most = 0;
+			int			at = i;
+
+			if ((flow->pieces[i].sibling != i) != split)
+				continue;
+			do
+			{
+				const PlacesPiece *piece = &flow->pieces[at];
+				double		misfit = (SizeMisfit(r, r->size[piece->place] + r->tree->w[i]) -
+									  SizeMisfit(r, r->size[piece->place]));
+
+				if (piece->amount > 0 &&
+					(misfit < least || (misfit == least && piece->amount > most)))
+				{
+					least = misfit;
+					most = piece->amount;
+					best = piece->place;
+				}
+				at = piece->sibling;
+			} while (at != i);
+			Enter(r, i, best);
+		}
+}
+
+static void
+ListNeighbours(PlacesRepair *r)
+{
+	const PlacesCentres *c = r->centres;
+	PlacesPoints at = {.n = c->k, .x = c->x, .y = c->y, .w = HostNewZero(double, c->k)};
+	PlacesKdTree *tree = BuildKdTree(&at);
+
+	for (int j = 0; j < c->k; j++)
+	{
+		int			near[NEIGHBOURS + 1];
+		int			found = NearestPoints(tree, c->x[j], c->y[j], NEIGHBOURS + 1, near);
+		int			n = 0;
+
+		for (int i = 0; i < found && n < NEIGHBOURS; i++)
+			if (near[i] != j)
+				r->neighbours[j * NEIGHBOURS + n++] = near[i];
+		while (n < NEIGHBOURS)
+			r->neighbours[j * NEIGHBOURS + n++] = -1;
+	}
+	FreeKdTree(tree);
+	HostFree(at.w);
+}
+
+/*
+ * Turn the flow, made for these centres and bounds, into one label a point (in
+ * the tree's order).  Returns the homes that remain outside the bounds.
+ */
+double
+RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
+			const PlacesFlow *flow, double low, double high, int *label)
+{
+	int			k = centres->k;
+	PlacesRepair r = {.tree = tree, .centres = centres, .low = low, .high = high, .label = label};
+	double		misfit = 0;
+	bool		again = true;
+
+	r.tiny = 1e-9 * Max(1, tree->nodes[0].w / k);
+	r.size = HostNewZero(double, k);
+	r.first = HostNew(int, k);
+	r.next = HostNew(int, tree->n);
+	r.prev = HostNew(int, tree->n);
+	r.neighbours = HostNew(int, (size_t) k * NEIGHBOURS);
+	r.movers[0] = HostNew(PlacesMover, tree->n);
+	r.movers[1] = HostNew(PlacesMover, tree->n);
+	for (int j = 0; j < k; j++)
+		r.first[j] = -1;
+	RoundPieces(&r, flow);
+	ListNeighbours(&r);
+
+	while (again)
+	{
+		again = false;
+		for (int j = 0; j < k; j++)
+			while (SizeMisfit(&r, r.size[j]) > 0 &&
+				   (ImprovePlace(&r, j) || ChainPlace(&r, j, -1, CHAIN)))
+				again = true;
+	}
+	for (int j = 0; j < k; j++)
+		misfit += SizeMisfit(&r, r.size[j]);
+
+	HostFree(r.size);
+	HostFree(r.first);
+	HostFree(r.next);
+	HostFree(r.prev);
+	HostFree(r.neighbours);
+	HostFree(r.movers[0]);
+	HostFree(r.movers[1]);
+	return misfit;
+}

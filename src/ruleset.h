@@ -1,0 +1,14 @@
+/*
+ * ruleset.h
+ *	  The SQL type places.ruleset.
+ */
+#ifndef PLACES_RULESET_H
+#define PLACES_RULESET_H
+
+#include "postgres.h"
+
+#include "solve.h"
+
+extern PlacesRules ReadRuleset(Datum ruleset);
+
+#endif							/* PLACES_RULESET_H */

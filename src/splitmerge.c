@@ -1,0 +1,299 @@
+/*
+ * splitmerge.c
+ *	  Local search over a converged k-means clustering.
+ *
+ * Lloyd's iteration cannot move a centre from where there are too many to
+ * where there are too few.  Splitting one cluster in two while merging two
+ * others can (Kaukoranta, Franti, Nevalainen, "Iterative split-and-merge
+ * algorithm for vector quantization codebook generation", Optical Engineering
+ * 37(10), 1998).  What a split gains and a merger (Ward's criterion) costs is
+ * known exactly, so every pair applied lowers the sum of squares, and pairs
+ * that share no cluster are applied together.
+ */
+#include "splitmerge.h"
+
+#define NEIGHBOURS		8		/* centres tried as partners of a merger */
+#define SPLIT_ROUNDS	8		/* of two-means within a cluster */
+#define LEAST_GAIN		1e-4	/* of the sum of squares, for a pair to count */
+
+/* One cluster: what it is, and what splitting or merging it would do. */
+typedef struct PlacesCluster
+{
+	double		w;
+	double		mean[2];
+	double		ss[2];			/* sums of squared deviations, by coordinate */
+	double		gain;			/* sum of squares saved by the split */
+	double		half[2][2];		/* centroids of its halves */
+	double		cost;			/* sum of squares added by the cheapest merger */
+	int			partner;		/* the neighbour it would merge with */
+	bool		merge;			/* rather than dissolve among all neighbours */
+	bool		used;			/* in this round */
+} PlacesCluster;
+
+typedef struct PlacesRanked
+{
+	double		value;
+	int			cluster;
+} PlacesRanked;
+
+static int
+CompareRanked(const void *a, const void *b)
+{
+	const PlacesRanked *x = a;
+	const PlacesRanked *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return x->cluster < y->cluster ? -1 : 1;
+}
+
+/* Sort the points by cluster: member[start[j] .. start[j + 1]). */
+static void
+ListMembers(int n, const int *label, int k, int *start, int *member)
+{
+	memset(start, 0, sizeof(int) * (k + 2));
+	for (int i = 0; i < n; i++)
+		start[label[i] + 2]++;
+	for (int j = 0; j < k; j++)
+		start[j + 2] += start[j + 1];
+	for (int i = 0; i < n; i++)
+		member[start[label[i] + 1]++] = i;
+}
+
+static void
+MeasureCluster(PlacesCluster *c, const PlacesKdTree *tree, const int *member, int n)
+{
+	memset(c, 0, sizeof(*c));
+	for (int i = 0; i < n; i++)
+	{
+		c->w += tree->w[member[i]];
+		c->mean[0] += tree->w[member[i]] * tree->x[member[i]];
+		c->mean[1] += tree->w[member[i]] * tree->y[member[i]];
+	}
+	if (c->w <= 0)
+		return;
+	c->mean[0] /= c->w;
+	c->mean[1] /= c->w;
+	for (int i = 0; i < n; i++)
+	{
+		double		dx = tree->x[member[i]] - c->mean[0];
+		double		dy = tree->y[member[i]] - c->mean[1];
+
+		c->ss[0] += tree->w[member[i]] * dx * dx;
+		c->ss[1] += tree->w[member[i]] * dy * dy;
+	}
+}
+
+/*
+ * Two-means within a cluster, from its halves on both sides of the mean across
+ * the coordinate of larger variance.  What it saves follows from the halves'
+ * weights and centroids alone.
+ */
+static void
+TrySplit(PlacesCluster *c, const PlacesKdTree *tree, const int *member, int n)
+{
+	double		normal[2] = {c->ss[1] <= c->ss[0], c->ss[1] > c->ss[0]};
+	double		cut = normal[0] * c->mean[0] + normal[1] * c->mean[1];
+
+	for (int round = 0; round < SPLIT_ROUNDS; round++)
+	{
+		double		w = 0;
+		double		wx = 0;
+		double		wy = 0;
+		double		rest,
+					gain;
+
+		for (int i = 0; i < n; i++)
+		{
+			int			p = member[i];
+
+			if (normal[0] * tree->x[p] + normal[1] * tree->y[p] > cut)
+			{
+				w += tree->w[p];
+				wx += tree->w[p] * (tree->x[p] - c->mean[0]);
+				wy += tree->w[p] * (tree->y[p] - c->mean[1]);
+			}
+		}
+		rest = c->w - w;
+		if (w <= 0 || rest <= 0)
+			return;
+		gain = (wx * wx + wy * wy) * (1 / w + 1 / rest);
+		if (gain <= c->gain * (1 + LEAST_GAIN))
+			return;
+		c->gain = gain;
+		c->half[0][0] = c->mean[0] + wx / w;
+		c->half[0][1] = c->mean[1] + wy / w;
+		c->half[1][0] = c->mean[0] - wx / rest;
+		c->half[1][1] = c->mean[1] - wy / rest;
+
+		/* the next halves lie on both sides of the bisector of these centroids */
+		normal[0] = c->half[0][0] - c->half[1][0];
+		normal[1] = c->half[0][1] - c->half[1][1];
+		cut = (normal[0] * (c->half[0][0] + c->half[1][0]) +
+			   normal[1] * (c->half[0][1] + c->half[1][1])) / 2;
+	}
+}
+
+/*
+ * What it adds to the sum of squares to give the points of a cluster to the
+ * nearest of its neighbours each.
+ */
+static double
+DissolveCost(const PlacesCluster *clusters, int j, const int *near, int nnear,
+			 const PlacesKdTree *tree, const int *member, int n)
+{
+	double		cost = -(clusters[j].ss[0] + clusters[j].ss[1]);
+
+	for (int i = 0; i < n; i++)
+	{
+		double		least = INFINITY;
+
+		for (int c = 0; c < nnear; c++)
+		{
+			double		dx = tree->x[member[i]] - clusters[near[c]].mean[0];
+			double		dy = tree->y[member[i]] - clusters[near[c]].mean[1];
+
+			if (near[c] != j)
+				least = Min(least, dx * dx + dy * dy);
+		}
+		cost += tree->w[member[i]] * least;
+	}
+	return cost;
+}
+
+/* The cheapest way to do without each cluster. */
+static void
+FindRemovals(PlacesCluster *clusters, int k, const PlacesKdTree *tree,
+			 const int *start, const int *member)
+{
+	PlacesPoints at = {.n = k, .x = HostNew(double, k), .y = HostNew(double, k),
+	.w = HostNewZero(double, k)};
+	PlacesKdTree *means;
+	int			near[NEIGHBOURS + 1];
+
+	for (int j = 0; j < k; j++)
+	{
+		at.x[j] = clusters[j].mean[0];
+		at.y[j] = clusters[j].mean[1];
+	}
+	means = BuildKdTree(&at);
+	for (int j = 0; j < k; j++)
+	{
+		PlacesCluster *c = &clusters[j];
+		int			found = NearestPoints(means, at.x[j], at.y[j], NEIGHBOURS + 1, near);
+		double		dissolve = DissolveCost(clusters, j, near, found, tree,
+											member + start[j], start[j + 1] - start[j]);
+
+		c->cost = INFINITY;
+		for (int i = 0; i < found; i++)
+		{
+			const PlacesCluster *other = &clusters[near[i]];
+			double		dx = other->mean[0] - c->mean[0];
+			double		dy = other->mean[1] - c->mean[1];
+			double		cost = c->w * other->w / (c->w + other->w) * (dx * dx + dy * dy);
+
+			if (near[i] != j && cost < c->cost)
+			{
+				c->cost = cost;
+				c->partner = near[i];
+			}
+		}
+		c->merge = c->cost <= dissolve;
+		c->cost = Min(c->cost, dissolve);
+		HostCheckCancel();
+	}
+	FreeKdTree(means);
+	HostFree(at.x);
+	HostFree(at.y);
+	HostFree(at.w);
+}
+
+/* Pair the best splits with the cheapest mergers, and move the centres there; returns how many. */
+static int
+ApplyPairs(PlacesCluster *clusters, PlacesCentres *centres, double least)
+{
+	int			k = centres->k;
+	PlacesRanked *splits = HostNew(PlacesRanked, k);
+	PlacesRanked *mergers = HostNew(PlacesRanked, k);
+	int			applied = 0;
+	int			m = 0;
+
+	for (int j = 0; j < k; j++)
+	{
+		splits[j] = (PlacesRanked) {-clusters[j].gain, j};
+		mergers[j] = (PlacesRanked) {clusters[j].cost, j};
+	}
+	qsort(splits, k, sizeof(PlacesRanked), CompareRanked);
+	qsort(mergers, k, sizeof(PlacesRanked), CompareRanked);
+
+	for (int i = 0; i < k && m < k; i++)
+	{
+		int			s = splits[i].cluster;
+		int			r,
+					q;
+
+		if (clusters[s].used)
+			continue;
+		while (m < k && (clusters[mergers[m].cluster].used ||
+						 clusters[clusters[mergers[m].cluster].partner].used))
+			m++;
+		if (m == k || clusters[s].gain - mergers[m].value <= least)
+			break;
+		r = mergers[m].cluster;
+		q = clusters[r].partner;
+		if (r == s || q == s)
+			continue;			/* its own neighbourhood: leave the split alone */
+		clusters[s].used = clusters[r].used = clusters[q].used = true;
+		if (clusters[r].merge)
+		{
+			double		share = clusters[r].w / (clusters[q].w + clusters[r].w);
+
+			centres->x[q] += share * (centres->x[r] - centres->x[q]);
+			centres->y[q] += share * (centres->y[r] - centres->y[q]);
+		}
+		centres->x[s] = clusters[s].half[0][0];
+		centres->y[s] = clusters[s].half[0][1];
+		centres->x[r] = clusters[s].half[1][0];
+		centres->y[r] = clusters[s].half[1][1];
+		applied++;
+	}
+	HostFree(splits);
+	HostFree(mergers);
+	return applied;
+}
+
+/*
+ * Split and merge clusters once, wherever a pair lowers the sum of squares.
+ * Says whether any did; the caller lets the centres converge again.
+ */
+bool
+SplitAndMerge(const PlacesKdTree *tree, PlacesCentres *centres)
+{
+	int			k = centres->k;
+	PlacesCluster *clusters = HostNew(PlacesCluster, k);
+	int		   *label = HostNew(int, tree->n);
+	int		   *member = HostNew(int, tree->n);
+	int		   *start = HostNew(int, k + 2);
+	double		ss = 0;
+	int			applied;
+
+	AssignPass(tree, centres, NULL, label, NULL);
+	ListMembers(tree->n, label, k, start, member);
+	for (int j = 0; j < k; j++)
+	{
+		int			n = start[j + 1] - start[j];
+
+		MeasureCluster(&clusters[j], tree, member + start[j], n);
+		TrySplit(&clusters[j], tree, member + start[j], n);
+		ss += clusters[j].ss[0] + clusters[j].ss[1];
+		HostCheckCancel();
+	}
+	FindRemovals(clusters, k, tree, start, member);
+	applied = ApplyPairs(clusters, centres, LEAST_GAIN * ss / k);
+
+	HostFree(clusters);
+	HostFree(label);
+	HostFree(member);
+	HostFree(start);
+	return applied > 0;
+}
