@@ -102,12 +102,15 @@ CircleOfFew(PlacesVertex *v, int *nv)
 	return best;
 }
 
-/* The smallest circle that holds n > 0 points. */
+/*
+ * The smallest circle that holds n > 0 points.  Works relative to the first of
+ * them, so that the size of the coordinates costs no digits.
+ */
 PlacesCircle
 BoundingCircle(int n, const double *x, const double *y)
 {
-	PlacesVertex v[4] = {{x[0], y[0]}};
-	PlacesCircle circle = {x[0], y[0], 0};
+	PlacesVertex v[4] = {{0, 0}};
+	PlacesCircle circle = {0, 0, 0};
 	int			nv = 1;
 
 	for (int pass = 1; pass < MAX_PASSES; pass++)
@@ -118,8 +121,8 @@ BoundingCircle(int n, const double *x, const double *y)
 
 		for (int i = 0; i < n; i++)
 		{
-			double		dx = x[i] - circle.x;
-			double		dy = y[i] - circle.y;
+			double		dx = x[i] - x[0] - circle.x;
+			double		dy = y[i] - y[0] - circle.y;
 
 			if (dx * dx + dy * dy > farthest)
 			{
@@ -129,7 +132,7 @@ BoundingCircle(int n, const double *x, const double *y)
 		}
 		if (out < 0)
 			break;
-		v[nv++] = (PlacesVertex) {x[out], y[out]};
+		v[nv++] = (PlacesVertex) {x[out] - x[0], y[out] - y[0]};
 		next = CircleOfFew(v, &nv);
 		if (isinf(next.radius) || next.radius <= circle.radius)
 		{
@@ -141,5 +144,7 @@ BoundingCircle(int n, const double *x, const double *y)
 		if (pass % CANCEL_PASSES == 0)
 			HostCheckCancel();
 	}
+	circle.x += x[0];
+	circle.y += y[0];
 	return circle;
 }

@@ -1,0 +1,95 @@
+# places - a PostgreSQL extension built with PGXS
+#
+#   make demo        installs what is missing (Debian, root), builds, and shows
+#                    the extension at work on a throwaway server
+#   make test        the same set-up, then every test
+#   make bench       the same set-up, then the benchmarks
+#   make stop        stops a server kept with KEEP=1
+#
+#   make, make install, make installcheck    for a server of your own, found
+#                                            through PG_CONFIG
+#
+# Variables: PG_CONFIG=/path/to/pg_config, WERROR=1 (warnings are errors),
+# STOCK=file.csv[.gz], SEED=n, SCALE=n and KEEP=1 (for demo).
+
+EXTENSION = places
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" places.control)
+
+MODULE_big = places
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+
+# sql/places.sql is the one truth; upgrade scripts from one version to the
+# next stand beside it
+BUILT_SQL = sql/places--$(EXTVERSION).sql
+DATA_built = $(BUILT_SQL)
+DATA = $(filter-out $(BUILT_SQL),$(wildcard sql/places--*--*.sql))
+
+# the same answer on every machine: no fused multiply-add
+override PG_CFLAGS += -ffp-contract=off
+
+# No function here is small enough for the JIT compiler to inline, and bitcode
+# would need clang on the machine that builds.
+override with_llvm = no
+
+# pg_regress takes test/sql/X.sql and compares with expected/X.out
+REGRESS_OUT ?= .
+REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test --outputdir=$(REGRESS_OUT) \
+	--load-extension=postgis --load-extension=places
+
+EXTRA_CLEAN = build
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+# Warnings as errors are for this project's code: named as system headers,
+# PostgreSQL's own keep theirs to themselves.
+ifdef WERROR
+override PG_CPPFLAGS += -isystem $(shell $(PG_CONFIG) --includedir-server)
+override PG_CFLAGS += -Wall -Wextra -Werror
+endif
+
+ifneq ($(wildcard $(PGXS)),)
+include $(PGXS)
+else
+# Without PostgreSQL's headers only the targets that fetch them can work.
+.PHONY: all install installcheck uninstall clean
+all install installcheck uninstall:
+	@PG_CONFIG='$(PG_CONFIG)' tools/setup --check
+clean:
+	rm -rf build $(OBJS) $(BUILT_SQL)
+endif
+
+$(BUILT_SQL): sql/places.sql
+	cp $< $@
+
+# Objects depend on every header, and on the server and the flags they were
+# made for: build/flags changes only when one of these does.
+$(OBJS): $(wildcard src/*.h) build/flags
+
+BUILT_FOR = $(shell $(PG_CONFIG) --version) $(CC) $(CPPFLAGS) $(CFLAGS)
+
+build/flags: FORCE
+	@mkdir -p build
+	@echo '$(BUILT_FOR)' | cmp -s - $@ || echo '$(BUILT_FOR)' > $@
+
+.PHONY: FORCE demo test bench stop
+
+export PG_CONFIG STOCK SEED SCALE KEEP
+
+demo:
+	@tools/setup
+	@tools/with-server demo/run
+
+test:
+	@tools/setup
+	@tools/with-server test/run
+
+bench:
+	@tools/setup
+	@tools/with-server bench/run
+
+stop:
+	@tools/stop
+
+clean: stop
