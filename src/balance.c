@@ -225,48 +225,35 @@ int
 BalancedCluster(const PlacesPoints *points, double min_homes, double target_homes,
 				double max_homes, int *label)
 {
-	PlacesPoints rest = *points;
 	int		   *source = HostNew(int, points->n);
 	int		   *rest_label = HostNew(int, points->n);
+	PlacesPoints *rest;
 	int			k = 0;
 
-	rest.x = HostNew(double, points->n);
-	rest.y = HostNew(double, points->n);
-	rest.w = HostNew(double, points->n);
-	rest.n = 0;
-	rest.homes = 0;
 	for (int i = 0; i < points->n; i++)
 	{
-		if (points->w[i] > max_homes)
-		{
+		source[i] = points->w[i] <= max_homes;
+		if (!source[i])
 			label[i] = k++;
-			continue;
-		}
-		source[rest.n] = i;
-		rest.x[rest.n] = points->x[i];
-		rest.y[rest.n] = points->y[i];
-		rest.w[rest.n++] = points->w[i];
-		rest.homes += points->w[i];
 	}
+	rest = SelectPoints(points, source, source);
 
-	if (rest.n > 0)
+	if (rest->n > 0)
 	{
-		double		low = rest.whole ? ceil(min_homes) : min_homes;
-		double		high = rest.whole ? floor(max_homes) : max_homes;
+		double		low = rest->whole ? ceil(min_homes) : min_homes;
+		double		high = rest->whole ? floor(max_homes) : max_homes;
 		int			rest_k = 1;
 
-		if (rest.homes > 0)
-			rest_k = ClusterBest(&rest, low, target_homes, high, rest_label);
+		if (rest->homes > 0)
+			rest_k = ClusterBest(rest, low, target_homes, high, rest_label);
 		else
-			memset(rest_label, 0, sizeof(int) * rest.n);
-		for (int i = 0; i < rest.n; i++)
+			memset(rest_label, 0, sizeof(int) * rest->n);
+		for (int i = 0; i < rest->n; i++)
 			label[source[i]] = k + rest_label[i];
 		k += rest_k;
 	}
 
-	HostFree(rest.x);
-	HostFree(rest.y);
-	HostFree(rest.w);
+	FreePoints(rest);
 	HostFree(source);
 	HostFree(rest_label);
 	return k;

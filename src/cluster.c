@@ -1,10 +1,11 @@
 /*
  * cluster.c
- *	  The aggregates places.cluster() and places.cluster_places().
+ *	  The aggregates places.cluster(), cluster_places() and coverage_limit().
  *
- * Both gather the homes of one group and solve it in their final function; the
- * one answers by home, the other by place.  They share the transition function,
- * so that PostgreSQL gathers once for both.  There is no combine function:
+ * All gather the homes of one group and do their work in the final function:
+ * the first answers by home, the second by place, the third bounds what any
+ * answer could reach.  They share the transition function, so that PostgreSQL
+ * gathers once for all.  There is no combine function:
  * gathering in parallel to solve on one core would gain nothing.
  *
  * A home that cannot be placed is gathered too, for its row in the result.
@@ -35,8 +36,10 @@ typedef enum PlacesRow
 	ROW_BAD_WEIGHT
 } PlacesRow;
 
+/* by PlacesRow, by a place's reasons and by PlacesRelation */
 static const char *const row_reasons[] = {NULL, "no_location", "bad_weight"};
-static const char *const place_reasons[] = {NULL, "too_small", "too_spread", "too_small,too_spread"};
+static const char *const place_reasons[] = {NULL, "too_small", "too_spread", "too_small,too_spread", "dispersed"};
+static const char *const relation_reasons[] = {NULL, "outlying", "attached"};
 
 /*
  * The aggregates' transition state, in the aggregate's memory context.  The
@@ -257,6 +260,7 @@ cluster_finalfn(PG_FUNCTION_ARGS)
 	bool	   *null;
 	Datum		of_row[lengthof(row_reasons)];
 	Datum		of_place[lengthof(place_reasons)];
+	Datum		of_relation[lengthof(relation_reasons)];
 	Datum		values[3];
 	bool		nulls[3] = {false, false, false};
 
@@ -270,6 +274,7 @@ cluster_finalfn(PG_FUNCTION_ARGS)
 	solution = SolveGather(gather);
 	MakeReasons(row_reasons, lengthof(row_reasons), of_row);
 	MakeReasons(place_reasons, lengthof(place_reasons), of_place);
+	MakeReasons(relation_reasons, lengthof(relation_reasons), of_relation);
 	element = MemoryContextAllocHuge(scratch, sizeof(Datum) * gather->n);
 	null = MemoryContextAllocHuge(scratch, sizeof(bool) * gather->n);
 
@@ -290,8 +295,12 @@ cluster_finalfn(PG_FUNCTION_ARGS)
 	{
 		int			point = solution->row_point[i];
 
-		element[i] = (point < 0) ? of_row[gather->row[i]] :
-			of_place[solution->places[solution->point_place[point]].reasons];
+		if (point < 0)
+			element[i] = of_row[gather->row[i]];
+		else if (solution->point_relation[point] != MEMBER)
+			element[i] = of_relation[solution->point_relation[point]];
+		else
+			element[i] = of_place[solution->places[solution->point_place[point]].reasons];
 		null[i] = element[i] == (Datum) 0;
 	}
 	values[2] = MakeArray(element, null, gather->n, TEXTOID);
@@ -313,6 +322,8 @@ enum
 	LIST_MEAN_DISTANCE,
 	LIST_RMS_DISTANCE,
 	LIST_DENSITY,
+	LIST_OUTLYING,
+	LIST_ATTACHED,
 	LIST_SRID,
 	LIST_NO_LOCATION,
 	LIST_BAD_WEIGHT,
@@ -426,6 +437,8 @@ cluster_places_finalfn(PG_FUNCTION_ARGS)
 	values[LIST_RADIUS] = PlaceFloats(solution, offsetof(PlacesPlace, radius), element);
 	values[LIST_MEAN_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, mean_distance), element);
 	values[LIST_RMS_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, rms_distance), element);
+	values[LIST_OUTLYING] = PlaceFloats(solution, offsetof(PlacesPlace, outlying), element);
+	values[LIST_ATTACHED] = PlaceFloats(solution, offsetof(PlacesPlace, attached), element);
 	PlaceReasons(solution, element, null, values);
 	PlaceDensities(solution, element, null, values);
 	PlaceCentres(solution, element, other, values);
@@ -436,4 +449,29 @@ cluster_places_finalfn(PG_FUNCTION_ARGS)
 	values[0] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 	MemoryContextDelete(scratch);
 	PG_RETURN_DATUM(values[0]);
+}
+
+PG_FUNCTION_INFO_V1(coverage_limit_finalfn);
+
+/* An upper bound of the homes that any places of the group could keep under its rules. */
+Datum
+coverage_limit_finalfn(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch;
+	const PlacesGather *gather;
+	double		limit;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	gather = (PlacesGather *) PG_GETARG_POINTER(0);
+	AssertCheckGather(gather);
+
+	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(scratch);
+	limit = LimitCoverage(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
+						  &gather->rules);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(scratch);
+	PG_RETURN_FLOAT8(limit);
 }

@@ -35,6 +35,7 @@
 
 #define NEAREST_CENTRES 6		/* arcs from each centre to begin with */
 #define CANCEL_STEPS	256
+#define MAX_PASSES		100		/* seen: 1 to 3 */
 
 /* A piece that may move along an arc, at a price. */
 typedef struct PlacesOffer
@@ -50,8 +51,9 @@ typedef struct PlacesArc
 	int			back;			/* position of the opposite arc at `to` */
 	int			count;
 	int			capacity;
-	PlacesOffer *offers;		/* heap, cheapest on top; stale ones remain
-								 * until they surface */
+	bool		heap;			/* offers are a heap; until a second best is
+								 * asked for, merely the cheapest is in front */
+	PlacesOffer *offers;		/* stale ones remain until they surface */
 } PlacesArc;
 
 typedef struct PlacesNode
@@ -136,6 +138,14 @@ SinkOffer(PlacesArc *arc, int i)
 }
 
 static void
+MakeHeap(PlacesArc *arc)
+{
+	for (int i = arc->count / 2 - 1; i >= 0; i--)
+		SinkOffer(arc, i);
+	arc->heap = true;
+}
+
+static void
 AddOffer(PlacesArc *arc, PlacesOffer offer)
 {
 	int			i = arc->count++;
@@ -145,12 +155,25 @@ AddOffer(PlacesArc *arc, PlacesOffer offer)
 		arc->capacity = 2 * arc->capacity + 8;
 		arc->offers = HostRealloc(arc->offers, sizeof(PlacesOffer) * arc->capacity);
 	}
-	while (i > 0 && Cheaper(&offer, &arc->offers[(i - 1) / 2]))
+	while (i > 0 && Cheaper(&offer, &arc->offers[arc->heap ? (i - 1) / 2 : 0]))
 	{
-		arc->offers[i] = arc->offers[(i - 1) / 2];
-		i = (i - 1) / 2;
+		int			parent = arc->heap ? (i - 1) / 2 : 0;
+
+		arc->offers[i] = arc->offers[parent];
+		i = parent;
 	}
 	arc->offers[i] = offer;
+}
+
+/* Drop the offer in front. */
+static void
+DropOffer(PlacesArc *arc)
+{
+	arc->offers[0] = arc->offers[--arc->count];
+	if (arc->heap)
+		SinkOffer(arc, 0);
+	else
+		MakeHeap(arc);
 }
 
 static PlacesOffer
@@ -171,8 +194,7 @@ BestOffer(PlacesSolver *s, int from, PlacesArc *arc)
 
 		if (piece->place == from && piece->amount > 0)
 			return &arc->offers[0];
-		arc->offers[0] = arc->offers[--arc->count];
-		SinkOffer(arc, 0);
+		DropOffer(arc);
 	}
 	return NULL;
 }
@@ -184,12 +206,11 @@ CollectOffers(PlacesSolver *s, int from, PlacesArc *arc)
 	int			held = s->start[from + 1] - s->start[from];
 
 	arc->count = 0;
+	arc->heap = false;
 	arc->capacity = held + 16;
 	arc->offers = HostNew(PlacesOffer, arc->capacity);
 	for (int i = 0; i < held; i++)
-		arc->offers[arc->count++] = MakeOffer(s, from, arc->to, s->member[s->start[from] + i]);
-	for (int i = arc->count / 2 - 1; i >= 0; i--)
-		SinkOffer(arc, i);
+		AddOffer(arc, MakeOffer(s, from, arc->to, s->member[s->start[from] + i]));
 }
 
 static void
@@ -264,6 +285,8 @@ JoinNearest(PlacesSolver *s)
 	{
 		int			count = NearestPoints(tree, c->x[j], c->y[j], NEAREST_CENTRES + 1, near);
 
+		if (j % CANCEL_STEPS == 0)
+			HostCheckCancel();
 		for (int i = 0; i < count; i++)
 			JoinCentres(s, j, near[i]);
 	}
@@ -770,7 +793,7 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 		cleared = ClearImbalances(s);
 
 		AssignPass(tree, centres, NULL, label, runner);
-		if (cleared && Certify(s, label))
+		if ((cleared && Certify(s, label)) || s->flow->passes == MAX_PASSES)
 			break;
 	}
 

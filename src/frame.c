@@ -22,6 +22,7 @@
 #define WGS84_F		(1 / 298.257223563)
 #define WGS84_E2	(WGS84_F * (2 - WGS84_F))
 #define RADIAN		(M_PI / 180)
+#define CANCEL_ROWS	8192
 
 /*
  * Earth-centred coordinates (metres) of a point on the ellipsoid.  The two
@@ -101,6 +102,8 @@ FitFrame(PlacesFrame *frame, bool geodetic, int n, const double *x, const double
 
 	for (int i = 0; i < n; i++)
 	{
+		if (i % CANCEL_ROWS == 0)
+			HostCheckCancel();
 		if (isnan(x[i]))
 			continue;
 		if (geodetic)

@@ -150,6 +150,35 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w, int *
 	return points;
 }
 
+/*
+ * The points whose "wanted" is not 0, in the same order.  source[i] receives
+ * the position of the i-th of them; it may be the same array as wanted.
+ */
+PlacesPoints *
+SelectPoints(const PlacesPoints *points, const int *wanted, int *source)
+{
+	PlacesPoints *selected = HostNewZero(PlacesPoints, 1);
+
+	selected->x = HostNew(double, points->n);
+	selected->y = HostNew(double, points->n);
+	selected->w = HostNew(double, points->n);
+	selected->whole = true;
+	for (int i = 0; i < points->n; i++)
+	{
+		int			to = selected->n;
+
+		if (!wanted[i])
+			continue;
+		source[selected->n++] = i;
+		selected->x[to] = points->x[i];
+		selected->y[to] = points->y[i];
+		selected->w[to] = points->w[i];
+		selected->homes += points->w[i];
+		selected->whole = selected->whole && points->w[i] == floor(points->w[i]);
+	}
+	return selected;
+}
+
 void
 FreePoints(PlacesPoints *points)
 {

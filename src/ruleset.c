@@ -20,35 +20,51 @@ enum
 	RULE_MIN_HOMES,
 	RULE_MAX_HOMES,
 	RULE_MAX_RADIUS,
+	RULE_REMAINDER,
+	RULE_ATTACH_WITHIN,
 	RULES
 };
 
 /* What a method takes for the arguments left out. */
 typedef struct PlacesMethodDefaults
 {
-	const char *name;
-	PlacesMethod method;
 	double		below;			/* min_homes = target_homes - this share of it */
 	double		above;			/* max_homes = target_homes + this share of it */
+	double		max_radius;
 } PlacesMethodDefaults;
 
-static const PlacesMethodDefaults methods[] = {
-	{"balanced", METHOD_BALANCED, 0.1, 0.1},
-	{"kmeans", METHOD_KMEANS, 0, INFINITY},
+/* by PlacesMethod and PlacesRemainder; the first of each is the default */
+static const char *const method_names[] = {"coverage", "balanced", "kmeans"};
+static const char *const remainder_names[] = {"flag", "attach", "group"};
+static const PlacesMethodDefaults method_defaults[] = {
+	{0, 1, 3000},
+	{0.1, 0.1, INFINITY},
+	{0, INFINITY, INFINITY},
 };
 
 #define DEFAULT_TARGET_HOMES	450
 
-static const PlacesMethodDefaults *
-FindMethod(const char *name)
+/* The position of a word, 0 for NULL; an error for one that is not in the list. */
+static int
+FindWord(const char *argument, bool isnull, Datum value, const char *const *words, int nwords)
 {
-	for (size_t i = 0; i < lengthof(methods); i++)
-		if (strcmp(methods[i].name, name) == 0)
-			return &methods[i];
+	char	   *word;
+	StringInfoData list;
+
+	if (isnull)
+		return 0;
+	word = text_to_cstring(DatumGetTextPP(value));
+	initStringInfo(&list);
+	for (int i = 0; i < nwords; i++)
+	{
+		if (strcmp(words[i], word) == 0)
+			return i;
+		appendStringInfo(&list, "%s'%s'", i == 0 ? "" : i < nwords - 1 ? ", " : " or ", words[i]);
+	}
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown method \"%s\"", name),
-			 errhint("Use 'balanced' or 'kmeans'.")));
+			 errmsg("unknown %s \"%s\"", argument, word),
+			 errhint("Use %s.", list.data)));
 }
 
 static void
@@ -81,29 +97,56 @@ CheckRules(const PlacesRules *rules)
 	CheckPositive("max_homes", rules->max_homes, true);
 	CheckOrder("min_homes", rules->min_homes, "target_homes", rules->target_homes);
 	CheckOrder("target_homes", rules->target_homes, "max_homes", rules->max_homes);
+	if (rules->remainder != REMAINDER_FLAG && rules->method != METHOD_COVERAGE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("remainder needs method \"coverage\""),
+				 errdetail("Method \"%s\" leaves no home outside its places.", method_names[rules->method]),
+				 errhint("Use method => 'coverage', or remainder => 'flag'.")));
+	if (!isinf(rules->attach_within) && rules->remainder != REMAINDER_ATTACH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("attach_within needs remainder \"attach\""),
+				 errdetail("remainder is \"%s\".", remainder_names[rules->remainder]),
+				 errhint("Use remainder => 'attach', or leave attach_within out.")));
+}
+
+/* A distance in metres; infinite when it is left out and has no other default. */
+static double
+ReadMetres(const char *argument, bool isnull, Datum value, double otherwise)
+{
+	double		metres = otherwise;
+
+	if (!isnull)
+	{
+		metres = DatumGetFloat8(value);
+		CheckPositive(argument, metres, false);
+	}
+	return metres;
 }
 
 /* Rules from their values, with the method's defaults for the NULLs. */
 static PlacesRules
 FillRules(const Datum *values, const bool *nulls)
 {
-	char	   *name = nulls[RULE_METHOD] ? NULL : text_to_cstring(DatumGetTextPP(values[RULE_METHOD]));
-	const PlacesMethodDefaults *method = name ? FindMethod(name) : &methods[0];
+	const PlacesMethodDefaults *defaults;
 	PlacesRules rules;
 
-	rules.method = method->method;
+	rules.method = FindWord("method", nulls[RULE_METHOD], values[RULE_METHOD],
+							method_names, lengthof(method_names));
+	defaults = &method_defaults[rules.method];
 	rules.target_homes = nulls[RULE_TARGET_HOMES] ?
 		DEFAULT_TARGET_HOMES : DatumGetFloat8(values[RULE_TARGET_HOMES]);
 	rules.min_homes = nulls[RULE_MIN_HOMES] ?
-		rules.target_homes - method->below * rules.target_homes : DatumGetFloat8(values[RULE_MIN_HOMES]);
+		rules.target_homes - defaults->below * rules.target_homes : DatumGetFloat8(values[RULE_MIN_HOMES]);
 	rules.max_homes = nulls[RULE_MAX_HOMES] ?
-		rules.target_homes + method->above * rules.target_homes : DatumGetFloat8(values[RULE_MAX_HOMES]);
-	rules.max_radius = INFINITY;
-	if (!nulls[RULE_MAX_RADIUS])
-	{
-		rules.max_radius = DatumGetFloat8(values[RULE_MAX_RADIUS]);
-		CheckPositive("max_radius", rules.max_radius, false);
-	}
+		rules.target_homes + defaults->above * rules.target_homes : DatumGetFloat8(values[RULE_MAX_HOMES]);
+	rules.max_radius = ReadMetres("max_radius", nulls[RULE_MAX_RADIUS], values[RULE_MAX_RADIUS],
+								  defaults->max_radius);
+	rules.remainder = FindWord("remainder", nulls[RULE_REMAINDER], values[RULE_REMAINDER],
+							   remainder_names, lengthof(remainder_names));
+	rules.attach_within = ReadMetres("attach_within", nulls[RULE_ATTACH_WITHIN],
+									 values[RULE_ATTACH_WITHIN], INFINITY);
 	CheckRules(&rules);
 	return rules;
 }
@@ -123,7 +166,7 @@ ReadRuleset(Datum ruleset)
 
 PG_FUNCTION_INFO_V1(rules);
 
-/* places.rules(method, target_homes, min_homes, max_homes, max_radius) */
+/* places.rules(): its arguments are the attributes of the ruleset, in order */
 Datum
 rules(PG_FUNCTION_ARGS)
 {
@@ -141,13 +184,15 @@ rules(PG_FUNCTION_ARGS)
 	}
 	filled = FillRules(values, nulls);
 
-	if (nulls[RULE_METHOD])
-		values[RULE_METHOD] = CStringGetTextDatum(methods[0].name);
+	values[RULE_METHOD] = CStringGetTextDatum(method_names[filled.method]);
 	values[RULE_TARGET_HOMES] = Float8GetDatum(filled.target_homes);
 	values[RULE_MIN_HOMES] = Float8GetDatum(filled.min_homes);
 	values[RULE_MAX_HOMES] = Float8GetDatum(filled.max_homes);
 	values[RULE_MAX_RADIUS] = Float8GetDatum(filled.max_radius);
-	for (int i = 0; i < RULE_MAX_RADIUS; i++)
-		nulls[i] = false;		/* max_radius stays NULL for "no limit" */
+	values[RULE_REMAINDER] = CStringGetTextDatum(remainder_names[filled.remainder]);
+	values[RULE_ATTACH_WITHIN] = Float8GetDatum(filled.attach_within);
+	memset(nulls, 0, sizeof(nulls));
+	nulls[RULE_MAX_RADIUS] = isinf(filled.max_radius);	/* NULL shows "no limit" */
+	nulls[RULE_ATTACH_WITHIN] = isinf(filled.attach_within);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }

@@ -8,12 +8,16 @@
  * only, not on their order.
  */
 #include "balance.h"
+#include "bound.h"
 #include "circle.h"
+#include "coverage.h"
 #include "kmeans.h"
 #include "solve.h"
 
 /* rounding allowed when sums of fractional weights are held against a bound */
 #define SIZE_ROUNDING	1e-9
+
+#define CANCEL_ROWS		8192
 
 /*
  * Homes per square kilometre of the uniform disc that has the same root mean
@@ -85,6 +89,35 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 	place->radius = BoundingCircle(n, x, y).radius;
 }
 
+/*
+ * Rows to points in local metres; row_point receives the point of each row, -1
+ * without a location.
+ */
+static PlacesPoints *
+GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, const double *w,
+			 bool geodetic, int *row_point)
+{
+	PlacesPoints *points;
+	double	   *local_x = HostNew(double, nrows);
+	double	   *local_y = HostNew(double, nrows);
+
+	FitFrame(frame, geodetic, nrows, x, y);
+	memcpy(local_x, x, sizeof(double) * nrows);
+	memcpy(local_y, y, sizeof(double) * nrows);
+	for (int r = 0; r < nrows; r++)
+	{
+		if (r % CANCEL_ROWS == 0)
+			HostCheckCancel();
+		if (!isnan(local_x[r]))
+			ToLocal(frame, &local_x[r], &local_y[r]);
+	}
+
+	points = CollapseRows(nrows, local_x, local_y, w, row_point);
+	HostFree(local_x);
+	HostFree(local_y);
+	return points;
+}
+
 static int
 ComparePlaces(const void *a, const void *b)
 {
@@ -98,55 +131,169 @@ ComparePlaces(const void *a, const void *b)
 	return p->first < q->first ? -1 : 1;
 }
 
-/* Measure, judge and number the k places that the labels describe; labels without points vanish. */
+/* Why a place breaks the rules. */
+static int
+JudgePlace(const PlacesPlace *place, const PlacesRules *rules)
+{
+	int			reasons = 0;
+
+	if (place->homes < rules->min_homes * (1 - SIZE_ROUNDING))
+		reasons |= TOO_SMALL;
+	if (place->radius > rules->max_radius)
+		reasons |= TOO_SPREAD;
+	return reasons;
+}
+
+/*
+ * Append the k places that the labels describe, measured and numbered, and
+ * replace the labels by the places' numbers.  Points labelled -1 are passed
+ * over; labels without points vanish.
+ */
 static void
-DescribePlaces(PlacesSolution *s, const PlacesRules *rules, int k)
+AppendPlaces(PlacesSolution *s, int k, int *label)
 {
 	int			n = s->points->n;
-	int		   *label = s->point_place;
 	int		   *start = HostNewZero(int, k + 2);
 	int		   *member = HostNew(int, n);
-	int		   *number = HostNew(int, n);
 	double	   *x = HostNew(double, n);
 	double	   *y = HostNew(double, n);
+	int			first = s->k;
 
 	for (int i = 0; i < n; i++)
-		start[label[i] + 2]++;
+		if (label[i] >= 0)
+			start[label[i] + 2]++;
 	for (int j = 0; j < k; j++)
 		start[j + 2] += start[j + 1];
 	for (int i = 0; i < n; i++)
-		member[start[label[i] + 1]++] = i;
+		if (label[i] >= 0)
+			member[start[label[i] + 1]++] = i;
 
-	s->places = HostNew(PlacesPlace, k);
-	s->k = 0;
+	s->places = s->places ?
+		HostRealloc(s->places, sizeof(PlacesPlace) * (s->k + k)) : HostNew(PlacesPlace, k);
 	for (int j = 0; j < k; j++)
 	{
-		PlacesPlace *place = &s->places[s->k];
-
 		if (start[j + 1] == start[j])
 			continue;
 		HostCheckCancel();
-		MeasurePlace(place, s->points, member + start[j], start[j + 1] - start[j], x, y);
-		if (place->homes < rules->min_homes * (1 - SIZE_ROUNDING))
-			place->reasons |= TOO_SMALL;
-		if (place->radius > rules->max_radius)
-			place->reasons |= TOO_SPREAD;
-		s->k++;
+		MeasurePlace(&s->places[s->k++], s->points, member + start[j], start[j + 1] - start[j], x, y);
 	}
-	qsort(s->places, s->k, sizeof(PlacesPlace), ComparePlaces);
+	qsort(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePlaces);
 
 	/* a place is found again by the label of its first point */
-	for (int j = 0; j < s->k; j++)
+	for (int j = first; j < s->k; j++)
 		start[label[s->places[j].first]] = j;
 	for (int i = 0; i < n; i++)
-		number[i] = start[label[i]];
-	memcpy(label, number, sizeof(int) * n);
+		if (label[i] >= 0)
+			label[i] = start[label[i]];
 
 	HostFree(start);
 	HostFree(member);
-	HostFree(number);
 	HostFree(x);
 	HostFree(y);
+}
+
+/* Give the points outside every place to the one with the nearest centre. */
+static void
+JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
+{
+	PlacesPoints at = {.n = s->k, .x = HostNew(double, s->k), .y = HostNew(double, s->k),
+	.w = HostNewZero(double, s->k)};
+	PlacesKdTree *centres;
+
+	for (int j = 0; j < s->k; j++)
+	{
+		at.x[j] = s->places[j].x;
+		at.y[j] = s->places[j].y;
+	}
+	centres = BuildKdTree(&at);
+	for (int i = 0; i < s->points->n; i++)
+	{
+		PlacesPlace *place;
+		bool		attach;
+
+		if (s->point_place[i] >= 0)
+			continue;
+		NearestPoints(centres, s->points->x[i], s->points->y[i], 1, &s->point_place[i]);
+		place = &s->places[s->point_place[i]];
+		attach = rules->remainder == REMAINDER_ATTACH &&
+			Distance(s->points, i, place) <= rules->attach_within;
+		s->point_relation[i] = attach ? ATTACHED : OUTLYING;
+		*(attach ? &place->attached : &place->outlying) += s->points->w[i];
+	}
+	FreeKdTree(centres);
+	HostFree(at.x);
+	HostFree(at.y);
+	HostFree(at.w);
+}
+
+/* Form places of about target_homes of the points outside every place, however far apart. */
+static void
+GroupRemainder(PlacesSolution *s, const PlacesRules *rules)
+{
+	int			n = s->points->n;
+	int		   *source = HostNew(int, n);
+	int		   *label = HostNew(int, n);
+	int		   *rest_label = HostNew(int, n);
+	int			first = s->k;
+	PlacesPoints *rest;
+
+	for (int i = 0; i < n; i++)
+	{
+		rest_label[i] = -1;
+		source[i] = s->point_place[i] < 0;
+	}
+	rest = SelectPoints(s->points, source, source);
+	if (rest->n > 0)
+	{
+		int			k = BalancedCluster(rest, 0.9 * rules->target_homes, rules->target_homes,
+										1.1 * rules->target_homes, label);
+
+		for (int i = 0; i < rest->n; i++)
+			rest_label[source[i]] = label[i];
+		AppendPlaces(s, k, rest_label);
+		for (int i = 0; i < rest->n; i++)
+			s->point_place[source[i]] = rest_label[source[i]];
+		for (int j = first; j < s->k; j++)
+			s->places[j].reasons = DISPERSED;
+	}
+	FreePoints(rest);
+	HostFree(source);
+	HostFree(label);
+	HostFree(rest_label);
+}
+
+/*
+ * Label the points by the rules' method, -1 outside every place; returns the
+ * number of labels.  Without any viable place all points are one, or all are
+ * outside if the remainder is to be grouped.
+ */
+static int
+LabelPoints(const PlacesPoints *points, const PlacesRules *rules, int *label)
+{
+	int			k = 0;
+
+	if (points->homes > 0)
+		switch (rules->method)
+		{
+			case METHOD_COVERAGE:
+				k = CoverageCluster(points, rules->min_homes, rules->target_homes,
+									rules->max_homes, rules->max_radius, label);
+				break;
+			case METHOD_BALANCED:
+				k = BalancedCluster(points, rules->min_homes, rules->target_homes,
+									rules->max_homes, label);
+				break;
+			case METHOD_KMEANS:
+				k = KMeansCluster(points, rules->target_homes, label);
+				break;
+		}
+	if (k > 0)
+		return k;
+
+	/* no weight to divide by, or no viable place: nothing vanishes */
+	for (int i = 0; i < points->n; i++)
+		label[i] = rules->remainder == REMAINDER_GROUP ? -1 : 0;
+	return rules->remainder == REMAINDER_GROUP ? 0 : 1;
 }
 
 /*
@@ -161,38 +308,40 @@ SolvePlaces(int nrows, const double *x, const double *y, const double *w,
 			bool geodetic, const PlacesRules *rules)
 {
 	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
-	double	   *local_x = HostNew(double, nrows);
-	double	   *local_y = HostNew(double, nrows);
-	int			k = 0;
-
-	FitFrame(&s->frame, geodetic, nrows, x, y);
-	memcpy(local_x, x, sizeof(double) * nrows);
-	memcpy(local_y, y, sizeof(double) * nrows);
-	for (int r = 0; r < nrows; r++)
-		if (!isnan(local_x[r]))
-			ToLocal(&s->frame, &local_x[r], &local_y[r]);
 
 	s->row_point = HostNew(int, nrows);
-	s->points = CollapseRows(nrows, local_x, local_y, w, s->row_point);
-	HostFree(local_x);
-	HostFree(local_y);
-	s->point_place = HostNewZero(int, s->points->n);
-
+	s->points = GatherPoints(&s->frame, nrows, x, y, w, geodetic, s->row_point);
+	s->point_place = HostNew(int, s->points->n);
+	s->point_relation = HostNewZero(uint8_t, s->points->n);
 	if (s->points->n == 0)
 		return s;
-	if (s->points->homes <= 0)
-		k = 1;					/* no weight to divide by */
+
+	AppendPlaces(s, LabelPoints(s->points, rules, s->point_place), s->point_place);
+	for (int j = 0; j < s->k; j++)
+		s->places[j].reasons = JudgePlace(&s->places[j], rules);
+	if (rules->remainder == REMAINDER_GROUP)
+		GroupRemainder(s, rules);
 	else
-		switch (rules->method)
-		{
-			case METHOD_KMEANS:
-				k = KMeansCluster(s->points, rules->target_homes, s->point_place);
-				break;
-			case METHOD_BALANCED:
-				k = BalancedCluster(s->points, rules->min_homes, rules->target_homes,
-									rules->max_homes, s->point_place);
-				break;
-		}
-	DescribePlaces(s, rules, k);
+		JoinNearestPlaces(s, rules);
 	return s;
+}
+
+/*
+ * An upper bound of the homes that any places under the rules could keep; the
+ * arguments are those of SolvePlaces.
+ */
+double
+LimitCoverage(int nrows, const double *x, const double *y, const double *w,
+			  bool geodetic, const PlacesRules *rules)
+{
+	PlacesFrame frame;
+	int		   *row_point = HostNew(int, nrows);
+	PlacesPoints *points = GatherPoints(&frame, nrows, x, y, w, geodetic, row_point);
+	double		limit = points->homes >= rules->min_homes * (1 - SIZE_ROUNDING) ? points->homes : 0;
+
+	if (limit > 0 && !isinf(rules->max_radius))
+		limit = CoverageBound(points, rules->min_homes, rules->max_radius);
+	FreePoints(points);
+	HostFree(row_point);
+	return limit;
 }

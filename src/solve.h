@@ -10,9 +10,18 @@
 
 typedef enum PlacesMethod
 {
-	METHOD_KMEANS,
-	METHOD_BALANCED
+	METHOD_COVERAGE,
+	METHOD_BALANCED,
+	METHOD_KMEANS
 } PlacesMethod;
+
+/* What becomes of the homes that coverage leaves outside every place. */
+typedef enum PlacesRemainder
+{
+	REMAINDER_FLAG,				/* outlying, with the nearest place */
+	REMAINDER_ATTACH,			/* join the nearest place within a distance */
+	REMAINDER_GROUP				/* form dispersed places of their own */
+} PlacesRemainder;
 
 typedef struct PlacesRules
 {
@@ -20,21 +29,34 @@ typedef struct PlacesRules
 	double		target_homes;
 	double		min_homes;
 	double		max_homes;		/* may be infinite */
-	double		max_radius;		/* metres, may be infinite */
+	double		max_radius;		/* metres, may be infinite but for coverage */
+	PlacesRemainder remainder;
+	double		attach_within;	/* metres, may be infinite */
 } PlacesRules;
 
 /* Why a place is not kept; bits. */
 #define TOO_SMALL	1
 #define TOO_SPREAD	2
+#define DISPERSED	4			/* made of what was outside all places; alone */
+
+/* What a point is to its place. */
+typedef enum PlacesRelation
+{
+	MEMBER,						/* one of those the place is made of */
+	OUTLYING,					/* outside; it is merely the nearest */
+	ATTACHED					/* outside, but joined to it */
+} PlacesRelation;
 
 typedef struct PlacesPlace
 {
-	double		homes;
+	double		homes;			/* of its members */
 	double		x;				/* centroid, in the frame's local metres */
 	double		y;
 	double		radius;			/* of the minimum bounding circle */
 	double		mean_distance;	/* of the homes to the centroid */
 	double		rms_distance;
+	double		outlying;		/* homes outside that are nearest to it, */
+	double		attached;		/* or joined to it; neither counts above */
 	int			reasons;		/* 0: kept */
 	int			first;			/* its first point, to tell equals apart */
 } PlacesPlace;
@@ -45,12 +67,16 @@ typedef struct PlacesSolution
 	PlacesPoints *points;
 	int		   *row_point;		/* point of each row, -1 without a location */
 	int			k;
-	PlacesPlace *places;		/* from north to south, then west to east */
-	int		   *point_place;	/* place of each point, 0 .. k - 1 */
+	PlacesPlace *places;		/* from north to south, then west to east;
+								 * dispersed ones after the others */
+	int		   *point_place;	/* place of each point, 0 .. k - 1, */
+	uint8_t    *point_relation; /* and what it is to it: PlacesRelation */
 } PlacesSolution;
 
 extern PlacesSolution *SolvePlaces(int nrows, const double *x, const double *y,
 								   const double *w, bool geodetic, const PlacesRules *rules);
+extern double LimitCoverage(int nrows, const double *x, const double *y,
+							const double *w, bool geodetic, const PlacesRules *rules);
 extern double PointDistance(const PlacesSolution *solution, int point);
 extern double UniformDensity(double homes, double rms_distance);
 
