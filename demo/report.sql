@@ -9,7 +9,7 @@
 
 \if :{?rules}
 \else
-\set rules 'places.rules(max_radius => 3000)'
+\set rules 'places.rules()'
 \endif
 \if :{?weight}
 \else
@@ -42,7 +42,7 @@ GROUP BY la_code;
 CREATE TEMP TABLE place_name AS
 SELECT m.authority, m.place, mode() WITHIN GROUP (ORDER BY s.settlement) AS name
 FROM member m JOIN stock s ON s.uprn::text = m.home_id
-WHERE m.place IS NOT NULL
+WHERE m.place IS NOT NULL AND m.reason IS DISTINCT FROM 'outlying'
 GROUP BY m.authority, m.place;
 
 \pset tuples_only on
@@ -54,7 +54,11 @@ SELECT format(E'\n%s homes of %s authorities make %s places in %s s.\n'
 			  to_char(coalesce(100 * kept_homes / nullif(homes, 0), 0), 'FM990.0'),
 			  to_char(coalesce(mean_kept_homes, 0), 'FM999,990'))
 FROM places.headline('stock', 'uprn', 'la_code', 'geom', :rules, :weight);
-SELECT 'Rules: ' || :'rules';
+SELECT format('No places under these rules could keep more than %s %%, and that is proven.',
+			  to_char(coalesce(100 * bound_share, 0), 'FM990.0'))
+FROM places.coverage_bound('stock', 'uprn', 'la_code', 'geom', :rules, :weight)
+WHERE authority IS NULL;
+SELECT 'Rules: ' || :rules::text;
 \pset format aligned
 \pset tuples_only off
 
@@ -82,7 +86,9 @@ SELECT reason,
 			WHEN 'too_small' THEN 'the place has too few homes'
 			WHEN 'too_spread' THEN 'the place is too wide'
 			WHEN 'too_small,too_spread' THEN 'the place has too few homes and is too wide'
-			WHEN 'outlying' THEN 'no place within the rules reaches the home'
+			WHEN 'outlying' THEN 'the home is outside every place'
+			WHEN 'attached' THEN 'the home is outside every place, and joined the nearest'
+			WHEN 'dispersed' THEN 'the place is made of homes outside every place'
 			WHEN 'no_location' THEN 'the home has no location'
 			WHEN 'no_authority' THEN 'the home has no authority'
 			WHEN 'bad_weight' THEN 'the weight is missing or below zero'
@@ -96,14 +102,29 @@ GROUP BY reason
 ORDER BY count(*) DESC, reason;
 
 \echo The twenty largest authorities
-SELECT a.name AS authority, sum(p.homes) AS homes, count(*) AS places,
+SELECT a.name AS authority, sum(p.homes + p.outlying + p.attached) AS homes, count(*) AS places,
 	   count(*) FILTER (WHERE p.kept) AS "kept places",
 	   coalesce(sum(p.homes) FILTER (WHERE p.kept), 0) AS "kept homes",
-	   round((100 * coalesce(sum(p.homes) FILTER (WHERE p.kept), 0) / nullif(sum(p.homes), 0))::numeric, 1) AS "% kept"
+	   round((100 * coalesce(sum(p.homes) FILTER (WHERE p.kept), 0) / nullif(sum(p.homes + p.outlying + p.attached), 0))::numeric, 1) AS "% kept"
 FROM place p JOIN authority_name a USING (authority)
 GROUP BY a.authority, a.name
-ORDER BY sum(p.homes) DESC, a.authority
+ORDER BY 2 DESC, a.authority
 LIMIT 20;
+
+\echo What other rules would keep
+SELECT at_min_homes AS "homes at least", at_max_radius AS "radius up to, m",
+	   round((100 * kept_share)::numeric, 1) AS "% kept", kept_places AS "places",
+	   round(mean_kept_homes) AS "homes each", round(median_kept_density) AS "homes per km2"
+FROM places.frontier('stock', 'uprn', 'la_code', 'geom', :rules, :weight,
+					 min_homes => '{300,450,600}', max_radius => '{1500,3000}');
+
+\echo Why not this home?
+\pset tuples_only on
+SELECT e.sentence
+FROM (SELECT home_id FROM member WHERE reason = 'outlying' ORDER BY distance, home_id
+	  LIMIT 1 OFFSET (SELECT count(*) / 2 FROM member WHERE reason = 'outlying')) m,
+	 places.explain('stock', 'uprn', 'la_code', 'geom', :rules, :weight, home => m.home_id) e;
+\pset tuples_only off
 
 SELECT count(*) > 0 AS any_far FROM member WHERE distance > 25000 \gset
 \if :any_far

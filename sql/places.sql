@@ -709,7 +709,7 @@ BEGIN
 				'too_small', 'too small'), 'too_spread', 'too spread out'), ',', ' and '))
 	END;
 	IF rules.max_radius IS NOT NULL THEN
-		sentence := sentence || pg_catalog.format(' Within %s m of it stand %s homes, %s.',
+		sentence := sentence || pg_catalog.format(' Homes within %s m of it: %s, %s.',
 			rules.max_radius, homes_within,
 			CASE WHEN missing_homes > 0
 				THEN pg_catalog.format('%s fewer than the %s that a place needs', missing_homes, rules.min_homes)
@@ -717,7 +717,7 @@ BEGIN
 			END);
 	END IF;
 	IF total < rules.min_homes THEN
-		sentence := sentence || pg_catalog.format(' Its authority has %s homes in all.', total);
+		sentence := sentence || pg_catalog.format(' Homes in its whole authority: %s.', total);
 	END IF;
 	RETURN sentence || CASE
 		WHEN smallest_max_radius IS NULL AND largest_min_homes IS NULL THEN ''
