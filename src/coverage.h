@@ -1,0 +1,32 @@
+/*
+ * coverage.h
+ *	  Choose places of bounded size and radius that hold as many homes as
+ *	  possible.
+ */
+#ifndef PLACES_COVERAGE_H
+#define PLACES_COVERAGE_H
+
+#include "points.h"
+
+/*
+ * Fills label[i] with 0..k-1, or -1 where a point is outside every place, and
+ * returns k (0 when no viable place exists).  Every place holds min_homes to
+ * max_homes homes, or is one point of more than max_homes, and fits a circle
+ * of max_radius.  min_homes <= target_homes <= max_homes; max_homes may be
+ * INFINITY; max_radius is finite and positive.  Labels run from west to east,
+ * by the first point of each place.
+ */
+extern int	CoverageCluster(const PlacesPoints *points, double min_homes,
+							double target_homes, double max_homes,
+							double max_radius, int *label);
+
+/*
+ * The same, and the centre of a circle of max_radius around the homes of each
+ * place; centre_x and centre_y take up to points->n values.
+ */
+extern int	CoverageClusterCircles(const PlacesPoints *points, double min_homes,
+								   double target_homes, double max_homes,
+								   double max_radius, int *label,
+								   double *centre_x, double *centre_y);
+
+#endif							/* PLACES_COVERAGE_H */

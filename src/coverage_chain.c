@@ -1,0 +1,468 @@
+/*
+ * coverage_chain.c
+ *	  Exchange homes along chains of places, where pairs are at their bounds.
+ *
+ * Places near the minimum cannot give homes to a neighbour, though a ring or
+ * a chain of exchanges would make all of them more compact.  With centroids
+ * and circles held, dividing the homes is a minimum cost flow on the graph of
+ * places: an arc costs what the cheapest homes cost to move to the neighbour,
+ * and one more node, the pool, stands for the room that a place has above the
+ * minimum and below the maximum.  Negative cycles are cancelled (Bellman-Ford
+ * on the graph of places, which is small), a batch of points for each arc at
+ * first, single points at last; then centroids and circles follow, and all is
+ * repeated.
+ *
+ * Points are not cut, so the amounts along a cycle differ a little; a cycle
+ * is carried out when bounds and cost still hold, otherwise its arcs rest
+ * until one of their ends changes.
+ */
+#include "coverage_divide.h"
+
+#define BATCH 16
+#define ROUNDS 4
+
+/* Arcs looked at in one exchange, after which it is left as it stands. */
+#define MAX_RELAXED 5e7
+
+typedef struct CoverageArc
+{
+	int			to;
+	int			count;			/* points to move */
+	int			point[BATCH];
+	double		key[BATCH];		/* their costs per home, ascending */
+	double		homes;
+	double		cost;			/* per home, of them all */
+	bool		resting;
+} CoverageArc;
+
+typedef struct CoverageChains
+{
+	CoverageDivision *division;
+	int			pool;			/* number of the node after the places */
+	int		   *first_arc;		/* of each place; places + 1 values */
+	CoverageArc *arc;
+	int			batch;			/* points to an arc in this pass */
+	double		penalty;		/* per squared deviation from the target */
+	double	   *distance;		/* per node */
+	int		   *parent;			/* node before, and the arc from it */
+	int		   *by;
+	int		   *mark;
+	double		relaxed;		/* arcs looked at so far */
+	int		   *cycle;			/* nodes of the cycle, in order of the flow */
+	int			length;
+} CoverageChains;
+
+/* What one home less (sign -1) or more costs the place for its size. */
+static double
+SizePrice(const CoverageChains *c, int place, double sign)
+{
+	return 2 * sign * c->penalty *
+		(c->division->place[place].homes - c->division->target_homes) + c->penalty;
+}
+
+/* Finds the points of the place that are cheapest to move along the arc. */
+static void
+LoadArc(CoverageChains *c, int from, CoverageArc *arc)
+{
+	CoverageDivision *division = c->division;
+	const CoverageGrid *grid = division->grid;
+	const CoveragePlace *a = &division->place[from];
+	const CoveragePlace *b = &division->place[arc->to];
+	double		square = division->radius * division->radius;
+	int			p;
+	int			i;
+
+	arc->count = 0;
+	arc->resting = false;
+	for (p = a->first; p >= 0; p = division->next[p])
+	{
+		double		tx = grid->x[p] - b->x;
+		double		ty = grid->y[p] - b->y;
+		double		ox = grid->x[p] - a->x;
+		double		oy = grid->y[p] - a->y;
+		double		key = (tx * tx + ty * ty) - (ox * ox + oy * oy);
+
+		if ((arc->count == c->batch && key >= arc->key[arc->count - 1]) || grid->w[p] <= 0)
+			continue;
+		tx = grid->x[p] - b->circle_x;
+		ty = grid->y[p] - b->circle_y;
+		if (tx * tx + ty * ty > square)
+			continue;
+		if (arc->count < c->batch)
+			arc->count++;
+		for (i = arc->count - 1; i > 0 && arc->key[i - 1] > key; i--)
+		{
+			arc->key[i] = arc->key[i - 1];
+			arc->point[i] = arc->point[i - 1];
+		}
+		arc->key[i] = key;
+		arc->point[i] = p;
+	}
+	arc->homes = 0;
+	arc->cost = 0;
+	for (i = 0; i < arc->count; i++)
+	{
+		arc->homes += grid->w[arc->point[i]];
+		arc->cost += grid->w[arc->point[i]] * arc->key[i];
+	}
+	if (arc->count > 0)
+		arc->cost /= arc->homes;
+}
+
+static void
+LoadPlace(CoverageChains *c, int place)
+{
+	int			i;
+
+	for (i = c->first_arc[place]; i < c->first_arc[place + 1]; i++)
+		LoadArc(c, place, &c->arc[i]);
+}
+
+static bool
+Relax(CoverageChains *c, int from, int to, double cost, int by)
+{
+	if (c->distance[from] + cost >= c->distance[to] - 1e-7 * fabs(cost) - 1e-9)
+		return false;
+	c->distance[to] = c->distance[from] + cost;
+	c->parent[to] = from;
+	c->by[to] = by;
+	return true;
+}
+
+/* One pass of Bellman-Ford over all arcs; false when nothing got cheaper. */
+static bool
+RelaxAll(CoverageChains *c)
+{
+	CoverageDivision *division = c->division;
+	bool		changed = false;
+	int			a;
+	int			i;
+
+	c->relaxed += c->first_arc[c->pool];
+	for (a = 0; a < c->pool; a++)
+	{
+		for (i = c->first_arc[a]; i < c->first_arc[a + 1]; i++)
+		{
+			if (c->arc[i].count > 0 && !c->arc[i].resting)
+				changed |= Relax(c, a, c->arc[i].to, c->arc[i].cost, i);
+		}
+		if (division->place[a].homes < division->max_homes)
+			changed |= Relax(c, a, c->pool, SizePrice(c, a, 1), -1);
+	}
+	for (a = 0; a < c->pool; a++)
+	{
+		if (division->place[a].homes > division->min_homes)
+			changed |= Relax(c, c->pool, a, SizePrice(c, a, -1), -1);
+	}
+	return changed;
+}
+
+/* A cycle among the parents, into cycle in the order of the flow. */
+static bool
+CycleOfParents(CoverageChains *c)
+{
+	int			node;
+	int			i;
+
+	for (i = 0; i <= c->pool; i++)
+		c->mark[i] = -1;
+	for (i = 0; i <= c->pool; i++)
+	{
+		for (node = i; node >= 0 && c->mark[node] < 0; node = c->parent[node])
+			c->mark[node] = i;
+		if (node >= 0 && c->mark[node] == i)
+		{
+			int			start = node;
+			int			low = 0;
+			int			high;
+
+			c->length = 0;
+			do
+			{
+				c->cycle[c->length++] = node;
+				node = c->parent[node];
+			} while (node != start);
+			for (high = c->length - 1; low < high; low++, high--)
+			{
+				int			t = c->cycle[low];
+
+				c->cycle[low] = c->cycle[high];
+				c->cycle[high] = t;
+			}
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+FindCycle(CoverageChains *c)
+{
+	int			pass;
+	int			i;
+
+	for (i = 0; i <= c->pool; i++)
+	{
+		c->distance[i] = 0;
+		c->parent[i] = -1;
+		c->by[i] = -1;
+	}
+	for (pass = 0; pass <= c->pool + 1; pass++)
+	{
+		if (!RelaxAll(c))
+			return false;
+		if (CycleOfParents(c))
+			return true;
+	}
+	return false;
+}
+
+/* The arc by which the flow enters the cycle's i-th node, or -1. */
+static int
+ArcInto(const CoverageChains *c, int i)
+{
+	return c->by[c->cycle[i]];
+}
+
+/* The node before the cycle's i-th. */
+static int
+NodeBefore(const CoverageChains *c, int i)
+{
+	return c->cycle[i > 0 ? i - 1 : c->length - 1];
+}
+
+/* How many of the arc's points make up at most "homes", but at least one. */
+static int
+PointsFor(const CoverageChains *c, const CoverageArc *arc, double homes, double *sum)
+{
+	int			i;
+
+	*sum = c->division->grid->w[arc->point[0]];
+	for (i = 1; i < arc->count && *sum + c->division->grid->w[arc->point[i]] <= homes; i++)
+		*sum += c->division->grid->w[arc->point[i]];
+	return i;
+}
+
+/* The homes that every arc of the cycle can bring. */
+static double
+LeastHomes(const CoverageChains *c)
+{
+	double		least = INFINITY;
+	int			i;
+
+	for (i = 0; i < c->length; i++)
+	{
+		if (ArcInto(c, i) >= 0)
+			least = fmin(least, c->arc[ArcInto(c, i)].homes);
+	}
+	return least;
+}
+
+/*
+ * What the cycle costs with that many homes, sizes included; INFINITY when a
+ * place would break its bounds.
+ */
+static double
+CycleCost(const CoverageChains *c, double homes)
+{
+	const CoverageDivision *division = c->division;
+	double		cost = 0;
+	int			i;
+
+	for (i = 0; i < c->length; i++)
+	{
+		int			node = c->cycle[i];
+		int			into = ArcInto(c, i);
+		int			from = ArcInto(c, (i + 1) % c->length);
+		double		gain = 0;
+		double		loss = 0;
+		double		was;
+		double		is;
+		int			count;
+
+		if (node == c->pool)
+			continue;
+		if (into >= 0)
+		{
+			int			j;
+
+			count = PointsFor(c, &c->arc[into], homes, &gain);
+			for (j = 0; j < count; j++)
+				cost += division->grid->w[c->arc[into].point[j]] * c->arc[into].key[j];
+		}
+		if (from >= 0)
+			(void) PointsFor(c, &c->arc[from], homes, &loss);
+		was = division->place[node].homes;
+		is = was + gain - loss;
+		if (is < division->min_homes || is > division->max_homes)
+			return INFINITY;
+		was -= division->target_homes;
+		is -= division->target_homes;
+		cost += c->penalty * (is * is - was * was);
+	}
+	return cost;
+}
+
+/* Takes out of the place's list the points that have got another owner. */
+static void
+Unlink(CoverageDivision *division, int place)
+{
+	int		   *link = &division->place[place].first;
+
+	while (*link >= 0)
+	{
+		if (division->owner[*link] == place)
+			link = &division->next[*link];
+		else
+			*link = division->next[*link];
+	}
+}
+
+/* Moves the points of the arc that make up the homes. */
+static void
+CarryOut(CoverageChains *c, int from, const CoverageArc *arc, double homes)
+{
+	CoverageDivision *division = c->division;
+	double		sum;
+	int			count = PointsFor(c, arc, homes, &sum);
+	int			i;
+
+	for (i = 0; i < count; i++)
+		division->owner[arc->point[i]] = arc->to;
+	Unlink(division, from);
+	for (i = 0; i < count; i++)
+	{
+		division->next[arc->point[i]] = division->place[arc->to].first;
+		division->place[arc->to].first = arc->point[i];
+	}
+	division->place[from].homes -= sum;
+	division->place[arc->to].homes += sum;
+}
+
+/* Carries the cycle out if it helps; otherwise its arcs rest. */
+static bool
+CancelCycle(CoverageChains *c)
+{
+	double		homes = LeastHomes(c);
+	int			i;
+
+	while (homes > 0 && !(CycleCost(c, homes) < -1e-6))
+	{
+		if (homes <= 1)
+			homes = 0;
+		else
+			homes = floor(homes / 2);
+	}
+	for (i = 0; i < c->length; i++)
+	{
+		int			arc = ArcInto(c, i);
+
+		if (arc < 0)
+			continue;
+		if (homes > 0)
+			CarryOut(c, NodeBefore(c, i), &c->arc[arc], homes);
+		else
+			c->arc[arc].resting = true;
+	}
+	for (i = 0; i < c->length && homes > 0; i++)
+	{
+		if (c->cycle[i] != c->pool)
+			LoadPlace(c, c->cycle[i]);
+	}
+	return homes > 0;
+}
+
+/* Arcs to the neighbours; returns how many. */
+static void
+BuildArcs(CoverageChains *c)
+{
+	CoverageDivision *division = c->division;
+	CoverageGrid *centres = CoverageGridOfCentres(division);
+	int		   *found = HostNew(int, division->places);
+	int			neighbour[COVERAGE_NEIGHBOURS];
+	int			a;
+	int			i;
+
+	c->first_arc[0] = 0;
+	for (a = 0; a < c->pool; a++)
+	{
+		int			count = CoverageNeighbours(centres, division->place[a].x,
+											   division->place[a].y, a, found, neighbour);
+
+		c->first_arc[a + 1] = c->first_arc[a] + count;
+		for (i = 0; i < count; i++)
+			c->arc[c->first_arc[a] + i].to = neighbour[i];
+	}
+	HostFree(found);
+	CoverageGridFree(centres);
+}
+
+static bool
+ChainRound(CoverageChains *c)
+{
+	CoverageDivision *division = c->division;
+	static const int batches[] = {BATCH, 4, 1};
+	double		spread = 0;
+	double		homes = 0;
+	bool		changed = false;
+	int			b;
+	int			i;
+
+	for (i = 0; i < c->pool; i++)
+	{
+		spread += division->place[i].spread;
+		homes += division->place[i].homes;
+	}
+	c->penalty = COVERAGE_SIZE_PENALTY * spread / homes / division->target_homes;
+	BuildArcs(c);
+	for (b = 0; b < 3; b++)
+	{
+		int			cycles = 0;
+
+		c->batch = batches[b];
+		for (i = 0; i < c->pool; i++)
+			LoadPlace(c, i);
+		while (cycles++ < 40 * c->pool && c->relaxed < MAX_RELAXED && FindCycle(c))
+		{
+			HostCheckCancel();
+			changed |= CancelCycle(c);
+		}
+	}
+	for (i = 0; i < c->pool; i++)
+		CoverageMeasure(division, i);
+	return changed;
+}
+
+/* Exchanges homes along chains until that helps no more. */
+void
+CoverageExchange(CoverageDivision *division)
+{
+	CoverageChains c;
+	int			n = division->places;
+	int			round;
+
+	if (n < 3)
+		return;
+	memset(&c, 0, sizeof(c));
+	c.division = division;
+	c.pool = n;
+	c.first_arc = HostNew(int, n + 1);
+	c.arc = HostNew(CoverageArc, (size_t) n * COVERAGE_NEIGHBOURS);
+	c.distance = HostNew(double, n + 1);
+	c.parent = HostNew(int, n + 1);
+	c.by = HostNew(int, n + 1);
+	c.mark = HostNew(int, n + 1);
+	c.cycle = HostNew(int, n + 1);
+	for (round = 0; round < ROUNDS; round++)
+	{
+		if (!ChainRound(&c))
+			break;
+	}
+	HostFree(c.first_arc);
+	HostFree(c.arc);
+	HostFree(c.distance);
+	HostFree(c.parent);
+	HostFree(c.by);
+	HostFree(c.mark);
+	HostFree(c.cycle);
+}

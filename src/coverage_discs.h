@@ -1,0 +1,63 @@
+/*
+ * coverage_discs.h
+ *	  A set of discs that share out the homes they cover, each with at least
+ *	  the minimum: the state that the search for places moves about.
+ */
+#ifndef PLACES_COVERAGE_DISCS_H
+#define PLACES_COVERAGE_DISCS_H
+
+#include "coverage_grid.h"
+
+typedef struct CoverageDisc
+{
+	double		x;
+	double		y;
+	double		load;			/* homes it owns */
+	bool		active;
+	int			parent;			/* scratch of the search for donors: the disc */
+	int			visit;			/* that asks this one, and in which search */
+} CoverageDisc;
+
+typedef struct CoverageChange
+{
+	int			point;			/* -1: a disc was added; -2: one was removed */
+	int			disc;			/* the disc, or the point's former owner */
+} CoverageChange;
+
+typedef struct CoverageState
+{
+	CoverageGrid *grid;
+	double		min_homes;
+	double		radius;			/* of every disc */
+	int		   *owner;			/* disc of each point of the grid, or -1 */
+	int		   *open;			/* per cell: points with homes and no owner */
+	int		   *open_row;		/* the same, per row of cells */
+	double		kept;			/* homes owned */
+	CoverageDisc *disc;
+	int			discs;			/* slots in use, active or not */
+	int			room;
+	CoverageChange *change;		/* what to undo, oldest first */
+	int			changes;
+	int			changes_room;
+	int		   *found;			/* scratch: points in a disc */
+	int		   *found_more;
+	int		   *queue;			/* scratch: discs to ask; as long as disc */
+	int		   *spare_slot;		/* free slots of disc, the next last */
+	int			spare_slots;
+	int			search;			/* number of the last search for donors */
+	double		work;			/* points and cells looked at so far */
+	double		next_check;		/* the work at which to ask for cancels */
+} CoverageState;
+
+extern CoverageState *CoverageStateBuild(CoverageGrid *grid, double min_homes,
+										 double radius);
+extern void CoverageStateFree(CoverageState *state);
+extern void CoverageCountWork(CoverageState *state, double work);
+extern double CoverageGain(CoverageState *state, double x, double y);
+extern void CoverageSetOwner(CoverageState *state, int point, int disc);
+extern bool CoverageAddDisc(CoverageState *state, double x, double y);
+extern void CoverageRemoveDisc(CoverageState *state, int disc);
+extern void CoverageUndo(CoverageState *state, int changes);
+extern void CoverageForget(CoverageState *state);
+
+#endif							/* PLACES_COVERAGE_DISCS_H */

@@ -1,0 +1,457 @@
+/*
+ * coverage_refine.c
+ *	  Move homes between neighbouring places until both are as compact as the
+ *	  bounds allow.
+ *
+ * Two neighbouring places at a time: with their centroids held, the cheapest
+ * way to share out their points under the size bounds is to order the points
+ * by how much farther the one centroid is than the other, and to cut that
+ * order somewhere; the best cut is found by trying them all.  The cost of a
+ * cut is the sum of squared distances plus a penalty on the squares of the
+ * deviations from the target, in units of the pair's own spread, by which
+ * homes drift from large places to small ones over several pairs.  A point
+ * may only enter a place whose circle holds it.  Sweeps go over all pairs of
+ * near neighbours of which at least one has changed.
+ *
+ * Each exchange lowers the pair's cost, and keeps every place within its
+ * bounds and its circle.  It is a local search: exchanges among three places
+ * that help only together are not found.
+ */
+#include "coverage_divide.h"
+
+typedef struct CoverageItem
+{
+	double		key;
+	int			member;
+} CoverageItem;
+
+static inline bool
+ItemBefore(CoverageItem a, CoverageItem b)
+{
+	return a.key < b.key || (a.key == b.key && a.member < b.member);
+}
+
+/* Quicksort by median of three, insertion sort for what is short. */
+static void
+SortItems(CoverageItem *item, int count)
+{
+	int			i;
+
+	while (count > 16)
+	{
+		CoverageItem a = item[0];
+		CoverageItem b = item[count / 2];
+		CoverageItem c = item[count - 1];
+		CoverageItem pivot = ItemBefore(a, b) ?
+			(ItemBefore(b, c) ? b : ItemBefore(a, c) ? c : a) :
+			(ItemBefore(a, c) ? a : ItemBefore(b, c) ? c : b);
+		int			low = 0;
+		int			high = count - 1;
+
+		while (low <= high)
+		{
+			while (ItemBefore(item[low], pivot))
+				low++;
+			while (ItemBefore(pivot, item[high]))
+				high--;
+			if (low <= high)
+			{
+				CoverageItem t = item[low];
+
+				item[low++] = item[high];
+				item[high--] = t;
+			}
+		}
+		/* the shorter part by recursion, the longer by the loop */
+		if (high + 1 < count - low)
+		{
+			SortItems(item, high + 1);
+			item += low;
+			count -= low;
+		}
+		else
+		{
+			SortItems(item + low, count - low);
+			count = high + 1;
+		}
+	}
+	for (i = 1; i < count; i++)
+	{
+		CoverageItem moving = item[i];
+		int			j = i;
+
+		for (; j > 0 && ItemBefore(moving, item[j - 1]); j--)
+			item[j] = item[j - 1];
+		item[j] = moving;
+	}
+}
+
+/* Sorts member by key, ties by the point; both arrays are rewritten. */
+void
+CoverageSortByKey(CoverageDivision *division, int count)
+{
+	CoverageItem *item = HostNew(CoverageItem, count);
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		item[i].key = division->key[i];
+		item[i].member = division->member[i];
+	}
+	SortItems(item, count);
+	for (i = 0; i < count; i++)
+	{
+		division->key[i] = item[i].key;
+		division->member[i] = item[i].member;
+	}
+	HostFree(item);
+}
+
+/* Brings the circle to the centroid, where that still holds every point. */
+static void
+CentreCircle(CoverageDivision *division, CoveragePlace *place)
+{
+	const CoverageGrid *grid = division->grid;
+	double		square = division->radius * division->radius;
+	int			p;
+
+	for (p = place->first; p >= 0; p = division->next[p])
+	{
+		double		dx = grid->x[p] - place->x;
+		double		dy = grid->y[p] - place->y;
+
+		if (dx * dx + dy * dy > square)
+			return;
+	}
+	place->circle_x = place->x;
+	place->circle_y = place->y;
+}
+
+/* Counts homes, centroid and spread of the place anew from its points. */
+void
+CoverageMeasure(CoverageDivision *division, int which)
+{
+	const CoverageGrid *grid = division->grid;
+	CoveragePlace *place = &division->place[which];
+	double		x = 0;
+	double		y = 0;
+	int			p;
+
+	place->homes = 0;
+	place->spread = 0;
+	place->points = 0;
+	for (p = place->first; p >= 0; p = division->next[p])
+	{
+		place->homes += grid->w[p];
+		place->points++;
+		x += grid->w[p] * (grid->x[p] - place->circle_x);
+		y += grid->w[p] * (grid->y[p] - place->circle_y);
+	}
+	if (place->homes <= 0)
+		return;
+	place->x = place->circle_x + x / place->homes;
+	place->y = place->circle_y + y / place->homes;
+	for (p = place->first; p >= 0; p = division->next[p])
+	{
+		double		dx = grid->x[p] - place->x;
+		double		dy = grid->y[p] - place->y;
+
+		place->spread += grid->w[p] * (dx * dx + dy * dy);
+	}
+	CentreCircle(division, place);
+}
+
+static bool
+CircleHolds(const CoverageDivision *division, const CoveragePlace *place, int point)
+{
+	double		dx = division->grid->x[point] - place->circle_x;
+	double		dy = division->grid->y[point] - place->circle_y;
+
+	return dx * dx + dy * dy <= division->radius * division->radius;
+}
+
+/*
+ * Appends the points of place a that may go to b to the scratch arrays, with
+ * what it costs per home to have them in "second" rather than "first";
+ * returns the homes of those that must stay.
+ */
+static double
+GatherMovable(CoverageDivision *division, int a, int b, int first, int second,
+			  int *count)
+{
+	const CoverageGrid *grid = division->grid;
+	const CoveragePlace *one = &division->place[first];
+	const CoveragePlace *other = &division->place[second];
+	double		stay = 0;
+	int			p;
+
+	for (p = division->place[a].first; p >= 0; p = division->next[p])
+	{
+		double		ox = grid->x[p] - one->x;
+		double		oy = grid->y[p] - one->y;
+		double		tx = grid->x[p] - other->x;
+		double		ty = grid->y[p] - other->y;
+
+		if (!CircleHolds(division, &division->place[b], p))
+		{
+			stay += grid->w[p];
+			continue;
+		}
+		division->member[*count] = p;
+		division->key[*count] = (tx * tx + ty * ty) - (ox * ox + oy * oy);
+		(*count)++;
+	}
+	return stay;
+}
+
+static double
+SizeCost(const CoverageDivision *division, double a, double b)
+{
+	double		p = a - division->target_homes;
+	double		q = b - division->target_homes;
+
+	return p * p + q * q;
+}
+
+/*
+ * The cut of the sorted points that costs least: the points before it go to
+ * the second place.  "penalty" weighs SizeCost.  -1 when no cut satisfies the
+ * bounds.
+ */
+static int
+BestCut(const CoverageDivision *division, int count, double first_homes,
+		double second_homes, double penalty, double *cost)
+{
+	double		moved = 0;
+	int			best = -1;
+	int			i;
+
+	for (i = 0; i < count; i++)
+		first_homes += division->grid->w[division->member[i]];
+	for (i = 0; i <= count; i++)
+	{
+		if (first_homes >= division->min_homes && second_homes >= division->min_homes &&
+			first_homes <= division->max_homes && second_homes <= division->max_homes)
+		{
+			double		c = moved + penalty * SizeCost(division, first_homes, second_homes);
+
+			if (best < 0 || c < *cost)
+			{
+				best = i;
+				*cost = c;
+			}
+		}
+		if (i < count)
+		{
+			double		w = division->grid->w[division->member[i]];
+
+			moved += w * division->key[i];
+			first_homes -= w;
+			second_homes += w;
+		}
+	}
+	return best;
+}
+
+/* Relinks the points of both places: those before the cut to the second. */
+static void
+ApplyCut(CoverageDivision *division, int first, int second, int count, int cut)
+{
+	int			pair[2];
+	int			i;
+
+	pair[0] = first;
+	pair[1] = second;
+	for (i = 0; i < count; i++)
+		division->owner[division->member[i]] = i < cut ? second : first;
+	/* walk the old lists; what changed hands is put on the other one */
+	for (i = 0; i < 2; i++)
+	{
+		int			p = division->place[pair[i]].first;
+
+		division->place[pair[i]].first = -1;
+		while (p >= 0)
+		{
+			int			following = division->next[p];
+
+			if (division->owner[p] == pair[i])
+			{
+				division->next[p] = division->place[pair[i]].first;
+				division->place[pair[i]].first = p;
+			}
+			else
+				division->owner[p] = -2 - division->owner[p];
+			p = following;
+		}
+	}
+	for (i = 0; i < count; i++)
+	{
+		int			p = division->member[i];
+
+		if (division->owner[p] < -1)
+		{
+			int			to = -2 - division->owner[p];
+
+			division->owner[p] = to;
+			division->next[p] = division->place[to].first;
+			division->place[to].first = p;
+		}
+	}
+}
+
+/* Shares out the points of two places anew; true when that changed them. */
+static bool
+RefinePair(CoverageDivision *division, int first, int second)
+{
+	CoveragePlace *a = &division->place[first];
+	CoveragePlace *b = &division->place[second];
+	double		total = a->homes + b->homes;
+	double		penalty;
+	double		first_stay;
+	double		second_stay;
+	double		now;
+	double		cost = 0;
+	int			count = 0;
+	int			from_first;
+	int			cut;
+	int			i;
+
+	penalty = COVERAGE_SIZE_PENALTY * (a->spread + b->spread) / total / division->target_homes;
+	first_stay = GatherMovable(division, first, second, first, second, &count);
+	from_first = count;
+	second_stay = GatherMovable(division, second, first, first, second, &count);
+	if (count == 0)
+		return false;
+	now = penalty * SizeCost(division, a->homes, b->homes);
+	for (i = from_first; i < count; i++)
+		now += division->grid->w[division->member[i]] * division->key[i];
+	CoverageSortByKey(division, count);
+	cut = BestCut(division, count, first_stay, second_stay, penalty, &cost);
+	if (cut < 0 || cost >= now - 1e-9 * (fabs(now) + a->spread + b->spread))
+		return false;
+	ApplyCut(division, first, second, count, cut);
+	CoverageMeasure(division, first);
+	CoverageMeasure(division, second);
+	return true;
+}
+
+/* The places whose centroids are nearest; returns their number. */
+int
+CoverageNeighbours(const CoverageGrid *centres, double x, double y, int self,
+			   int *found, int *neighbour)
+{
+	double		reach = centres->side;
+	double		square[COVERAGE_NEIGHBOURS];
+	int			wanted = centres->n - 1 < COVERAGE_NEIGHBOURS ? centres->n - 1 : COVERAGE_NEIGHBOURS;
+	int			count;
+	int			kept = 0;
+	int			i;
+
+	while ((count = CoverageGridCollect(centres, x, y, reach, found)) <= wanted &&
+		   count < centres->n)
+		reach *= 1.5;
+	for (i = 0; i < count; i++)
+	{
+		double		dx = centres->x[found[i]] - x;
+		double		dy = centres->y[found[i]] - y;
+		double		q = dx * dx + dy * dy;
+		int			j;
+
+		if (centres->origin[found[i]] == self || (kept == wanted && q >= square[kept - 1]))
+			continue;
+		if (kept < wanted)
+			kept++;
+		for (j = kept - 1; j > 0 && square[j - 1] > q; j--)
+		{
+			square[j] = square[j - 1];
+			neighbour[j] = neighbour[j - 1];
+		}
+		square[j] = q;
+		neighbour[j] = centres->origin[found[i]];
+	}
+	return kept;
+}
+
+/* A grid of the centroids, with about one in a cell. */
+CoverageGrid *
+CoverageGridOfCentres(const CoverageDivision *division)
+{
+	int			n = division->places;
+	double	   *x = HostNew(double, n);
+	double	   *y = HostNew(double, n);
+	double	   *w = HostNew(double, n);
+	double		left = division->place[0].x;
+	double		right = left;
+	double		bottom = division->place[0].y;
+	double		top = bottom;
+	CoverageGrid *grid;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		x[i] = division->place[i].x;
+		y[i] = division->place[i].y;
+		w[i] = 1;
+		left = fmin(left, x[i]);
+		right = fmax(right, x[i]);
+		bottom = fmin(bottom, y[i]);
+		top = fmax(top, y[i]);
+	}
+	grid = CoverageGridBuild(n, x, y, w, fmax(fmax(right - left, top - bottom) / sqrt(n),
+											  1e-6 * division->radius));
+	HostFree(x);
+	HostFree(y);
+	HostFree(w);
+	return grid;
+}
+
+static bool
+RefineSweep(CoverageDivision *division, int sweep, int *found)
+{
+	CoverageGrid *centres = CoverageGridOfCentres(division);
+	bool		changed = false;
+	int			a;
+
+	for (a = 0; a < division->places; a++)
+	{
+		int			neighbour[COVERAGE_NEIGHBOURS];
+		int			count = CoverageNeighbours(centres, division->place[a].x,
+										   division->place[a].y, a, found, neighbour);
+		int			i;
+
+		HostCheckCancel();
+		for (i = 0; i < count; i++)
+		{
+			int			b = neighbour[i];
+
+			if (division->place[a].moved < sweep - 1 && division->place[b].moved < sweep - 1)
+				continue;
+			if (RefinePair(division, a, b))
+			{
+				division->place[a].moved = sweep;
+				division->place[b].moved = sweep;
+				changed = true;
+			}
+		}
+	}
+	CoverageGridFree(centres);
+	return changed;
+}
+
+/* Sweeps over the pairs of neighbours until nothing changes, or "sweeps" times. */
+void
+CoverageRefine(CoverageDivision *division, int sweeps)
+{
+	int		   *found = HostNew(int, division->places);
+	int			sweep;
+	int			i;
+
+	for (i = 0; i < division->places; i++)
+		division->place[i].moved = 0;
+	for (sweep = 1; sweep <= sweeps && division->places > 1; sweep++)
+	{
+		if (!RefineSweep(division, sweep, found))
+			break;
+	}
+	HostFree(found);
+}

@@ -1,0 +1,408 @@
+/* engine: coverage.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_refine.c coverage_search.c */
+/*
+ * coverage_test.c
+ *	  Properties of the coverage engine on random and degenerate points, and
+ *	  its gap to the optimum on tiny ones.
+ *
+ * Build with PLACES_STANDALONE and the engine's files; prints "ok NAME" for
+ * each check, and exits with 1 at the first that fails.
+ */
+#include "coverage.h"
+
+#include <stdio.h>
+
+#define MOST 5000
+
+static double xs[MOST];
+static double ys[MOST];
+static double ws[MOST];
+static int	labels[MOST];
+static double centre_x[MOST];
+static double centre_y[MOST];
+static uint64_t seed = 1;
+
+static double
+Uniform(void)
+{
+	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (double) (seed >> 11) / 9007199254740992.0;
+}
+
+static void
+Fail(const char *name, const char *what)
+{
+	printf("not ok %s: %s\n", name, what);
+	exit(1);
+}
+
+typedef struct Point
+{
+	double		x;
+	double		y;
+	double		w;
+} Point;
+
+static int
+ComparePoints(const void *a, const void *b)
+{
+	const Point *p = (const Point *) a;
+	const Point *q = (const Point *) b;
+
+	if (p->x != q->x)
+		return p->x < q->x ? -1 : 1;
+	return (p->y > q->y) - (p->y < q->y);
+}
+
+/* Sorts, merges equal points, and wraps what the test wrote to xs, ys, ws. */
+static PlacesPoints
+MakePoints(int n)
+{
+	Point	   *point = HostNew(Point, n);
+	PlacesPoints points;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		point[i].x = xs[i];
+		point[i].y = ys[i];
+		point[i].w = ws[i];
+	}
+	qsort(point, n, sizeof(Point), ComparePoints);
+	memset(&points, 0, sizeof(points));
+	points.x = xs;
+	points.y = ys;
+	points.w = ws;
+	points.whole = true;
+	for (i = 0; i < n; i++)
+	{
+		points.homes += point[i].w;
+		points.whole = points.whole && floor(point[i].w) == point[i].w;
+		if (points.n > 0 && xs[points.n - 1] == point[i].x && ys[points.n - 1] == point[i].y)
+		{
+			ws[points.n - 1] += point[i].w;
+			continue;
+		}
+		xs[points.n] = point[i].x;
+		ys[points.n] = point[i].y;
+		ws[points.n] = point[i].w;
+		points.n++;
+	}
+	HostFree(point);
+	return points;
+}
+
+/* Checks every rule of the interface; returns the homes kept. */
+static double
+Check(const char *name, const PlacesPoints *points, double min_homes,
+	  double target_homes, double max_homes, double radius, int *places)
+{
+	int			k = CoverageClusterCircles(points, min_homes, target_homes, max_homes,
+										   radius, labels, centre_x, centre_y);
+	int		   *again = HostNew(int, points->n);
+	double		kept = 0;
+	int			next = 0;
+	int			i;
+	int			j;
+
+	if (CoverageCluster(points, min_homes, target_homes, max_homes, radius, again) != k ||
+		memcmp(again, labels, sizeof(int) * points->n) != 0)
+		Fail(name, "another answer the second time");
+	for (i = 0; i < points->n; i++)
+	{
+		if (labels[i] < -1 || labels[i] >= k)
+			Fail(name, "label out of range");
+		if (labels[i] > next)
+			Fail(name, "places not numbered by first point");
+		if (labels[i] == next)
+			next++;
+		if (labels[i] >= 0 &&
+			hypot(points->x[i] - centre_x[labels[i]], points->y[i] - centre_y[labels[i]]) > radius)
+			Fail(name, "a point outside its circle");
+	}
+	if (next != k)
+		Fail(name, "an empty place");
+	for (j = 0; j < k; j++)
+	{
+		double		homes = 0;
+		int			count = 0;
+
+		for (i = 0; i < points->n; i++)
+		{
+			if (labels[i] != j)
+				continue;
+			homes += points->w[i];
+			count++;
+		}
+		if (homes < min_homes)
+			Fail(name, "a place below the minimum");
+		if (homes > max_homes && count > 1)
+			Fail(name, "a place above the maximum");
+		kept += homes;
+	}
+	HostFree(again);
+	if (places != NULL)
+		*places = k;
+	return kept;
+}
+
+static void
+Ok(const char *name)
+{
+	printf("ok %s\n", name);
+}
+
+static void
+Expect(const char *name, bool held)
+{
+	if (!held)
+		Fail(name, "unexpected result");
+	Ok(name);
+}
+
+static void
+TestDegenerate(void)
+{
+	PlacesPoints points;
+	double		kept;
+	int			places;
+	int			i;
+
+	xs[0] = 5;
+	ys[0] = -7;
+	ws[0] = 450;
+	points = MakePoints(1);
+	kept = Check("one point", &points, 450, 450, 900, 1000, &places);
+	Expect("one point", kept == 450 && places == 1);
+	ws[0] = 449;
+	points = MakePoints(1);
+	Expect("one point too small", Check("one point too small", &points, 450, 450, 900, 1000, NULL) == 0);
+
+	for (i = 0; i < 600; i++)
+	{
+		xs[i] = ys[i] = 3;
+		ws[i] = 1;
+	}
+	points = MakePoints(600);
+	Expect("all on one point", Check("all on one point", &points, 450, 450, 900, 1, NULL) == 600);
+
+	for (i = 0; i < 2000; i++)
+	{
+		xs[i] = i * 10.0;
+		ys[i] = 0;
+		ws[i] = 1;
+	}
+	points = MakePoints(2000);
+	kept = Check("collinear", &points, 100, 100, 200, 600, &places);
+	Expect("collinear", kept == 2000 && places >= 15);
+
+	for (i = 0; i < 400; i++)
+	{
+		xs[i] = (i % 20) * 5000.0;
+		ys[i] = (i / 20) * 5000.0;
+		ws[i] = 1;
+	}
+	points = MakePoints(400);
+	kept = Check("too sparse", &points, 10, 10, 20, 1000, &places);
+	Expect("too sparse", kept == 0 && places == 0);
+
+	for (i = 0; i < 500; i++)
+		ws[i] = 0;
+	points = MakePoints(400);
+	Expect("weights 0", Check("weights 0", &points, 10, 10, 20, 1e6, NULL) == 0);
+}
+
+/* Towns of n points, spread over "side" metres. */
+static PlacesPoints
+Towns(int n, double side, double offset, double unit)
+{
+	int			i;
+	int			towns = 6;
+	double		tx = 0;
+	double		ty = 0;
+
+	for (i = 0; i < n; i++)
+	{
+		if (i % (n / towns + 1) == 0)
+		{
+			tx = side * Uniform();
+			ty = side * Uniform();
+		}
+		xs[i] = offset + tx + side * 0.2 * (Uniform() - 0.5) * Uniform();
+		ys[i] = offset + ty + side * 0.2 * (Uniform() - 0.5) * Uniform();
+		ws[i] = unit * (1 + (i % 7 == 0 ? i % 24 : 0));
+	}
+	return MakePoints(n);
+}
+
+static void
+TestRandom(void)
+{
+	double		kept;
+	int			places;
+	PlacesPoints points;
+	int			i;
+
+	points = Towns(3000, 20000, 0, 1);
+	Check("towns", &points, 450, 450, INFINITY, 2000, NULL);
+	Ok("towns");
+	Check("towns max 900", &points, 450, 450, 900, 2000, NULL);
+	Ok("towns max 900");
+	kept = Check("huge radius", &points, 450, 450, 900, 1e7, &places);
+	Expect("huge radius", kept == points.homes && places >= 2);
+	Check("huge radius no max", &points, 450, 600, INFINITY, 1e9, NULL);
+	Ok("huge radius no max");
+	Check("tight bounds", &points, 450, 470, 500, 2000, NULL);
+	Ok("tight bounds");
+	Check("tiny radius", &points, 20, 20, 40, 1e-3, NULL);
+	Ok("tiny radius");
+	Check("tiny minimum", &points, 0.5, 1, 2, 10, NULL);
+	Ok("tiny minimum");
+	points.w[points.n / 2] = 5000;
+	points.w[points.n / 3] = 1200;
+	points.homes = 0;
+	for (i = 0; i < points.n; i++)
+		points.homes += points.w[i];
+	kept = Check("tower above max", &points, 450, 450, 900, 2000, NULL);
+	Expect("tower above max", kept >= 6200);
+	points = Towns(3000, 20000, 1e6, 1);
+	Check("far from the origin", &points, 450, 450, 900, 1500, NULL);
+	Ok("far from the origin");
+	points = Towns(3000, 20000, -1e6, 0.1);
+	Check("fractional weights", &points, 45, 45, 90, 1500, NULL);
+	Ok("fractional weights");
+	points = Towns(3000, 20000, 0, 1);
+	for (i = 0; i < points.n; i += 3)
+		points.w[i] = 0;
+	points.homes = 0;
+	for (i = 0; i < points.n; i++)
+		points.homes += points.w[i];
+	Check("some weights 0", &points, 300, 400, 700, 1500, NULL);
+	Ok("some weights 0");
+}
+
+/* Is there a circle of the radius around the points of the set? */
+static bool
+FitsCircle(const PlacesPoints *points, unsigned set, double radius)
+{
+	int			n = points->n;
+	int			i;
+	int			j;
+	int			side;
+
+	for (i = 0; i < n; i++)
+	{
+		for (j = i; j < n; j++)
+		{
+			double		dx = points->x[j] - points->x[i];
+			double		dy = points->y[j] - points->y[i];
+			double		d = hypot(dx, dy);
+
+			if (!(set >> i & 1) || !(set >> j & 1) || d > 2 * radius)
+				continue;
+			for (side = -1; side <= 1; side += 2)
+			{
+				double		h = d > 0 ? sqrt(fmax(0, radius * radius - d * d / 4)) / d : 0;
+				double		cx = points->x[i] + dx / 2 - side * h * dy;
+				double		cy = points->y[i] + dy / 2 + side * h * dx;
+				bool		all = true;
+				int			k;
+
+				for (k = 0; k < n && all; k++)
+					all = !(set >> k & 1) ||
+						hypot(points->x[k] - cx, points->y[k] - cy) <= radius * (1 + 1e-9);
+				if (all)
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+/* The most homes that any division into places keeps, by trying all sets. */
+static double
+Optimum(const PlacesPoints *points, double min_homes, double max_homes, double radius)
+{
+	unsigned	all = (1u << points->n) - 1;
+	double	   *best = HostNewZero(double, all + 1);
+	bool	   *place = HostNewZero(bool, all + 1);
+	double	   *weight = HostNewZero(double, all + 1);
+	double		optimum;
+	unsigned	s;
+	int			i;
+
+	for (s = 1; s <= all; s++)
+	{
+		for (i = 0; i < points->n; i++)
+			weight[s] += (s >> i & 1) ? points->w[i] : 0;
+		place[s] = weight[s] >= min_homes && weight[s] <= max_homes &&
+			FitsCircle(points, s, radius);
+	}
+	for (s = 1; s <= all; s++)
+	{
+		unsigned	low = s & -s;
+		unsigned	rest = s ^ low;
+		unsigned	t = rest;
+
+		/* the lowest point is outside, or with some of the others */
+		best[s] = best[rest];
+		for (;;)
+		{
+			if (place[t | low] && best[rest ^ t] + weight[t | low] > best[s])
+				best[s] = best[rest ^ t] + weight[t | low];
+			if (t == 0)
+				break;
+			t = (t - 1) & rest;
+		}
+	}
+	optimum = best[all];
+	HostFree(best);
+	HostFree(place);
+	HostFree(weight);
+	return optimum;
+}
+
+static void
+TestOptimum(const char *name, int most_weight, double max_homes, double allowed)
+{
+	double		kept = 0;
+	double		optimum = 0;
+	int			exact = 0;
+	int			trial;
+
+	for (trial = 0; trial < 60; trial++)
+	{
+		PlacesPoints points;
+		double		k;
+		double		o;
+		int			i;
+
+		for (i = 0; i < 11; i++)
+		{
+			xs[i] = floor(100 * Uniform());
+			ys[i] = floor(100 * Uniform());
+			ws[i] = 1 + floor(most_weight * Uniform());
+		}
+		points = MakePoints(11);
+		k = Check(name, &points, 2 + most_weight, 2 + most_weight, max_homes, 20 + trial % 20, NULL);
+		o = Optimum(&points, 2 + most_weight, max_homes, 20 + trial % 20);
+		if (k > o)
+			Fail(name, "more than the optimum");
+		kept += k;
+		optimum += o;
+		exact += (k == o);
+	}
+	printf("# %s: %.0f of %.0f homes, %d of 60 exact\n", name, kept, optimum, exact);
+	Expect(name, kept >= allowed * optimum);
+}
+
+int
+main(void)
+{
+	TestDegenerate();
+	TestRandom();
+	TestOptimum("optimum, homes", 1, INFINITY, 0.97);
+	TestOptimum("optimum, blocks", 4, INFINITY, 0.95);
+	TestOptimum("optimum, homes, max", 1, 6, 0.9);
+	TestOptimum("optimum, blocks, max", 4, 12, 0.9);
+	return 0;
+}
