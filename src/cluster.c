@@ -50,7 +50,7 @@ typedef struct PlacesGather
 {
 	MemoryContext context;
 	bool		geodetic;
-	int32		srid;			/* of the first home with a geometry; */
+	int32		srid;			/* of the first home with a location; */
 	bool		has_srid;		/* there was one */
 	PlacesRules rules;			/* of the first row, */
 	struct varlena *ruleset;	/* and the bytes that the others must repeat */
@@ -136,13 +136,14 @@ GatherRules(PlacesGather *gather, bool isnull, Datum ruleset)
 				 errhint("Group by whatever the rules depend on.")));
 }
 
-/* Whether a home has a usable location, and which. */
+/* Whether a home has a usable location, and which; without one its SRID does not matter. */
 static bool
 GatherPoint(PlacesGather *gather, PlacesPointReader *reader, Datum point, double *x, double *y)
 {
 	int32		srid;
-	bool		located = ReadPoint(reader, point, x, y, &srid);
 
+	if (!ReadPoint(reader, point, x, y, &srid))
+		return false;
 	if (!gather->has_srid)
 	{
 		CheckSrid(reader, srid);
@@ -150,7 +151,7 @@ GatherPoint(PlacesGather *gather, PlacesPointReader *reader, Datum point, double
 		gather->has_srid = true;
 	}
 	CheckSameSrid(gather->srid, srid);
-	return located;
+	return true;
 }
 
 PG_FUNCTION_INFO_V1(cluster_transfn);

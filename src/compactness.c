@@ -32,7 +32,7 @@
 typedef struct PlacesMoments
 {
 	bool		geodetic;
-	bool		has_srid;		/* some row had a geometry, with */
+	bool		has_srid;		/* some row had a location, with */
 	int32		srid;			/* this system */
 	double		homes;			/* weight of those with a location */
 	double		mean[3];		/* x, y, 0; or earth-centred metres */
@@ -94,11 +94,9 @@ compactness_transfn(PG_FUNCTION_ARGS)
 	double		x,
 				y;
 	int32		srid;
-	bool		located;
 
-	if (PG_ARGISNULL(1))
+	if (PG_ARGISNULL(1) || !ReadPoint(reader, PG_GETARG_DATUM(1), &x, &y, &srid))
 		PG_RETURN_POINTER(moments);
-	located = ReadPoint(reader, PG_GETARG_DATUM(1), &x, &y, &srid);
 	if (!moments->has_srid)
 		CheckSrid(reader, srid);
 	TakeSrid(moments, srid);
@@ -107,7 +105,7 @@ compactness_transfn(PG_FUNCTION_ARGS)
 	home.homes = 1;
 	if (PG_NARGS() == 3)
 		home.homes = PG_ARGISNULL(2) ? NAN : PG_GETARG_FLOAT8(2);
-	if (!located || !(home.homes >= 0) || isinf(home.homes))
+	if (!(home.homes >= 0) || isinf(home.homes))
 		PG_RETURN_POINTER(moments);
 
 	if (reader->geodetic)
