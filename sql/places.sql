@@ -1,6 +1,9 @@
 -- complain if script is sourced in psql, rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION places CASCADE" to load this file. \quit
 
+-- everyone may use it; what they may read is up to their rights on the stock
+GRANT USAGE ON SCHEMA places TO public;
+
 -- rules
 
 CREATE TYPE places.ruleset AS (

@@ -23,7 +23,7 @@
 
 #define CELLS_A_PLACE	40
 #define COARSE_ROUNDS	40
-#define COARSE_GAIN		1e-4	/* stop when a round gains less than this share */
+#define COARSE_GAIN		3e-4	/* stop when a round gains less than this share */
 #define FINE_ROUNDS		20
 #define FINE_GAIN		1e-3
 #define OTHER_COUNTS	8		/* numbers of places tried when atoms do not fit */
@@ -113,9 +113,9 @@ MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *cen
  * Assign and move the centres in turn until a round gains less than the given
  * share.  Returns the last assignment, and leaves the centres it was made for.
  */
-static PlacesFlow *
-Alternate(const PlacesKdTree *tree, PlacesCentres *centres, PlacesBounds bounds,
-		  int rounds, double gain)
+PlacesFlow *
+AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high,
+			  int rounds, double gain, bool certify)
 {
 	double	   *x = HostNew(double, centres->k);
 	double	   *y = HostNew(double, centres->k);
@@ -127,7 +127,7 @@ Alternate(const PlacesKdTree *tree, PlacesCentres *centres, PlacesBounds bounds,
 		double		ss;
 
 		HostCheckCancel();
-		flow = SolveFlow(tree, centres, bounds.low, bounds.high);
+		flow = SolveFlow(tree, centres, low, high, certify);
 		memcpy(x, centres->x, sizeof(double) * centres->k);
 		memcpy(y, centres->y, sizeof(double) * centres->k);
 		ss = MoveCentres(tree, flow, centres);
@@ -153,7 +153,8 @@ CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds)
 	if (cells->n < tree->n / 2)
 	{
 		PlacesKdTree *coarse = BuildKdTree(cells);
-		PlacesFlow *flow = Alternate(coarse, centres, bounds, COARSE_ROUNDS, COARSE_GAIN);
+		PlacesFlow *flow = AlternateFlow(coarse, centres, bounds.low, bounds.high,
+										 COARSE_ROUNDS, COARSE_GAIN, false);
 
 		MoveCentres(coarse, flow, centres);
 		FreeFlow(flow);
@@ -168,7 +169,8 @@ static double
 ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, int *label)
 {
 	PlacesCentres *centres = CoarseCentres(tree, bounds);
-	PlacesFlow *flow = Alternate(tree, centres, bounds, FINE_ROUNDS, FINE_GAIN);
+	PlacesFlow *flow = AlternateFlow(tree, centres, bounds.low, bounds.high,
+									 FINE_ROUNDS, FINE_GAIN, true);
 	double		misfit = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
 
 	FreeFlow(flow);

@@ -5,8 +5,11 @@
 #ifndef PLACES_BALANCE_H
 #define PLACES_BALANCE_H
 
-#include "points.h"
+#include "flow.h"
 
+extern PlacesFlow *AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres,
+								 double low, double high, int rounds, double gain,
+								 bool certify);
 extern int	BalancedCluster(const PlacesPoints *points, double min_homes, double target_homes,
 							double max_homes, int *label);
 

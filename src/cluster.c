@@ -53,7 +53,7 @@ typedef struct PlacesGather
 	int32		srid;			/* of the first home with a location; */
 	bool		has_srid;		/* there was one */
 	PlacesRules rules;			/* of the first row, */
-	struct varlena *ruleset;	/* and the bytes that the others must repeat */
+	struct varlena *ruleset;	/* and their bytes, to know them again */
 
 	int			n;				/* rows so far */
 	int			capacity;
@@ -109,11 +109,15 @@ GrowGather(PlacesGather *gather)
 		gather->w = repalloc_huge(gather->w, sizeof(double) * gather->capacity);
 }
 
-/* Take the rules from the first row, and insist on the same for the rest. */
+/*
+ * Take the rules from the first row, and insist on the same for the rest.  As a
+ * rule they come in the same bytes; only others are read.
+ */
 static void
 GatherRules(PlacesGather *gather, bool isnull, Datum ruleset)
 {
 	struct varlena *bytes;
+	PlacesRules rules;
 
 	if (isnull)
 		ereport(ERROR,
@@ -122,14 +126,19 @@ GatherRules(PlacesGather *gather, bool isnull, Datum ruleset)
 				 errhint("Use places.rules().")));
 
 	bytes = PG_DETOAST_DATUM_PACKED(ruleset);
+	if (gather->ruleset != NULL &&
+		VARSIZE_ANY(bytes) == VARSIZE_ANY(gather->ruleset) &&
+		memcmp(bytes, gather->ruleset, VARSIZE_ANY(bytes)) == 0)
+		return;
+
+	rules = ReadRuleset(ruleset);
 	if (gather->ruleset == NULL)
 	{
-		gather->rules = ReadRuleset(ruleset);
+		gather->rules = rules;
 		gather->ruleset = MemoryContextAlloc(gather->context, VARSIZE_ANY(bytes));
 		memcpy(gather->ruleset, bytes, VARSIZE_ANY(bytes));
 	}
-	else if (VARSIZE_ANY(bytes) != VARSIZE_ANY(gather->ruleset) ||
-			 memcmp(bytes, gather->ruleset, VARSIZE_ANY(bytes)) != 0)
+	else if (!EqualRules(&rules, &gather->rules))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("rules must be the same for all homes of a group"),

@@ -43,6 +43,7 @@ typedef struct CoverageChains
 	CoverageArc *arc;
 	int			batch;			/* points to an arc in this pass */
 	double		penalty;		/* per squared deviation from the target */
+	double		misfit_price;	/* per home outside the bounds, above all else */
 	double	   *distance;		/* per node */
 	int		   *parent;			/* node before, and the arc from it */
 	int		   *by;
@@ -52,12 +53,23 @@ typedef struct CoverageChains
 	int			length;
 } CoverageChains;
 
+/* Homes outside the bounds in a place of that size. */
+static double
+Misfit(const CoverageDivision *division, double homes)
+{
+	return fmax(0, fmax(division->min_homes - homes, homes - division->max_homes));
+}
+
 /* What one home less (sign -1) or more costs the place for its size. */
 static double
 SizePrice(const CoverageChains *c, int place, double sign)
 {
-	return 2 * sign * c->penalty *
-		(c->division->place[place].homes - c->division->target_homes) + c->penalty;
+	double		homes = c->division->place[place].homes;
+	double		price = 2 * sign * c->penalty * (homes - c->division->target_homes) + c->penalty;
+
+	if (sign > 0 ? homes < c->division->min_homes : homes > c->division->max_homes)
+		price -= c->misfit_price;
+	return price;
 }
 
 /* Finds the points of the place that are cheapest to move along the arc. */
@@ -114,6 +126,7 @@ LoadPlace(CoverageChains *c, int place)
 {
 	int			i;
 
+	HostCheckCancel();
 	for (i = c->first_arc[place]; i < c->first_arc[place + 1]; i++)
 		LoadArc(c, place, &c->arc[i]);
 }
@@ -209,6 +222,7 @@ FindCycle(CoverageChains *c)
 	}
 	for (pass = 0; pass <= c->pool + 1; pass++)
 	{
+		HostCheckCancel();
 		if (!RelaxAll(c))
 			return false;
 		if (CycleOfParents(c))
@@ -294,8 +308,9 @@ CycleCost(const CoverageChains *c, double homes)
 			(void) PointsFor(c, &c->arc[from], homes, &loss);
 		was = division->place[node].homes;
 		is = was + gain - loss;
-		if (is < division->min_homes || is > division->max_homes)
+		if (Misfit(division, is) > Misfit(division, was))
 			return INFINITY;
+		cost += c->misfit_price * (Misfit(division, is) - Misfit(division, was));
 		was -= division->target_homes;
 		is -= division->target_homes;
 		cost += c->penalty * (is * is - was * was);
@@ -414,6 +429,7 @@ ChainRound(CoverageChains *c)
 		homes += division->place[i].homes;
 	}
 	c->penalty = COVERAGE_SIZE_PENALTY * spread / homes / division->target_homes;
+	c->misfit_price = 64 * division->radius * division->radius;
 	BuildArcs(c);
 	for (b = 0; b < 3; b++)
 	{
@@ -441,7 +457,7 @@ CoverageExchange(CoverageDivision *division)
 	int			n = division->places;
 	int			round;
 
-	if (n < 3)
+	if (n < 2)
 		return;
 	memset(&c, 0, sizeof(c));
 	c.division = division;

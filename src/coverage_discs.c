@@ -40,6 +40,8 @@ CoverageStateBuild(CoverageGrid *grid, double min_homes, double radius)
 	state->found_more = HostNew(int, grid->n);
 	for (i = 0; i < grid->n; i++)
 	{
+		if (i % 65536 == 0)
+			HostCheckCancel();
 		state->owner[i] = -1;
 		state->open[grid->cell[i]] += (grid->w[i] > 0);
 		state->open_row[grid->cell[i] / grid->columns] += (grid->w[i] > 0);
@@ -56,11 +58,18 @@ CoverageStateBuild(CoverageGrid *grid, double min_homes, double radius)
 void
 CoverageStateFree(CoverageState *state)
 {
+	int			d;
+
 	HostFree(state->owner);
 	HostFree(state->open);
 	HostFree(state->open_row);
 	HostFree(state->found);
 	HostFree(state->found_more);
+	for (d = 0; d < state->discs; d++)
+	{
+		if (state->disc[d].inside != NULL)
+			HostFree(state->disc[d].inside);
+	}
 	HostFree(state->disc);
 	HostFree(state->queue);
 	HostFree(state->spare_slot);
@@ -217,7 +226,11 @@ NewSlot(CoverageState *state, double x, double y)
 	int			slot;
 
 	if (state->spare_slots > 0)
+	{
 		slot = state->spare_slot[--state->spare_slots];
+		if (state->disc[slot].inside != NULL)
+			HostFree(state->disc[slot].inside);
+	}
 	else
 		slot = state->discs++;
 	if (state->discs > state->room)
@@ -248,6 +261,23 @@ CanSpare(const CoverageState *state, int point)
 	return from->load - state->grid->w[point] >= state->min_homes;
 }
 
+/* The points within the disc, found when first asked for. */
+static const int *
+PointsInDisc(CoverageState *state, int which, int *count)
+{
+	CoverageDisc *disc = &state->disc[which];
+
+	if (disc->inside == NULL)
+	{
+		disc->insiders = CoverageGridCollect(state->grid, disc->x, disc->y,
+											 state->radius, state->found_more);
+		disc->inside = HostNew(int, disc->insiders);
+		memcpy(disc->inside, state->found_more, sizeof(int) * disc->insiders);
+	}
+	*count = disc->insiders;
+	return disc->inside;
+}
+
 /*
  * Breadth first from the disc "asking" over the discs that own points inside
  * a disc already reached.  Returns the first found that can spare one of
@@ -265,15 +295,14 @@ FindDonor(CoverageState *state, int asking)
 	while (head < tail)
 	{
 		int			to = state->queue[head++];
-		int			count = CoverageGridCollect(state->grid, state->disc[to].x,
-												state->disc[to].y, state->radius,
-												state->found_more);
+		int			count;
+		const int  *inside = PointsInDisc(state, to, &count);
 		int			i;
 
 		CoverageCountWork(state, count);
 		for (i = 0; i < count; i++)
 		{
-			int			p = state->found_more[i];
+			int			p = inside[i];
 			int			from = state->owner[p];
 
 			if (from < 0 || from == to || state->grid->w[p] <= 0)
@@ -295,16 +324,15 @@ FindDonor(CoverageState *state, int asking)
 static double
 PassOn(CoverageState *state, int from, int to, double wanted)
 {
-	int			count = CoverageGridCollect(state->grid, state->disc[to].x,
-											state->disc[to].y, state->radius,
-											state->found_more);
+	int			count;
+	const int  *inside = PointsInDisc(state, to, &count);
 	double		moved = 0;
 	int			i;
 
 	CoverageCountWork(state, count);
 	for (i = 0; i < count && moved < wanted; i++)
 	{
-		int			p = state->found_more[i];
+		int			p = inside[i];
 
 		if (state->owner[p] == from && state->grid->w[p] > 0 && CanSpare(state, p))
 		{

@@ -14,6 +14,8 @@ typedef struct CoverageDisc
 	double		y;
 	double		load;			/* homes it owns */
 	bool		active;
+	int		   *inside;			/* the points within, or NULL when not yet needed */
+	int			insiders;
 	int			parent;			/* scratch of the search for donors: the disc */
 	int			visit;			/* that asks this one, and in which search */
 } CoverageDisc;

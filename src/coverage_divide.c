@@ -8,7 +8,8 @@
  * that circle until its centroid serves as well.  Then neighbours exchange
  * homes (coverage_refine.c, coverage_chain.c), points that a circle has come
  * to hold on its way join a place that has room, places that are better
- * dissolved among those around them are, and what is large enough is split.
+ * dissolved among those around them are, and what is large enough is split;
+ * at last groups of places are divided anew (coverage_redivide.c).
  *
  * A bisection is chosen so that each side can be divided further under the
  * bounds.  Where no whole number of places fits a disc's homes between
@@ -17,12 +18,14 @@
  */
 #include "coverage_divide.h"
 
+#include "coverage_redivide.h"
+
 /* Homes for each place above the minimum, for room to exchange homes. */
 #define ROOM_ABOVE_MIN 1.03
 
 /* Sweeps over the pairs of neighbours at a time, and rounds of regrouping. */
-#define SWEEPS 12
-#define ROUNDS 4
+#define SWEEPS 8
+#define ROUNDS 2
 
 /*
  * By how much a sum may differ with its order.  coverage.c narrows the bounds
@@ -521,6 +524,8 @@ CoverageDivide(const CoverageState *state, double target_homes, double max_homes
 	}
 	AbsorbPoints(division);
 	DropUnfit(division);
+	CoverageRedivide(division);
+	AbsorbPoints(division);
 	return division;
 }
 

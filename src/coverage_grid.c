@@ -16,14 +16,8 @@
 /* At most this many cells for each point, however small the side asked for. */
 #define CELLS_PER_POINT 4.0
 
-/* Cells are counted from zero, and what lies outside belongs to the edge. */
-static inline int
-CellIndex(double cells, int count)
-{
-	if (!(cells > 0))
-		return 0;
-	return cells < count ? (int) cells : count - 1;
-}
+/* Points between two looks for a cancel. */
+#define CANCEL_POINTS 65536
 
 /* Bounds the grid to CELLS_PER_POINT by widening the cells. */
 static void
@@ -67,10 +61,13 @@ CoverageGridBuild(int n, const double *x, const double *y, const double *w,
 	grid->start = HostNewZero(int, cells + 1);
 	for (i = 0; i < n; i++)
 	{
-		of[i] = CellIndex((y[i] - grid->bottom) * grid->per_metre, grid->rows) * grid->columns +
-			CellIndex((x[i] - grid->left) * grid->per_metre, grid->columns);
+		if (i % CANCEL_POINTS == 0)
+			HostCheckCancel();
+		of[i] = CoverageCellIndex((y[i] - grid->bottom) * grid->per_metre, grid->rows) * grid->columns +
+			CoverageCellIndex((x[i] - grid->left) * grid->per_metre, grid->columns);
 		grid->start[of[i] + 1]++;
 	}
+	HostCheckCancel();
 	for (i = 0; i < cells; i++)
 		grid->start[i + 1] += grid->start[i];
 	grid->x = HostNew(double, n);
@@ -80,7 +77,11 @@ CoverageGridBuild(int n, const double *x, const double *y, const double *w,
 	grid->origin = HostNew(int, n);
 	grid->cell = HostNew(int, n);
 	for (i = 0; i < n; i++)
+	{
+		if (i % CANCEL_POINTS == 0)
+			HostCheckCancel();
 		grid->origin[grid->start[of[i]]++] = i;
+	}
 	for (i = cells; i > 0; i--)
 		grid->start[i] = grid->start[i - 1];
 	grid->start[0] = 0;
@@ -89,6 +90,8 @@ CoverageGridBuild(int n, const double *x, const double *y, const double *w,
 	{
 		int			o = grid->origin[i];
 
+		if (i % CANCEL_POINTS == 0)
+			HostCheckCancel();
 		grid->x[i] = x[o];
 		grid->y[i] = y[o];
 		grid->w[i] = w[o];
@@ -120,35 +123,10 @@ CoverageGridRows(const CoverageGrid *grid, double y, double radius,
 	double		low = y - radius - grid->bottom;
 	double		high = y + radius - grid->bottom;
 
-	*first = CellIndex(low * grid->per_metre, grid->rows);
-	*last = CellIndex(high * grid->per_metre, grid->rows);
+	*first = CoverageCellIndex(low * grid->per_metre, grid->rows);
+	*last = CoverageCellIndex(high * grid->per_metre, grid->rows);
 	if (high < 0 || low > grid->rows * grid->side)
 		*last = *first - 1;
-}
-
-/* The cells of the row that the circle meets; false when none. */
-bool
-CoverageGridReach(const CoverageGrid *grid, int row, double x, double y,
-				  double radius, int *first, int *last)
-{
-	double		south = grid->bottom + row * grid->side - y;
-	double		north = south + grid->side;
-	double		close = south > 0 ? south : north < 0 ? -north : 0;
-	double		half;
-	double		from;
-	double		upto;
-
-	if (close > radius)
-		return false;
-	/* a hair wider: the rim belongs to the test of the point */
-	half = sqrt(radius * radius - close * close) + 1e-9 * grid->side;
-	from = (x - half - grid->left) * grid->per_metre;
-	upto = (x + half - grid->left) * grid->per_metre;
-	if (upto < 0 || from > grid->columns)
-		return false;
-	*first = CellIndex(from, grid->columns);
-	*last = CellIndex(upto, grid->columns);
-	return true;
 }
 
 /* The cells from first to last that the circle holds whole; false when none. */
@@ -169,9 +147,9 @@ InnerCells(const CoverageGrid *grid, int row, double x, double y, double radius,
 	upto = (x + half - grid->left) * grid->per_metre;
 	/* a cell is whole when both its edges are inside */
 	if (from > *first)
-		*first = CellIndex(from, grid->columns) + 1;
+		*first = CoverageCellIndex(from, grid->columns) + 1;
 	if (upto < *last + 1)
-		*last = upto < 1 ? -1 : CellIndex(upto, grid->columns + 1) - 1;
+		*last = upto < 1 ? -1 : CoverageCellIndex(upto, grid->columns + 1) - 1;
 	return *first <= *last;
 }
 

@@ -30,11 +30,43 @@ extern CoverageGrid *CoverageGridBuild(int n, const double *x, const double *y,
 extern void CoverageGridFree(CoverageGrid *grid);
 extern void CoverageGridRows(const CoverageGrid *grid, double y, double radius,
 							 int *first, int *last);
-extern bool CoverageGridReach(const CoverageGrid *grid, int row, double x, double y,
-							  double radius, int *first, int *last);
 extern int	CoverageGridCollect(const CoverageGrid *grid, double x, double y,
 								double radius, int *found);
 extern double CoverageGridWeight(const CoverageGrid *grid, double x, double y,
 								 double radius);
+
+/* Cells are counted from zero, and what lies outside belongs to the edge. */
+static inline int
+CoverageCellIndex(double cells, int count)
+{
+	if (!(cells > 0))
+		return 0;
+	return cells < count ? (int) cells : count - 1;
+}
+
+/* The cells of the row that the circle meets; false when none. */
+static inline bool
+CoverageGridReach(const CoverageGrid *grid, int row, double x, double y,
+				  double radius, int *first, int *last)
+{
+	double		south = grid->bottom + row * grid->side - y;
+	double		north = south + grid->side;
+	double		close = south > 0 ? south : north < 0 ? -north : 0;
+	double		half;
+	double		from;
+	double		upto;
+
+	if (close > radius)
+		return false;
+	/* a hair wider: the rim belongs to the test of the point */
+	half = sqrt(radius * radius - close * close) + 1e-9 * grid->side;
+	from = (x - half - grid->left) * grid->per_metre;
+	upto = (x + half - grid->left) * grid->per_metre;
+	if (upto < 0 || from > grid->columns)
+		return false;
+	*first = CoverageCellIndex(from, grid->columns);
+	*last = CoverageCellIndex(upto, grid->columns);
+	return true;
+}
 
 #endif							/* PLACES_COVERAGE_GRID_H */

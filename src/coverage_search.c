@@ -2,12 +2,11 @@
  * coverage_search.c
  *	  Choose the discs that cover most homes.
  *
- * Candidates stand on a lattice of a quarter of the radius, moved within their
- * square to a spot that holds the minimum where the lattice point does not
- * (branch and bound).  Greedy: the candidate with most homes not yet covered
- * joins, after climbing to the best spot nearby, unless the set cannot feed
- * it (coverage_discs.c).  What a candidate would add only shrinks as others
- * join, and one that was refused is out, so the queue is evaluated lazily.
+ * Candidates stand on a lattice (coverage_candidates.c).  Greedy: the
+ * candidate with most homes not yet covered joins, after climbing to the best
+ * spot nearby, unless the set cannot feed it (coverage_discs.c).  What a
+ * candidate would add only shrinks as others join, and one that was refused is
+ * out, so the queue is evaluated lazily.
  *
  * Then local search, by destroying and repairing: around a candidate with
  * open homes, one to three of the discs nearby are removed, the candidate
@@ -19,43 +18,12 @@
  */
 #include "coverage_search.h"
 
-typedef struct CoverageCandidate
-{
-	int			column;			/* on the lattice */
-	int			row;
-	double		x;
-	double		y;
-	double		gain;			/* open homes in a disc here, when last counted */
-	double		favour;			/* by which the gain is multiplied to be ranked */
-} CoverageCandidate;
-
-typedef struct CoverageSearcher
-{
-	CoverageState *state;
-	double		step;			/* of the lattice */
-	CoverageCandidate *candidate;	/* by row, then column */
-	int			candidates;
-	int		   *heap;			/* candidates, the greatest gain first */
-	int			heaped;
-	int		   *turn;			/* candidates in the order of a round */
-	int		   *near;			/* scratch: discs near a candidate */
-	uint64_t	draw;			/* state of NextDraw */
-} CoverageSearcher;
-
-/* Lattice steps to a radius; candidates stand up to WIDE steps from a home. */
-#define STEPS_PER_RADIUS 4.0
-#define WIDE 4
-
-/* Lattice points looked at for each point, beyond which WIDE is less. */
-#define LATTICE_PER_POINT 10.0
+#include "coverage_candidates.h"
 
 /* Work allowed to the local search: for each point, and in any case. */
 #define WORK_PER_POINT 14000.0
 #define WORK_AT_LEAST 4e6
 #define WORK_AT_MOST 2e9
-
-/* Squares looked into for a spot with the minimum, near one candidate. */
-#define MAX_NODES 100
 
 /* Discs removed in one trial: one to this many. */
 #define REMOVALS 3
@@ -76,186 +44,6 @@ typedef struct CoverageSearcher
 static const double compass[8][2] = {
 	{1, 0}, {0.7, 0.7}, {0, 1}, {-0.7, 0.7}, {-1, 0}, {-0.7, -0.7}, {0, -1}, {0.7, -0.7}
 };
-
-static int
-CompareCandidates(const void *a, const void *b)
-{
-	const CoverageCandidate *p = (const CoverageCandidate *) a;
-	const CoverageCandidate *q = (const CoverageCandidate *) b;
-
-	if (p->row != q->row)
-		return p->row < q->row ? -1 : 1;
-	return (p->column > q->column) - (p->column < q->column);
-}
-
-/* Sorts and drops doubles; returns how many are left. */
-static int
-UniqueCandidates(CoverageCandidate *candidate, int count)
-{
-	int			kept = 0;
-	int			i;
-
-	qsort(candidate, count, sizeof(CoverageCandidate), CompareCandidates);
-	for (i = 0; i < count; i++)
-	{
-		if (kept == 0 || CompareCandidates(&candidate[kept - 1], &candidate[i]) != 0)
-			candidate[kept++] = candidate[i];
-	}
-	return kept;
-}
-
-static void
-SetCandidate(CoverageSearcher *s, CoverageCandidate *c, double column, double row)
-{
-	const CoverageGrid *grid = s->state->grid;
-
-	memset(c, 0, sizeof(*c));
-	c->favour = 1;
-	c->column = (int) column;
-	c->row = (int) row;
-	c->x = grid->left + column * s->step;
-	c->y = grid->bottom + row * s->step;
-}
-
-/* The lattice points nearest to the points, where a wider disc has enough. */
-static int
-OccupiedLattice(CoverageSearcher *s, CoverageCandidate *out)
-{
-	CoverageState *state = s->state;
-	const CoverageGrid *grid = state->grid;
-	double		reach = state->radius + (WIDE + 0.9) * s->step;
-	int			count = 0;
-	int			kept = 0;
-	int			i;
-
-	for (i = 0; i < grid->n; i++)
-	{
-		SetCandidate(s, &out[count],
-					 floor((grid->x[i] - grid->left) / s->step + 0.5),
-					 floor((grid->y[i] - grid->bottom) / s->step + 0.5));
-		if (count == 0 || CompareCandidates(&out[count - 1], &out[count]) != 0)
-			count++;
-	}
-	count = UniqueCandidates(out, count);
-	for (i = 0; i < count; i++)
-	{
-		CoverageCountWork(state, 50);
-		if (CoverageGridWeight(grid, out[i].x, out[i].y, reach) >= state->min_homes)
-			out[kept++] = out[i];
-	}
-	return kept;
-}
-
-/*
- * Looks for a spot with the minimum in the square of half-side "half" around
- * (x, y), by halving: no disc in the square holds more than the disc around
- * its middle that is wider by half a diagonal.  Fills the candidate's place.
- */
-static bool
-FindSpot(CoverageSearcher *s, CoverageCandidate *c, double x, double y,
-		 double half, int depth, int *nodes)
-{
-	CoverageState *state = s->state;
-	double		bound[4];
-	int			tries;
-	int			i;
-
-	for (i = 0; i < 4; i++)
-	{
-		double		cx = x + ((i & 1) ? half : -half) / 2;
-		double		cy = y + ((i & 2) ? half : -half) / 2;
-
-		CoverageCountWork(state, 100);
-		c->gain = CoverageGridWeight(state->grid, cx, cy, state->radius);
-		if (c->gain >= state->min_homes)
-		{
-			c->x = cx;
-			c->y = cy;
-			return true;
-		}
-		bound[i] = CoverageGridWeight(state->grid, cx, cy, state->radius + half * 0.70711);
-	}
-	for (tries = 0; tries < 4 && depth > 0; tries++)
-	{
-		int			best = 0;
-
-		for (i = 1; i < 4; i++)
-		{
-			if (bound[i] > bound[best])
-				best = i;
-		}
-		if (bound[best] < state->min_homes || --*nodes < 0)
-			return false;
-		bound[best] = -1;
-		if (FindSpot(s, c, x + ((best & 1) ? half : -half) / 2,
-					 y + ((best & 2) ? half : -half) / 2, half / 2, depth - 1, nodes))
-			return true;
-	}
-	return false;
-}
-
-/* Moves a candidate that holds too few homes to a spot in its square with enough. */
-static bool
-Settle(CoverageSearcher *s, CoverageCandidate *c)
-{
-	CoverageState *state = s->state;
-	int			nodes = MAX_NODES;
-
-	if (c->gain >= state->min_homes)
-		return true;
-	if (CoverageGridWeight(state->grid, c->x, c->y,
-						   state->radius + s->step * 0.70711) < state->min_homes)
-		return false;
-	return FindSpot(s, c, c->x, c->y, s->step / 2, 6, &nodes);
-}
-
-/*
- * The candidates: the occupied lattice, widened by up to WIDE steps, where a
- * disc holds enough homes.
- */
-static void
-FindCandidates(CoverageSearcher *s)
-{
-	CoverageState *state = s->state;
-	CoverageCandidate *seed = HostNew(CoverageCandidate, state->grid->n);
-	int			seeds;
-	int			wide;
-	double		most = LATTICE_PER_POINT * state->grid->n + 50000;
-	int			count = 0;
-	int			kept = 0;
-	int			i;
-
-	seeds = OccupiedLattice(s, seed);
-	for (wide = WIDE; wide > 0; wide--)
-	{
-		if (seeds * (2 * wide + 1.0) * (2 * wide + 1) <= most)
-			break;
-	}
-	s->candidate = HostNew(CoverageCandidate, seeds * (2 * wide + 1.0) * (2 * wide + 1));
-	for (i = 0; i < seeds; i++)
-	{
-		int			dx;
-		int			dy;
-
-		for (dy = -wide; dy <= wide; dy++)
-		{
-			for (dx = -wide; dx <= wide; dx++)
-				SetCandidate(s, &s->candidate[count++], seed[i].column + dx, seed[i].row + dy);
-		}
-	}
-	HostFree(seed);
-	count = UniqueCandidates(s->candidate, count);
-	for (i = 0; i < count; i++)
-	{
-		CoverageCandidate *c = &s->candidate[i];
-
-		CoverageCountWork(state, 50);
-		c->gain = CoverageGridWeight(state->grid, c->x, c->y, state->radius);
-		if (Settle(s, c))
-			s->candidate[kept++] = *c;
-	}
-	s->candidates = kept;
-}
 
 /*
  * A heap of candidates, the greatest gain first, ties to the lower index.
@@ -374,28 +162,6 @@ FillFromHeap(CoverageSearcher *s)
 	}
 }
 
-/* First candidate at or after the place on the lattice. */
-static int
-CandidateFrom(const CoverageSearcher *s, int column, int row)
-{
-	CoverageCandidate key;
-	int			low = 0;
-	int			high = s->candidates;
-
-	key.column = column;
-	key.row = row;
-	while (low < high)
-	{
-		int			middle = low + (high - low) / 2;
-
-		if (CompareCandidates(&s->candidate[middle], &key) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* A number in [0, 1) that depends on nothing but how often it was asked for. */
 static double
 NextDraw(CoverageSearcher *s)
@@ -417,7 +183,7 @@ FillAround(CoverageSearcher *s, double x, double y, double reach)
 	s->heaped = 0;
 	for (; row <= top; row++)
 	{
-		int			i = CandidateFrom(s, from, row);
+		int			i = CoverageCandidateFrom(s, from, row);
 
 		for (; i < s->candidates && s->candidate[i].row == row &&
 			 s->candidate[i].column <= upto; i++)
@@ -601,9 +367,8 @@ CoverageSearch(CoverageState *state)
 
 	memset(&s, 0, sizeof(s));
 	s.state = state;
-	s.step = state->radius / STEPS_PER_RADIUS;
 	s.draw = 1;
-	FindCandidates(&s);
+	CoverageFindCandidates(&s);
 	s.heap = HostNew(int, s.candidates);
 	s.turn = HostNew(int, s.candidates);
 	s.near = HostNew(int, MAX_REMOVALS);

@@ -29,13 +29,18 @@
  * Only arcs between likely neighbours exist.  Whether they were enough is
  * checked in the end: a pass over all points and all centres under the final
  * prices is the certificate; where it finds a cheaper centre, the missing arc
- * is added and the work goes on from the prices reached.
+ * is added and the work goes on from the prices reached.  (A piece may find it
+ * once it has moved next to a centre that its old one had no arc to; until the
+ * certificate says so, such an arc counts as costing nothing.)
  */
 #include "flow.h"
 
-#define NEAREST_CENTRES 6		/* arcs from each centre to begin with */
+#define NEAREST_CENTRES 2		/* arcs from each centre to begin with */
+#define BORDER			0.1		/* pieces this near a border, as a share of the
+								 * distance of the centres, are likely to move */
 #define CANCEL_STEPS	256
 #define MAX_PASSES		100		/* seen: 1 to 3 */
+#define UNIT_BITS		12		/* precision of fractional weights */
 
 /* A piece that may move along an arc, at a price. */
 typedef struct PlacesOffer
@@ -53,6 +58,7 @@ typedef struct PlacesArc
 	int			capacity;
 	bool		heap;			/* offers are a heap; until a second best is
 								 * asked for, merely the cheapest is in front */
+	double		listed;			/* offers up to this cost are all there */
 	PlacesOffer *offers;		/* stale ones remain until they surface */
 } PlacesArc;
 
@@ -84,8 +90,10 @@ typedef struct PlacesSolver
 {
 	const PlacesKdTree *tree;
 	PlacesCentres *centres;
-	double		low,
+	double		unit;			/* homes move in multiples of this */
+	double		low,			/* bounds, in whole units */
 				high;
+	double		homes;			/* in whole units, in all */
 	double		tiny;			/* homes that count as none */
 	PlacesFlow *flow;
 	PlacesNode *nodes;			/* the centres, then the hub, which has no */
@@ -152,8 +160,10 @@ AddOffer(PlacesArc *arc, PlacesOffer offer)
 
 	if (arc->count > arc->capacity)
 	{
-		arc->capacity = 2 * arc->capacity + 8;
-		arc->offers = HostRealloc(arc->offers, sizeof(PlacesOffer) * arc->capacity);
+		arc->capacity = 2 * arc->capacity + 16;
+		arc->offers = arc->offers ?
+			HostRealloc(arc->offers, sizeof(PlacesOffer) * arc->capacity) :
+			HostNew(PlacesOffer, arc->capacity);
 	}
 	while (i > 0 && Cheaper(&offer, &arc->offers[arc->heap ? (i - 1) / 2 : 0]))
 	{
@@ -184,33 +194,44 @@ MakeOffer(const PlacesSolver *s, int from, int to, int piece)
 	return (PlacesOffer) {SquaredDistance(s, point, to) - SquaredDistance(s, point, from), piece};
 }
 
+/*
+ * List the offers above arc->listed, up to a limit, of the pieces that the
+ * centre has held since the pass.
+ */
+static void
+ListOffers(PlacesSolver *s, int from, PlacesArc *arc, double limit)
+{
+	for (int i = s->start[from]; i < s->start[from + 1]; i++)
+	{
+		PlacesOffer offer = MakeOffer(s, from, arc->to, s->member[i]);
+
+		if (offer.cost > arc->listed && offer.cost <= limit &&
+			s->flow->pieces[offer.piece].place == from)
+			AddOffer(arc, offer);
+	}
+	arc->listed = limit;
+}
+
 /* The cheapest piece that the arc can move, or NULL. */
 static PlacesOffer *
 BestOffer(PlacesSolver *s, int from, PlacesArc *arc)
 {
-	while (arc->count > 0)
+	for (;;)
 	{
-		const PlacesPiece *piece = &s->flow->pieces[arc->offers[0].piece];
+		const PlacesPiece *piece;
 
+		if (arc->count == 0 || arc->offers[0].cost > arc->listed)
+		{
+			if (isinf(arc->listed))
+				return NULL;
+			ListOffers(s, from, arc, INFINITY);
+			continue;
+		}
+		piece = &s->flow->pieces[arc->offers[0].piece];
 		if (piece->place == from && piece->amount > 0)
 			return &arc->offers[0];
 		DropOffer(arc);
 	}
-	return NULL;
-}
-
-/* Collect the offers of one arc from the pieces that its centre held after the pass. */
-static void
-CollectOffers(PlacesSolver *s, int from, PlacesArc *arc)
-{
-	int			held = s->start[from + 1] - s->start[from];
-
-	arc->count = 0;
-	arc->heap = false;
-	arc->capacity = held + 16;
-	arc->offers = HostNew(PlacesOffer, arc->capacity);
-	for (int i = 0; i < held; i++)
-		AddOffer(arc, MakeOffer(s, from, arc->to, s->member[s->start[from] + i]));
 }
 
 static void
@@ -221,21 +242,30 @@ OpenNode(PlacesSolver *s, int from)
 	if (node->open)
 		return;
 	for (int a = 0; a < node->narcs; a++)
-		CollectOffers(s, from, &node->arcs[a]);
+	{
+		PlacesArc  *arc = &node->arcs[a];
+		double		dx = s->centres->x[arc->to] - s->centres->x[from];
+		double		dy = s->centres->y[arc->to] - s->centres->y[from];
+
+		arc->count = 0;
+		arc->heap = false;
+		arc->listed = -INFINITY;
+		/* the difference of squared distances grows by 2 |d| with the way to the border */
+		ListOffers(s, from, arc, 2 * BORDER * (dx * dx + dy * dy) +
+				   s->centres->price[from] - s->centres->price[arc->to]);
+	}
 	node->open = true;
 	HostCheckCancel();
 }
 
 static void
-CloseNode(PlacesNode *node)
+FreeArcs(PlacesNode *node)
 {
 	for (int a = 0; a < node->narcs; a++)
 		if (node->arcs[a].offers)
-		{
 			HostFree(node->arcs[a].offers);
-			node->arcs[a].offers = NULL;
-		}
-	node->open = false;
+	if (node->arcs)
+		HostFree(node->arcs);
 }
 
 /* Room for one more arc at the end of a node's list; returns its position. */
@@ -249,7 +279,7 @@ AppendArc(PlacesNode *node, int to)
 			HostRealloc(node->arcs, sizeof(PlacesArc) * node->capacity) :
 			HostNew(PlacesArc, node->capacity);
 	}
-	node->arcs[node->narcs] = (PlacesArc) {.to = to};
+	node->arcs[node->narcs] = (PlacesArc) {.to = to, .listed = -INFINITY};
 	return node->narcs++;
 }
 
@@ -296,13 +326,42 @@ JoinNearest(PlacesSolver *s)
 
 /* ---- pieces ---- */
 
+/* The homes of a point in whole units; none only for a point of no weight. */
+static double
+WholeUnits(double w, double unit)
+{
+	return w > 0 ? Max(rint(w / unit), 1) * unit : 0;
+}
+
+/*
+ * Choose the unit in which homes move, and bounds in it that the homes can
+ * keep.  Whole homes move as they are.  Fractional weights are rounded to a
+ * power of two, some four thousand to a place: else every path could leave a
+ * smaller splinter behind, for the next one to stumble over.
+ */
+static void
+ChooseUnit(PlacesSolver *s, double low, double high)
+{
+	const PlacesKdTree *tree = s->tree;
+	int			k = s->centres->k;
+
+	s->unit = 1;
+	for (int i = 0; i < tree->n; i++)
+		if (tree->w[i] != floor(tree->w[i]))
+			s->unit = exp2(floor(log2(tree->nodes[0].w / k)) - UNIT_BITS);
+	for (int i = 0; i < tree->n; i++)
+		s->homes += WholeUnits(tree->w[i], s->unit);
+	s->low = Min(ceil(low / s->unit), floor(s->homes / s->unit / k)) * s->unit;
+	s->high = Max(floor(high / s->unit), ceil(s->homes / s->unit / k)) * s->unit;
+}
+
 /* Start over: every point whole, with the centre that the pass gave it. */
 static void
-ResetPieces(PlacesFlow *flow, const PlacesKdTree *tree, const int *label)
+ResetPieces(PlacesSolver *s, const int *label)
 {
-	flow->npieces = tree->n;
-	for (int i = 0; i < tree->n; i++)
-		flow->pieces[i] = (PlacesPiece) {i, label[i], i, tree->w[i]};
+	s->flow->npieces = s->tree->n;
+	for (int i = 0; i < s->tree->n; i++)
+		s->flow->pieces[i] = (PlacesPiece) {i, label[i], i, WholeUnits(s->tree->w[i], s->unit)};
 }
 
 /* The piece of the same point that a centre holds already, or -1. */
@@ -648,7 +707,7 @@ SetImbalances(PlacesSolver *s)
 		node->excess = held - node->out;
 		out += node->out;
 	}
-	s->nodes[s->hub].excess = out - s->tree->nodes[0].w;
+	s->nodes[s->hub].excess = out - s->homes;
 }
 
 /* Sort the points that carry weight by the centre that holds them. */
@@ -688,7 +747,8 @@ JoinRunners(PlacesSolver *s, const int *label, const int *runner)
 
 /*
  * The certificate: under the final prices no piece lies with a centre that is
- * dearer to it than another.  Joins the centres between which one does.
+ * dearer to it than another, rounding apart.  Joins the centres between which
+ * one does.
  */
 static bool
 Certify(PlacesSolver *s, const int *label)
@@ -696,19 +756,27 @@ Certify(PlacesSolver *s, const int *label)
 	const PlacesKdNode *root = &s->tree->nodes[0];
 	double		dx = root->xmax - root->xmin;
 	double		dy = root->ymax - root->ymin;
-	double		rounding = 1e-9 * (dx * dx + dy * dy);
+	const double *price = s->centres->price;
 	bool		proven = true;
 
 	for (int i = 0; i < s->flow->npieces; i++)
 	{
 		const PlacesPiece *piece = &s->flow->pieces[i];
 		int			better = label[piece->point];
+		double		here,
+					there;
 
-		if (piece->amount > 0 && piece->place != better &&
-			SquaredDistance(s, piece->point, piece->place) + s->centres->price[piece->place] -
-			SquaredDistance(s, piece->point, better) - s->centres->price[better] > rounding &&
-			JoinCentres(s, piece->place, better))
+		if (piece->amount <= 0 || piece->place == better)
+			continue;
+		here = SquaredDistance(s, piece->point, piece->place);
+		there = SquaredDistance(s, piece->point, better);
+		if (here + price[piece->place] - there - price[better] >
+			1e-9 * (dx * dx + dy * dy) +
+			1e-12 * (here + there + fabs(price[piece->place]) + fabs(price[better])))
+		{
+			JoinCentres(s, piece->place, better);
 			proven = false;
+		}
 	}
 	return proven;
 }
@@ -721,9 +789,8 @@ NewSolver(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 
 	s->tree = tree;
 	s->centres = centres;
-	s->low = low;
-	s->high = high;
-	s->tiny = 1e-9 * Max(1, tree->nodes[0].w / k);
+	ChooseUnit(s, low, high);
+	s->tiny = s->unit / 2;
 	s->hub = k;
 	s->nodes = HostNewZero(PlacesNode, k + 1);
 	s->start = HostNew(int, k + 2);
@@ -743,11 +810,7 @@ FreeSolver(PlacesSolver *s)
 	PlacesFlow *flow = s->flow;
 
 	for (int j = 0; j < s->hub; j++)
-	{
-		CloseNode(&s->nodes[j]);
-		if (s->nodes[j].arcs)
-			HostFree(s->nodes[j].arcs);
-	}
+		FreeArcs(&s->nodes[j]);
 	HostFree(s->nodes);
 	HostFree(s->start);
 	HostFree(s->member);
@@ -759,8 +822,8 @@ FreeSolver(PlacesSolver *s)
 
 /*
  * Assign the tree's points to the centres, between low and high homes each, at
- * the least sum of squared distances.  low * k <= homes <= high * k must hold;
- * high may be infinite.
+ * the least sum of squared distances, which the certificate proves if asked
+ * for.  low * k <= homes <= high * k must hold; high may be infinite.
  *
  * On entry the centres' prices may be those of a similar problem, or zero; on
  * return they are optimal.  O(n) a pass and
@@ -768,7 +831,7 @@ FreeSolver(PlacesSolver *s)
  * entry misplace, less where points carry many homes.
  */
 PlacesFlow *
-SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high)
+SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high, bool certify)
 {
 	PlacesSolver *s = NewSolver(tree, centres, low, high);
 	int		   *label = HostNew(int, tree->n);
@@ -785,12 +848,14 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 
 		s->flow->passes++;
 		for (int j = 0; j < s->hub; j++)
-			CloseNode(&s->nodes[j]);
+			s->nodes[j].open = false;
 		JoinRunners(s, label, runner);
-		ResetPieces(s->flow, tree, label);
+		ResetPieces(s, label);
 		ListMembers(s, label);
 		SetImbalances(s);
 		cleared = ClearImbalances(s);
+		if (cleared && !certify)
+			break;
 
 		AssignPass(tree, centres, NULL, label, runner);
 		if ((cleared && Certify(s, label)) || s->flow->passes == MAX_PASSES)

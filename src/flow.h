@@ -26,7 +26,7 @@ typedef struct PlacesFlow
 } PlacesFlow;
 
 extern PlacesFlow *SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres,
-							 double low, double high);
+							 double low, double high, bool certify);
 extern void FreeFlow(PlacesFlow *flow);
 
 #endif							/* PLACES_FLOW_H */

@@ -14,7 +14,7 @@
  */
 #include "kdtree.h"
 
-#define LEAF_POINTS		8
+#define LEAF_POINTS		12
 #define CANCEL_POINTS	8192	/* look for a cancel in nodes this large */
 
 typedef struct PlacesKdPoint
@@ -31,16 +31,6 @@ Coordinate(const PlacesKdPoint *p, bool by_y)
 	return by_y ? p->y : p->x;
 }
 
-/* Order by one coordinate, then by the point's position, which is unique. */
-static inline bool
-Before(const PlacesKdPoint *a, const PlacesKdPoint *b, bool by_y)
-{
-	double		ca = Coordinate(a, by_y);
-	double		cb = Coordinate(b, by_y);
-
-	return ca < cb || (ca == cb && a->point < b->point);
-}
-
 static inline void
 Swap(PlacesKdPoint *a, PlacesKdPoint *b)
 {
@@ -50,8 +40,11 @@ Swap(PlacesKdPoint *a, PlacesKdPoint *b)
 	*b = t;
 }
 
-/* Hoare's selection: afterwards p[0..mid) come before p[mid..n). */
-static void
+/*
+ * Hoare's selection: afterwards no point of p[0..mid) lies beyond one of
+ * p[mid..n).  Inlined for each coordinate.
+ */
+static inline void
 SelectMiddle(PlacesKdPoint *p, int n, int mid, bool by_y)
 {
 	int			low = 0;
@@ -59,27 +52,18 @@ SelectMiddle(PlacesKdPoint *p, int n, int mid, bool by_y)
 
 	while (low < high)
 	{
-		int			m = low + (high - low) / 2;
+		double		a = Coordinate(&p[low], by_y);
+		double		b = Coordinate(&p[low + (high - low) / 2], by_y);
+		double		c = Coordinate(&p[high], by_y);
+		double		pivot = Max(Min(a, b), Min(Max(a, b), c));
 		int			i = low;
 		int			j = high;
-		PlacesKdPoint pivot;
-
-		/* median of three */
-		if (Before(&p[m], &p[low], by_y))
-			Swap(&p[m], &p[low]);
-		if (Before(&p[high], &p[m], by_y))
-		{
-			Swap(&p[high], &p[m]);
-			if (Before(&p[m], &p[low], by_y))
-				Swap(&p[m], &p[low]);
-		}
-		pivot = p[m];
 
 		while (i <= j)
 		{
-			while (Before(&p[i], &pivot, by_y))
+			while (Coordinate(&p[i], by_y) < pivot)
 				i++;
-			while (Before(&pivot, &p[j], by_y))
+			while (pivot < Coordinate(&p[j], by_y))
 				j--;
 			if (i <= j)
 				Swap(&p[i++], &p[j--]);
@@ -124,7 +108,10 @@ SplitNode(PlacesKdTree *tree, int at, PlacesKdPoint *p)
 	if (count <= LEAF_POINTS)
 		return;
 
-	SelectMiddle(p + node->begin, count, count / 2, by_y);
+	if (by_y)
+		SelectMiddle(p + node->begin, count, count / 2, true);
+	else
+		SelectMiddle(p + node->begin, count, count / 2, false);
 	node->child = child;
 	tree->nnodes += 2;
 	tree->nodes[child].begin = node->begin;

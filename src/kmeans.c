@@ -18,6 +18,7 @@
 #define CANCEL_POINTS	8192
 #define MAX_ROUNDS		1000
 #define MAX_SPLITMERGES	100
+#define FEW_PLACES		8		/* with so few, a second start is worth its time */
 
 typedef struct PlacesSeedPoint
 {
@@ -144,16 +145,19 @@ VarianceSeeds(const PlacesKdTree *tree, int k)
 		int			front = PartitionAt(p + part->begin, part->end - part->begin, d, part->mean[d]);
 
 		if (front == part->end - part->begin)
+		{
 			part->ss[0] = part->ss[1] = 0;	/* nothing but rounding is left */
+			SiftDown(heap, n, 0);
+		}
 		else
 		{
 			*rest = *part;
 			rest->begin = part->end = part->begin + front;
 			MeasurePart(part, p);
 			MeasurePart(rest, p);
+			SiftDown(heap, n, 0);
 			SiftUp(heap, n++);
 		}
-		SiftDown(heap, n, 0);
 	}
 
 	centres = NewCentres(n);
@@ -276,41 +280,54 @@ ReseedCentre(const PlacesKdTree *tree, PlacesCentres *centres, int unused)
 	HostFree(label);
 }
 
+/* One round of Lloyd's iteration; says whether a centre moved by more than rounding. */
+static bool
+LloydRound(const PlacesKdTree *tree, PlacesCentres *centres, PlacesSums *sums, double rounding)
+{
+	bool		moved = false;
+
+	AssignPass(tree, centres, sums, NULL, NULL);
+	for (int j = 0; j < centres->k; j++)
+	{
+		double		x = centres->x[j];
+		double		y = centres->y[j];
+
+		if (sums->w[j] > 0)
+		{
+			centres->x[j] = sums->wx[j] / sums->w[j];
+			centres->y[j] = sums->wy[j] / sums->w[j];
+		}
+		else if (!moved)
+			ReseedCentre(tree, centres, j);
+		if (fabs(centres->x[j] - x) > rounding || fabs(centres->y[j] - y) > rounding)
+			moved = true;
+	}
+	return moved;
+}
+
 /*
  * Lloyd's iteration until no centre moves by more than rounding: each centre
- * becomes the centroid of the points nearest to it.
+ * becomes the centroid of the points nearest to it.  Then splits and mergers,
+ * and again, until none helps.  Returns the sum of squares.
  */
-static void
-Lloyd(const PlacesKdTree *tree, PlacesCentres *centres)
+static double
+Converge(const PlacesKdTree *tree, PlacesCentres *centres)
 {
 	const PlacesKdNode *root = &tree->nodes[0];
-	double		extent = Max(root->xmax - root->xmin, root->ymax - root->ymin);
-	double		rounding = 1e-10 * extent;
+	double		rounding = 1e-10 * Max(root->xmax - root->xmin, root->ymax - root->ymin);
 	PlacesSums *sums = NewSums(centres->k);
-	bool		moved = true;
+	double		ss = 0;
+	int			round;
 
-	for (int round = 0; moved && round < MAX_ROUNDS; round++)
+	for (int i = 0; i <= MAX_SPLITMERGES; i++)
 	{
-		HostCheckCancel();
-		AssignPass(tree, centres, sums, NULL, NULL);
-		moved = false;
-		for (int j = 0; j < centres->k; j++)
-		{
-			double		x = centres->x[j];
-			double		y = centres->y[j];
-
-			if (sums->w[j] > 0)
-			{
-				centres->x[j] = sums->wx[j] / sums->w[j];
-				centres->y[j] = sums->wy[j] / sums->w[j];
-			}
-			else if (!moved)
-				ReseedCentre(tree, centres, j);
-			if (fabs(centres->x[j] - x) > rounding || fabs(centres->y[j] - y) > rounding)
-				moved = true;
-		}
+		for (round = 0; round < MAX_ROUNDS && LloydRound(tree, centres, sums, rounding); round++)
+			HostCheckCancel();
+		if (!SplitAndMerge(tree, centres, &ss))
+			break;
 	}
 	FreeSums(sums);
+	return ss;
 }
 
 /*
@@ -321,19 +338,29 @@ int
 KMeansCluster(const PlacesPoints *points, double target_homes, int *label)
 {
 	PlacesKdTree *tree = BuildKdTree(points);
+	int			wanted = (int) Max(1, Min(round(points->homes / target_homes), points->n));
 	int		   *tree_label = HostNew(int, points->n);
-	PlacesCentres *centres;
-	int			k;
+	PlacesCentres *centres = VarianceSeeds(tree, wanted);
+	double		ss = Converge(tree, centres);
+	int			k = centres->k;
 
-	centres = VarianceSeeds(tree, (int) Max(1, Min(round(points->homes / target_homes), points->n)));
-	Lloyd(tree, centres);
-	for (int i = 0; i < MAX_SPLITMERGES && SplitAndMerge(tree, centres); i++)
-		Lloyd(tree, centres);
+	if (k > 1 && k <= FEW_PLACES)
+	{
+		PlacesCentres *others = BisectionSeeds(points, k);
+
+		if (Converge(tree, others) < ss)
+		{
+			PlacesCentres *swap = centres;
+
+			centres = others;
+			others = swap;
+		}
+		FreeCentres(others);
+	}
 
 	AssignPass(tree, centres, NULL, tree_label, NULL);
 	for (int i = 0; i < tree->n; i++)
 		label[tree->point[i]] = tree_label[i];
-	k = centres->k;
 	FreeCentres(centres);
 	HostFree(tree_label);
 	FreeKdTree(tree);

@@ -164,6 +164,18 @@ ReadRuleset(Datum ruleset)
 	return FillRules(values, nulls);
 }
 
+bool
+EqualRules(const PlacesRules *a, const PlacesRules *b)
+{
+	return a->method == b->method &&
+		a->target_homes == b->target_homes &&
+		a->min_homes == b->min_homes &&
+		a->max_homes == b->max_homes &&
+		a->max_radius == b->max_radius &&
+		a->remainder == b->remainder &&
+		a->attach_within == b->attach_within;
+}
+
 PG_FUNCTION_INFO_V1(rules);
 
 /* places.rules(): its arguments are the attributes of the ruleset, in order */

@@ -10,5 +10,6 @@
 #include "solve.h"
 
 extern PlacesRules ReadRuleset(Datum ruleset);
+extern bool EqualRules(const PlacesRules *a, const PlacesRules *b);
 
 #endif							/* PLACES_RULESET_H */

@@ -22,6 +22,7 @@ typedef struct PlacesCluster
 	double		w;
 	double		mean[2];
 	double		ss[2];			/* sums of squared deviations, by coordinate */
+	double		middle[2];		/* of the bounding box */
 	double		gain;			/* sum of squares saved by the split */
 	double		half[2][2];		/* centroids of its halves */
 	double		cost;			/* sum of squares added by the cheapest merger */
@@ -63,9 +64,16 @@ ListMembers(int n, const int *label, int k, int *start, int *member)
 static void
 MeasureCluster(PlacesCluster *c, const PlacesKdTree *tree, const int *member, int n)
 {
+	double		low[2] = {INFINITY, INFINITY};
+	double		high[2] = {-INFINITY, -INFINITY};
+
 	memset(c, 0, sizeof(*c));
 	for (int i = 0; i < n; i++)
 	{
+		low[0] = Min(low[0], tree->x[member[i]]);
+		low[1] = Min(low[1], tree->y[member[i]]);
+		high[0] = Max(high[0], tree->x[member[i]]);
+		high[1] = Max(high[1], tree->y[member[i]]);
 		c->w += tree->w[member[i]];
 		c->mean[0] += tree->w[member[i]] * tree->x[member[i]];
 		c->mean[1] += tree->w[member[i]] * tree->y[member[i]];
@@ -74,6 +82,8 @@ MeasureCluster(PlacesCluster *c, const PlacesKdTree *tree, const int *member, in
 		return;
 	c->mean[0] /= c->w;
 	c->mean[1] /= c->w;
+	c->middle[0] = (low[0] + high[0]) / 2;
+	c->middle[1] = (low[1] + high[1]) / 2;
 	for (int i = 0; i < n; i++)
 	{
 		double		dx = tree->x[member[i]] - c->mean[0];
@@ -85,52 +95,69 @@ MeasureCluster(PlacesCluster *c, const PlacesKdTree *tree, const int *member, in
 }
 
 /*
- * Two-means within a cluster, from its halves on both sides of the mean across
- * the coordinate of larger variance.  What it saves follows from the halves'
- * weights and centroids alone.
+ * What it saves to split a cluster along a line: the points beyond the cut
+ * (normal . x > cut) from the rest.  It follows from the halves' weights and
+ * centroids alone.  Kept in the cluster if it is the best so far.
+ */
+static bool
+TryCut(PlacesCluster *c, const PlacesKdTree *tree, const int *member, int n,
+	   const double normal[2], double cut)
+{
+	double		w = 0;
+	double		wx = 0;
+	double		wy = 0;
+	double		rest,
+				gain;
+
+	for (int i = 0; i < n; i++)
+	{
+		int			p = member[i];
+
+		if (normal[0] * tree->x[p] + normal[1] * tree->y[p] > cut)
+		{
+			w += tree->w[p];
+			wx += tree->w[p] * (tree->x[p] - c->mean[0]);
+			wy += tree->w[p] * (tree->y[p] - c->mean[1]);
+		}
+	}
+	rest = c->w - w;
+	if (w <= 0 || rest <= 0)
+		return false;
+	gain = (wx * wx + wy * wy) * (1 / w + 1 / rest);
+	if (gain <= c->gain * (1 + LEAST_GAIN))
+		return false;
+	c->gain = gain;
+	c->half[0][0] = c->mean[0] + wx / w;
+	c->half[0][1] = c->mean[1] + wy / w;
+	c->half[1][0] = c->mean[0] - wx / rest;
+	c->half[1][1] = c->mean[1] - wy / rest;
+	return true;
+}
+
+/*
+ * The best split of a cluster in two: from cuts across either coordinate at
+ * the mean (for two towns) and at the middle of the box (for a few homes far
+ * away), two-means until nothing is gained.
  */
 static void
 TrySplit(PlacesCluster *c, const PlacesKdTree *tree, const int *member, int n)
 {
-	double		normal[2] = {c->ss[1] <= c->ss[0], c->ss[1] > c->ss[0]};
-	double		cut = normal[0] * c->mean[0] + normal[1] * c->mean[1];
+	static const double across[2][2] = {{1, 0}, {0, 1}};
 
-	for (int round = 0; round < SPLIT_ROUNDS; round++)
+	for (int d = 0; d < 2; d++)
 	{
-		double		w = 0;
-		double		wx = 0;
-		double		wy = 0;
-		double		rest,
-					gain;
-
-		for (int i = 0; i < n; i++)
-		{
-			int			p = member[i];
-
-			if (normal[0] * tree->x[p] + normal[1] * tree->y[p] > cut)
-			{
-				w += tree->w[p];
-				wx += tree->w[p] * (tree->x[p] - c->mean[0]);
-				wy += tree->w[p] * (tree->y[p] - c->mean[1]);
-			}
-		}
-		rest = c->w - w;
-		if (w <= 0 || rest <= 0)
-			return;
-		gain = (wx * wx + wy * wy) * (1 / w + 1 / rest);
-		if (gain <= c->gain * (1 + LEAST_GAIN))
-			return;
-		c->gain = gain;
-		c->half[0][0] = c->mean[0] + wx / w;
-		c->half[0][1] = c->mean[1] + wy / w;
-		c->half[1][0] = c->mean[0] - wx / rest;
-		c->half[1][1] = c->mean[1] - wy / rest;
-
+		TryCut(c, tree, member, n, across[d], c->mean[d]);
+		TryCut(c, tree, member, n, across[d], c->middle[d]);
+	}
+	for (int round = 0; round < SPLIT_ROUNDS && c->gain > 0; round++)
+	{
 		/* the next halves lie on both sides of the bisector of these centroids */
-		normal[0] = c->half[0][0] - c->half[1][0];
-		normal[1] = c->half[0][1] - c->half[1][1];
-		cut = (normal[0] * (c->half[0][0] + c->half[1][0]) +
-			   normal[1] * (c->half[0][1] + c->half[1][1])) / 2;
+		double		normal[2] = {c->half[0][0] - c->half[1][0], c->half[0][1] - c->half[1][1]};
+		double		cut = (normal[0] * (c->half[0][0] + c->half[1][0]) +
+						   normal[1] * (c->half[0][1] + c->half[1][1])) / 2;
+
+		if (!TryCut(c, tree, member, n, normal, cut))
+			break;
 	}
 }
 
@@ -185,6 +212,7 @@ FindRemovals(PlacesCluster *clusters, int k, const PlacesKdTree *tree,
 											member + start[j], start[j + 1] - start[j]);
 
 		c->cost = INFINITY;
+		c->partner = j;
 		for (int i = 0; i < found; i++)
 		{
 			const PlacesCluster *other = &clusters[near[i]];
@@ -263,11 +291,53 @@ ApplyPairs(PlacesCluster *clusters, PlacesCentres *centres, double least)
 }
 
 /*
- * Split and merge clusters once, wherever a pair lowers the sum of squares.
+ * Divide pairs of neighbouring clusters anew where their union has a better
+ * split than the one they are; returns how many.
+ */
+static int
+ResplitPairs(PlacesCluster *clusters, PlacesCentres *centres, const PlacesKdTree *tree,
+			 const int *start, const int *member, double least)
+{
+	int		   *both = HostNew(int, tree->n);
+	int			applied = 0;
+
+	for (int j = 0; j < centres->k; j++)
+	{
+		int			q = clusters[j].partner;
+		int			nj = start[j + 1] - start[j];
+		int			nq = start[q + 1] - start[q];
+		double		dx = clusters[q].mean[0] - clusters[j].mean[0];
+		double		dy = clusters[q].mean[1] - clusters[j].mean[1];
+		double		weight = clusters[j].w + clusters[q].w;
+		PlacesCluster joint;
+
+		if (q == j || weight <= 0 || clusters[j].used || clusters[q].used)
+			continue;
+		memcpy(both, member + start[j], sizeof(int) * nj);
+		memcpy(both + nj, member + start[q], sizeof(int) * nq);
+		MeasureCluster(&joint, tree, both, nj + nq);
+		TrySplit(&joint, tree, both, nj + nq);
+		if (joint.gain - clusters[j].w * clusters[q].w / weight * (dx * dx + dy * dy) <= least)
+			continue;
+		clusters[j].used = clusters[q].used = true;
+		centres->x[j] = joint.half[0][0];
+		centres->y[j] = joint.half[0][1];
+		centres->x[q] = joint.half[1][0];
+		centres->y[q] = joint.half[1][1];
+		applied++;
+	}
+	HostFree(both);
+	return applied;
+}
+
+/*
+ * Split and merge clusters once, wherever a pair lowers the sum of squares, or
+ * else divide pairs anew.
  * Says whether any did; the caller lets the centres converge again.
+ * sum_of_squares receives the one before.
  */
 bool
-SplitAndMerge(const PlacesKdTree *tree, PlacesCentres *centres)
+SplitAndMerge(const PlacesKdTree *tree, PlacesCentres *centres, double *sum_of_squares)
 {
 	int			k = centres->k;
 	PlacesCluster *clusters = HostNew(PlacesCluster, k);
@@ -290,6 +360,9 @@ SplitAndMerge(const PlacesKdTree *tree, PlacesCentres *centres)
 	}
 	FindRemovals(clusters, k, tree, start, member);
 	applied = ApplyPairs(clusters, centres, LEAST_GAIN * ss / k);
+	if (applied == 0)
+		applied = ResplitPairs(clusters, centres, tree, start, member, LEAST_GAIN * ss / k);
+	*sum_of_squares = ss;
 
 	HostFree(clusters);
 	HostFree(label);

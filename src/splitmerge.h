@@ -7,6 +7,7 @@
 
 #include "kdtree.h"
 
-extern bool SplitAndMerge(const PlacesKdTree *tree, PlacesCentres *centres);
+extern bool SplitAndMerge(const PlacesKdTree *tree, PlacesCentres *centres,
+						  double *sum_of_squares);
 
 #endif							/* PLACES_SPLITMERGE_H */

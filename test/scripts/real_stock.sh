@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# real_stock.sh - the guarantees on real-shaped data: ../shared/data
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+data=../shared/data
+
+for file in stock45k.csv.gz postcodes.csv.gz; do
+	if [ ! -r "$data/$file" ]; then
+		echo "$data/$file is not here"
+		exit 77
+	fi
+done
+
+# Expect WHAT QUERY: the query must answer t
+Expect()
+{
+	local answer
+	answer=$(psql -X -q -A -t -v ON_ERROR_STOP=1 -c "$2")
+	if [ "$answer" != t ]; then
+		printf 'real_stock: %s: %s\n' "$1" "$answer" >&2
+		exit 1
+	fi
+	echo "$1"
+}
+
+Sql()
+{
+	psql -X -q -v ON_ERROR_STOP=1 "$@"
+}
+
+Sql <<-EOF
+	CREATE TABLE raw (uprn bigint, la_code text, postcode text, easting float8, northing float8, lon float8, lat float8);
+	\\copy raw FROM PROGRAM 'gzip -dc $data/stock45k.csv.gz' CSV HEADER
+	CREATE TABLE stock AS SELECT uprn, la_code, ST_SetSRID(ST_MakePoint(easting, northing), 27700) AS geom,
+		ST_MakePoint(lon, lat)::geography AS geog FROM raw;
+	ANALYZE stock;
+EOF
+
+for method in balanced kmeans; do
+	rules="places.rules('$method', 450, max_radius => 3000)"
+	Sql <<-EOF
+		SET client_min_messages = warning;
+		DROP TABLE IF EXISTS a, s;
+		CREATE TABLE a AS SELECT l.geom, l.geog, a.*, a.home_id::bigint AS uprn
+			FROM places.assign('stock', 'uprn', 'la_code', 'geom', $rules) a JOIN stock l ON l.uprn = a.home_id::bigint;
+		CREATE TABLE s AS SELECT * FROM places.summary('stock', 'uprn', 'la_code', 'geom', $rules);
+	EOF
+	Expect "$method: every home once, and placed" "
+		SELECT count(*) = 45000 AND count(DISTINCT uprn) = 45000 AND bool_and(place IS NOT NULL) AND bool_and(a.authority = l.la_code)
+		FROM a JOIN stock l USING (uprn)"
+	Expect "$method: homes on one point share a place" "
+		SELECT count(*) = 0 FROM (SELECT FROM a GROUP BY authority, geom HAVING count(DISTINCT place) > 1) x"
+	Expect "$method: the summary counts the assigned homes" "
+		SELECT bool_and(s.homes = n) FROM s FULL JOIN (SELECT authority, place, count(*) AS n FROM a GROUP BY 1, 2) a USING (authority, place)"
+	Expect "$method: the radius is PostGIS's" "
+		SELECT max(abs(s.radius - (ST_MinimumBoundingRadius(g)).radius)) < 1e-6
+		FROM s JOIN (SELECT authority, place, ST_Collect(geom) AS g FROM a GROUP BY 1, 2) a USING (authority, place)"
+	Expect "$method: too_spread exactly beyond max_radius, too_small exactly below min_homes" "
+		SELECT bool_and((radius > 3000) = coalesce(reason ~ 'too_spread', false)
+			AND (homes < ($rules).min_homes) = coalesce(reason ~ 'too_small', false) AND kept = (reason IS NULL)) FROM s"
+	Expect "$method: distances are to the centre, which is the centroid" "
+		SELECT max(abs(a.distance - ST_Distance(a.geom, s.centre))) < 1e-6 AND max(ST_Distance(s.centre, c)) < 1e-6
+		FROM a JOIN s USING (authority, place) JOIN (SELECT authority, place, ST_Centroid(ST_Collect(geom)) AS c FROM a GROUP BY 1, 2) c USING (authority, place)"
+	Expect "$method: the score is that of compactness()" "
+		SELECT max(abs(s.rms_distance - (c).rms_distance)) < 1e-6 AND max(abs(s.density / (c).density - 1)) < 1e-6
+		FROM s JOIN (SELECT authority, place, places.compactness(geom) AS c FROM a GROUP BY 1, 2) c USING (authority, place)"
+	Expect "$method: numbered from north to south" "
+		SELECT bool_and(y <= before) FROM (SELECT ST_Y(centre) AS y, lag(ST_Y(centre), 1, 'Infinity') OVER (PARTITION BY authority ORDER BY place) AS before FROM s) x"
+	Expect "$method: the headline is the summary's" "
+		SELECT h.homes = 45000 AND h.places = x.places AND h.kept_homes = x.kept_homes AND h.authorities = 45
+		FROM places.headline('stock', 'uprn', 'la_code', 'geom', $rules) h,
+			(SELECT count(*) AS places, coalesce(sum(homes) FILTER (WHERE kept), 0) AS kept_homes FROM s) x"
+	Expect "$method: the same by longitude and latitude, within 1 %, place for place" "
+		SELECT max(abs(g.radius / nullif(s.radius, 0) - 1)) FILTER (WHERE s.homes = g.homes AND ST_Distance(ST_Transform(g.centre, 27700), s.centre) < 1) < 0.01
+			AND sum(g.homes * g.rms_distance ^ 2) / sum(s.homes * s.rms_distance ^ 2) BETWEEN 0.98 AND 1.02 AND count(s.place) = count(g.place)
+		FROM s FULL JOIN places.summary('stock', 'uprn', 'la_code', 'geog', $rules) g USING (authority, place)"
+done
+
+Expect "balanced: within bounds wherever some number of places allows it, else as near as possible" "
+	SELECT bool_and(misfit <= best + 1e-9)
+	FROM (SELECT authority, sum(greatest(0, 405 - homes, homes - 495)) AS misfit, sum(homes) AS n
+			FROM places.summary('stock', 'uprn', 'la_code', 'geom') GROUP BY 1) x,
+		LATERAL (SELECT min(greatest(0, 405 * k - n, n - 495 * k)) AS best FROM generate_series(1, 100) k) y"
+
+# Dense, thin, coastal and largest authorities of the postcodes, each postcode a home
+Sql <<-EOF
+	CREATE TABLE every_postcode (postcode text, la_code text, easting float8, northing float8, lon float8, lat float8);
+	\\copy every_postcode FROM PROGRAM 'gzip -dc $data/postcodes.csv.gz' CSV HEADER
+	CREATE TABLE sizes AS SELECT la_code, count(*) AS n FROM every_postcode GROUP BY 1;
+	CREATE TABLE chosen AS SELECT postcode, la_code, ST_SetSRID(ST_MakePoint(easting, northing), 27700) AS geom FROM every_postcode
+	WHERE la_code IN (SELECT la_code FROM (SELECT la_code, row_number() OVER (ORDER BY n DESC) AS rank FROM sizes) r WHERE rank IN (1, 2, 3, 50, 150, 290, 295, 296));
+	DROP TABLE every_postcode;
+EOF
+Expect "postcodes: every one once; a point's never apart" "
+	SELECT count(*) = (SELECT count(*) FROM chosen) AND count(DISTINCT home_id) = count(*)
+		AND (SELECT count(*) = 0 FROM (SELECT FROM places.assign('chosen', 'postcode', 'la_code', 'geom') a JOIN chosen ON postcode = home_id
+			GROUP BY authority, geom HAVING count(DISTINCT place) > 1) x)
+	FROM places.assign('chosen', 'postcode', 'la_code', 'geom')"
+# points of up to 1,162 postcodes: above max_homes one is a place by itself
+Expect "postcodes: places outside the bounds are single points above max_homes" "
+	SELECT bool_and(homes BETWEEN 405 AND 495 OR (homes > 495 AND radius = 0)) FROM places.summary('chosen', 'postcode', 'la_code', 'geom')
+	WHERE authority IN (SELECT la_code FROM sizes WHERE n > 2500)"
+Expect "postcodes: shuffled rows give the same places" "
+	SELECT count(DISTINCT answer) = 1 FROM generate_series(1, 3) seed, LATERAL (
+		SELECT md5(string_agg(format('%s %s %s', s.la_code, m.home, m.place), ',' ORDER BY s.la_code, m.home)) AS answer
+		FROM (SELECT la_code, array_agg(postcode) AS ids, places.cluster(geom, places.rules('balanced')) AS c
+			FROM (SELECT * FROM chosen ORDER BY md5(postcode || seed)) o GROUP BY la_code) s, places.members(s.ids, s.c) m) x"

@@ -1,0 +1,70 @@
+-- places.rules(): the defaults of each method, named arguments, every error
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+
+-- each method's defaults are shown
+SELECT * FROM places.rules();
+SELECT * FROM places.rules('kmeans');
+SELECT * FROM places.rules('kmeans', 600);
+SELECT * FROM places.rules(target_homes => 1000);
+SELECT * FROM places.rules(target_homes => 500, max_homes => 800, max_radius => 3000);
+SELECT * FROM places.rules(min_homes => 450, target_homes => 450, max_homes => 450);
+SELECT * FROM places.rules(max_homes => 'Infinity');
+
+-- a NULL is an argument left out
+SELECT places.rules(NULL, NULL, NULL, NULL, NULL) = places.rules() AS same;
+SELECT places.rules('kmeans', NULL, NULL, NULL, NULL) = places.rules('kmeans') AS same;
+
+-- rules can be written out, kept and read again
+SELECT places.rules()::text::places.ruleset = places.rules() AS same;
+
+-- what the report of an error looks like
+SELECT places.rules('voronoi');
+
+-- the SQLSTATE, message, detail and hint of every error
+CREATE FUNCTION complaint(arguments text, OUT code text, OUT message text, OUT detail text, OUT hint text)
+LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE 'SELECT places.rules(' || arguments || ')';
+	message := 'none';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
+		detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+END
+$$;
+
+\x on
+\t on
+SELECT a AS arguments, c.* FROM unnest(ARRAY[
+	'target_homes => 0',
+	'target_homes => -450',
+	'target_homes => ''NaN''',
+	'target_homes => ''Infinity''',
+	'min_homes => 0',
+	'min_homes => -1',
+	'min_homes => ''NaN''',
+	'min_homes => ''Infinity''',
+	'max_homes => 0',
+	'max_homes => ''NaN''',
+	'max_homes => ''-Infinity''',
+	'max_radius => 0',
+	'max_radius => -3000',
+	'max_radius => ''NaN''',
+	'max_radius => ''Infinity''',
+	'min_homes => 451',
+	'max_homes => 449.5',
+	'''kmeans'', min_homes => 500',
+	''''''
+]) WITH ORDINALITY u(a, n), complaint(a) c ORDER BY n;
+\x off
+\t off
+
+-- one's own ROW is checked where it is used
+SELECT places.cluster(ST_MakePoint(0, 0), ROW('balanced', 450, 0, 495, NULL)::places.ruleset);
+SELECT places.cluster(ST_MakePoint(0, 0), ROW('balanced', 450, 405, 300, NULL)::places.ruleset);
+SELECT places.cluster(ST_MakePoint(0, 0), ROW('coins', 450, 405, 495, NULL)::places.ruleset);
+
+-- and its NULLs get the defaults
+SELECT (places.cluster(ST_MakePoint(0, 0), ROW('balanced', 1, NULL, NULL, NULL)::places.ruleset)).*;
+
+DROP FUNCTION complaint;

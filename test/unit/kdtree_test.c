@@ -1,0 +1,243 @@
+/* engine: points.c kdtree.c */
+/*
+ * kdtree_test.c
+ *	  The filtering pass and the search for neighbours against plain scans.
+ */
+#include "check.h"
+#include "kdtree.h"
+
+#define MOST_POINTS	400
+#define MOST_CENTRES 40
+
+/* kind 0: anywhere; 1: a coarse grid with repeats; 2: a line; 3: two clumps far apart; 4: one point */
+static PlacesPoints *
+RandomPoints(int n, int kind)
+{
+	PlacesPoints *p = HostNewZero(PlacesPoints, 1);
+
+	p->n = n;
+	p->x = HostNew(double, n);
+	p->y = HostNew(double, n);
+	p->w = HostNew(double, n);
+	for (int i = 0; i < n; i++)
+	{
+		p->x[i] = kind == 1 ? RandomInt(8) : kind == 4 ? 5 : 1000 * Random();
+		p->y[i] = kind == 1 ? RandomInt(8) : kind == 4 ? 5 : kind == 2 ? 0 : 1000 * Random();
+		if (kind == 3 && i % 2)
+			p->x[i] += 1e6;
+		p->w[i] = RandomInt(5) ? 1 + RandomInt(4) : 0;
+		p->homes += p->w[i];
+	}
+	return p;
+}
+
+static PlacesCentres *
+RandomCentres(const PlacesPoints *p, int k, double prices)
+{
+	PlacesCentres *c = NewCentres(k);
+
+	for (int j = 0; j < k; j++)
+	{
+		int			at = RandomInt(p->n);
+
+		c->x[j] = p->x[at] + (j % 3 ? 100 * Random() : 0);
+		c->y[j] = p->y[at] + (j % 3 ? 100 * Random() : 0);
+		c->price[j] = prices * (Random() - 0.5);
+	}
+	return c;
+}
+
+static double
+PowerDistance(const PlacesKdTree *tree, const PlacesCentres *c, int i, int j)
+{
+	double		dx = tree->x[i] - c->x[j];
+	double		dy = tree->y[i] - c->y[j];
+
+	return dx * dx + dy * dy + c->price[j];
+}
+
+static void
+CheckTree(const PlacesKdTree *tree, const PlacesPoints *p)
+{
+	int		   *times = HostNewZero(int, p->n);
+
+	CHECK(tree->n == p->n, "%d", tree->n);
+	for (int i = 0; i < p->n; i++)
+	{
+		int			s = tree->point[i];
+
+		times[s]++;
+		CHECK(tree->x[i] == p->x[s] && tree->y[i] == p->y[s] && tree->w[i] == p->w[s], "point %d", i);
+	}
+	for (int i = 0; i < p->n; i++)
+		CHECK(times[i] == 1, "point %d is in the tree %d times", i, times[i]);
+	for (int a = 0; a < tree->nnodes; a++)
+	{
+		const PlacesKdNode *node = &tree->nodes[a];
+		double		w = 0;
+
+		for (int i = node->begin; i < node->end; i++)
+		{
+			w += tree->w[i];
+			CHECK(tree->x[i] >= node->xmin && tree->x[i] <= node->xmax &&
+				  tree->y[i] >= node->ymin && tree->y[i] <= node->ymax, "outside the box");
+		}
+		CHECK(w == node->w, "%g %g", w, node->w);
+		if (node->child)
+			CHECK(tree->nodes[node->child].begin == node->begin &&
+				  tree->nodes[node->child].end == tree->nodes[node->child + 1].begin &&
+				  tree->nodes[node->child + 1].end == node->end, "children of node %d", a);
+	}
+	HostFree(times);
+}
+
+static void
+CheckPass(const PlacesKdTree *tree, const PlacesCentres *c)
+{
+	int		   *label = HostNew(int, tree->n);
+	int		   *runner = HostNew(int, tree->n);
+	PlacesSums *sums = NewSums(c->k);
+	PlacesSums *plain = NewSums(c->k);
+
+	AssignPass(tree, c, sums, label, runner);
+	for (int i = 0; i < tree->n; i++)
+	{
+		double		least = INFINITY;
+		double		scale = 1e-12;
+
+		for (int j = 0; j < c->k; j++)
+		{
+			least = fmin(least, PowerDistance(tree, c, i, j));
+			scale = fmax(scale, 1e-12 * fabs(PowerDistance(tree, c, i, j)));
+		}
+		CHECK(label[i] >= 0 && label[i] < c->k, "%d", label[i]);
+		CHECK(PowerDistance(tree, c, i, label[i]) <= least + scale, "point %d: %g, least is %g", i,
+			  PowerDistance(tree, c, i, label[i]), least);
+		CHECK(runner[i] >= -1 && runner[i] < c->k && runner[i] != label[i], "%d", runner[i]);
+		plain->w[label[i]] += tree->w[i];
+		plain->wx[label[i]] += tree->w[i] * tree->x[i];
+		plain->wy[label[i]] += tree->w[i] * tree->y[i];
+	}
+	for (int j = 0; j < c->k; j++)
+	{
+		CHECK(sums->w[j] == plain->w[j], "%g %g", sums->w[j], plain->w[j]);
+		CHECK(fabs(sums->wx[j] - plain->wx[j]) <= 1e-9 * (1 + fabs(plain->wx[j])), "%g %g",
+			  sums->wx[j], plain->wx[j]);
+		CHECK(fabs(sums->wy[j] - plain->wy[j]) <= 1e-9 * (1 + fabs(plain->wy[j])), "%g %g",
+			  sums->wy[j], plain->wy[j]);
+	}
+	FreeSums(sums);
+	FreeSums(plain);
+	HostFree(label);
+	HostFree(runner);
+}
+
+/* Squared distances from (x, y) to the sources found, in order, are the least there are. */
+static void
+CheckNearest(const PlacesKdTree *tree, const PlacesPoints *p, double x, double y, int m)
+{
+	int		   *found = HostNew(int, m);
+	bool	   *taken = HostNewZero(bool, p->n);
+	int			count = NearestPoints(tree, x, y, m, found);
+
+	CHECK(count == Min(m, p->n), "%d of %d", count, m);
+	for (int f = 0; f < count; f++)
+	{
+		double		least = INFINITY;
+		double		d = ((p->x[found[f]] - x) * (p->x[found[f]] - x) +
+						 (p->y[found[f]] - y) * (p->y[found[f]] - y));
+
+		for (int i = 0; i < p->n; i++)
+			if (!taken[i])
+				least = fmin(least, (p->x[i] - x) * (p->x[i] - x) + (p->y[i] - y) * (p->y[i] - y));
+		CHECK(!taken[found[f]], "found twice");
+		CHECK(d == least, "number %d at %g, least is %g", f, d, least);
+		taken[found[f]] = true;
+	}
+	HostFree(found);
+	HostFree(taken);
+}
+
+static void
+CheckCells(const PlacesKdTree *tree, double max_homes)
+{
+	PlacesPoints *cells = KdTreeCells(tree, max_homes);
+	double		w = 0,
+				wx = 0,
+				tree_wx = 0;
+	double		heaviest = 0;
+
+	for (int i = 0; i < tree->n; i++)
+	{
+		heaviest = fmax(heaviest, tree->w[i]);
+		tree_wx += tree->w[i] * tree->x[i];
+	}
+	for (int i = 0; i < cells->n; i++)
+	{
+		CHECK(cells->w[i] > 0 && cells->w[i] <= fmax(max_homes, heaviest), "%g", cells->w[i]);
+		w += cells->w[i];
+		wx += cells->w[i] * cells->x[i];
+	}
+	CHECK(w == tree->nodes[0].w && w == cells->homes, "%g %g", w, tree->nodes[0].w);
+	CHECK(fabs(wx - tree_wx) <= 1e-9 * (1 + fabs(tree_wx)), "%g %g", wx, tree_wx);
+	FreePoints(cells);
+}
+
+static void
+TestPoints(int n, int kind)
+{
+	PlacesPoints *p = RandomPoints(n, kind);
+	PlacesKdTree *tree = BuildKdTree(p);
+
+	CheckTree(tree, p);
+	for (int prices = 0; prices < 3; prices++)
+	{
+		PlacesCentres *c = RandomCentres(p, 1 + RandomInt(MOST_CENTRES),
+										 prices == 2 ? 1e7 : prices * 1e4);
+
+		CheckPass(tree, c);
+		FreeCentres(c);
+	}
+	for (int q = 0; q < 5; q++)
+		CheckNearest(tree, p, 1200 * Random() - 100, 1200 * Random() - 100, 1 + RandomInt(20));
+	CheckCells(tree, RandomInt(20));
+	FreeKdTree(tree);
+	FreePoints(p);
+}
+
+/* Of equals the first centre wins. */
+static void
+TestTies(void)
+{
+	double		x[] = {0, 0, 0};
+	double		y[] = {1, 2, 3};
+	double		w[] = {1, 1, 1};
+	PlacesPoints p = {3, x, y, w, 3, true};
+	PlacesKdTree *tree = BuildKdTree(&p);
+	PlacesCentres *c = NewCentres(3);
+	int			label[3],
+				runner[3];
+
+	c->x[0] = 9;
+	c->x[1] = 5;
+	c->x[2] = -5;
+	AssignPass(tree, c, NULL, label, runner);
+	for (int i = 0; i < 3; i++)
+		CHECK(label[i] == 1 && runner[i] == 2, "%d %d", label[i], runner[i]);
+	FreeCentres(c);
+	FreeKdTree(tree);
+}
+
+int
+main(void)
+{
+	static const int sizes[] = {1, 2, 8, 9, 17, 100, MOST_POINTS};
+
+	StartTests();
+	TestTies();
+	for (int trial = 0; trial < 10; trial++)
+		for (int s = 0; s < 7; s++)
+			for (int kind = 0; kind < 5; kind++)
+				TestPoints(sizes[s], kind);
+	return FinishTests();
+}

@@ -1,0 +1,183 @@
+/* engine: points.c kdtree.c kmeans.c splitmerge.c */
+/*
+ * kmeans_test.c
+ *	  k-means ends where it should: every point nearest to its own centroid.
+ */
+#include "check.h"
+#include "kmeans.h"
+
+#define MOST_POINTS	500
+
+/* kind 0: anywhere; 1: a grid; 2: a line; 3: dense and thin */
+static PlacesPoints *
+RandomPoints(int n, int kind)
+{
+	double		x[MOST_POINTS],
+				y[MOST_POINTS],
+				w[MOST_POINTS];
+	int			row_point[MOST_POINTS];
+
+	for (int i = 0; i < n; i++)
+	{
+		double		spread = kind == 3 && i % 4 ? 50 : 1000;
+
+		x[i] = kind == 1 ? RandomInt(15) : spread * Random();
+		y[i] = kind == 1 ? RandomInt(15) : kind == 2 ? 0 : spread * Random();
+		w[i] = RandomInt(6) ? 1 + RandomInt(3) : 0;
+	}
+	return CollapseRows(n, x, y, w, row_point);
+}
+
+typedef struct Centroid
+{
+	double		w,
+				x,
+				y;
+} Centroid;
+
+static Centroid *
+Centroids(const PlacesPoints *p, const int *label, int k)
+{
+	Centroid   *c = HostNewZero(Centroid, k);
+
+	for (int i = 0; i < p->n; i++)
+	{
+		c[label[i]].w += p->w[i];
+		c[label[i]].x += p->w[i] * p->x[i];
+		c[label[i]].y += p->w[i] * p->y[i];
+	}
+	for (int j = 0; j < k; j++)
+	{
+		CHECK(c[j].w > 0, "place %d of %d has no homes", j, k);
+		c[j].x /= c[j].w;
+		c[j].y /= c[j].w;
+	}
+	return c;
+}
+
+static double
+Squares(const PlacesPoints *p, int i, const Centroid *c)
+{
+	return (p->x[i] - c->x) * (p->x[i] - c->x) + (p->y[i] - c->y) * (p->y[i] - c->y);
+}
+
+static void
+TestFixpoint(int kind)
+{
+	PlacesPoints *p = RandomPoints(1 + RandomInt(MOST_POINTS), kind);
+	int		   *label = HostNew(int, p->n);
+	double		target = 1 + RandomInt(60);
+	double		wanted = fmax(1, round(p->homes / target));
+	int			heavy = 0;
+	int			k;
+	Centroid   *c;
+
+	if (p->homes == 0)
+		return;
+	for (int i = 0; i < p->n; i++)
+		heavy += p->w[i] > 0;
+	k = KMeansCluster(p, target, label);
+	CHECK(k == fmin(wanted, heavy), "k %d, wanted %g, %d points", k, wanted, heavy);
+	c = Centroids(p, label, k);
+	for (int i = 0; i < p->n; i++)
+		for (int j = 0; j < k; j++)
+			CHECK(Squares(p, i, &c[label[i]]) <= Squares(p, i, &c[j]) + 1e-4,
+				  "kind %d: point %d is nearer to place %d by %g", kind, i, j,
+				  Squares(p, i, &c[label[i]]) - Squares(p, i, &c[j]));
+	HostFree(c);
+	HostFree(label);
+	FreePoints(p);
+}
+
+static double
+SumOfSquares(const PlacesPoints *p, const int *label, int k)
+{
+	Centroid   *c = HostNewZero(Centroid, k);
+	double		ss = 0;
+
+	for (int i = 0; i < p->n; i++)
+	{
+		c[label[i]].w += p->w[i];
+		c[label[i]].x += p->w[i] * p->x[i];
+		c[label[i]].y += p->w[i] * p->y[i];
+	}
+	for (int i = 0; i < p->n; i++)
+	{
+		Centroid	mean = {c[label[i]].w, c[label[i]].x / c[label[i]].w, c[label[i]].y / c[label[i]].w};
+
+		ss += p->w[i] * Squares(p, i, &mean);
+	}
+	HostFree(c);
+	return ss;
+}
+
+/* Against all 3^n labellings of a few points: never below the best, seldom far above. */
+static void
+TestQuality(void)
+{
+	double		ours = 0,
+				all = 0;
+
+	for (int trial = 0; trial < 60; trial++)
+	{
+		PlacesPoints *p = RandomPoints(9, 0);
+		int			label[9],
+					best_label[9];
+		double		best = INFINITY;
+		int			codes = 1;
+		double		ss;
+
+		p->homes = p->n;
+		for (int i = 0; i < p->n; i++, codes *= 3)
+			p->w[i] = 1;
+		for (int code = 0; code < codes; code++)
+		{
+			for (int i = 0, rest = code; i < p->n; i++, rest /= 3)
+				best_label[i] = rest % 3;
+			ss = SumOfSquares(p, best_label, 3);
+			best = fmin(best, ss);
+		}
+		CHECK(KMeansCluster(p, p->homes / 3, label) == 3, "k");
+		ss = SumOfSquares(p, label, 3);
+		CHECK(ss >= best * (1 - 1e-9), "%g is below the least, %g", ss, best);
+		ours += ss;
+		all += best;
+		FreePoints(p);
+	}
+	CHECK(ours <= 1.15 * all, "%.3f times the least sum of squares", ours / all);
+	printf("sum of squares %.3f times the least\n", ours / all);
+}
+
+/* A seed for each centre, within the box of the points, and about the middle for one. */
+static void
+TestSeeds(void)
+{
+	PlacesPoints *p = RandomPoints(200, 0);
+	PlacesCentres *c;
+
+	for (int k = 1; k <= p->n; k += 1 + k / 3)
+	{
+		c = BisectionSeeds(p, k);
+		CHECK(c->k == k, "%d of %d", c->k, k);
+		for (int j = 0; j < c->k; j++)
+			CHECK(c->x[j] >= 0 && c->x[j] <= 1000 && c->y[j] >= 0 && c->y[j] <= 1000, "%g %g",
+				  c->x[j], c->y[j]);
+		FreeCentres(c);
+	}
+	c = BisectionSeeds(p, p->n + 5);
+	CHECK(c->k == p->n, "more seeds than points: %d", c->k);
+	FreeCentres(c);
+	FreePoints(p);
+}
+
+int
+main(void)
+{
+	StartTests();
+	for (int trial = 0; trial < 60; trial++)
+		for (int kind = 0; kind < 4; kind++)
+			TestFixpoint(kind);
+	TestQuality();
+	TestSeeds();
+	return FinishTests();
+}
