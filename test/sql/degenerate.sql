@@ -3,7 +3,7 @@ SET client_min_messages = warning;
 CREATE FUNCTION by_method(g geometry[], target float8 DEFAULT 2, OUT method text, OUT place int[], OUT reason text[])
 RETURNS SETOF record LANGUAGE sql AS $$
 	SELECT m, c.place, c.reason FROM unnest('{balanced,kmeans}'::text[]) m, LATERAL (
-		SELECT (places.cluster(p, places.rules('balanced', m, target) ORDER BY o)).* FROM unnest(g) WITH ORDINALITY u(p, o)) c $$;
+		SELECT (places.cluster(p, places.rules(m, target) ORDER BY o)).* FROM unnest(g) WITH ORDINALITY u(p, o)) c $$;
 
 -- one home; two; as many places as homes
 SELECT * FROM by_method(ARRAY['POINT(1 1)']::geometry[], 1);
@@ -43,9 +43,9 @@ SELECT (places.cluster(ST_MakePoint(x, 0), w, places.rules('balanced', target_ho
 FROM (VALUES (0, 0.5), (1, 0.25), (2, 0.25), (100, 0.3), (101, 0.7)) v(x, w);
 
 -- weights no landlord has end all the same
-SELECT array_length((places.cluster(ST_MakePoint(i, i * i % 7), CASE i % 3 WHEN 0 THEN 1e300 WHEN 1 THEN 1e-300 ELSE 1 END, places.rules('balanced', m) ORDER BY i)).place, 1) AS homes
+SELECT array_length((places.cluster(ST_MakePoint(i, i * i % 7), CASE i % 3 WHEN 0 THEN 1e300 WHEN 1 THEN 1e-300 ELSE 1 END, places.rules(m) ORDER BY i)).place, 1) AS homes
 FROM unnest('{balanced,kmeans}'::text[]) m, generate_series(1, 40) i GROUP BY m;
-SELECT array_length((places.cluster(ST_MakePoint(i, i * i % 7), 1.7e308, places.rules('balanced', m) ORDER BY i)).place, 1) AS homes
+SELECT array_length((places.cluster(ST_MakePoint(i, i * i % 7), 1.7e308, places.rules(m) ORDER BY i)).place, 1) AS homes
 FROM unnest('{balanced,kmeans}'::text[]) m, generate_series(1, 40) i GROUP BY m;
 
 -- the ends of the grid

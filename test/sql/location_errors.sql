@@ -16,11 +16,11 @@ CREATE FUNCTION judge(what text, geometries text)
 RETURNS TABLE ("for" text, code text, message text, detail text, hint text)
 LANGUAGE sql AS $$
 	SELECT what, c.*
-	FROM complaint(format('SELECT places.cluster(g, places.rules('balanced')) FROM unnest(ARRAY[%s]) g', geometries)) c
+	FROM complaint(format('SELECT places.cluster(g, places.rules()) FROM unnest(ARRAY[%s]) g', geometries)) c
 	UNION ALL
 	SELECT 'by compactness', c.*
 	FROM complaint(format('SELECT places.compactness(g) FROM unnest(ARRAY[%s]) g', geometries)) c
-	WHERE c IS DISTINCT FROM complaint(format('SELECT places.cluster(g, places.rules('balanced')) FROM unnest(ARRAY[%s]) g', geometries))
+	WHERE c IS DISTINCT FROM complaint(format('SELECT places.cluster(g, places.rules()) FROM unnest(ARRAY[%s]) g', geometries))
 $$;
 
 \x on
@@ -61,19 +61,19 @@ SELECT * FROM judge('unknown', $$'SRID=910001;POINT(0 0)'::geometry$$);
 
 -- rules
 SELECT * FROM complaint($$SELECT places.cluster('POINT(0 0)'::geometry, NULL)$$);
-SELECT * FROM complaint($$SELECT places.cluster(ST_MakePoint(i, 0), places.rules('balanced', target_homes => i)) FROM generate_series(1, 2) i$$);
-SELECT * FROM complaint($$SELECT places.cluster(ST_MakePoint(i, 0), CASE i WHEN 1 THEN places.rules('balanced') END) FROM generate_series(1, 2) i$$);
+SELECT * FROM complaint($$SELECT places.cluster(ST_MakePoint(i, 0), places.rules(target_homes => i)) FROM generate_series(1, 2) i$$);
+SELECT * FROM complaint($$SELECT places.cluster(ST_MakePoint(i, 0), CASE i WHEN 1 THEN places.rules() END) FROM generate_series(1, 2) i$$);
 SELECT * FROM complaint($$SELECT places.cluster(NULL::geometry, 1, NULL)$$);
 \x off
 \t off
 
 -- equal rules are equal, wherever they come from
-CREATE TEMP TABLE kept_rules AS SELECT places.rules('balanced') AS r;
-SELECT (places.cluster(ST_MakePoint(i, 0), CASE i WHEN 1 THEN r ELSE places.rules('balanced') END)).reason
+CREATE TEMP TABLE kept_rules AS SELECT places.rules() AS r;
+SELECT (places.cluster(ST_MakePoint(i, 0), CASE i WHEN 1 THEN r ELSE places.rules() END)).reason
 FROM kept_rules, generate_series(1, 2) i;
 
 -- no trouble in one group is another's
-SELECT (places.cluster(ST_SetSRID(ST_MakePoint(i, 0), CASE i WHEN 1 THEN 27700 ELSE 32630 END), places.rules('balanced', target_homes => i))).place
+SELECT (places.cluster(ST_SetSRID(ST_MakePoint(i, 0), CASE i WHEN 1 THEN 27700 ELSE 32630 END), places.rules(target_homes => i))).place
 FROM generate_series(1, 2) i GROUP BY i ORDER BY i;
 
 DROP FUNCTION judge;

@@ -10,7 +10,7 @@ FROM generate_series(1, 900) i;
 CREATE FUNCTION answer_at(east float8, north float8, rules places.ruleset) RETURNS text LANGUAGE sql AS $$
 	SELECT md5((places.cluster(ST_MakePoint(x + east, y + north), rules ORDER BY i))::text) FROM layout $$;
 
-SELECT m AS method, count(DISTINCT answer_at(e, n, places.rules('balanced', m, 60, max_radius => 700))) AS answers
+SELECT m AS method, count(DISTINCT answer_at(e, n, places.rules(m, 60, max_radius => 700))) AS answers
 FROM unnest('{balanced,kmeans}'::text[]) m,
 	(VALUES (0, 0), (1e6, 1e6), (1e7, -1e7), (400000, 300000), (-1e9, 12345), (1e11, 1e11)) v(e, n) GROUP BY m;
 

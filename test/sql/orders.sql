@@ -48,7 +48,7 @@ BEGIN
 	END LOOP;
 	RETURN plan;
 END $$;
-\set grouped '$$SELECT la, places.cluster(geom, weight, places.rules('balanced', target_homes => 50)) FROM shuffled_stock GROUP BY la$$'
+\set grouped '$$SELECT la, places.cluster(geom, weight, places.rules(''balanced'', target_homes => 50)) FROM shuffled_stock GROUP BY la$$'
 
 SET enable_sort = off;
 SELECT plan_of(:grouped), fingerprint() AS hashed \gset

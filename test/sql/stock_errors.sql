@@ -31,13 +31,13 @@ CREATE FUNCTION complaint(arguments text) RETURNS TABLE ("from" text, code text,
 SELECT * FROM complaint($$'flawed', 'uprn', 'la', 'geom'$$);
 SELECT * FROM complaint($$'flawed', 'id', 'authority', 'geom'$$);
 SELECT * FROM complaint($$'flawed', 'id', 'la', 'Geom'$$);
-SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules('balanced'), 'dwellings'$$);
+SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules(), 'dwellings'$$);
 SELECT * FROM complaint($$'flawed', 'id', 'gone', 'geom'$$);
 SELECT * FROM complaint($$'flawed', 'id', '........pg.dropped.6........', 'geom'$$);
 SELECT * FROM complaint($$'flawed', 'id', '', 'geom'$$);
 SELECT * FROM complaint($$'flawed', 'id', 'la', 'note'$$);
-SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules('balanced'), 'note'$$);
-SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules('balanced'), 'geom'$$);
+SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules(), 'note'$$);
+SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules(), 'geom'$$);
 
 -- NULLs
 SELECT * FROM complaint($$NULL, 'id', 'la', 'geom'$$);
@@ -45,7 +45,7 @@ SELECT * FROM complaint($$'flawed', NULL, 'la', 'geom'$$);
 SELECT * FROM complaint($$'flawed', 'id', NULL, 'geom'$$);
 SELECT * FROM complaint($$'flawed', 'id', 'la', NULL$$);
 SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', NULL$$);
-SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules('balanced'), NULL$$);
+SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules(), NULL$$);
 
 -- relations
 SELECT * FROM complaint($$'no_such_table', 'id', 'la', 'geom'$$);
@@ -54,7 +54,7 @@ SELECT * FROM complaint($$'flawed_index', 'id', 'la', 'geom'$$);
 
 -- rules
 SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules('voronoi')$$);
-SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', ROW('balanced', 1, 2, 3, 4)::places.ruleset$$);
+SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', ROW('balanced', 1, 2, 3, 4, NULL, NULL)::places.ruleset$$);
 
 -- geometries
 SELECT * FROM complaint($$'flawed', 'id', 'la', 'line'$$);
