@@ -9,7 +9,8 @@
  * places: a point moved or two exchanged at a time, if need be along a chain
  * of places.  A step is kept only if fewer homes are outside the bounds after
  * it, so the search ends; the cheapest transfer of those that do the same good
- * is taken.
+ * is taken.  In the end points move or change places between neighbours where
+ * that is cheaper and breaks no bound, all around the places that were touched.
  *
  * Fitting whole points into bounds is bin packing: the search is thorough near
  * the place in trouble, but no proof that no solution exists.
@@ -18,6 +19,7 @@
 
 #define NEIGHBOURS		8
 #define CHAIN			3		/* places in trouble one after another */
+#define COST_ROUNDS		50
 
 /* The cheapest point of a given weight to move from one place to another. */
 typedef struct PlacesMover
@@ -51,6 +53,7 @@ typedef struct PlacesRepair
 	int		   *first;			/* first point of each place, -1 for none */
 	int		   *next;			/* next and previous point of the same place */
 	int		   *prev;
+	bool	   *touched;		/* places that the flow did not leave as they are */
 	int		   *neighbours;		/* NEIGHBOURS a place, nearest first, -1 behind
 								 * the last */
 	PlacesMover *movers[2];		/* scratch */
@@ -127,6 +130,7 @@ MovePoint(PlacesRepair *r, int point, int to)
 {
 	int			from = r->label[point];
 
+	r->touched[from] = r->touched[to] = true;
 	r->size[from] -= r->tree->w[point];
 	if (r->prev[point] >= 0)
 		r->next[r->prev[point]] = r->next[point];
@@ -275,7 +279,73 @@ RoundPieces(PlacesRepair *r, const PlacesFlow *flow)
 				at = piece->sibling;
 			} while (at != i);
 			Enter(r, i, best);
+			for (at = flow->pieces[i].sibling; at != i; at = flow->pieces[at].sibling)
+				r->touched[flow->pieces[at].place] = r->touched[best] = true;
 		}
+}
+
+/*
+ * The move or exchange between two places that saves most without leaving more
+ * homes outside the bounds.  False if there is none.
+ */
+static bool
+CheapestTransfer(PlacesRepair *r, int a, int b, PlacesTransfer *best)
+{
+	static const PlacesMover nobody = {0, 0, -1};
+	double		before = PairMisfit(r, a, b, 0);
+
+	*best = (PlacesTransfer) {.from = a, .to = b, .cost = 0};
+	ListMovers(r, 0, a, b);
+	ListMovers(r, 1, b, a);
+	for (int o = -1; o < r->nmovers[0]; o++)
+		for (int i = -1; i < r->nmovers[1]; i++)
+		{
+			const PlacesMover *out = (o < 0) ? &nobody : &r->movers[0][o];
+			const PlacesMover *back = (i < 0) ? &nobody : &r->movers[1][i];
+			double		scale = fabs(out->cost) + fabs(back->cost);
+
+			if (out->cost + back->cost < best->cost - 1e-9 * scale &&
+				PairMisfit(r, a, b, out->w - back->w) <= before)
+			{
+				best->cost = out->cost + back->cost;
+				best->out = out->point;
+				best->back = back->point;
+			}
+		}
+	HostCheckCancel();
+	return best->cost < 0;
+}
+
+/* Exchange points around the touched places until nothing is saved, or long enough. */
+static void
+ReduceCost(PlacesRepair *r)
+{
+	bool		again = true;
+
+	for (int round = 0; again && round < COST_ROUNDS; round++)
+	{
+		again = false;
+		for (int j = 0; j < r->centres->k; j++)
+		{
+			if (!r->touched[j])
+				continue;
+			r->touched[j] = false;
+			for (int i = 0; i < NEIGHBOURS; i++)
+			{
+				int			other = r->neighbours[j * NEIGHBOURS + i];
+				PlacesTransfer t;
+
+				while (other >= 0 && CheapestTransfer(r, j, other, &t))
+				{
+					if (t.out >= 0)
+						MovePoint(r, t.out, other);
+					if (t.back >= 0)
+						MovePoint(r, t.back, j);
+					again = true;
+				}
+			}
+		}
+	}
 }
 
 static void
@@ -317,6 +387,7 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 	r.tiny = 1e-9 * Max(1, tree->nodes[0].w / k);
 	r.size = HostNewZero(double, k);
 	r.first = HostNew(int, k);
+	r.touched = HostNewZero(bool, k);
 	r.next = HostNew(int, tree->n);
 	r.prev = HostNew(int, tree->n);
 	r.neighbours = HostNew(int, (size_t) k * NEIGHBOURS);
@@ -335,11 +406,13 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 				   (ImprovePlace(&r, j) || ChainPlace(&r, j, -1, CHAIN)))
 				again = true;
 	}
+	ReduceCost(&r);
 	for (int j = 0; j < k; j++)
 		misfit += SizeMisfit(&r, r.size[j]);
 
 	HostFree(r.size);
 	HostFree(r.first);
+	HostFree(r.touched);
 	HostFree(r.next);
 	HostFree(r.prev);
 	HostFree(r.neighbours);

@@ -79,8 +79,29 @@ done
 Expect "balanced: within bounds wherever some number of places allows it, else as near as possible" "
 	SELECT bool_and(misfit <= best + 1e-9)
 	FROM (SELECT authority, sum(greatest(0, 405 - homes, homes - 495)) AS misfit, sum(homes) AS n
-			FROM places.summary('stock', 'uprn', 'la_code', 'geom') GROUP BY 1) x,
+			FROM places.summary('stock', 'uprn', 'la_code', 'geom', places.rules('balanced')) GROUP BY 1) x,
 		LATERAL (SELECT min(greatest(0, 405 * k - n, n - 495 * k)) AS best FROM generate_series(1, 100) k) y"
+
+# Coverage: at least what a plain greedy choice of circles keeps, never more than the bound
+for radius_share in '1500 0.425' '3000 0.64' '5000 0.756'; do
+	read -r radius share <<<"$radius_share"
+	for max in 900 Infinity; do
+		rules="places.rules(max_radius => $radius, max_homes => '$max')"
+		Sql <<-EOF
+			DROP TABLE IF EXISTS a;
+			CREATE TABLE a AS SELECT l.geom, a.* FROM places.assign('stock', 'uprn', 'la_code', 'geom', $rules) a JOIN stock l ON l.uprn = a.home_id::bigint;
+		EOF
+		Expect "coverage within $radius m, at most $max homes: every home once, $share of them kept" "
+			SELECT count(*) = 45000 AND count(DISTINCT home_id) = 45000 AND bool_and(place IS NOT NULL)
+				AND avg(kept::int) >= $share FROM a"
+		Expect "coverage within $radius m, at most $max homes: sizes and circles by PostGIS's own measure" "
+			SELECT bool_and(n BETWEEN 450 AND '$max'::float8 AND r <= $radius)
+			FROM (SELECT count(*) AS n, (ST_MinimumBoundingRadius(ST_Collect(geom))).radius AS r FROM a WHERE kept GROUP BY authority, place) p"
+	done
+	Expect "coverage within $radius m: the bound is kept" "
+		SELECT bool_and(kept_homes <= bound_homes) AND min(bound_share - kept_share) FILTER (WHERE authority IS NULL) < 0.02
+		FROM places.coverage_bound('stock', 'uprn', 'la_code', 'geom', places.rules(max_radius => $radius))"
+done
 
 # Dense, thin, coastal and largest authorities of the postcodes, each postcode a home
 Sql <<-EOF
@@ -93,12 +114,12 @@ Sql <<-EOF
 EOF
 Expect "postcodes: every one once; a point's never apart" "
 	SELECT count(*) = (SELECT count(*) FROM chosen) AND count(DISTINCT home_id) = count(*)
-		AND (SELECT count(*) = 0 FROM (SELECT FROM places.assign('chosen', 'postcode', 'la_code', 'geom') a JOIN chosen ON postcode = home_id
+		AND (SELECT count(*) = 0 FROM (SELECT FROM places.assign('chosen', 'postcode', 'la_code', 'geom', places.rules('balanced')) a JOIN chosen ON postcode = home_id
 			GROUP BY authority, geom HAVING count(DISTINCT place) > 1) x)
-	FROM places.assign('chosen', 'postcode', 'la_code', 'geom')"
+	FROM places.assign('chosen', 'postcode', 'la_code', 'geom', places.rules('balanced'))"
 # points of up to 1,162 postcodes: above max_homes one is a place by itself
 Expect "postcodes: places outside the bounds are single points above max_homes" "
-	SELECT bool_and(homes BETWEEN 405 AND 495 OR (homes > 495 AND radius = 0)) FROM places.summary('chosen', 'postcode', 'la_code', 'geom')
+	SELECT bool_and(homes BETWEEN 405 AND 495 OR (homes > 495 AND radius = 0)) FROM places.summary('chosen', 'postcode', 'la_code', 'geom', places.rules('balanced'))
 	WHERE authority IN (SELECT la_code FROM sizes WHERE n > 2500)"
 Expect "postcodes: shuffled rows give the same places" "
 	SELECT count(DISTINCT answer) = 1 FROM generate_series(1, 3) seed, LATERAL (
