@@ -402,29 +402,27 @@ $$;
 COMMENT ON FUNCTION places.group_query(regclass, name, name, name, name, text[]) IS
 	'the query that reads a stock once, with a row for each authority and the wanted columns: ids, points, weights, or aggregates of this extension that take rules, $1; checks its arguments';
 
+CREATE FUNCTION places.assign_groups(query text, rules places.ruleset,
+	OUT home_id text, OUT authority text, OUT place int, OUT distance float8,
+	OUT kept boolean, OUT reason text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 10000;
+
+COMMENT ON FUNCTION places.assign_groups(text, places.ruleset) IS
+	'runs a query made by places.group_query() with ids and cluster, and gives a row for each home of its groups';
+
 CREATE FUNCTION places.assign(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
 RETURNS TABLE (home_id text, authority text, place int, distance float8, kept boolean, reason text)
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000 ROWS 10000
-AS $$
-BEGIN
-	RETURN QUERY EXECUTE pg_catalog.format(
-		'SELECT m.home, g.authority, m.place, m.distance, m.kept, m.reason
-		FROM (%s) g
-		CROSS JOIN LATERAL (
-			SELECT c.home, c.place, c.distance, c.kept, c.reason
-			FROM places.members(g.ids, g.cluster) c
-			WHERE g.authority IS NOT NULL
-			UNION ALL
-			SELECT u.home, NULL, NULL, false, ''no_authority''
-			FROM pg_catalog.unnest(g.ids) u(home)
-			WHERE g.authority IS NULL) m',
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 10000
+BEGIN ATOMIC
+	SELECT a.home_id, a.authority, a.place, a.distance, a.kept, a.reason
+	FROM places.assign_groups(
 		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
-			'ids', 'cluster'))
-	USING rules;
-END
-$$;
+			'ids', 'cluster'),
+		rules) a;
+END;
 
 COMMENT ON FUNCTION places.assign(regclass, name, name, name, places.ruleset, name) IS
 	'a row for each home of a table or view: its place within its authority, the distance to the centre in metres, and why it is not kept';

@@ -1,15 +1,16 @@
 /*
  * members.c
- *	  places.members(): one group's clustering as rows, beside its ids.
+ *	  One group's clustering as rows, beside its ids: places.members(), and what
+ *	  places.assign() needs of it for many groups.
  */
-#include "postgres.h"
+#include "members.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "executor/executor.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
@@ -18,37 +19,10 @@ enum
 {
 	CLUSTERING_PLACE,
 	CLUSTERING_DISTANCE,
-	CLUSTERING_REASON,
-	CLUSTERING_ATTRIBUTES
-};
-
-/* Columns of the result, in order. */
-enum
-{
-	MEMBER_HOME,
-	MEMBER_PLACE,
-	MEMBER_DISTANCE,
-	MEMBER_KEPT,
-	MEMBER_REASON,
-	MEMBER_COLUMNS
+	CLUSTERING_REASON
 };
 
 #define CANCEL_ROWS		4096
-
-static ArrayIterator
-IterateAttribute(HeapTupleHeader clustering, int attribute, int *length)
-{
-	bool		isnull;
-	Datum		datum = GetAttributeByNum(clustering, attribute + 1, &isnull);
-	ArrayType  *array;
-
-	if (isnull)
-		array = construct_empty_array(TEXTOID);
-	else
-		array = DatumGetArrayTypeP(datum);
-	*length = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-	return array_create_iterator(array, 0, NULL);
-}
 
 static void
 CheckLength(const char *what, int length, int ids)
@@ -61,6 +35,72 @@ CheckLength(const char *what, int length, int ids)
 				 errhint("Aggregate both in the same query level without ORDER BY, DISTINCT or FILTER: array_agg(id), places.cluster(geom, ...).")));
 }
 
+static ArrayIterator
+OpenAttribute(Datum clustering, int attribute, const char *name, int ids)
+{
+	bool		isnull;
+	Datum		datum = GetAttributeByNum(DatumGetHeapTupleHeader(clustering), attribute + 1, &isnull);
+	ArrayType  *array = isnull ? construct_empty_array(TEXTOID) : DatumGetArrayTypeP(datum);
+
+	CheckLength(name, ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)), ids);
+	return array_create_iterator(array, 0, NULL);
+}
+
+/*
+ * Open a group.  Without ids it has no rows; without a result its rows have
+ * neither place nor reason.
+ */
+PlacesMembers
+OpenMembers(bool has_ids, Datum ids, bool has_result, Datum result)
+{
+	ArrayType  *array = has_ids ? DatumGetArrayTypeP(ids) : construct_empty_array(TEXTOID);
+	PlacesMembers members = {0};
+
+	members.n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	members.ids = array_create_iterator(array, 0, NULL);
+	if (has_result)
+	{
+		members.place = OpenAttribute(result, CLUSTERING_PLACE, "place", members.n);
+		members.distance = OpenAttribute(result, CLUSTERING_DISTANCE, "distance", members.n);
+		members.reason = OpenAttribute(result, CLUSTERING_REASON, "reason", members.n);
+	}
+	return members;
+}
+
+/* The next home; false behind the last. */
+bool
+NextMember(PlacesMembers *members, Datum *id, bool *id_isnull, Datum *values, bool *nulls)
+{
+	if (!array_iterate(members->ids, id, id_isnull))
+		return false;
+	if (members->place)
+	{
+		array_iterate(members->place, &values[MEMBER_PLACE], &nulls[MEMBER_PLACE]);
+		array_iterate(members->distance, &values[MEMBER_DISTANCE], &nulls[MEMBER_DISTANCE]);
+		array_iterate(members->reason, &values[MEMBER_REASON], &nulls[MEMBER_REASON]);
+		values[MEMBER_KEPT] = BoolGetDatum(nulls[MEMBER_REASON]);
+	}
+	else
+	{
+		nulls[MEMBER_PLACE] = nulls[MEMBER_DISTANCE] = nulls[MEMBER_REASON] = true;
+		values[MEMBER_KEPT] = BoolGetDatum(false);
+	}
+	nulls[MEMBER_KEPT] = false;
+	return true;
+}
+
+void
+CloseMembers(PlacesMembers *members)
+{
+	array_free_iterator(members->ids);
+	if (members->place)
+	{
+		array_free_iterator(members->place);
+		array_free_iterator(members->distance);
+		array_free_iterator(members->reason);
+	}
+}
+
 PG_FUNCTION_INFO_V1(members);
 
 /*
@@ -70,37 +110,21 @@ PG_FUNCTION_INFO_V1(members);
 Datum
 members(PG_FUNCTION_ARGS)
 {
-	static const char *const names[] = {"place", "distance", "reason"};
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	ArrayType  *ids = PG_ARGISNULL(0) ? construct_empty_array(TEXTOID) : PG_GETARG_ARRAYTYPE_P(0);
-	int			n = ArrayGetNItems(ARR_NDIM(ids), ARR_DIMS(ids));
-	ArrayIterator each = array_create_iterator(ids, 0, NULL);
-	ArrayIterator attribute[CLUSTERING_ATTRIBUTES];
-	int			length = 0;
-	Datum		values[MEMBER_COLUMNS];
-	bool		nulls[MEMBER_COLUMNS];
+	PlacesMembers group = OpenMembers(!PG_ARGISNULL(0), PG_GETARG_DATUM(0),
+									  !PG_ARGISNULL(1), PG_GETARG_DATUM(1));
+	Datum		values[1 + MEMBER_COLUMNS];
+	bool		nulls[1 + MEMBER_COLUMNS];
 
-	InitMaterializedSRF(fcinfo, 0);
 	if (PG_ARGISNULL(1))
-		CheckLength("the null result", 0, n);
-	else
-		for (int a = 0; a < CLUSTERING_ATTRIBUTES; a++)
-		{
-			attribute[a] = IterateAttribute(PG_GETARG_HEAPTUPLEHEADER(1), a, &length);
-			CheckLength(names[a], length, n);
-		}
-
-	for (int i = 0; i < n; i++)
+		CheckLength("the null result", 0, group.n);
+	InitMaterializedSRF(fcinfo, 0);
+	for (int i = 0; NextMember(&group, &values[0], &nulls[0], values + 1, nulls + 1); i++)
 	{
 		if (i % CANCEL_ROWS == 0)
 			CHECK_FOR_INTERRUPTS();
-		array_iterate(each, &values[MEMBER_HOME], &nulls[MEMBER_HOME]);
-		array_iterate(attribute[CLUSTERING_PLACE], &values[MEMBER_PLACE], &nulls[MEMBER_PLACE]);
-		array_iterate(attribute[CLUSTERING_DISTANCE], &values[MEMBER_DISTANCE], &nulls[MEMBER_DISTANCE]);
-		array_iterate(attribute[CLUSTERING_REASON], &values[MEMBER_REASON], &nulls[MEMBER_REASON]);
-		values[MEMBER_KEPT] = BoolGetDatum(nulls[MEMBER_REASON]);
-		nulls[MEMBER_KEPT] = false;
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
+	CloseMembers(&group);
 	return (Datum) 0;
 }
