@@ -136,7 +136,7 @@ Datum
 assign_groups(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	PlacesGroupReceiver receiver = {.pub = {ReceiveGroup, StartGroups, EndGroups, EndGroups, DestNone}};
+	PlacesGroupReceiver receiver = {.pub = {ReceiveGroup, StartGroups, EndGroups, EndGroups, DestTuplestore}};
 	SPIExecuteOptions options = {.read_only = true, .must_return_tuples = true};
 	Oid			ruleset = get_fn_expr_argtype(fcinfo->flinfo, 1);
 	ParamListInfo params = makeParamList(1);
