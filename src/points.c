@@ -13,9 +13,10 @@
  */
 #include "points.h"
 
-#define DIGIT_BITS	11
-#define DIGITS		6			/* 6 * 11 >= 64 bits */
-#define BUCKETS		(1 << DIGIT_BITS)
+#define FEW_ROWS		8192	/* up to here small digits: counting costs more
+								 * than passes */
+#define SMALL_DIGIT		8
+#define LARGE_DIGIT		11
 
 typedef struct PlacesSortItem
 {
@@ -38,23 +39,26 @@ SortKey(double value)
 static PlacesSortItem *
 RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
 {
-	uint32_t   *counts = HostNewZero(uint32_t, DIGITS * BUCKETS);
+	int			bits = (n <= FEW_ROWS) ? SMALL_DIGIT : LARGE_DIGIT;
+	int			digits = (64 + bits - 1) / bits;
+	int			buckets = 1 << bits;
+	uint32_t   *counts = HostNewZero(uint32_t, digits * buckets);
 
 	for (int i = 0; i < n; i++)
-		for (int d = 0; d < DIGITS; d++)
-			counts[d * BUCKETS + ((items[i].key >> (d * DIGIT_BITS)) & (BUCKETS - 1))]++;
+		for (int d = 0; d < digits; d++)
+			counts[d * buckets + ((items[i].key >> (d * bits)) & (buckets - 1))]++;
 
-	for (int d = 0; d < DIGITS; d++)
+	for (int d = 0; d < digits; d++)
 	{
-		uint32_t   *count = counts + d * BUCKETS;
-		int			shift = d * DIGIT_BITS;
+		uint32_t   *count = counts + d * buckets;
+		int			shift = d * bits;
 		uint32_t	start = 0;
 		PlacesSortItem *swap;
 
-		if (n > 0 && count[(items[0].key >> shift) & (BUCKETS - 1)] == (uint32_t) n)
+		if (n > 0 && count[(items[0].key >> shift) & (buckets - 1)] == (uint32_t) n)
 			continue;			/* all keys share this digit */
 
-		for (int b = 0; b < BUCKETS; b++)
+		for (int b = 0; b < buckets; b++)
 		{
 			uint32_t	size = count[b];
 
@@ -62,7 +66,7 @@ RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
 			start += size;
 		}
 		for (int i = 0; i < n; i++)
-			spare[count[(items[i].key >> shift) & (BUCKETS - 1)]++] = items[i];
+			spare[count[(items[i].key >> shift) & (buckets - 1)]++] = items[i];
 		swap = items;
 		items = spare;
 		spare = swap;
