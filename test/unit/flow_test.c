@@ -1,4 +1,4 @@
-/* engine: points.c kdtree.c flow.c */
+/* engine: points.c kdtree.c flow.c flow_arcs.c */
 /*
  * flow_test.c
  *	  The assignment under size bounds: the optimum, by trying everything, and
@@ -139,7 +139,7 @@ CheckOptimal(const PlacesKdTree *tree, const PlacesCentres *c, const PlacesFlow 
 	double	   *given = HostNewZero(double, tree->n);
 	double		tiny = 1e-6 * (1 + tree->nodes[0].w / c->k);
 	double		homes = 0;
-	double		unit = 1;		/* homes move in these: see flow.c */
+	double		unit = 1;		/* homes move in these: see flow.c flow_arcs.c */
 
 	for (int i = 0; i < tree->n; i++)
 		if (tree->w[i] != floor(tree->w[i]))
