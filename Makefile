@@ -88,6 +88,7 @@ test:
 bench:
 	@tools/setup
 	@tools/with-server bench/run
+	@tools/with-server bench/coverage
 
 stop:
 	@tools/stop

@@ -12,7 +12,7 @@
  */
 #include "splitmerge.h"
 
-#define NEIGHBOURS		8		/* centres tried as partners of a merger */
+#define NEIGHBOURS		5		/* centres tried as partners of a merger */
 #define SPLIT_ROUNDS	8		/* of two-means within a cluster */
 #define LEAST_GAIN		1e-4	/* of the sum of squares, for a pair to count */
 
