@@ -6,11 +6,13 @@
 #include "members.h"
 
 #include "access/htup_details.h"
+#include "access/tupmacs.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
@@ -35,7 +37,33 @@ CheckLength(const char *what, int length, int ids)
 				 errhint("Aggregate both in the same query level without ORDER BY, DISTINCT or FILTER: array_agg(id), places.cluster(geom, ...).")));
 }
 
-static ArrayIterator
+static PlacesColumn
+OpenColumn(ArrayType *array)
+{
+	PlacesColumn column;
+
+	column.data = ARR_DATA_PTR(array);
+	column.present = ARR_NULLBITMAP(array);
+	get_typlenbyvalalign(ARR_ELEMTYPE(array), &column.typlen, &column.typbyval, &column.typalign);
+	return column;
+}
+
+/* Element i, the one behind the last that was read: array_iterate() without its detours. */
+static inline Datum
+ReadElement(PlacesColumn *column, int i, bool *isnull)
+{
+	Datum		element;
+
+	*isnull = column->present && !(column->present[i / 8] & (1 << (i % 8)));
+	if (*isnull)
+		return (Datum) 0;
+	element = fetch_att(column->data, column->typbyval, column->typlen);
+	column->data = att_addlength_pointer(column->data, column->typlen, column->data);
+	column->data = (const char *) att_align_nominal(column->data, column->typalign);
+	return element;
+}
+
+static PlacesColumn
 OpenAttribute(Datum clustering, int attribute, const char *name, int ids)
 {
 	bool		isnull;
@@ -43,7 +71,7 @@ OpenAttribute(Datum clustering, int attribute, const char *name, int ids)
 	ArrayType  *array = isnull ? construct_empty_array(TEXTOID) : DatumGetArrayTypeP(datum);
 
 	CheckLength(name, ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)), ids);
-	return array_create_iterator(array, 0, NULL);
+	return OpenColumn(array);
 }
 
 /*
@@ -57,7 +85,8 @@ OpenMembers(bool has_ids, Datum ids, bool has_result, Datum result)
 	PlacesMembers members = {0};
 
 	members.n = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
-	members.ids = array_create_iterator(array, 0, NULL);
+	members.ids = OpenColumn(array);
+	members.clustered = has_result;
 	if (has_result)
 	{
 		members.place = OpenAttribute(result, CLUSTERING_PLACE, "place", members.n);
@@ -71,34 +100,22 @@ OpenMembers(bool has_ids, Datum ids, bool has_result, Datum result)
 bool
 NextMember(PlacesMembers *members, Datum *id, bool *id_isnull, Datum *values, bool *nulls)
 {
-	if (!array_iterate(members->ids, id, id_isnull))
-		return false;
-	if (members->place)
-	{
-		array_iterate(members->place, &values[MEMBER_PLACE], &nulls[MEMBER_PLACE]);
-		array_iterate(members->distance, &values[MEMBER_DISTANCE], &nulls[MEMBER_DISTANCE]);
-		array_iterate(members->reason, &values[MEMBER_REASON], &nulls[MEMBER_REASON]);
-		values[MEMBER_KEPT] = BoolGetDatum(nulls[MEMBER_REASON]);
-	}
-	else
-	{
-		nulls[MEMBER_PLACE] = nulls[MEMBER_DISTANCE] = nulls[MEMBER_REASON] = true;
-		values[MEMBER_KEPT] = BoolGetDatum(false);
-	}
-	nulls[MEMBER_KEPT] = false;
-	return true;
-}
+	int			i = members->next;
 
-void
-CloseMembers(PlacesMembers *members)
-{
-	array_free_iterator(members->ids);
-	if (members->place)
+	if (i == members->n)
+		return false;
+	*id = ReadElement(&members->ids, i, id_isnull);
+	nulls[MEMBER_PLACE] = nulls[MEMBER_DISTANCE] = nulls[MEMBER_REASON] = true;
+	if (members->clustered)
 	{
-		array_free_iterator(members->place);
-		array_free_iterator(members->distance);
-		array_free_iterator(members->reason);
+		values[MEMBER_PLACE] = ReadElement(&members->place, i, &nulls[MEMBER_PLACE]);
+		values[MEMBER_DISTANCE] = ReadElement(&members->distance, i, &nulls[MEMBER_DISTANCE]);
+		values[MEMBER_REASON] = ReadElement(&members->reason, i, &nulls[MEMBER_REASON]);
 	}
+	values[MEMBER_KEPT] = BoolGetDatum(members->clustered && nulls[MEMBER_REASON]);
+	nulls[MEMBER_KEPT] = false;
+	members->next++;
+	return true;
 }
 
 PG_FUNCTION_INFO_V1(members);
@@ -125,6 +142,5 @@ members(PG_FUNCTION_ARGS)
 			CHECK_FOR_INTERRUPTS();
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
-	CloseMembers(&group);
 	return (Datum) 0;
 }

@@ -9,14 +9,26 @@
 
 #include "utils/array.h"
 
+/* An array read from its first element to its last. */
+typedef struct PlacesColumn
+{
+	const char *data;			/* the next element that is not null */
+	const bits8 *present;		/* bitmap; NULL when no element is null */
+	int16		typlen;
+	bool		typbyval;
+	char		typalign;
+} PlacesColumn;
+
 /* The arrays of one group, read side by side. */
 typedef struct PlacesMembers
 {
 	int			n;
-	ArrayIterator ids;
-	ArrayIterator place;		/* NULL, with the two behind it, for a group */
-	ArrayIterator distance;		/* that was not clustered */
-	ArrayIterator reason;
+	int			next;			/* element to read */
+	bool		clustered;		/* has the columns below, besides ids */
+	PlacesColumn ids;
+	PlacesColumn place;
+	PlacesColumn distance;
+	PlacesColumn reason;
 } PlacesMembers;
 
 /* What a row says of a home, in the order of the columns. */
@@ -31,6 +43,5 @@ enum
 
 extern PlacesMembers OpenMembers(bool has_ids, Datum ids, bool has_result, Datum result);
 extern bool NextMember(PlacesMembers *members, Datum *id, bool *id_isnull, Datum *values, bool *nulls);
-extern void CloseMembers(PlacesMembers *members);
 
 #endif							/* PLACES_MEMBERS_H */
