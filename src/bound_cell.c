@@ -15,6 +15,7 @@
  * has too few homes, or only homes whose price is at least 1.
  */
 #include "bound_cell.h"
+#include "bound_reach.h"
 
 #include <stdlib.h>
 
@@ -91,17 +92,6 @@ PlaceLimit(double homes, double need)
 	return floor(homes / need * (1.0 + 1e-9) + 1e-9);
 }
 
-static int
-FindRoot(int *parent, int i)
-{
-	while (parent[i] != i)
-	{
-		parent[i] = parent[parent[i]];
-		i = parent[i];
-	}
-	return i;
-}
-
 /* label cells by component: squares with a point in common */
 static void
 LabelComponents(const PlacesBoundCells *cells, int npoints, int *label)
@@ -125,11 +115,11 @@ LabelComponents(const PlacesBoundCells *cells, int npoints, int *label)
 			if (owner[p] < 0)
 				owner[p] = i;
 			else
-				label[FindRoot(label, i)] = FindRoot(label, owner[p]);
+				label[BoundFindRoot(label, i)] = BoundFindRoot(label, owner[p]);
 		}
 	}
 	for (i = 0; i < cells->ncell; i++)
-		label[i] = FindRoot(label, i);
+		label[i] = BoundFindRoot(label, i);
 	HostFree(owner);
 }
 

@@ -82,8 +82,9 @@ typedef struct PlacesLinker
 	int		   *list;			/* scratch */
 } PlacesLinker;
 
-static int
-FindRoot(int *parent, int i)
+/* the root of i in a forest given by parents, whose paths it halves */
+int
+BoundFindRoot(int *parent, int i)
 {
 	while (parent[i] != i)
 	{
@@ -112,8 +113,8 @@ LinkSquare(PlacesLinker *linker, double x, double y, double h)
 	n = BoundIndexList(linker->index, x, y, outer, linker->list);
 	for (i = 1; i < n; i++)
 	{
-		int			a = FindRoot(linker->parent, linker->list[0]);
-		int			b = FindRoot(linker->parent, linker->list[i]);
+		int			a = BoundFindRoot(linker->parent, linker->list[0]);
+		int			b = BoundFindRoot(linker->parent, linker->list[i]);
 
 		linker->parent[a > b ? a : b] = a < b ? a : b;
 	}
@@ -139,6 +140,6 @@ BoundLink(const PlacesBoundIndex *index, double enough, double radius, double sl
 	LinkSquare(&linker, (box->lo[0] + box->hi[0]) / 2, (box->lo[1] + box->hi[1]) / 2,
 			   fmax(box->hi[0] - box->lo[0], box->hi[1] - box->lo[1]) / 2 * (1 + 1e-9) + slack);
 	for (i = 0; i < index->points->n; i++)
-		label[i] = FindRoot(label, i);
+		label[i] = BoundFindRoot(label, i);
 	HostFree(linker.list);
 }

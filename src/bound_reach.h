@@ -14,4 +14,6 @@ extern void BoundReach(PlacesBoundIndex *target, const PlacesBoundIndex *weigh,
 extern void BoundLink(const PlacesBoundIndex *index, double enough, double radius,
 					  double slack, double finest, int *label);
 
+extern int	BoundFindRoot(int *parent, int i);
+
 #endif							/* PLACES_BOUND_REACH_H */

@@ -204,8 +204,7 @@ void
 JoinNearest(PlacesSolver *s)
 {
 	const PlacesCentres *c = s->centres;
-	PlacesPoints at = {.n = c->k, .x = c->x, .y = c->y, .w = HostNewZero(double, c->k)};
-	PlacesKdTree *tree = BuildKdTree(&at);
+	PlacesKdTree *tree = BuildPlainTree(c->k, c->x, c->y);
 	int			near[NEAREST_CENTRES + 1];
 
 	for (int j = 0; j < c->k; j++)
@@ -218,7 +217,6 @@ JoinNearest(PlacesSolver *s)
 			JoinCentres(s, j, near[i]);
 	}
 	FreeKdTree(tree);
-	HostFree(at.w);
 }
 
 /* The piece of the same point that a centre holds already, or -1. */

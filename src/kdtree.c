@@ -157,6 +157,17 @@ BuildKdTree(const PlacesPoints *points)
 	return tree;
 }
 
+/* A tree over points of no weight, for NearestPoints. */
+PlacesKdTree *
+BuildPlainTree(int n, double *x, double *y)
+{
+	PlacesPoints points = {.n = n, .x = x, .y = y, .w = HostNewZero(double, n)};
+	PlacesKdTree *tree = BuildKdTree(&points);
+
+	HostFree(points.w);
+	return tree;
+}
+
 void
 FreeKdTree(PlacesKdTree *tree)
 {

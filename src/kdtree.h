@@ -52,6 +52,7 @@ typedef struct PlacesSums
 } PlacesSums;
 
 extern PlacesKdTree *BuildKdTree(const PlacesPoints *points);
+extern PlacesKdTree *BuildPlainTree(int n, double *x, double *y);
 extern void FreeKdTree(PlacesKdTree *tree);
 extern PlacesPoints *KdTreeCells(const PlacesKdTree *tree, double max_homes);
 

@@ -183,6 +183,25 @@ SelectPoints(const PlacesPoints *points, const int *wanted, int *source)
 	return selected;
 }
 
+/*
+ * Sort positions 0 .. n - 1 by their labels 0 .. k - 1, passing over negative
+ * ones: member[start[j] .. start[j + 1]) are those of label j.  start has room
+ * for k + 2.
+ */
+void
+SortByLabel(int n, const int *label, int k, int *start, int *member)
+{
+	memset(start, 0, sizeof(int) * (k + 2));
+	for (int i = 0; i < n; i++)
+		if (label[i] >= 0)
+			start[label[i] + 2]++;
+	for (int j = 0; j < k; j++)
+		start[j + 2] += start[j + 1];
+	for (int i = 0; i < n; i++)
+		if (label[i] >= 0)
+			member[start[label[i] + 1]++] = i;
+}
+
 void
 FreePoints(PlacesPoints *points)
 {

@@ -20,6 +20,7 @@ typedef struct PlacesPoints
 extern PlacesPoints *CollapseRows(int nrows, const double *x, const double *y,
 								  const double *w, int *row_point);
 extern PlacesPoints *SelectPoints(const PlacesPoints *points, const int *wanted, int *source);
+extern void SortByLabel(int n, const int *label, int k, int *start, int *member);
 extern void FreePoints(PlacesPoints *points);
 
 #endif							/* PLACES_POINTS_H */

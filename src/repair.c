@@ -352,8 +352,7 @@ static void
 ListNeighbours(PlacesRepair *r)
 {
 	const PlacesCentres *c = r->centres;
-	PlacesPoints at = {.n = c->k, .x = c->x, .y = c->y, .w = HostNewZero(double, c->k)};
-	PlacesKdTree *tree = BuildKdTree(&at);
+	PlacesKdTree *tree = BuildPlainTree(c->k, c->x, c->y);
 
 	for (int j = 0; j < c->k; j++)
 	{
@@ -368,7 +367,6 @@ ListNeighbours(PlacesRepair *r)
 			r->neighbours[j * NEIGHBOURS + n++] = -1;
 	}
 	FreeKdTree(tree);
-	HostFree(at.w);
 }
 
 /*

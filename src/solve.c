@@ -153,20 +153,13 @@ static void
 AppendPlaces(PlacesSolution *s, int k, int *label)
 {
 	int			n = s->points->n;
-	int		   *start = HostNewZero(int, k + 2);
+	int		   *start = HostNew(int, k + 2);
 	int		   *member = HostNew(int, n);
 	double	   *x = HostNew(double, n);
 	double	   *y = HostNew(double, n);
 	int			first = s->k;
 
-	for (int i = 0; i < n; i++)
-		if (label[i] >= 0)
-			start[label[i] + 2]++;
-	for (int j = 0; j < k; j++)
-		start[j + 2] += start[j + 1];
-	for (int i = 0; i < n; i++)
-		if (label[i] >= 0)
-			member[start[label[i] + 1]++] = i;
+	SortByLabel(n, label, k, start, member);
 
 	s->places = s->places ?
 		HostRealloc(s->places, sizeof(PlacesPlace) * (s->k + k)) : HostNew(PlacesPlace, k);
@@ -196,16 +189,16 @@ AppendPlaces(PlacesSolution *s, int k, int *label)
 static void
 JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
 {
-	PlacesPoints at = {.n = s->k, .x = HostNew(double, s->k), .y = HostNew(double, s->k),
-	.w = HostNewZero(double, s->k)};
+	double	   *x = HostNew(double, s->k);
+	double	   *y = HostNew(double, s->k);
 	PlacesKdTree *centres;
 
 	for (int j = 0; j < s->k; j++)
 	{
-		at.x[j] = s->places[j].x;
-		at.y[j] = s->places[j].y;
+		x[j] = s->places[j].x;
+		y[j] = s->places[j].y;
 	}
-	centres = BuildKdTree(&at);
+	centres = BuildPlainTree(s->k, x, y);
 	for (int i = 0; i < s->points->n; i++)
 	{
 		PlacesPlace *place;
@@ -221,9 +214,8 @@ JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
 		*(attach ? &place->attached : &place->outlying) += s->points->w[i];
 	}
 	FreeKdTree(centres);
-	HostFree(at.x);
-	HostFree(at.y);
-	HostFree(at.w);
+	HostFree(x);
+	HostFree(y);
 }
 
 /* Form places of about target_homes of the points outside every place, however far apart. */

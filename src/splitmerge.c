@@ -48,19 +48,6 @@ CompareRanked(const void *a, const void *b)
 	return x->cluster < y->cluster ? -1 : 1;
 }
 
-/* Sort the points by cluster: member[start[j] .. start[j + 1]). */
-static void
-ListMembers(int n, const int *label, int k, int *start, int *member)
-{
-	memset(start, 0, sizeof(int) * (k + 2));
-	for (int i = 0; i < n; i++)
-		start[label[i] + 2]++;
-	for (int j = 0; j < k; j++)
-		start[j + 2] += start[j + 1];
-	for (int i = 0; i < n; i++)
-		member[start[label[i] + 1]++] = i;
-}
-
 static void
 MeasureCluster(PlacesCluster *c, const PlacesKdTree *tree, const int *member, int n)
 {
@@ -193,21 +180,21 @@ static void
 FindRemovals(PlacesCluster *clusters, int k, const PlacesKdTree *tree,
 			 const int *start, const int *member)
 {
-	PlacesPoints at = {.n = k, .x = HostNew(double, k), .y = HostNew(double, k),
-	.w = HostNewZero(double, k)};
+	double	   *x = HostNew(double, k);
+	double	   *y = HostNew(double, k);
 	PlacesKdTree *means;
 	int			near[NEIGHBOURS + 1];
 
 	for (int j = 0; j < k; j++)
 	{
-		at.x[j] = clusters[j].mean[0];
-		at.y[j] = clusters[j].mean[1];
+		x[j] = clusters[j].mean[0];
+		y[j] = clusters[j].mean[1];
 	}
-	means = BuildKdTree(&at);
+	means = BuildPlainTree(k, x, y);
 	for (int j = 0; j < k; j++)
 	{
 		PlacesCluster *c = &clusters[j];
-		int			found = NearestPoints(means, at.x[j], at.y[j], NEIGHBOURS + 1, near);
+		int			found = NearestPoints(means, x[j], y[j], NEIGHBOURS + 1, near);
 		double		dissolve = DissolveCost(clusters, j, near, found, tree,
 											member + start[j], start[j + 1] - start[j]);
 
@@ -231,9 +218,8 @@ FindRemovals(PlacesCluster *clusters, int k, const PlacesKdTree *tree,
 		HostCheckCancel();
 	}
 	FreeKdTree(means);
-	HostFree(at.x);
-	HostFree(at.y);
-	HostFree(at.w);
+	HostFree(x);
+	HostFree(y);
 }
 
 /* Pair the best splits with the cheapest mergers, and move the centres there; returns how many. */
@@ -348,7 +334,7 @@ SplitAndMerge(const PlacesKdTree *tree, PlacesCentres *centres, double *sum_of_s
 	int			applied;
 
 	AssignPass(tree, centres, NULL, label, NULL);
-	ListMembers(tree->n, label, k, start, member);
+	SortByLabel(tree->n, label, k, start, member);
 	for (int j = 0; j < k; j++)
 	{
 		int			n = start[j + 1] - start[j];
