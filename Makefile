@@ -18,11 +18,16 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" places.contr
 MODULE_big = places
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 
-# sql/places.sql is the one truth; upgrade scripts from one version to the
-# next stand beside it
-BUILT_SQL = sql/places--$(EXTVERSION).sql
+# The parts of the extension's script, in order.  A version's script is all of
+# them; the update from the last release is the parts that it lacks, after
+# sql/update.sql, which changes those that it has.
+RELEASE = 0.1.0
+RELEASED_SQL = sql/places.sql
+NEW_SQL =
+
+BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql
 DATA_built = $(BUILT_SQL)
-DATA = $(filter-out $(BUILT_SQL),$(wildcard sql/places--*--*.sql))
+DATA = $(filter-out $(BUILT_SQL),$(wildcard sql/places--*.sql))
 
 # the same answer on every machine: no fused multiply-add
 override PG_CFLAGS += -ffp-contract=off
@@ -60,8 +65,11 @@ clean:
 	rm -rf build $(OBJS) $(BUILT_SQL)
 endif
 
-$(BUILT_SQL): sql/places.sql
-	cp $< $@
+sql/places--$(EXTVERSION).sql: $(RELEASED_SQL) $(NEW_SQL)
+	cat $^ > $@
+
+sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/update.sql $(NEW_SQL)
+	cat $^ > $@
 
 # Objects depend on every header, and on the server and the flags they were
 # made for: build/flags changes only when one of these does.

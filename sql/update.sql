@@ -1,0 +1,4 @@
+-- complain if script is sourced in psql, rather than via ALTER EXTENSION
+\echo Use "ALTER EXTENSION places UPDATE" to load this file. \quit
+
+-- what 0.1.0 has otherwise
