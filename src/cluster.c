@@ -7,8 +7,6 @@
  * answer could reach.  They share the transition function, so that PostgreSQL
  * gathers once for all.  There is no combine function:
  * gathering in parallel to solve on one core would gain nothing.
- *
- * A home that cannot be placed is gathered too, for its row in the result.
  */
 #include "postgres.h"
 
@@ -23,145 +21,12 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "geometry.h"
-#include "ruleset.h"
-#include "solve.h"
-#include "srid.h"
-
-/* What a row of the group is. */
-typedef enum PlacesRow
-{
-	ROW_LOCATED,
-	ROW_NO_LOCATION,
-	ROW_BAD_WEIGHT
-} PlacesRow;
+#include "gather.h"
 
 /* by PlacesRow, by a place's reasons and by PlacesRelation */
 static const char *const row_reasons[] = {NULL, "no_location", "bad_weight"};
 static const char *const place_reasons[] = {NULL, "too_small", "too_spread", "too_small,too_spread", "dispersed"};
 static const char *const relation_reasons[] = {NULL, "outlying", "attached"};
-
-/*
- * The aggregates' transition state, in the aggregate's memory context.  The
- * arrays start small, since there may be a group for each of many authorities,
- * and double; they may pass 1 GB.
- */
-typedef struct PlacesGather
-{
-	MemoryContext context;
-	bool		geodetic;
-	int32		srid;			/* of the first home with a location; */
-	bool		has_srid;		/* there was one */
-	PlacesRules rules;			/* of the first row, */
-	struct varlena *ruleset;	/* and their bytes, to know them again */
-
-	int			n;				/* rows so far */
-	int			capacity;
-	uint8	   *row;			/* PlacesRow */
-	double	   *x;				/* NaN unless located */
-	double	   *y;
-	double	   *w;				/* NULL for an unweighted aggregate */
-} PlacesGather;
-
-#define FIRST_CAPACITY	16
-
-/* Result arrays hold 8 bytes a row and must stay below 1 GB. */
-#define MAX_ROWS	((int) (MaxAllocSize / sizeof(double)) - 64)
-
-static void
-AssertCheckGather(const PlacesGather *gather)
-{
-	Assert(gather->n >= 0 && gather->n <= gather->capacity);
-	Assert((gather->ruleset != NULL) == (gather->n > 0));
-	(void) gather;
-}
-
-static PlacesGather *
-NewGather(MemoryContext context, bool geodetic, bool weighted)
-{
-	PlacesGather *gather = MemoryContextAllocZero(context, sizeof(PlacesGather));
-
-	gather->context = context;
-	gather->geodetic = geodetic;
-	gather->capacity = FIRST_CAPACITY;
-	gather->row = MemoryContextAlloc(context, FIRST_CAPACITY);
-	gather->x = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
-	gather->y = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
-	if (weighted)
-		gather->w = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
-	return gather;
-}
-
-static void
-GrowGather(PlacesGather *gather)
-{
-	if (gather->n >= MAX_ROWS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many homes in one group"),
-				 errdetail("A group may have up to %d homes.", MAX_ROWS),
-				 errhint("Group by local authority.")));
-	gather->capacity = Min((int64) gather->capacity * 2, MAX_ROWS);
-	gather->row = repalloc_huge(gather->row, gather->capacity);
-	gather->x = repalloc_huge(gather->x, sizeof(double) * gather->capacity);
-	gather->y = repalloc_huge(gather->y, sizeof(double) * gather->capacity);
-	if (gather->w)
-		gather->w = repalloc_huge(gather->w, sizeof(double) * gather->capacity);
-}
-
-/*
- * Take the rules from the first row, and insist on the same for the rest.  As a
- * rule they come in the same bytes; only others are read.
- */
-static void
-GatherRules(PlacesGather *gather, bool isnull, Datum ruleset)
-{
-	struct varlena *bytes;
-	PlacesRules rules;
-
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("rules must not be null"),
-				 errhint("Use places.rules().")));
-
-	bytes = PG_DETOAST_DATUM_PACKED(ruleset);
-	if (gather->ruleset != NULL &&
-		VARSIZE_ANY(bytes) == VARSIZE_ANY(gather->ruleset) &&
-		memcmp(bytes, gather->ruleset, VARSIZE_ANY(bytes)) == 0)
-		return;
-
-	rules = ReadRuleset(ruleset);
-	if (gather->ruleset == NULL)
-	{
-		gather->rules = rules;
-		gather->ruleset = MemoryContextAlloc(gather->context, VARSIZE_ANY(bytes));
-		memcpy(gather->ruleset, bytes, VARSIZE_ANY(bytes));
-	}
-	else if (!EqualRules(&rules, &gather->rules))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("rules must be the same for all homes of a group"),
-				 errhint("Group by whatever the rules depend on.")));
-}
-
-/* Whether a home has a usable location, and which; without one its SRID does not matter. */
-static bool
-GatherPoint(PlacesGather *gather, PlacesPointReader *reader, Datum point, double *x, double *y)
-{
-	int32		srid;
-
-	if (!ReadPoint(reader, point, x, y, &srid))
-		return false;
-	if (!gather->has_srid)
-	{
-		CheckSrid(reader, srid);
-		gather->srid = srid;
-		gather->has_srid = true;
-	}
-	CheckSameSrid(gather->srid, srid);
-	return true;
-}
 
 PG_FUNCTION_INFO_V1(cluster_transfn);
 
@@ -172,51 +37,15 @@ cluster_transfn(PG_FUNCTION_ARGS)
 	MemoryContext context;
 	PlacesPointReader *reader = GetPointReader(fcinfo, 1);
 	bool		weighted = PG_NARGS() == 4;
-	int			rules = weighted ? 3 : 2;
 	PlacesGather *gather;
-	PlacesRow	row = ROW_LOCATED;
-	double		x = NAN;
-	double		y = NAN;
-	double		w = 1;
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "cluster_transfn called in non-aggregate context");
 	gather = PG_ARGISNULL(0) ?
 		NewGather(context, reader->geodetic, weighted) : (PlacesGather *) PG_GETARG_POINTER(0);
-	AssertCheckGather(gather);
-
-	GatherRules(gather, PG_ARGISNULL(rules), PG_GETARG_DATUM(rules));
-	if (weighted)
-	{
-		w = PG_ARGISNULL(2) ? NAN : PG_GETARG_FLOAT8(2);
-		if (!(w >= 0) || isinf(w))
-			row = ROW_BAD_WEIGHT;
-	}
-	if (PG_ARGISNULL(1) || !GatherPoint(gather, reader, PG_GETARG_DATUM(1), &x, &y))
-		row = ROW_NO_LOCATION;
-	if (row != ROW_LOCATED)
-		x = y = NAN;
-
-	if (gather->n == gather->capacity)
-		GrowGather(gather);
-	gather->row[gather->n] = row;
-	gather->x[gather->n] = x;
-	gather->y[gather->n] = y;
-	if (weighted)
-		gather->w[gather->n] = w;
-	gather->n++;
-
-	AssertCheckGather(gather);
+	GatherRules(gather, &fcinfo->args[PG_NARGS() - 1]);
+	GatherHome(gather, reader, &fcinfo->args[1], weighted ? &fcinfo->args[2] : NULL);
 	PG_RETURN_POINTER(gather);
-}
-
-/* Solve a group in the current memory context. */
-static PlacesSolution *
-SolveGather(const PlacesGather *gather)
-{
-	AssertCheckGather(gather);
-	return SolvePlaces(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
-					   &gather->rules);
 }
 
 /* The result row type of a final function. */
@@ -475,7 +304,6 @@ coverage_limit_finalfn(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	gather = (PlacesGather *) PG_GETARG_POINTER(0);
-	AssertCheckGather(gather);
 
 	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(scratch);

@@ -1,0 +1,156 @@
+/*
+ * gather.c
+ *	  The homes of one group, as aggregates gather them.
+ *
+ * A home that cannot be placed is gathered too, for its row in the result.
+ */
+#include "gather.h"
+
+#include <math.h>
+
+#include "utils/memutils.h"
+
+#include "ruleset.h"
+#include "srid.h"
+
+#define FIRST_CAPACITY	16
+
+/* Result arrays hold 8 bytes a row and must stay below 1 GB. */
+#define MAX_ROWS	((int) (MaxAllocSize / sizeof(double)) - 64)
+
+static void
+AssertCheckGather(const PlacesGather *gather)
+{
+	Assert(gather->n >= 0 && gather->n <= gather->capacity);
+	(void) gather;
+}
+
+/* An empty group; a weighted one takes a weight with every home. */
+PlacesGather *
+NewGather(MemoryContext context, bool geodetic, bool weighted)
+{
+	PlacesGather *gather = MemoryContextAllocZero(context, sizeof(PlacesGather));
+
+	gather->context = context;
+	gather->geodetic = geodetic;
+	gather->capacity = FIRST_CAPACITY;
+	gather->row = MemoryContextAlloc(context, FIRST_CAPACITY);
+	gather->x = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
+	gather->y = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
+	if (weighted)
+		gather->w = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
+	return gather;
+}
+
+static void
+GrowGather(PlacesGather *gather)
+{
+	if (gather->n >= MAX_ROWS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many homes in one group"),
+				 errdetail("A group may have up to %d homes.", MAX_ROWS),
+				 errhint("Group by local authority.")));
+	gather->capacity = Min((int64) gather->capacity * 2, MAX_ROWS);
+	gather->row = repalloc_huge(gather->row, gather->capacity);
+	gather->x = repalloc_huge(gather->x, sizeof(double) * gather->capacity);
+	gather->y = repalloc_huge(gather->y, sizeof(double) * gather->capacity);
+	if (gather->w)
+		gather->w = repalloc_huge(gather->w, sizeof(double) * gather->capacity);
+}
+
+/*
+ * Take the rules from the first row, and insist on the same for the rest.  As a
+ * rule they come in the same bytes; only others are read.
+ */
+void
+GatherRules(PlacesGather *gather, const NullableDatum *ruleset)
+{
+	struct varlena *bytes;
+	PlacesRules rules;
+
+	if (ruleset->isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("rules must not be null"),
+				 errhint("Use places.rules().")));
+
+	bytes = PG_DETOAST_DATUM_PACKED(ruleset->value);
+	if (gather->ruleset != NULL &&
+		VARSIZE_ANY(bytes) == VARSIZE_ANY(gather->ruleset) &&
+		memcmp(bytes, gather->ruleset, VARSIZE_ANY(bytes)) == 0)
+		return;
+
+	rules = ReadRuleset(ruleset->value);
+	if (gather->ruleset == NULL)
+	{
+		gather->rules = rules;
+		gather->ruleset = MemoryContextAlloc(gather->context, VARSIZE_ANY(bytes));
+		memcpy(gather->ruleset, bytes, VARSIZE_ANY(bytes));
+	}
+	else if (!EqualRules(&rules, &gather->rules))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("rules must be the same for all homes of a group"),
+				 errhint("Group by whatever the rules depend on.")));
+}
+
+/* Whether a home has a usable location, and which; without one its SRID does not matter. */
+static bool
+GatherPoint(PlacesGather *gather, PlacesPointReader *reader, Datum point, double *x, double *y)
+{
+	int32		srid;
+
+	if (!ReadPoint(reader, point, x, y, &srid))
+		return false;
+	if (!gather->has_srid)
+	{
+		CheckSrid(reader, srid);
+		gather->srid = srid;
+		gather->has_srid = true;
+	}
+	CheckSameSrid(gather->srid, srid);
+	return true;
+}
+
+/* Add a home; weight is that of a weighted group, else NULL. */
+void
+GatherHome(PlacesGather *gather, PlacesPointReader *reader,
+		   const NullableDatum *point, const NullableDatum *weight)
+{
+	PlacesRow	row = ROW_LOCATED;
+	double		x = NAN;
+	double		y = NAN;
+	double		w = 1;
+
+	AssertCheckGather(gather);
+	if (weight)
+	{
+		w = weight->isnull ? NAN : DatumGetFloat8(weight->value);
+		if (!(w >= 0) || isinf(w))
+			row = ROW_BAD_WEIGHT;
+	}
+	if (point->isnull || !GatherPoint(gather, reader, point->value, &x, &y))
+		row = ROW_NO_LOCATION;
+	if (row != ROW_LOCATED)
+		x = y = NAN;
+
+	if (gather->n == gather->capacity)
+		GrowGather(gather);
+	gather->row[gather->n] = row;
+	gather->x[gather->n] = x;
+	gather->y[gather->n] = y;
+	if (weight)
+		gather->w[gather->n] = w;
+	gather->n++;
+	AssertCheckGather(gather);
+}
+
+/* Solve a group in the current memory context. */
+PlacesSolution *
+SolveGather(const PlacesGather *gather)
+{
+	AssertCheckGather(gather);
+	return SolvePlaces(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
+					   &gather->rules);
+}

@@ -1,0 +1,51 @@
+/*
+ * gather.h
+ *	  The homes of one group, as aggregates gather them.
+ */
+#ifndef PLACES_GATHER_H
+#define PLACES_GATHER_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#include "geometry.h"
+#include "solve.h"
+
+/* What a row of the group is. */
+typedef enum PlacesRow
+{
+	ROW_LOCATED,
+	ROW_NO_LOCATION,
+	ROW_BAD_WEIGHT
+} PlacesRow;
+
+/*
+ * A transition state, in the aggregate's memory context.  The arrays start
+ * small, since there may be a group for each of many authorities, and double;
+ * they may pass 1 GB.
+ */
+typedef struct PlacesGather
+{
+	MemoryContext context;
+	bool		geodetic;
+	int32		srid;			/* of the first home with a location; */
+	bool		has_srid;		/* there was one */
+	PlacesRules rules;			/* of the first row, */
+	struct varlena *ruleset;	/* and their bytes, to know them again */
+
+	int			n;				/* rows so far */
+	int			capacity;
+	uint8	   *row;			/* PlacesRow */
+	double	   *x;				/* NaN unless located */
+	double	   *y;
+	double	   *w;				/* NULL for an unweighted aggregate */
+} PlacesGather;
+
+extern PlacesGather *NewGather(MemoryContext context, bool geodetic, bool weighted);
+extern void GatherRules(PlacesGather *gather, const NullableDatum *ruleset);
+extern void GatherHome(PlacesGather *gather, PlacesPointReader *reader,
+					   const NullableDatum *point, const NullableDatum *weight);
+extern PlacesSolution *SolveGather(const PlacesGather *gather);
+
+#endif							/* PLACES_GATHER_H */
