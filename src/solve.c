@@ -318,6 +318,15 @@ SolvePlaces(int nrows, const double *x, const double *y, const double *w,
 	return s;
 }
 
+/* TODO: the past is not yet heeded. */
+PlacesSolution *
+ResolvePlaces(int nrows, const double *x, const double *y, const double *w,
+			  bool geodetic, const PlacesRules *rules, const PlacesPast *past)
+{
+	(void) past;
+	return SolvePlaces(nrows, x, y, w, geodetic, rules);
+}
+
 /*
  * An upper bound of the homes that any places under the rules could keep; the
  * arguments are those of SolvePlaces.

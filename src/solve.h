@@ -44,8 +44,34 @@ typedef enum PlacesRelation
 {
 	MEMBER,						/* one of those the place is made of */
 	OUTLYING,					/* outside; it is merely the nearest */
-	ATTACHED					/* outside, but joined to it */
+	ATTACHED,					/* outside, but joined to it */
+	PINNED						/* outside, but held there by decision */
 } PlacesRelation;
+
+/* Whether somebody decided that a home stays in its place. */
+typedef enum PlacesHold
+{
+	HOLD_NOT,
+	HOLD_PIN,					/* this home */
+	HOLD_LOCK					/* all homes of its place */
+} PlacesHold;
+
+/* What is known of the rows from the last answer. */
+typedef struct PlacesPast
+{
+	int			places;			/* that there were */
+	int		   *place;			/* of each row, 0 .. places - 1; -1 for none */
+	uint8_t    *hold;			/* of each row: PlacesHold; not without place */
+	double		tolerance;		/* gain, as a share, below which nobody moves */
+} PlacesPast;
+
+/* How an answer came about. */
+typedef enum PlacesChoice
+{
+	CHOICE_NEW,					/* from scratch */
+	CHOICE_KEPT,				/* the last one, new homes added */
+	CHOICE_MENDED				/* the last one with a few moves */
+} PlacesChoice;
 
 typedef struct PlacesPlace
 {
@@ -71,10 +97,14 @@ typedef struct PlacesSolution
 								 * dispersed ones after the others */
 	int		   *point_place;	/* place of each point, 0 .. k - 1, */
 	uint8_t    *point_relation; /* and what it is to it: PlacesRelation */
+	PlacesChoice choice;
 } PlacesSolution;
 
 extern PlacesSolution *SolvePlaces(int nrows, const double *x, const double *y,
 								   const double *w, bool geodetic, const PlacesRules *rules);
+extern PlacesSolution *ResolvePlaces(int nrows, const double *x, const double *y,
+									 const double *w, bool geodetic,
+									 const PlacesRules *rules, const PlacesPast *past);
 extern double LimitCoverage(int nrows, const double *x, const double *y,
 							const double *w, bool geodetic, const PlacesRules *rules);
 extern double PointDistance(const PlacesSolution *solution, int point);
