@@ -23,7 +23,7 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 # sql/update.sql, which changes those that it has.
 RELEASE = 0.1.0
 RELEASED_SQL = sql/places.sql
-NEW_SQL =
+NEW_SQL = sql/matching.sql
 
 BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql
 DATA_built = $(BUILT_SQL)
