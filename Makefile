@@ -23,7 +23,16 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 # sql/update.sql, which changes those that it has.
 RELEASE = 0.1.0
 RELEASED_SQL = sql/places.sql
-NEW_SQL = sql/recluster.sql
+NEW_SQL = $(addprefix sql/, \
+	matching.sql \
+	recluster.sql \
+	plan_tables.sql \
+	plan.sql \
+	run.sql \
+	corrections.sql \
+	schedule.sql \
+	plan_views.sql \
+	plan_rights.sql)
 
 BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql
 DATA_built = $(BUILT_SQL)

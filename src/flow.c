@@ -78,46 +78,6 @@ ResetPieces(PlacesSolver *s, const int *label)
 }
 /* ---- shortest paths ---- */
 
-static void
-Enqueue(PlacesSolver *s, double distance, int node)
-{
-	int			i = s->nqueue++;
-
-	if (s->nqueue > s->queue_capacity)
-	{
-		s->queue_capacity = 2 * s->queue_capacity + 64;
-		s->queue = HostRealloc(s->queue, sizeof(PlacesQueued) * s->queue_capacity);
-	}
-	while (i > 0 && distance < s->queue[(i - 1) / 2].distance)
-	{
-		s->queue[i] = s->queue[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	s->queue[i] = (PlacesQueued) {distance, node};
-}
-
-static PlacesQueued
-Dequeue(PlacesSolver *s)
-{
-	PlacesQueued top = s->queue[0];
-	PlacesQueued last = s->queue[--s->nqueue];
-	int			i = 0;
-
-	for (;;)
-	{
-		int			child = 2 * i + 1;
-
-		if (child + 1 < s->nqueue && s->queue[child + 1].distance < s->queue[child].distance)
-			child++;
-		if (child >= s->nqueue || s->queue[child].distance >= last.distance)
-			break;
-		s->queue[i] = s->queue[child];
-		i = child;
-	}
-	s->queue[i] = last;
-	return top;
-}
-
 /*
  * Offer a way to a node; cost is reduced by the prices, so >= 0 but for
  * rounding.
@@ -134,7 +94,7 @@ Relax(PlacesSolver *s, int via, int arc, int to, double cost)
 	node->distance = distance;
 	node->via = via;
 	node->arc = arc;
-	Enqueue(s, distance, to);
+	Enqueue(&s->queue, distance, to);
 }
 
 /* Relax the arcs that leave a centre, in a search for room. */
@@ -196,16 +156,16 @@ FindPath(PlacesSolver *s, int start, bool forward)
 	double		sign = forward ? 1 : -1;
 
 	s->search++;
-	s->nqueue = 0;
+	s->queue.count = 0;
 	s->nsettled = 0;
 	s->nodes[start].seen = s->search;
 	s->nodes[start].distance = 0;
 	s->nodes[start].via = -1;
-	Enqueue(s, 0, start);
+	Enqueue(&s->queue, 0, start);
 
-	while (s->nqueue > 0)
+	while (s->queue.count > 0)
 	{
-		int			next = Dequeue(s).node;
+		int			next = Dequeue(&s->queue).node;
 		PlacesNode *node = &s->nodes[next];
 
 		if (node->settled == s->search)
@@ -451,8 +411,7 @@ NewSolver(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 	s->nodes = HostNewZero(PlacesNode, k + 1);
 	s->start = HostNew(int, k + 2);
 	s->member = HostNew(int, tree->n);
-	s->queue_capacity = 64;
-	s->queue = HostNew(PlacesQueued, s->queue_capacity);
+	InitQueue(&s->queue);
 	s->settled = HostNew(int, k + 1);
 	s->flow = HostNewZero(PlacesFlow, 1);
 	s->flow->capacity = tree->n + 64;
@@ -470,7 +429,7 @@ FreeSolver(PlacesSolver *s)
 	HostFree(s->nodes);
 	HostFree(s->start);
 	HostFree(s->member);
-	HostFree(s->queue);
+	HostFree(s->queue.items);
 	HostFree(s->settled);
 	HostFree(s);
 	return flow;

@@ -6,6 +6,7 @@
 #define PLACES_FLOW_ARCS_H
 
 #include "flow.h"
+#include "queue.h"
 
 /* A piece that may move along an arc, at a price. */
 typedef struct PlacesOffer
@@ -45,12 +46,6 @@ typedef struct PlacesNode
 								 * the node that homes leave */
 } PlacesNode;
 
-typedef struct PlacesQueued
-{
-	double		distance;
-	int			node;
-} PlacesQueued;
-
 typedef struct PlacesSolver
 {
 	const PlacesKdTree *tree;
@@ -66,9 +61,7 @@ typedef struct PlacesSolver
 	int		   *start;			/* pieces by centre after the last pass: */
 	int		   *member;			/* member[start[j] .. start[j + 1]) */
 	int			search;			/* number of the current search */
-	PlacesQueued *queue;
-	int			nqueue;
-	int			queue_capacity;
+	PlacesQueue queue;
 	int		   *settled;		/* nodes settled by the current search */
 	int			nsettled;
 } PlacesSolver;
