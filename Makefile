@@ -25,6 +25,7 @@ RELEASE = 0.1.0
 RELEASED_SQL = sql/places.sql
 NEW_SQL = $(addprefix sql/, \
 	matching.sql \
+	agreement.sql \
 	recluster.sql \
 	plan_tables.sql \
 	plan.sql \
