@@ -3,16 +3,15 @@
  *	  The one-to-one matching of two groupings with the largest overlap.
  *
  * This is the assignment problem on a sparse bipartite graph, in which a group
- * may also stay alone.  Every group has a price; the prices of two groups never
- * add up to less than their overlap; groups that are matched pay exactly their
- * overlap, and those that are alone pay nothing.  Such prices prove that no
- * matching overlaps more (Kuhn, "The Hungarian method for the assignment
+ * may also stay alone.  Every group has a price; two groups never pay less than
+ * their overlap together, matched ones exactly that, and those alone nothing:
+ * so no matching overlaps more (Kuhn, "The Hungarian method for the assignment
  * problem", Naval Research Logistics Quarterly 2, 1955).  The left groups come
- * in one after the other; each looks by Dijkstra's search for the cheapest way
- * to a place: a right group that nobody has, or another left group that may as
- * well stay alone (Jonker and Volgenant, "A shortest augmenting path algorithm
- * for dense and sparse linear assignment problems", Computing 38, 1987).  A
- * search never leaves its connected component.
+ * in one by one; each looks by Dijkstra's search for the cheapest end: a free
+ * right group, or a left group that may as well stay alone (Jonker and
+ * Volgenant, "A shortest augmenting path algorithm for dense and sparse linear
+ * assignment problems", Computing 38, 1987).  A search never leaves its
+ * connected component.
  *
  * Of several best matchings one is chosen by a rule that knows nothing of the
  * search: the first left group gets the first right group that it has in any of
@@ -140,6 +139,17 @@ StayAlone(PlacesMatcher *m, int left, double distance, double *best, int *end)
 	m->leaving[m->rights] = m->left_mate[left];
 }
 
+/* The least price with which a left group and its neighbours pay all overlaps. */
+static double
+FirstPrice(const PlacesMatcher *m, int left)
+{
+	double		price = 0;
+
+	for (int e = m->first[left]; e < m->first[left + 1]; e++)
+		price = Max(price, m->edge[e].overlap - m->right_price[m->edge[e].right]);
+	return price;
+}
+
 /* Find a left group, which is alone, its mate. */
 static void
 Match(PlacesMatcher *m, int start)
@@ -147,6 +157,8 @@ Match(PlacesMatcher *m, int start)
 	double		best = INFINITY;
 	int			end;
 
+	HostCheckCancel();
+	m->left_price[start] = FirstPrice(m, start);
 	m->search++;
 	m->reached = 0;
 	m->queue.count = 0;
@@ -167,17 +179,6 @@ Match(PlacesMatcher *m, int start)
 	}
 	ChangePrices(m, start, best);
 	Rematch(m, start, end);
-}
-
-/* The least price with which a left group and its neighbours pay all overlaps. */
-static double
-FirstPrice(const PlacesMatcher *m, int left)
-{
-	double		price = 0;
-
-	for (int e = m->first[left]; e < m->first[left + 1]; e++)
-		price = Max(price, m->edge[e].overlap - m->right_price[m->edge[e].right]);
-	return price;
 }
 
 /* ---- one of several ---- */
@@ -247,9 +248,11 @@ TakeEdge(PlacesMatcher *m, int edge)
 	return false;
 }
 
+/* Give a left group the first edge that it can have. */
 static void
 Prefer(PlacesMatcher *m, int left)
 {
+	HostCheckCancel();
 	m->search++;
 	m->reached = 0;
 	for (int e = m->first[left]; e < m->first[left + 1]; e++)
@@ -258,16 +261,6 @@ Prefer(PlacesMatcher *m, int left)
 }
 
 /* ---- the graph ---- */
-
-static int *
-AllNobody(int groups, int nobody)
-{
-	int		   *mate = HostNew(int, groups + 1);
-
-	for (int i = 0; i <= groups; i++)
-		mate[i] = nobody;
-	return mate;
-}
 
 static PlacesMatcher *
 NewMatcher(int n, const PlacesOverlap *overlap)
@@ -283,8 +276,12 @@ NewMatcher(int n, const PlacesOverlap *overlap)
 	m->edge = HostNew(PlacesEdge, n);
 	m->left_price = HostNewZero(double, m->lefts);
 	m->right_price = HostNewZero(double, m->rights);
-	m->left_mate = AllNobody(m->lefts, m->rights);
-	m->right_mate = AllNobody(m->rights, m->lefts);
+	m->left_mate = HostNew(int, m->lefts + 1);
+	m->right_mate = HostNew(int, m->rights + 1);
+	for (int l = 0; l < m->lefts; l++)
+		m->left_mate[l] = m->rights;
+	for (int r = 0; r < m->rights; r++)
+		m->right_mate[r] = m->lefts;
 	m->seen = HostNewZero(int, m->rights + 1);
 	m->distance = HostNew(double, m->rights);
 	m->taker = HostNew(int, m->rights + 1);
@@ -345,16 +342,9 @@ MatchGroups(int n, const PlacesOverlap *overlap, bool *matched)
 	AddEdges(m, n, overlap, matched);
 	RoundOverlaps(m);
 	for (int l = 0; l < m->lefts; l++)
-	{
-		HostCheckCancel();
-		m->left_price[l] = FirstPrice(m, l);
 		Match(m, l);
-	}
 	for (int l = 0; l < m->lefts; l++)
-	{
-		HostCheckCancel();
 		Prefer(m, l);
-	}
 	for (int e = 0; e < m->edges; e++)
 		matched[m->edge[e].row] = m->left_mate[m->edge[e].left] == m->edge[e].right;
 }
