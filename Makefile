@@ -31,6 +31,7 @@ NEW_SQL = $(addprefix sql/, \
 	plan.sql \
 	run.sql \
 	corrections.sql \
+	compare.sql \
 	schedule.sql \
 	plan_views.sql \
 	plan_rights.sql)

@@ -1,0 +1,25 @@
+-- who may do what: readers see places and counts, editors run and correct,
+-- admins define plans; what is done to the stock is up to the rights on it
+
+DO $$
+DECLARE
+	signature regprocedure;
+	role text;
+BEGIN
+	FOR signature, role IN
+		SELECT p.oid::regprocedure, r.role
+		FROM (VALUES
+			('create_plan', 'admin'), ('alter_plan', 'admin'), ('drop_plan', 'admin'),
+			('schedule', 'admin'), ('unschedule', 'admin'), ('call_cron', 'admin'), ('forget', 'admin'),
+			('run', 'editor'), ('run_job', 'editor'), ('begin_run', 'editor'), ('perform_run', 'editor'),
+			('execute_run', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('show_run', 'editor'),
+			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'),
+			('name_place', 'editor'), ('record_act', 'editor'), ('moves', 'editor'), ('homes_of_both', 'editor'),
+			('compare', 'editor'), ('homes_at', 'editor')) r(name, role)
+		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace = 'places'::pg_catalog.regnamespace
+	LOOP
+		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', signature);
+		EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO %I', signature, 'places_' || role);
+	END LOOP;
+END
+$$;

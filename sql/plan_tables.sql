@@ -1,0 +1,350 @@
+-- what plans store
+--
+-- A plan is a stock and its rules; a run is one execution of it.  The homes of
+-- all runs of a plan share one table, in which a row says where a home was from
+-- one run until another: a run adds rows only for what it changed.  Which run
+-- the views show is one column of the plan, so publishing is one update.
+--
+-- Homes are keyed with their authority first and foremost, so that the big
+-- tables can be distributed by it.  No foreign key leads out of them: every
+-- home of every run would pay for it.
+
+DO $$
+DECLARE
+	role text;
+BEGIN
+	FOREACH role IN ARRAY ARRAY['places_reader', 'places_editor', 'places_admin'] LOOP
+		IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role) THEN
+			EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', role);
+		END IF;
+	END LOOP;
+	GRANT places_reader TO places_editor;
+	GRANT places_editor TO places_admin;
+END
+$$;
+
+CREATE TABLE places.plan_definition (
+	plan_id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	plan text NOT NULL UNIQUE CHECK (plan <> ''),
+	owner name NOT NULL,
+	stock text NOT NULL,
+	id_column name NOT NULL,
+	authority_column name NOT NULL,
+	geom_column name NOT NULL,
+	weight_column name,
+	label_column name,
+	rules places.ruleset NOT NULL,
+	tolerance float8 NOT NULL CHECK (tolerance >= 0 AND tolerance < 'Infinity'),
+	max_drop float8 NOT NULL CHECK (max_drop >= 0),
+	max_shrink float8 NOT NULL CHECK (max_shrink >= 0),
+	keep_runs int NOT NULL CHECK (keep_runs >= 1),
+	srid int,
+	geodetic boolean NOT NULL,
+	published_run bigint,
+	created_at timestamptz NOT NULL
+);
+
+COMMENT ON TABLE places.plan_definition IS 'plans: what to divide into places, by which rules';
+COMMENT ON COLUMN places.plan_definition.plan_id IS 'number of the plan';
+COMMENT ON COLUMN places.plan_definition.plan IS 'its name';
+COMMENT ON COLUMN places.plan_definition.owner IS 'the role that made it, as which its scheduled runs run';
+COMMENT ON COLUMN places.plan_definition.stock IS 'the table or view of homes, by its qualified name, so that it may be dropped and made again';
+COMMENT ON COLUMN places.plan_definition.id_column IS 'its column of ids';
+COMMENT ON COLUMN places.plan_definition.authority_column IS 'its column of local authorities';
+COMMENT ON COLUMN places.plan_definition.geom_column IS 'its column of locations, geometry or geography';
+COMMENT ON COLUMN places.plan_definition.weight_column IS 'its column of weights; null: a row is a home';
+COMMENT ON COLUMN places.plan_definition.label_column IS 'its column after which new places are named; null: after their authority';
+COMMENT ON COLUMN places.plan_definition.rules IS 'the rules of its places';
+COMMENT ON COLUMN places.plan_definition.tolerance IS 'share by which a new division must beat the old one to replace it';
+COMMENT ON COLUMN places.plan_definition.max_drop IS 'percentage points of kept homes that a run may lose and still be published by itself';
+COMMENT ON COLUMN places.plan_definition.max_shrink IS 'per cent of its homes that the stock may lose and a run still be published by itself';
+COMMENT ON COLUMN places.plan_definition.keep_runs IS 'how many runs keep their homes and places; the records of all stay';
+COMMENT ON COLUMN places.plan_definition.srid IS 'spatial reference system of the locations; null until a home has one';
+COMMENT ON COLUMN places.plan_definition.geodetic IS 'whether locations are longitude and latitude (geography)';
+COMMENT ON COLUMN places.plan_definition.published_run IS 'the run that the views show';
+COMMENT ON COLUMN places.plan_definition.created_at IS 'when it was made';
+
+CREATE TABLE places.run_record (
+	run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
+	base_run bigint,
+	who name NOT NULL,
+	started_at timestamptz NOT NULL,
+	finished_at timestamptz,
+	status text NOT NULL CHECK (status IN ('running', 'done', 'failed', 'cancelled', 'crashed', 'discarded')),
+	error text,
+	held_back text,
+	published_at timestamptz,
+	stored boolean NOT NULL DEFAULT false,
+	rules places.ruleset NOT NULL,
+	tolerance float8 NOT NULL,
+	versions text NOT NULL,
+	fingerprint text,
+	stock_rows bigint,
+	homes float8,
+	places bigint,
+	kept_places bigint,
+	kept_homes float8,
+	kept_share float8,
+	moved_homes bigint,
+	moved_share float8,
+	no_location bigint,
+	no_authority bigint,
+	bad_weight bigint,
+	duplicate_ids bigint,
+	unhonoured bigint
+);
+CREATE INDEX ON places.run_record (plan_id, run);
+
+COMMENT ON TABLE places.run_record IS 'every run of every plan: what went in, what came out, and how it ended';
+COMMENT ON COLUMN places.run_record.run IS 'number of the run';
+COMMENT ON COLUMN places.run_record.plan_id IS 'its plan';
+COMMENT ON COLUMN places.run_record.base_run IS 'the run that was published when it began, which it started from';
+COMMENT ON COLUMN places.run_record.who IS 'the role that ran it';
+COMMENT ON COLUMN places.run_record.started_at IS 'when it began';
+COMMENT ON COLUMN places.run_record.finished_at IS 'when it ended';
+COMMENT ON COLUMN places.run_record.status IS 'running, done, failed, cancelled, crashed or discarded';
+COMMENT ON COLUMN places.run_record.error IS 'why it failed';
+COMMENT ON COLUMN places.run_record.held_back IS 'why it was not published although it was asked to be';
+COMMENT ON COLUMN places.run_record.published_at IS 'when it was last published';
+COMMENT ON COLUMN places.run_record.stored IS 'whether its homes and places are still there';
+COMMENT ON COLUMN places.run_record.rules IS 'the rules in force';
+COMMENT ON COLUMN places.run_record.tolerance IS 'the tolerance in force';
+COMMENT ON COLUMN places.run_record.versions IS 'versions of places, PostgreSQL and PostGIS';
+COMMENT ON COLUMN places.run_record.fingerprint IS 'hash of ids, authorities, locations and weights, whatever their order';
+COMMENT ON COLUMN places.run_record.stock_rows IS 'rows of the stock';
+COMMENT ON COLUMN places.run_record.homes IS 'homes (sum of weights)';
+COMMENT ON COLUMN places.run_record.places IS 'places, but for dispersed ones';
+COMMENT ON COLUMN places.run_record.kept_places IS 'places that keep the rules';
+COMMENT ON COLUMN places.run_record.kept_homes IS 'homes in them';
+COMMENT ON COLUMN places.run_record.kept_share IS 'their share of all homes, 0 to 1';
+COMMENT ON COLUMN places.run_record.moved_homes IS 'rows that were in the base run too and changed their place, or lost or gained one';
+COMMENT ON COLUMN places.run_record.moved_share IS 'their share of the rows that were in the base run too';
+COMMENT ON COLUMN places.run_record.no_location IS 'rows without a usable location';
+COMMENT ON COLUMN places.run_record.no_authority IS 'rows without an authority';
+COMMENT ON COLUMN places.run_record.bad_weight IS 'rows without a valid weight';
+COMMENT ON COLUMN places.run_record.duplicate_ids IS 'rows whose id another row has, or is null';
+COMMENT ON COLUMN places.run_record.unhonoured IS 'pins and locks that could not be honoured';
+
+CREATE TABLE places.place_identity (
+	place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
+	authority text NOT NULL,
+	name text NOT NULL,
+	named_by name,
+	born_run bigint NOT NULL,
+	UNIQUE (plan_id, name)
+);
+
+COMMENT ON TABLE places.place_identity IS 'every place there ever was: its number is never used again';
+COMMENT ON COLUMN places.place_identity.place IS 'number of the place, one of its own among all plans';
+COMMENT ON COLUMN places.place_identity.plan_id IS 'its plan';
+COMMENT ON COLUMN places.place_identity.authority IS 'its local authority';
+COMMENT ON COLUMN places.place_identity.name IS 'its name';
+COMMENT ON COLUMN places.place_identity.named_by IS 'who named it; null: it was named after its homes';
+COMMENT ON COLUMN places.place_identity.born_run IS 'the run that made it';
+
+CREATE TABLE places.place_result (
+	plan_id int NOT NULL,
+	run bigint NOT NULL,
+	place bigint NOT NULL,
+	authority text NOT NULL,
+	homes float8 NOT NULL,
+	reason text,
+	rank int,
+	density float8,
+	radius float8 NOT NULL,
+	mean_distance float8 NOT NULL,
+	rms_distance float8 NOT NULL,
+	outlying float8 NOT NULL,
+	attached float8 NOT NULL,
+	centre geometry NOT NULL,
+	longitude float8,
+	latitude float8,
+	PRIMARY KEY (run, place, authority)
+);
+
+COMMENT ON TABLE places.place_result IS 'the places of each run';
+COMMENT ON COLUMN places.place_result.plan_id IS 'the plan';
+COMMENT ON COLUMN places.place_result.run IS 'the run';
+COMMENT ON COLUMN places.place_result.place IS 'the place';
+COMMENT ON COLUMN places.place_result.authority IS 'its local authority';
+COMMENT ON COLUMN places.place_result.homes IS 'its homes (sum of weights)';
+COMMENT ON COLUMN places.place_result.reason IS 'null when kept, otherwise why not';
+COMMENT ON COLUMN places.place_result.rank IS '1 for the densest of the kept places; null for others';
+COMMENT ON COLUMN places.place_result.density IS 'homes per km2 of the uniform disc with the same rms_distance';
+COMMENT ON COLUMN places.place_result.radius IS 'radius of the minimum bounding circle, in metres';
+COMMENT ON COLUMN places.place_result.mean_distance IS 'mean distance of the homes to the centre, in metres';
+COMMENT ON COLUMN places.place_result.rms_distance IS 'root mean square distance of the homes to the centre, in metres';
+COMMENT ON COLUMN places.place_result.outlying IS 'homes outside every place that are nearest to this one';
+COMMENT ON COLUMN places.place_result.attached IS 'homes outside every place that joined this one';
+COMMENT ON COLUMN places.place_result.centre IS 'its centroid, in the reference system of the stock';
+COMMENT ON COLUMN places.place_result.longitude IS 'of the centre, degrees east (WGS 84)';
+COMMENT ON COLUMN places.place_result.latitude IS 'of the centre, degrees north (WGS 84)';
+
+CREATE TABLE places.membership (
+	home_id text NOT NULL,
+	plan_id int NOT NULL,
+	authority text NOT NULL,
+	copy int NOT NULL,
+	since_run bigint NOT NULL,
+	until_run bigint,
+	place bigint,
+	outside text,
+	weight float8,
+	location geometry,
+	PRIMARY KEY (home_id, plan_id, authority, copy, since_run)
+);
+CREATE INDEX ON places.membership (place);
+CREATE INDEX ON places.membership (plan_id, until_run) WHERE until_run IS NOT NULL;
+CREATE INDEX ON places.membership (plan_id, copy) WHERE copy > 1;
+
+COMMENT ON TABLE places.membership IS 'where each home was, from one run until another';
+COMMENT ON COLUMN places.membership.home_id IS 'id of the home as text, empty for null';
+COMMENT ON COLUMN places.membership.plan_id IS 'the plan';
+COMMENT ON COLUMN places.membership.authority IS 'its local authority, empty for null';
+COMMENT ON COLUMN places.membership.copy IS '1, or for rows with the same id and authority 1, 2, ...';
+COMMENT ON COLUMN places.membership.since_run IS 'the first run of which this is true';
+COMMENT ON COLUMN places.membership.until_run IS 'the first run of which it is true no more; null: it still is';
+COMMENT ON COLUMN places.membership.place IS 'its place, or the nearest one; null when it could not be placed';
+COMMENT ON COLUMN places.membership.outside IS 'null for a member of the place, otherwise what it is instead';
+COMMENT ON COLUMN places.membership.weight IS 'its weight; null: one home';
+COMMENT ON COLUMN places.membership.location IS 'its location as the stock had it';
+
+CREATE TABLE places.authority_result (
+	plan_id int NOT NULL,
+	run bigint NOT NULL,
+	authority text NOT NULL,
+	status text NOT NULL,
+	stock_rows bigint NOT NULL,
+	homes float8 NOT NULL,
+	places bigint NOT NULL,
+	kept_places bigint NOT NULL,
+	kept_homes float8 NOT NULL,
+	moved_homes bigint NOT NULL,
+	unplaced bigint NOT NULL,
+	PRIMARY KEY (run, authority)
+);
+
+COMMENT ON TABLE places.authority_result IS 'the local authorities of each run';
+COMMENT ON COLUMN places.authority_result.plan_id IS 'the plan';
+COMMENT ON COLUMN places.authority_result.run IS 'the run';
+COMMENT ON COLUMN places.authority_result.authority IS 'the local authority, empty for rows without one';
+COMMENT ON COLUMN places.authority_result.status IS
+	'new: divided afresh; kept: the old division was good enough; mended: the old one with few changes; none: no authority';
+COMMENT ON COLUMN places.authority_result.stock_rows IS 'its rows of the stock';
+COMMENT ON COLUMN places.authority_result.homes IS 'its homes (sum of weights)';
+COMMENT ON COLUMN places.authority_result.places IS 'its places, but for dispersed ones';
+COMMENT ON COLUMN places.authority_result.kept_places IS 'those that keep the rules';
+COMMENT ON COLUMN places.authority_result.kept_homes IS 'homes in them';
+COMMENT ON COLUMN places.authority_result.moved_homes IS 'rows that were in the base run too and changed their place';
+COMMENT ON COLUMN places.authority_result.unplaced IS 'rows that could not be placed';
+
+CREATE TABLE places.lineage (
+	plan_id int NOT NULL,
+	run bigint NOT NULL,
+	authority text NOT NULL,
+	event text NOT NULL CHECK (event IN ('birth', 'split', 'merger', 'end')),
+	place bigint NOT NULL,
+	other bigint,
+	homes bigint NOT NULL
+);
+CREATE INDEX ON places.lineage (plan_id, run);
+
+COMMENT ON TABLE places.lineage IS 'what became of places from the base run of a run to it';
+COMMENT ON COLUMN places.lineage.plan_id IS 'the plan';
+COMMENT ON COLUMN places.lineage.run IS 'the run';
+COMMENT ON COLUMN places.lineage.authority IS 'the local authority';
+COMMENT ON COLUMN places.lineage.event IS
+	'birth and end of a place; split: at least half of the older homes of a born place come from one other; merger: at least half of the homes that an ended place left are in one other';
+COMMENT ON COLUMN places.lineage.place IS 'the place that was born or ended';
+COMMENT ON COLUMN places.lineage.other IS 'where most of its homes come from or went; null if from or into no place';
+COMMENT ON COLUMN places.lineage.homes IS 'rows that came from or went there; without another place all rows of the place';
+
+CREATE TABLE places.pinned_home (
+	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
+	home_id text NOT NULL,
+	place bigint NOT NULL,
+	note text,
+	who name NOT NULL,
+	at timestamptz NOT NULL,
+	problem text,
+	PRIMARY KEY (plan_id, home_id)
+);
+
+COMMENT ON TABLE places.pinned_home IS 'homes that people put into a place';
+COMMENT ON COLUMN places.pinned_home.plan_id IS 'the plan';
+COMMENT ON COLUMN places.pinned_home.home_id IS 'the home';
+COMMENT ON COLUMN places.pinned_home.place IS 'the place it has to be in';
+COMMENT ON COLUMN places.pinned_home.note IS 'why';
+COMMENT ON COLUMN places.pinned_home.who IS 'who pinned it';
+COMMENT ON COLUMN places.pinned_home.at IS 'when';
+COMMENT ON COLUMN places.pinned_home.problem IS 'why the last run could not honour it; null: it did';
+
+CREATE TABLE places.locked_place (
+	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
+	place bigint NOT NULL,
+	note text,
+	who name NOT NULL,
+	at timestamptz NOT NULL,
+	problem text,
+	PRIMARY KEY (plan_id, place)
+);
+
+COMMENT ON TABLE places.locked_place IS 'places whose homes people locked in';
+COMMENT ON COLUMN places.locked_place.plan_id IS 'the plan';
+COMMENT ON COLUMN places.locked_place.place IS 'the place';
+COMMENT ON COLUMN places.locked_place.note IS 'why';
+COMMENT ON COLUMN places.locked_place.who IS 'who locked it';
+COMMENT ON COLUMN places.locked_place.at IS 'when';
+COMMENT ON COLUMN places.locked_place.problem IS 'why the last run could not honour it; null: it did';
+
+CREATE TABLE places.act (
+	act bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	at timestamptz NOT NULL,
+	who name NOT NULL,
+	plan text NOT NULL,
+	action text NOT NULL,
+	home_id text,
+	place bigint,
+	run bigint,
+	note text,
+	before jsonb,
+	after jsonb
+);
+
+COMMENT ON TABLE places.act IS 'what people did, in order; rows are only added';
+COMMENT ON COLUMN places.act.act IS 'number of the act';
+COMMENT ON COLUMN places.act.at IS 'when';
+COMMENT ON COLUMN places.act.who IS 'who: the role that logged in';
+COMMENT ON COLUMN places.act.plan IS 'the plan by its name';
+COMMENT ON COLUMN places.act.action IS 'what was done: the name of the function';
+COMMENT ON COLUMN places.act.home_id IS 'the home it concerned';
+COMMENT ON COLUMN places.act.place IS 'the place it concerned';
+COMMENT ON COLUMN places.act.run IS 'the run it concerned';
+COMMENT ON COLUMN places.act.note IS 'why';
+COMMENT ON COLUMN places.act.before IS 'what was there before';
+COMMENT ON COLUMN places.act.after IS 'what was there after';
+
+-- a dump carries all of it
+DO $$
+DECLARE
+	carried regclass;
+BEGIN
+	FOR carried IN
+		SELECT c.oid FROM pg_catalog.pg_class c
+		WHERE c.relnamespace = 'places'::pg_catalog.regnamespace AND c.relkind IN ('r', 'S')
+	LOOP
+		PERFORM pg_catalog.pg_extension_config_dump(carried, '');
+	END LOOP;
+END
+$$;
+
+GRANT SELECT ON places.plan_definition, places.run_record, places.place_identity,
+	places.place_result, places.authority_result, places.lineage, places.locked_place TO places_reader;
+GRANT SELECT ON places.membership, places.pinned_home, places.act TO places_editor;
+GRANT INSERT, UPDATE, DELETE ON places.run_record, places.place_identity,
+	places.place_result, places.membership, places.authority_result, places.lineage,
+	places.pinned_home, places.locked_place TO places_editor;
+GRANT UPDATE (srid, published_run) ON places.plan_definition TO places_editor;
+GRANT INSERT, UPDATE, DELETE ON places.plan_definition TO places_admin;

@@ -1,0 +1,212 @@
+-- what people and reports read: the published runs
+
+CREATE VIEW places.place AS
+SELECT d.plan, g.place, i.name, g.authority, g.homes, g.reason IS NULL AS kept, g.reason, g.rank,
+	g.density, g.radius, g.mean_distance, g.rms_distance, g.outlying, g.attached,
+	ST_SetSRID(ST_MakePoint(g.longitude, g.latitude), 4326)::geometry(Point, 4326) AS centre,
+	g.longitude, g.latitude, l.place IS NOT NULL AS locked, i.named_by, i.born_run, g.run
+FROM places.plan_definition d
+JOIN places.place_result g ON g.run = d.published_run
+JOIN places.place_identity i ON i.place = g.place
+LEFT JOIN places.locked_place l ON l.plan_id = d.plan_id AND l.place = g.place;
+
+COMMENT ON VIEW places.place IS 'the places of the published run of each plan, a row a place';
+COMMENT ON COLUMN places.place.plan IS 'the plan';
+COMMENT ON COLUMN places.place.place IS 'number of the place, unique among all plans and never used again: a key for maps';
+COMMENT ON COLUMN places.place.name IS 'its name';
+COMMENT ON COLUMN places.place.authority IS 'its local authority';
+COMMENT ON COLUMN places.place.homes IS 'its homes (sum of weights)';
+COMMENT ON COLUMN places.place.kept IS 'whether it keeps the rules';
+COMMENT ON COLUMN places.place.reason IS 'why not: too_small, too_spread, both joined by a comma, dispersed';
+COMMENT ON COLUMN places.place.rank IS '1 for the densest kept place of the plan';
+COMMENT ON COLUMN places.place.density IS 'the score, homes per km2: of the uniform disc with the same rms_distance';
+COMMENT ON COLUMN places.place.radius IS 'radius of the smallest circle around its homes, in metres';
+COMMENT ON COLUMN places.place.mean_distance IS 'mean distance of its homes to the centre, in metres';
+COMMENT ON COLUMN places.place.rms_distance IS 'root mean square distance of its homes to the centre, in metres';
+COMMENT ON COLUMN places.place.outlying IS 'homes outside every place that are nearest to this one';
+COMMENT ON COLUMN places.place.attached IS 'homes outside every place that joined this one';
+COMMENT ON COLUMN places.place.centre IS 'centroid of its homes (WGS 84)';
+COMMENT ON COLUMN places.place.longitude IS 'of the centre, degrees east';
+COMMENT ON COLUMN places.place.latitude IS 'of the centre, degrees north';
+COMMENT ON COLUMN places.place.locked IS 'whether people locked its homes in';
+COMMENT ON COLUMN places.place.named_by IS 'who named it; null: it was named after its homes';
+COMMENT ON COLUMN places.place.born_run IS 'the run that made it';
+COMMENT ON COLUMN places.place.run IS 'the published run';
+
+CREATE VIEW places.home AS
+SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
+	m.place, i.name AS place_name, m.outside IS NULL AND g.reason IS NULL AS kept,
+	COALESCE(m.outside, g.reason) AS reason,
+	CASE WHEN d.geodetic THEN ST_Distance(m.location::geography, g.centre::geography)
+		ELSE ST_Distance(m.location, g.centre) END AS distance,
+	COALESCE(m.weight, 1) AS weight, n.home_id IS NOT NULL AS pinned, m.location, m.since_run
+FROM places.plan_definition d
+JOIN places.membership m ON m.plan_id = d.plan_id
+	AND m.since_run <= d.published_run AND (m.until_run IS NULL OR m.until_run > d.published_run)
+LEFT JOIN places.place_result g ON g.run = d.published_run AND g.place = m.place AND g.authority = m.authority
+LEFT JOIN places.place_identity i ON i.place = m.place
+LEFT JOIN places.pinned_home n ON n.plan_id = d.plan_id AND n.home_id = m.home_id;
+
+COMMENT ON VIEW places.home IS 'the homes of the published run of each plan, a row for every row of the stock';
+COMMENT ON COLUMN places.home.plan IS 'the plan';
+COMMENT ON COLUMN places.home.home_id IS 'id of the home as text; empty for null';
+COMMENT ON COLUMN places.home.authority IS 'its local authority';
+COMMENT ON COLUMN places.home.place IS 'its place, or the nearest one if it is in none; null if it could not be placed';
+COMMENT ON COLUMN places.home.place_name IS 'the name of that place';
+COMMENT ON COLUMN places.home.kept IS 'whether it is in a place that keeps the rules';
+COMMENT ON COLUMN places.home.reason IS
+	'why not: that of its place, or outlying, attached, dispersed, pinned (from outside the circle of its place), no_location, not_a_point, other_srid, no_authority, bad_weight';
+COMMENT ON COLUMN places.home.distance IS 'metres to the centre of the place';
+COMMENT ON COLUMN places.home.weight IS 'homes that the row stands for';
+COMMENT ON COLUMN places.home.pinned IS 'whether people put it where it is, or will be after the next run';
+COMMENT ON COLUMN places.home.location IS 'where it is, as the stock had it';
+COMMENT ON COLUMN places.home.since_run IS 'the run since which nothing of this has changed';
+
+CREATE VIEW places.remainder AS
+SELECT h.plan, h.home_id, h.authority, h.reason, h.place AS nearest_place, h.place_name AS nearest_name,
+	h.distance, h.weight, h.location
+FROM places.home h
+WHERE NOT h.kept;
+
+COMMENT ON VIEW places.remainder IS 'the homes of the published run of each plan that are in no kept place, and why';
+COMMENT ON COLUMN places.remainder.plan IS 'the plan';
+COMMENT ON COLUMN places.remainder.home_id IS 'id of the home as text';
+COMMENT ON COLUMN places.remainder.authority IS 'its local authority';
+COMMENT ON COLUMN places.remainder.reason IS 'why it is in no kept place';
+COMMENT ON COLUMN places.remainder.nearest_place IS 'the place it belongs to, is nearest to or joined; null if it could not be placed';
+COMMENT ON COLUMN places.remainder.nearest_name IS 'the name of that place';
+COMMENT ON COLUMN places.remainder.distance IS 'metres to the centre of that place';
+COMMENT ON COLUMN places.remainder.weight IS 'homes that the row stands for';
+COMMENT ON COLUMN places.remainder.location IS 'where it is, as the stock had it';
+
+CREATE VIEW places.run_history AS
+SELECT d.plan, u.run, u.run = d.published_run AS published,
+	CASE WHEN u.status = 'running' AND NOT places.is_running(u.plan_id) THEN 'crashed' ELSE u.status END AS status,
+	u.error, u.held_back, u.who, u.started_at, u.finished_at,
+	EXTRACT(EPOCH FROM u.finished_at - u.started_at)::float8 AS seconds, u.published_at, u.base_run,
+	u.stock_rows, u.homes, u.places, u.kept_places, u.kept_homes, u.kept_share, u.moved_homes, u.moved_share,
+	u.no_location, u.no_authority, u.bad_weight, u.duplicate_ids, u.unhonoured,
+	(u.rules).method, (u.rules).target_homes, (u.rules).min_homes, (u.rules).max_homes, (u.rules).max_radius,
+	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored
+FROM places.run_record u JOIN places.plan_definition d ON d.plan_id = u.plan_id;
+
+COMMENT ON VIEW places.run_history IS 'all runs of all plans';
+COMMENT ON COLUMN places.run_history.plan IS 'the plan';
+COMMENT ON COLUMN places.run_history.run IS 'number of the run';
+COMMENT ON COLUMN places.run_history.published IS 'whether the views show it';
+COMMENT ON COLUMN places.run_history.status IS 'running, done, failed, cancelled, crashed or discarded';
+COMMENT ON COLUMN places.run_history.error IS 'why it failed';
+COMMENT ON COLUMN places.run_history.held_back IS 'why it was not published although it was asked to be';
+COMMENT ON COLUMN places.run_history.who IS 'the role that ran it';
+COMMENT ON COLUMN places.run_history.started_at IS 'when it began';
+COMMENT ON COLUMN places.run_history.finished_at IS 'when it ended';
+COMMENT ON COLUMN places.run_history.seconds IS 'how long it took';
+COMMENT ON COLUMN places.run_history.published_at IS 'when it was last published; null: it is a draft';
+COMMENT ON COLUMN places.run_history.base_run IS 'the run that was published when it began';
+COMMENT ON COLUMN places.run_history.stock_rows IS 'rows of the stock';
+COMMENT ON COLUMN places.run_history.homes IS 'homes (sum of weights)';
+COMMENT ON COLUMN places.run_history.places IS 'places, but for dispersed ones';
+COMMENT ON COLUMN places.run_history.kept_places IS 'places that keep the rules';
+COMMENT ON COLUMN places.run_history.kept_homes IS 'homes in them';
+COMMENT ON COLUMN places.run_history.kept_share IS 'their share of all homes, 0 to 1';
+COMMENT ON COLUMN places.run_history.moved_homes IS 'homes that were in the base run too and changed their place, or lost or gained one';
+COMMENT ON COLUMN places.run_history.moved_share IS 'their share of the homes that were in the base run too';
+COMMENT ON COLUMN places.run_history.no_location IS 'rows without a usable location';
+COMMENT ON COLUMN places.run_history.no_authority IS 'rows without an authority';
+COMMENT ON COLUMN places.run_history.bad_weight IS 'rows without a valid weight';
+COMMENT ON COLUMN places.run_history.duplicate_ids IS 'rows whose id another row has, or is null';
+COMMENT ON COLUMN places.run_history.unhonoured IS 'pins and locks that could not be honoured';
+COMMENT ON COLUMN places.run_history.method IS 'rules: the method';
+COMMENT ON COLUMN places.run_history.target_homes IS 'rules: homes a place should have';
+COMMENT ON COLUMN places.run_history.min_homes IS 'rules: fewest homes of a kept place';
+COMMENT ON COLUMN places.run_history.max_homes IS 'rules: most homes of a place';
+COMMENT ON COLUMN places.run_history.max_radius IS 'rules: largest radius of a kept place, in metres';
+COMMENT ON COLUMN places.run_history.remainder IS 'rules: what becomes of homes outside every place';
+COMMENT ON COLUMN places.run_history.attach_within IS 'rules: how far a home may be attached, in metres';
+COMMENT ON COLUMN places.run_history.tolerance IS 'share by which a new division had to beat the old one';
+COMMENT ON COLUMN places.run_history.versions IS 'versions of places, PostgreSQL and PostGIS';
+COMMENT ON COLUMN places.run_history.fingerprint IS 'hash of ids, authorities, locations and weights, whatever their order';
+COMMENT ON COLUMN places.run_history.stored IS 'whether its homes and places are still there';
+
+CREATE VIEW places.authority AS
+SELECT d.plan, NULLIF(a.authority, '') AS authority, a.status, a.stock_rows, a.homes, a.places, a.kept_places,
+	a.kept_homes, a.kept_homes / NULLIF(a.homes, 0) AS kept_share, a.moved_homes, a.unplaced, a.run
+FROM places.plan_definition d JOIN places.authority_result a ON a.run = d.published_run;
+
+COMMENT ON VIEW places.authority IS 'the local authorities of the published run of each plan';
+COMMENT ON COLUMN places.authority.plan IS 'the plan';
+COMMENT ON COLUMN places.authority.authority IS 'the local authority; null for rows without one';
+COMMENT ON COLUMN places.authority.status IS 'new: divided afresh; kept: the old division was good enough; mended: the old one with few changes; none: rows without an authority';
+COMMENT ON COLUMN places.authority.stock_rows IS 'its rows of the stock';
+COMMENT ON COLUMN places.authority.homes IS 'its homes (sum of weights)';
+COMMENT ON COLUMN places.authority.places IS 'its places, but for dispersed ones';
+COMMENT ON COLUMN places.authority.kept_places IS 'those that keep the rules';
+COMMENT ON COLUMN places.authority.kept_homes IS 'homes in them';
+COMMENT ON COLUMN places.authority.kept_share IS 'their share of its homes, 0 to 1';
+COMMENT ON COLUMN places.authority.moved_homes IS 'homes that were in the base run too and changed their place';
+COMMENT ON COLUMN places.authority.unplaced IS 'rows that could not be placed';
+COMMENT ON COLUMN places.authority.run IS 'the published run';
+
+CREATE VIEW places.change AS
+SELECT d.plan, l.run, u.started_at AS at, u.published_at IS NOT NULL AS published, l.authority, l.event,
+	l.place, i.name, l.other, o.name AS other_name, l.homes
+FROM places.lineage l
+JOIN places.plan_definition d ON d.plan_id = l.plan_id
+JOIN places.run_record u ON u.run = l.run
+LEFT JOIN places.place_identity i ON i.place = l.place
+LEFT JOIN places.place_identity o ON o.place = l.other;
+
+COMMENT ON VIEW places.change IS 'births, splits, mergers and ends of places in all runs of all plans';
+COMMENT ON COLUMN places.change.plan IS 'the plan';
+COMMENT ON COLUMN places.change.run IS 'the run that brought it about, against its base run';
+COMMENT ON COLUMN places.change.at IS 'when that run began';
+COMMENT ON COLUMN places.change.published IS 'whether it was ever published';
+COMMENT ON COLUMN places.change.authority IS 'the local authority';
+COMMENT ON COLUMN places.change.event IS 'birth or end of a place; split: at least half of the older homes of a born place come from one other; merger: at least half of the homes that an ended place left are in one other';
+COMMENT ON COLUMN places.change.place IS 'the place that was born or ended';
+COMMENT ON COLUMN places.change.name IS 'its name';
+COMMENT ON COLUMN places.change.other IS 'where most of its homes come from or went; null if from or into no place';
+COMMENT ON COLUMN places.change.other_name IS 'the name of that place';
+COMMENT ON COLUMN places.change.homes IS 'homes that came from or went there; without another place all homes of the place';
+
+CREATE VIEW places.correction AS
+SELECT d.plan, 'pin' AS kind, h.home_id, h.place, i.name, h.note, h.who, h.at, h.problem
+FROM places.pinned_home h
+JOIN places.plan_definition d ON d.plan_id = h.plan_id
+LEFT JOIN places.place_identity i ON i.place = h.place
+UNION ALL
+SELECT d.plan, 'lock', NULL, l.place, i.name, l.note, l.who, l.at, l.problem
+FROM places.locked_place l
+JOIN places.plan_definition d ON d.plan_id = l.plan_id
+LEFT JOIN places.place_identity i ON i.place = l.place;
+
+COMMENT ON VIEW places.correction IS 'the pins and locks in force';
+COMMENT ON COLUMN places.correction.plan IS 'the plan';
+COMMENT ON COLUMN places.correction.kind IS 'pin or lock';
+COMMENT ON COLUMN places.correction.home_id IS 'the pinned home';
+COMMENT ON COLUMN places.correction.place IS 'the place it has to be in, or that is locked';
+COMMENT ON COLUMN places.correction.name IS 'its name';
+COMMENT ON COLUMN places.correction.note IS 'why';
+COMMENT ON COLUMN places.correction.who IS 'who did it';
+COMMENT ON COLUMN places.correction.at IS 'when';
+COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it: home gone, other authority, place ended, or what keeps the home from being placed; null: nothing did';
+
+CREATE VIEW places.audit_log AS
+SELECT a.act, a.at, a.who, NULLIF(a.plan, '') AS plan, a.action, a.home_id, a.place, a.run, a.note, a.before, a.after
+FROM places.act a;
+
+COMMENT ON VIEW places.audit_log IS 'what people did to plans, in order';
+COMMENT ON COLUMN places.audit_log.act IS 'number of the act';
+COMMENT ON COLUMN places.audit_log.at IS 'when';
+COMMENT ON COLUMN places.audit_log.who IS 'the role that logged in';
+COMMENT ON COLUMN places.audit_log.plan IS 'the plan by the name it had';
+COMMENT ON COLUMN places.audit_log.action IS 'what was done: the name of the function';
+COMMENT ON COLUMN places.audit_log.home_id IS 'the home it concerned; null if none, or forgotten';
+COMMENT ON COLUMN places.audit_log.place IS 'the place it concerned';
+COMMENT ON COLUMN places.audit_log.run IS 'the run it concerned';
+COMMENT ON COLUMN places.audit_log.note IS 'why';
+COMMENT ON COLUMN places.audit_log.before IS 'what was there before';
+COMMENT ON COLUMN places.audit_log.after IS 'what was there after';
+
+GRANT SELECT ON places.place, places.authority, places.change, places.run_history TO places_reader;
+GRANT SELECT ON places.home, places.remainder, places.correction, places.audit_log TO places_editor;

@@ -1,0 +1,824 @@
+-- runs: one execution of a plan
+--
+-- begin_run notes that a run has begun, perform_run does it and notes how it
+-- ended.  In between, the homes and places of the run are in two tables of the
+-- session: read_stock fills them, name_places finds out which of the places
+-- there have been before, and store_run writes down what is new.
+
+-- locations, whether geometry or geography, and wherever PostGIS is installed
+
+CREATE FUNCTION places.plain_location(location geometry)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN location;
+CREATE FUNCTION places.plain_location(location geography)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN location::geometry;
+
+COMMENT ON FUNCTION places.plain_location(geometry) IS 'a location as geometry';
+COMMENT ON FUNCTION places.plain_location(geography) IS 'a location as geometry';
+
+CREATE FUNCTION places.srid_of(location geometry)
+RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN ST_SRID(location);
+
+COMMENT ON FUNCTION places.srid_of(geometry) IS 'ST_SRID, wherever PostGIS is installed';
+
+CREATE FUNCTION places.usable_location(location geometry, srid int)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN CASE WHEN ST_GeometryType(location) = 'ST_Point' AND ST_SRID(location) = srid THEN location END;
+CREATE FUNCTION places.usable_location(location geography, srid int)
+RETURNS geography LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN CASE WHEN ST_GeometryType(location::geometry) = 'ST_Point' AND ST_SRID(location::geometry) = srid THEN location END;
+
+COMMENT ON FUNCTION places.usable_location(geometry, int) IS 'a location if it is a point in a reference system, otherwise null';
+COMMENT ON FUNCTION places.usable_location(geography, int) IS 'a location if it is a point in a reference system, otherwise null';
+
+CREATE FUNCTION places.location_problem(location geometry, srid int)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN CASE
+	WHEN ST_GeometryType(location) <> 'ST_Point' THEN 'not_a_point'
+	WHEN ST_SRID(location) <> srid THEN 'other_srid'
+	ELSE 'no_location'
+END;
+
+COMMENT ON FUNCTION places.location_problem(geometry, int) IS 'why a home cannot be placed where it is: not_a_point, other_srid or no_location';
+
+CREATE FUNCTION places.to_wgs84(location geometry)
+RETURNS geometry(Point, 4326) LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
+AS $$
+BEGIN
+	RETURN places.transformed(location);
+EXCEPTION WHEN OTHERS THEN
+	RETURN NULL;
+END
+$$;
+CREATE FUNCTION places.transformed(location geometry)
+RETURNS geometry(Point, 4326) LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+RETURN ST_Transform(location, 4326);
+
+COMMENT ON FUNCTION places.to_wgs84(geometry) IS 'a point by longitude and latitude; null where its reference system is unknown';
+COMMENT ON FUNCTION places.transformed(geometry) IS 'a point by longitude and latitude, or an error';
+
+CREATE FUNCTION places.same_location(a geometry, b geometry)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN a IS NOT DISTINCT FROM b;
+
+COMMENT ON FUNCTION places.same_location(geometry, geometry) IS 'whether two locations are the same, or both are null';
+
+-- the homes of a run
+
+CREATE FUNCTION places.homes_at(plan_id int, run bigint)
+RETURNS SETOF places.membership LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
+BEGIN ATOMIC
+	SELECT m.* FROM places.membership m
+	WHERE m.plan_id = homes_at.plan_id AND m.since_run <= run AND (m.until_run IS NULL OR m.until_run > run);
+END;
+
+COMMENT ON FUNCTION places.homes_at(int, bigint) IS 'where each home was in a run of a plan';
+
+CREATE FUNCTION places.duplicates_at(plan_id int, run bigint)
+RETURNS TABLE (home_id text, authority text, location geometry, place bigint, outside text)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
+BEGIN ATOMIC
+	SELECT DISTINCT ON (m.home_id, m.authority, m.location) m.home_id, m.authority, m.location, m.place, m.outside
+	FROM (SELECT DISTINCT d.home_id FROM places.homes_at(plan_id, run) d WHERE d.copy > 1) d
+	JOIN places.homes_at(plan_id, run) m ON m.home_id = d.home_id
+	ORDER BY m.home_id, m.authority, m.location, m.copy;
+END;
+
+COMMENT ON FUNCTION places.duplicates_at(int, bigint) IS
+	'the homes of a run whose id another one has too; their location tells them apart';
+
+-- beginning
+
+CREATE FUNCTION places.begin_run(plan text)
+RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+AS $$
+DECLARE
+	p places.plan_definition := places.find_plan(plan);
+	begun bigint;
+BEGIN
+	PERFORM places.lock_plan(p);
+	UPDATE places.run_record r
+	SET status = 'crashed', finished_at = pg_catalog.clock_timestamp(),
+		error = 'its server process ended before it did'
+	WHERE r.plan_id = p.plan_id AND r.status = 'running';
+	INSERT INTO places.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions)
+	VALUES (p.plan_id, p.published_run, CURRENT_USER, pg_catalog.clock_timestamp(), 'running', p.rules, p.tolerance,
+		places.versions())
+	RETURNING run INTO begun;
+	RETURN begun;
+END
+$$;
+
+COMMENT ON FUNCTION places.begin_run(text) IS
+	'notes the beginning of a run and gives its number; fails at once when the plan is being run';
+
+CREATE FUNCTION places.versions()
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT pg_catalog.format('places %s, PostgreSQL %s, PostGIS %s',
+		(SELECT e.extversion FROM pg_catalog.pg_extension e WHERE e.extname = 'places'),
+		pg_catalog.current_setting('server_version'), PostGIS_Lib_Version());
+END;
+
+COMMENT ON FUNCTION places.versions() IS 'versions of this extension, PostgreSQL and PostGIS';
+
+CREATE FUNCTION places.is_running(plan_id int)
+RETURNS boolean LANGUAGE sql VOLATILE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT EXISTS (
+		SELECT FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database
+		WHERE l.locktype = 'advisory' AND l.classid = 1886151011 AND l.objid = is_running.plan_id::oid AND l.granted
+			AND d.datname = pg_catalog.current_database());
+END;
+
+COMMENT ON FUNCTION places.is_running(int) IS 'whether a session is at work on a plan';
+
+CREATE FUNCTION places.check_stock(plan text)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 1000
+AS $$
+DECLARE
+	p places.plan_definition := places.find_plan(plan);
+BEGIN
+	EXECUTE pg_catalog.format('SELECT %I, %I, %I FROM %s LIMIT 0',
+		p.id_column, p.authority_column, p.geom_column, p.stock);
+EXCEPTION
+	WHEN insufficient_privilege THEN
+		RAISE;
+	WHEN OTHERS THEN
+		NULL;
+END
+$$;
+
+COMMENT ON FUNCTION places.check_stock(text) IS
+	'raises PostgreSQL''s own error if the caller may not read the stock of a plan; anything else is for the run to find';
+
+-- reading
+
+CREATE FUNCTION places.run_groups(p places.plan_definition, base_run bigint)
+RETURNS TABLE (authority text, ids text[], locations geometry[], weights float8[], labels text[],
+	existed boolean[], was_in bigint[], asked bigint[], hold text[], result places.reclustering)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000 ROWS 300
+AS $$
+BEGIN
+	RETURN QUERY EXECUTE pg_catalog.format(
+		'SELECT s.authority, pg_catalog.array_agg(s.home_id), pg_catalog.array_agg(places.plain_location(s.location)),
+			%6$s, %7$s,
+			pg_catalog.array_agg(s.existed), pg_catalog.array_agg(s.was_in), pg_catalog.array_agg(s.asked),
+			pg_catalog.array_agg(s.hold),
+			places.recluster(places.usable_location(s.location, $4), s.weight, s.asked, s.hold, $5, $1)
+				FILTER (WHERE s.authority IS NOT NULL)
+		FROM (
+			SELECT h.home_id, h.authority, h.location, h.weight, h.label, h.existed,
+				CASE WHEN h.outside IS NULL OR h.outside = ''dispersed'' THEN h.place END AS was_in,
+				COALESCE(p.place, CASE WHEN h.outside IS NULL THEN h.place END) AS asked,
+				CASE WHEN p.place IS NOT NULL THEN ''pin''
+					WHEN l.place IS NOT NULL THEN ''lock'' END AS hold
+			FROM (
+				SELECT h.*, COALESCE(m.home_id, d.home_id) IS NOT NULL AS existed,
+					CASE WHEN d.home_id IS NULL THEN m.place ELSE d.place END AS place,
+					CASE WHEN d.home_id IS NULL THEN m.outside ELSE d.outside END AS outside
+				FROM (SELECT COALESCE(s.%1$I::text, '''') AS home_id, s.%2$I::text AS authority,
+						s.%3$I AS location, %4$s AS weight, %8$s AS label
+					FROM %5$s s) h
+				LEFT JOIN places.homes_at($2, $3) m
+					ON m.home_id = h.home_id AND m.authority = COALESCE(h.authority, '''') AND m.copy = 1
+				LEFT JOIN places.duplicates_at($2, $3) d
+					ON d.home_id = h.home_id AND d.authority = COALESCE(h.authority, '''')
+					AND places.same_location(d.location, places.plain_location(h.location))) h
+			LEFT JOIN places.honourable_pins($2, $3) p ON p.home_id = h.home_id AND p.authority = h.authority
+			LEFT JOIN places.locked_place l ON l.plan_id = $2 AND l.place = h.place AND h.outside IS NULL) s
+		GROUP BY s.authority',
+		p.id_column, p.authority_column, p.geom_column,
+		CASE WHEN p.weight_column IS NULL THEN '1::float8' ELSE pg_catalog.format('s.%I::float8', p.weight_column) END,
+		p.stock,
+		CASE WHEN p.weight_column IS NULL THEN 'NULL::float8[]' ELSE 'pg_catalog.array_agg(s.weight)' END,
+		CASE WHEN p.label_column IS NULL THEN 'NULL::text[]' ELSE 'pg_catalog.array_agg(s.label)' END,
+		CASE WHEN p.label_column IS NULL THEN 'NULL::text' ELSE pg_catalog.format('s.%I::text', p.label_column) END)
+	USING p.rules, p.plan_id, base_run, p.srid, p.tolerance;
+END
+$$;
+
+COMMENT ON FUNCTION places.run_groups(places.plan_definition, bigint) IS
+	'the homes of a plan by authority, with where they were in a run, what people decided, and the places found for them';
+
+CREATE FUNCTION places.honourable_pins(plan_id int, run bigint)
+RETURNS TABLE (home_id text, place bigint, authority text)
+LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 100
+BEGIN ATOMIC
+	SELECT p.home_id, p.place, r.authority
+	FROM places.pinned_home p JOIN places.place_result r ON r.place = p.place
+	WHERE p.plan_id = honourable_pins.plan_id AND r.run = honourable_pins.run
+		AND r.reason IS DISTINCT FROM 'dispersed';
+END;
+
+COMMENT ON FUNCTION places.honourable_pins(int, bigint) IS 'pins to places that a run has, with the authority of the place';
+
+CREATE FUNCTION places.read_stock(r places.run_record, p places.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
+AS $$
+DECLARE
+	g record;
+	made_before int := 0;
+BEGIN
+	CREATE TEMP TABLE places_home (LIKE places.membership, made int, label text,
+		existed boolean, was_in bigint, asked bigint, hold text) ON COMMIT DROP;
+	CREATE TEMP TABLE places_made (made int, authority text, place bigint, homes float8, reason text, x float8,
+		y float8, radius float8, mean_distance float8, rms_distance float8, density float8,
+		outlying float8, attached float8) ON COMMIT DROP;
+	CREATE TEMP TABLE places_authority (authority text, status text) ON COMMIT DROP;
+
+	FOR g IN SELECT * FROM places.run_groups(p, r.base_run) LOOP
+		INSERT INTO pg_temp.places_authority VALUES (COALESCE(g.authority, ''), COALESCE((g.result).choice, 'none'));
+		INSERT INTO pg_temp.places_made
+		SELECT made_before + l.number, g.authority, NULL, l.homes, l.reason, l.x, l.y, l.radius, l.mean_distance,
+			l.rms_distance, l.density, l.outlying, l.attached
+		FROM unnest(((g.result).list).homes, ((g.result).list).reason, ((g.result).list).x, ((g.result).list).y,
+			((g.result).list).radius, ((g.result).list).mean_distance, ((g.result).list).rms_distance,
+			((g.result).list).density, ((g.result).list).outlying, ((g.result).list).attached)
+			WITH ORDINALITY l(homes, reason, x, y, radius, mean_distance, rms_distance, density,
+				outlying, attached, number);
+		INSERT INTO pg_temp.places_home
+		SELECT h.home_id, p.plan_id, COALESCE(g.authority, ''), 1, r.run, NULL, NULL,
+			CASE
+				WHEN g.authority IS NULL THEN 'no_authority'
+				WHEN h.reason = 'no_location' THEN places.location_problem(h.location, p.srid)
+				WHEN h.reason NOT IN ('too_small', 'too_spread', 'too_small,too_spread') THEN h.reason
+			END,
+			h.weight, h.location, made_before + h.place, h.label, h.existed, h.was_in, h.asked, h.hold
+		FROM unnest(g.ids, g.locations, g.weights, g.labels, g.existed, g.was_in, g.asked, g.hold,
+			(g.result).place, (g.result).reason)
+			h(home_id, location, weight, label, existed, was_in, asked, hold, place, reason);
+		made_before := made_before + COALESCE(pg_catalog.cardinality(((g.result).list).homes), 0);
+	END LOOP;
+	PERFORM places.number_copies();
+	ANALYZE pg_temp.places_home;
+	ANALYZE pg_temp.places_made;
+END
+$$;
+
+COMMENT ON FUNCTION places.read_stock(places.run_record, places.plan_definition) IS
+	'clusters the stock of a plan into tables of the session: places_home, places_made and places_authority';
+
+CREATE FUNCTION places.number_copies()
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+BEGIN
+	UPDATE pg_temp.places_home h SET copy = n.copy
+	FROM (
+		SELECT c.ctid, pg_catalog.row_number() OVER (PARTITION BY c.home_id
+				ORDER BY c.authority, c.location, c.weight, c.hold) AS copy
+		FROM pg_temp.places_home c
+		WHERE c.home_id IN (SELECT d.home_id FROM pg_temp.places_home d
+			GROUP BY d.home_id HAVING pg_catalog.count(*) > 1)) n
+	WHERE h.ctid = n.ctid AND n.copy > 1;
+END
+$$;
+
+COMMENT ON FUNCTION places.number_copies() IS 'tells rows of one id apart';
+
+-- identity
+
+CREATE FUNCTION places.name_places(r places.run_record)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+DECLARE
+	olds bigint[];
+	news int[];
+	shares float8[];
+	musts boolean[];
+	fresh record;
+BEGIN
+	CREATE TEMP TABLE places_overlap ON COMMIT DROP AS
+	SELECT h.was_in AS was, h.made, pg_catalog.count(*) AS homes
+	FROM pg_temp.places_home h
+	WHERE h.was_in IS NOT NULL AND h.made IS NOT NULL AND (h.outside IS NULL OR h.outside = 'dispersed')
+	GROUP BY h.was_in, h.made;
+
+	SELECT COALESCE(pg_catalog.array_agg(o.was), '{}'), COALESCE(pg_catalog.array_agg(o.made), '{}'),
+		COALESCE(pg_catalog.array_agg(o.homes), '{}'), COALESCE(pg_catalog.array_agg(o.required), '{}')
+	INTO olds, news, shares, musts
+	FROM (
+		SELECT u.was, u.made, pg_catalog.sum(u.homes)::float8 AS homes, pg_catalog.bool_or(u.required) AS required
+		FROM (
+			SELECT o.was, o.made, o.homes, false AS required FROM pg_temp.places_overlap o
+			UNION ALL
+			SELECT DISTINCT h.asked, h.made, 0, true FROM pg_temp.places_home h
+			WHERE h.hold IS NOT NULL AND h.made IS NOT NULL) u
+		GROUP BY u.was, u.made) o;
+	UPDATE pg_temp.places_made g SET place = m.old
+	FROM places.match_groups(olds, news, shares, musts) m
+	JOIN unnest(olds, news, musts) o(was, made, required) ON o.was = m.old AND o.made = m.new
+	JOIN places.homes_of_run(r.plan_id, r.base_run) b ON b.place = m.old
+	WHERE g.made = m.new AND (o.required OR 2 * m.homes >= b.homes);
+
+	FOR fresh IN
+		SELECT n.made, n.authority, l.label
+		FROM pg_temp.places_made n
+		LEFT JOIN (
+			SELECT h.made, pg_catalog.mode() WITHIN GROUP (ORDER BY h.label) AS label
+			FROM pg_temp.places_home h JOIN pg_temp.places_made n ON n.made = h.made
+			WHERE n.place IS NULL AND NULLIF(pg_catalog.btrim(h.label), '') IS NOT NULL
+				AND (h.outside IS NULL OR h.outside = 'dispersed')
+			GROUP BY h.made) l ON l.made = n.made
+		WHERE n.place IS NULL
+		ORDER BY n.authority, n.made
+	LOOP
+		UPDATE pg_temp.places_made n SET place = places.new_place(r, fresh.authority, COALESCE(fresh.label, fresh.authority))
+		WHERE n.made = fresh.made;
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION places.name_places(places.run_record) IS
+	'gives places of a run the numbers of those of its base run that they are matched to and share at least half of the homes with, or have held homes of; the others get new numbers and names';
+
+CREATE FUNCTION places.homes_of_run(plan_id int, run bigint)
+RETURNS TABLE (place bigint, homes bigint)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
+BEGIN ATOMIC
+	SELECT m.place, pg_catalog.count(*)
+	FROM places.homes_at(plan_id, run) m
+	WHERE m.place IS NOT NULL AND (m.outside IS NULL OR m.outside = 'dispersed')
+	GROUP BY m.place;
+END;
+
+COMMENT ON FUNCTION places.homes_of_run(int, bigint) IS 'the rows in each place of a run';
+
+CREATE FUNCTION places.new_place(r places.run_record, authority text, label text)
+RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+AS $$
+DECLARE
+	candidate text := label;
+	number int := 1;
+	made bigint;
+BEGIN
+	WHILE EXISTS (SELECT FROM places.place_identity i WHERE i.plan_id = r.plan_id AND i.name = candidate) LOOP
+		number := number + 1;
+		candidate := pg_catalog.format('%s %s', label, number);
+	END LOOP;
+	INSERT INTO places.place_identity AS i (plan_id, authority, name, born_run)
+	VALUES (r.plan_id, authority, candidate, r.run)
+	RETURNING i.place INTO made;
+	RETURN made;
+END
+$$;
+
+COMMENT ON FUNCTION places.new_place(places.run_record, text, text) IS
+	'makes a place with a number of its own, named after a label: "Stowe", then "Stowe 2"';
+
+CREATE FUNCTION places.note_lineage(r places.run_record)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+BEGIN
+	WITH born AS (
+		SELECT g.made, g.place, g.authority
+		FROM pg_temp.places_made g JOIN places.place_identity i ON i.place = g.place
+		WHERE i.born_run = r.run),
+	origin AS (
+		SELECT DISTINCT ON (o.made) o.made, o.was, o.homes,
+			pg_catalog.sum(o.homes) OVER (PARTITION BY o.made) AS older
+		FROM pg_temp.places_overlap o
+		ORDER BY o.made, o.homes DESC, o.was),
+	birth AS (
+		SELECT b.place, b.authority, o.was, COALESCE(o.homes, n.homes) AS homes, 2 * o.homes >= o.older AS split
+		FROM born b
+		LEFT JOIN origin o ON o.made = b.made
+		LEFT JOIN (SELECT h.made, pg_catalog.count(*) AS homes FROM pg_temp.places_home h
+			WHERE h.outside IS NULL OR h.outside = 'dispersed' GROUP BY h.made) n ON n.made = b.made),
+	destination AS (
+		SELECT DISTINCT ON (o.was) o.was, g.place, o.homes,
+			pg_catalog.sum(o.homes) OVER (PARTITION BY o.was) AS still
+		FROM pg_temp.places_overlap o JOIN pg_temp.places_made g ON g.made = o.made
+		ORDER BY o.was, o.homes DESC, g.place),
+	ending AS (
+		SELECT e.place, e.authority, d.place AS other, COALESCE(d.homes, b.homes, 0) AS homes,
+			2 * d.homes >= d.still AS merger
+		FROM places.place_result e
+		LEFT JOIN destination d ON d.was = e.place
+		LEFT JOIN places.homes_of_run(r.plan_id, r.base_run) b ON b.place = e.place
+		WHERE e.run = r.base_run AND NOT EXISTS (SELECT FROM pg_temp.places_made g WHERE g.place = e.place))
+	INSERT INTO places.lineage (plan_id, run, authority, event, place, other, homes)
+	SELECT r.plan_id, r.run, l.authority, l.event, l.place, l.other, l.homes
+	FROM (
+		SELECT 'birth' AS event, authority, place, was AS other, homes FROM birth
+		UNION ALL SELECT 'split', authority, place, was, homes FROM birth WHERE split
+		UNION ALL SELECT 'end', authority, place, other, homes FROM ending
+		UNION ALL SELECT 'merger', authority, place, other, homes FROM ending WHERE merger) l
+	ORDER BY l.place, l.event;
+END
+$$;
+
+COMMENT ON FUNCTION places.note_lineage(places.run_record) IS 'writes down the births, splits, mergers and ends of places from the base run of a run to it';
+
+-- writing down
+
+CREATE FUNCTION places.store_places(r places.run_record, p places.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+BEGIN
+	INSERT INTO places.place_result (plan_id, run, place, authority, homes, reason, rank, density, radius,
+		mean_distance, rms_distance, outlying, attached, centre, longitude, latitude)
+	SELECT r.plan_id, r.run, g.place, g.authority, g.homes, g.reason,
+		CASE WHEN g.reason IS NULL THEN
+			(pg_catalog.rank() OVER (PARTITION BY g.reason IS NULL ORDER BY g.density DESC NULLS FIRST))::int
+		END,
+		g.density, g.radius, g.mean_distance, g.rms_distance, g.outlying, g.attached,
+		c.centre, c.longitude, c.latitude
+	FROM pg_temp.places_made g
+	CROSS JOIN LATERAL places.centre_of(g.x, g.y, p.srid) c
+	ORDER BY g.place;
+
+	INSERT INTO places.authority_result (plan_id, run, authority, status, stock_rows, homes, places, kept_places,
+		kept_homes, moved_homes, unplaced)
+	SELECT r.plan_id, r.run, a.authority, a.status, h.stock_rows, h.homes, COALESCE(g.places, 0),
+		COALESCE(g.kept_places, 0), COALESCE(g.kept_homes, 0), h.moved_homes, h.unplaced
+	FROM pg_temp.places_authority a
+	JOIN (
+		SELECT h.authority, pg_catalog.count(*) AS stock_rows,
+			COALESCE(pg_catalog.sum(CASE WHEN h.outside = 'bad_weight' THEN 0 ELSE COALESCE(h.weight, 1) END), 0) AS homes,
+			pg_catalog.count(*) FILTER (WHERE h.made IS NULL) AS unplaced,
+			pg_catalog.count(*) FILTER (WHERE h.existed AND h.was_in IS DISTINCT FROM
+				CASE WHEN h.outside IS NULL OR h.outside = 'dispersed' THEN n.place END) AS moved_homes
+		FROM pg_temp.places_home h LEFT JOIN pg_temp.places_made n ON n.made = h.made
+		GROUP BY h.authority) h ON h.authority = a.authority
+	LEFT JOIN (
+		SELECT g.authority, pg_catalog.count(*) FILTER (WHERE g.reason IS DISTINCT FROM 'dispersed') AS places,
+			pg_catalog.count(*) FILTER (WHERE g.reason IS NULL) AS kept_places,
+			pg_catalog.sum(g.homes) FILTER (WHERE g.reason IS NULL) AS kept_homes
+		FROM pg_temp.places_made g GROUP BY g.authority) g ON g.authority = a.authority
+	ORDER BY a.authority;
+END
+$$;
+
+COMMENT ON FUNCTION places.store_places(places.run_record, places.plan_definition) IS 'writes down the places and authorities of a run';
+
+CREATE FUNCTION places.centre_of(x float8, y float8, srid int,
+	OUT centre geometry, OUT longitude float8, OUT latitude float8)
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+	SELECT c.centre, ST_X(w.point), ST_Y(w.point)
+	FROM (SELECT places.point_at(x, y, srid) AS centre) c
+	CROSS JOIN LATERAL (SELECT places.to_wgs84(c.centre) AS point) w;
+END;
+
+COMMENT ON FUNCTION places.centre_of(float8, float8, int) IS 'a centre as a point of the stock, and by longitude and latitude';
+
+CREATE FUNCTION places.store_homes(r places.run_record)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
+AS $$
+BEGIN
+	UPDATE places.membership m SET until_run = r.run
+	WHERE m.plan_id = r.plan_id AND m.until_run IS NULL AND NOT EXISTS (
+		SELECT FROM pg_temp.places_home h LEFT JOIN pg_temp.places_made g ON g.made = h.made
+		WHERE h.home_id = m.home_id AND h.authority = m.authority AND h.copy = m.copy
+			AND g.place IS NOT DISTINCT FROM m.place AND h.outside IS NOT DISTINCT FROM m.outside
+			AND h.weight IS NOT DISTINCT FROM m.weight AND places.same_location(h.location, m.location));
+	/* what is still open is as it was */
+	INSERT INTO places.membership (home_id, plan_id, authority, copy, since_run, place, outside, weight, location)
+	SELECT h.home_id, h.plan_id, h.authority, h.copy, h.since_run, g.place, h.outside, h.weight, h.location
+	FROM pg_temp.places_home h LEFT JOIN pg_temp.places_made g ON g.made = h.made
+	WHERE NOT EXISTS (
+		SELECT FROM places.membership m
+		WHERE m.home_id = h.home_id AND m.plan_id = h.plan_id AND m.authority = h.authority AND m.copy = h.copy
+			AND m.until_run IS NULL);
+END
+$$;
+
+COMMENT ON FUNCTION places.store_homes(places.run_record) IS 'writes down what a run changed about homes';
+
+CREATE FUNCTION places.note_corrections(r places.run_record)
+RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+BEGIN
+	UPDATE places.pinned_home p SET problem = f.problem
+	FROM (
+		SELECT p.home_id, CASE
+			WHEN i.place IS NULL OR g.place IS NULL AND i.authority = h.authority THEN 'place ended'
+			WHEN h.home_id IS NULL THEN 'home gone'
+			WHEN i.authority <> h.authority THEN 'other authority'
+			WHEN h.made IS NULL THEN h.outside
+			WHEN g.place <> n.place THEN 'place ended'
+			WHEN g.place IS NULL THEN 'place ended'
+		END AS problem
+		FROM places.pinned_home p
+		LEFT JOIN places.place_identity i ON i.place = p.place
+		LEFT JOIN pg_temp.places_home h ON h.home_id = p.home_id AND h.copy = 1
+		LEFT JOIN pg_temp.places_made n ON n.made = h.made
+		LEFT JOIN pg_temp.places_made g ON g.place = p.place
+		WHERE p.plan_id = r.plan_id) f
+	WHERE p.plan_id = r.plan_id AND p.home_id = f.home_id AND p.problem IS DISTINCT FROM f.problem;
+	UPDATE places.locked_place l
+	SET problem = CASE WHEN NOT EXISTS (SELECT FROM pg_temp.places_made g WHERE g.place = l.place) THEN 'place ended' END
+	WHERE l.plan_id = r.plan_id;
+	RETURN (SELECT pg_catalog.count(*) FROM places.pinned_home p WHERE p.plan_id = r.plan_id AND p.problem IS NOT NULL)
+		+ (SELECT pg_catalog.count(*) FROM places.locked_place l WHERE l.plan_id = r.plan_id AND l.problem IS NOT NULL);
+END
+$$;
+
+COMMENT ON FUNCTION places.note_corrections(places.run_record) IS
+	'marks the pins and locks that a run could not honour with the reason, and counts them';
+
+CREATE FUNCTION places.note_counts(r places.run_record)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+BEGIN
+	UPDATE places.run_record u
+	SET status = 'done', stored = true, stock_rows = h.stock_rows, homes = a.homes, places = a.places,
+		kept_places = a.kept_places, kept_homes = a.kept_homes, kept_share = a.kept_homes / NULLIF(a.homes, 0),
+		moved_homes = a.moved_homes, moved_share = a.moved_homes / NULLIF(h.existed, 0)::float8,
+		no_location = h.no_location, no_authority = h.no_authority, bad_weight = h.bad_weight,
+		duplicate_ids = h.duplicate_ids, fingerprint = h.fingerprint, unhonoured = places.note_corrections(r)
+	FROM (
+		SELECT COALESCE(pg_catalog.sum(a.homes), 0) AS homes, COALESCE(pg_catalog.sum(a.places), 0) AS places,
+			COALESCE(pg_catalog.sum(a.kept_places), 0) AS kept_places,
+			COALESCE(pg_catalog.sum(a.kept_homes), 0) AS kept_homes,
+			COALESCE(pg_catalog.sum(a.moved_homes), 0) AS moved_homes
+		FROM places.authority_result a WHERE a.run = r.run) a,
+	(
+		SELECT pg_catalog.count(*) AS stock_rows, pg_catalog.count(*) FILTER (WHERE h.existed) AS existed,
+			pg_catalog.count(*) FILTER (WHERE h.outside IN ('no_location', 'not_a_point', 'other_srid')) AS no_location,
+			pg_catalog.count(*) FILTER (WHERE h.outside = 'no_authority') AS no_authority,
+			pg_catalog.count(*) FILTER (WHERE h.outside = 'bad_weight') AS bad_weight,
+			pg_catalog.count(*) FILTER (WHERE h.copy > 1 OR h.home_id = '') AS duplicate_ids,
+			pg_catalog.md5(COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(
+				pg_catalog.concat_ws('|', h.home_id, h.authority, h.weight, h.location), 0)::numeric), 0)::text) AS fingerprint
+		FROM pg_temp.places_home h) h
+	WHERE u.run = r.run;
+END
+$$;
+
+COMMENT ON FUNCTION places.note_counts(places.run_record) IS 'completes the record of a run with its counts';
+
+CREATE FUNCTION places.reason_to_hold_back(r places.run_record, p places.plan_definition)
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT NULLIF(pg_catalog.concat_ws('; ',
+		CASE WHEN 100 * (COALESCE(b.kept_share, 0) - COALESCE(r.kept_share, 0)) > p.max_drop THEN
+			pg_catalog.format('kept homes fell from %s %% to %s %%, by more than %s points',
+				pg_catalog.round((100 * b.kept_share)::numeric, 1), pg_catalog.round((100 * COALESCE(r.kept_share, 0))::numeric, 1), p.max_drop) END,
+		CASE WHEN r.stock_rows < b.stock_rows * (1 - p.max_shrink / 100) THEN
+			pg_catalog.format('the stock shrank from %s to %s rows, by more than %s %%', b.stock_rows, r.stock_rows, p.max_shrink) END), '')
+	FROM places.run_record b
+	WHERE b.run = r.base_run;
+END;
+
+COMMENT ON FUNCTION places.reason_to_hold_back(places.run_record, places.plan_definition) IS
+	'why a run should not be published before somebody has looked at it; null if nothing speaks against it';
+
+-- the whole of it
+
+/*
+ * All joins here are of whole stocks, and the statistics of what was just
+ * written may be missing: never by nested loops.
+ */
+CREATE FUNCTION places.execute_run(begun bigint, publish boolean)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
+SET enable_nestloop = off
+AS $$
+DECLARE
+	r places.run_record;
+	p places.plan_definition;
+	problem text;
+BEGIN
+	SELECT u.* INTO r FROM places.run_record u WHERE u.run = begun;
+	SELECT d.* INTO p FROM places.plan_definition d WHERE d.plan_id = r.plan_id;
+	PERFORM places.group_query(p.stock::regclass, p.id_column, p.authority_column, p.geom_column, p.weight_column, 'ids');
+	IF p.label_column IS NOT NULL THEN
+		PERFORM places.column_type(p.stock::regclass, 'label_column', p.label_column);
+	END IF;
+	IF p.srid IS NULL THEN
+		p := places.check_plan(p);
+		UPDATE places.plan_definition d SET srid = p.srid WHERE d.plan_id = p.plan_id AND p.srid IS NOT NULL;
+	END IF;
+
+	PERFORM places.read_stock(r, p);
+	PERFORM places.name_places(r);
+	PERFORM places.store_places(r, p);
+	PERFORM places.store_homes(r);
+	PERFORM places.note_lineage(r);
+	PERFORM places.note_counts(r);
+	DROP TABLE pg_temp.places_home, pg_temp.places_made, pg_temp.places_authority, pg_temp.places_overlap;
+
+	SELECT u.* INTO r FROM places.run_record u WHERE u.run = begun;
+	problem := places.reason_to_hold_back(r, p);
+	IF publish AND problem IS NULL THEN
+		PERFORM places.show_run(r.plan_id, r.run);
+	ELSIF publish THEN
+		UPDATE places.run_record u SET held_back = problem WHERE u.run = r.run;
+	END IF;
+	PERFORM places.tidy_runs(p);
+END
+$$;
+
+COMMENT ON FUNCTION places.execute_run(bigint, boolean) IS 'does what a run that has begun is to do, or fails';
+
+CREATE FUNCTION places.show_run(plan_id int, run bigint)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+AS $$
+BEGIN
+	UPDATE places.plan_definition d SET published_run = run WHERE d.plan_id = show_run.plan_id;
+	UPDATE places.run_record u SET published_at = pg_catalog.clock_timestamp() WHERE u.run = show_run.run;
+END
+$$;
+
+COMMENT ON FUNCTION places.show_run(int, bigint) IS 'makes a run the one that the views show';
+
+CREATE FUNCTION places.perform_run(begun bigint, publish boolean)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
+AS $$
+DECLARE
+	how text;
+	message text;
+	detail text;
+	hint text;
+BEGIN
+	BEGIN
+		PERFORM places.execute_run(begun, publish);
+	EXCEPTION
+		WHEN query_canceled OR others THEN
+			GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+			how := CASE WHEN SQLSTATE = '57014' THEN 'cancelled' ELSE 'failed' END;
+	END;
+	UPDATE places.run_record u
+	SET finished_at = pg_catalog.clock_timestamp(), status = COALESCE(how, u.status),
+		error = NULLIF(pg_catalog.concat_ws(E'\n', message, NULLIF(detail, ''), NULLIF(hint, '')), '')
+	WHERE u.run = begun;
+END
+$$;
+
+COMMENT ON FUNCTION places.perform_run(bigint, boolean) IS
+	'does what a run that has begun is to do, and notes how it ended; an error ends up in its record';
+
+CREATE FUNCTION places.run(plan text, publish boolean DEFAULT true)
+RETURNS TABLE (run bigint, homes float8, places bigint, kept_places bigint, kept_homes float8, kept_share float8,
+	moved_share float8, seconds float8, published boolean, status text, note text)
+LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1
+AS $$
+DECLARE
+	begun bigint;
+	r places.run_record;
+BEGIN
+	PERFORM places.check_stock(plan);
+	begun := places.begin_run(plan);
+	PERFORM places.perform_run(begun, publish);
+	SELECT u.* INTO r FROM places.run_record u WHERE u.run = begun;
+	IF r.status <> 'done' THEN
+		RAISE WARNING 'run % of plan "%" %', begun, plan, r.status
+			USING DETAIL = r.error, HINT = 'What was published before still is. The run is in places.run_history.';
+	ELSIF r.held_back IS NOT NULL THEN
+		RAISE WARNING 'run % of plan "%" is not published', begun, plan
+			USING DETAIL = r.held_back, HINT = pg_catalog.format('Look at it, then use places.publish(%L, %s) or places.discard(%s).', plan, begun, begun);
+	END IF;
+	RETURN QUERY SELECT u.run, u.homes, u.places, u.kept_places, u.kept_homes, u.kept_share, u.moved_share,
+		EXTRACT(EPOCH FROM u.finished_at - u.started_at)::float8, u.published_at IS NOT NULL, u.status,
+		COALESCE(u.error, u.held_back,
+			CASE WHEN u.unhonoured > 0 THEN pg_catalog.format('%s pins or locks could not be honoured: see places.correction', u.unhonoured) END)
+	FROM places.run_record u WHERE u.run = begun;
+END
+$$;
+
+COMMENT ON FUNCTION places.run(text, boolean) IS
+	'clusters the stock of a plan by its rules, starting from what is published, and publishes the result unless it looks wrong; one row. A run that fails or is cancelled leaves what is published alone, and gives a row with its status and error';
+
+CREATE PROCEDURE places.run_job(plan text, publish boolean DEFAULT true)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+	p places.plan_definition := places.find_plan(plan);
+	begun bigint;
+	r places.run_record;
+BEGIN
+	/* held over the commits; with the session it ends at the latest */
+	begun := places.begin_run(plan);
+	PERFORM pg_catalog.pg_advisory_lock(1886151011, p.plan_id);
+	COMMIT;
+	PERFORM places.perform_run(begun, publish);
+	COMMIT;
+	PERFORM pg_catalog.pg_advisory_unlock(1886151011, p.plan_id);
+	SELECT u.* INTO r FROM places.run_record u WHERE u.run = begun;
+	IF r.status <> 'done' THEN
+		RAISE EXCEPTION 'run % of plan "%" %', begun, plan, r.status
+			USING DETAIL = r.error, HINT = 'What was published before still is. The run is in places.run_history.';
+	ELSIF r.held_back IS NOT NULL THEN
+		RAISE WARNING 'run % of plan "%" is not published', begun, plan USING DETAIL = r.held_back;
+	END IF;
+END
+$$;
+
+COMMENT ON PROCEDURE places.run_job(text, boolean) IS
+	'places.run() for jobs: commits the record of the run before and after it, and raises an error when it failed';
+
+-- what becomes of a run
+
+CREATE FUNCTION places.find_run(run bigint)
+RETURNS places.run_record LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+AS $$
+DECLARE
+	known places.run_record;
+BEGIN
+	SELECT u.* INTO known FROM places.run_record u WHERE u.run = find_run.run;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'run % does not exist', COALESCE(run::text, 'null')
+			USING ERRCODE = 'undefined_object', HINT = 'The runs are in places.run_history.';
+	ELSIF NOT known.stored THEN
+		RAISE EXCEPTION 'run % has no homes and places', run
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				DETAIL = CASE known.status WHEN 'done' THEN 'They were removed to make room for newer runs.'
+					ELSE pg_catalog.format('It is %s.', known.status) END,
+				HINT = 'The runs that have are those in places.run_history with stored.';
+	END IF;
+	RETURN known;
+END
+$$;
+
+COMMENT ON FUNCTION places.find_run(bigint) IS 'a run whose homes and places are there, by its number, or a clear error';
+
+CREATE FUNCTION places.publish(plan text, run bigint, note text DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+AS $$
+DECLARE
+	p places.plan_definition := places.find_plan(plan);
+	r places.run_record := places.find_run(run);
+BEGIN
+	IF r.plan_id <> p.plan_id THEN
+		RAISE EXCEPTION 'run % is not of plan "%"', run, plan
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'The runs of each plan are in places.run_history.';
+	END IF;
+	PERFORM places.lock_plan(p);
+	PERFORM places.show_run(p.plan_id, run);
+	PERFORM places.record_act(plan, 'publish', run => run, note => note,
+		before => pg_catalog.jsonb_build_object('published_run', p.published_run),
+		after => pg_catalog.jsonb_build_object('published_run', run));
+END
+$$;
+
+COMMENT ON FUNCTION places.publish(text, bigint, text) IS
+	'makes a run of a plan the one that the views show, in one step; also an older one, to go back';
+
+CREATE FUNCTION places.discard(run bigint, note text DEFAULT NULL)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+DECLARE
+	r places.run_record := places.find_run(run);
+	p places.plan_definition;
+BEGIN
+	SELECT d.* INTO p FROM places.plan_definition d WHERE d.plan_id = r.plan_id;
+	PERFORM places.lock_plan(p);
+	IF p.published_run = run THEN
+		RAISE EXCEPTION 'run % is published', run
+			USING ERRCODE = 'object_in_use', HINT = 'Publish another run of the plan first, with places.publish().';
+	END IF;
+	PERFORM places.forget_run(r);
+	UPDATE places.run_record u SET status = 'discarded' WHERE u.run = discard.run;
+	DELETE FROM places.lineage l WHERE l.plan_id = p.plan_id AND l.run = discard.run;
+	DELETE FROM places.place_identity i
+	WHERE i.plan_id = p.plan_id AND i.born_run = discard.run
+		AND NOT EXISTS (SELECT FROM places.place_result g WHERE g.plan_id = p.plan_id AND g.place = i.place);
+	PERFORM places.record_act(p.plan, 'discard', run => run, note => note);
+END
+$$;
+
+COMMENT ON FUNCTION places.discard(bigint, text) IS 'removes the homes and places of a run that is not published; its record stays';
+
+CREATE FUNCTION places.forget_run(r places.run_record)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+BEGIN
+	UPDATE places.run_record u SET stored = false WHERE u.run = r.run;
+	DELETE FROM places.place_result g WHERE g.run = r.run;
+	DELETE FROM places.authority_result a WHERE a.run = r.run;
+	IF NOT EXISTS (SELECT FROM places.run_record u WHERE u.plan_id = r.plan_id AND u.stored AND u.run > r.run) THEN
+		/* the last one: the next run has to differ from the one before */
+		DELETE FROM places.membership m WHERE m.plan_id = r.plan_id AND m.since_run >= r.run;
+		UPDATE places.membership m SET until_run = NULL WHERE m.plan_id = r.plan_id AND m.until_run = r.run;
+	END IF;
+	DELETE FROM places.membership m
+	WHERE m.plan_id = r.plan_id AND m.until_run IS NOT NULL
+		AND NOT EXISTS (
+			SELECT FROM places.run_record u
+			WHERE u.plan_id = m.plan_id AND u.stored AND u.run >= m.since_run AND u.run < m.until_run);
+END
+$$;
+
+COMMENT ON FUNCTION places.forget_run(places.run_record) IS 'removes the homes and places of a run, and what no other run shares with it';
+
+CREATE FUNCTION places.tidy_runs(p places.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+DECLARE
+	r places.run_record;
+BEGIN
+	FOR r IN
+		SELECT u.* FROM places.run_record u JOIN places.plan_definition d ON d.plan_id = u.plan_id
+		WHERE u.plan_id = p.plan_id AND u.stored AND u.run IS DISTINCT FROM d.published_run
+		ORDER BY u.run DESC OFFSET GREATEST(p.keep_runs - 1, 0)
+	LOOP
+		PERFORM places.forget_run(r);
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION places.tidy_runs(places.plan_definition) IS
+	'removes the homes and places of all but the newest keep_runs runs of a plan and the published one';
