@@ -22,7 +22,8 @@ Describe()
 		SELECT p.oid::regprocedure, p.proacl, p.prokind, p.procost, p.prorows, p.provolatile, p.proparallel,
 			p.proisstrict, p.prosecdef, p.proconfig, pg_get_function_result(p.oid), pg_get_function_arguments(p.oid),
 			CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END
-		FROM member m JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid ORDER BY 1::text;
+		FROM member m JOIN pg_proc p ON m.classid = 'pg_proc'::regclass AND p.oid = m.objid
+		ORDER BY p.oid::regprocedure::text;
 		SELECT (to_jsonb(a) - 'aggfnoid') || jsonb_build_object('name', a.aggfnoid::regprocedure)
 		FROM member m JOIN pg_aggregate a ON m.classid = 'pg_proc'::regclass AND a.aggfnoid = m.objid
 		ORDER BY a.aggfnoid::regprocedure::text;
@@ -34,17 +35,17 @@ Describe()
 		JOIN pg_class c ON c.oid = CASE m.classid WHEN 'pg_class'::regclass THEN m.objid ELSE t.typrelid END
 		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 		LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
-		ORDER BY 1::text, 6;
+		ORDER BY c.oid::regclass::text, a.attnum;
 		SELECT c.oid::regclass, pg_get_viewdef(c.oid)
 		FROM member m JOIN pg_class c ON m.classid = 'pg_class'::regclass AND c.oid = m.objid
-		WHERE c.relkind = 'v' ORDER BY 1::text;
+		WHERE c.relkind = 'v' ORDER BY c.oid::regclass::text;
 		SELECT c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)
 		FROM member m JOIN pg_constraint c ON m.classid = 'pg_class'::regclass AND c.conrelid = m.objid
-		ORDER BY 1::text, 2;
+		ORDER BY c.conrelid::regclass::text, 2;
 		SELECT pg_get_indexdef(i.indexrelid)
 		FROM member m JOIN pg_index i ON m.classid = 'pg_class'::regclass AND i.indrelid = m.objid ORDER BY 1;
 		SELECT c::regclass, f FROM pg_extension e, unnest(e.extconfig, e.extcondition) AS u(c, f)
-		WHERE e.extname = 'places' ORDER BY 1::text;
+		WHERE e.extname = 'places' ORDER BY c::regclass::text;
 		SELECT extversion FROM pg_extension WHERE extname = 'places';
 		SELECT n.nspacl FROM pg_namespace n WHERE n.nspname = 'places';
 	EOF
