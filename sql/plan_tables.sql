@@ -195,7 +195,7 @@ CREATE TABLE places.membership (
 	location geometry,
 	PRIMARY KEY (home_id, plan_id, authority, copy, since_run)
 );
-CREATE INDEX ON places.membership (place);
+CREATE INDEX ON places.membership USING brin (place) WITH (pages_per_range = 32);
 CREATE INDEX ON places.membership (plan_id, until_run) WHERE until_run IS NOT NULL;
 CREATE INDEX ON places.membership (plan_id, copy) WHERE copy > 1;
 

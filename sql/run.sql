@@ -252,9 +252,9 @@ BEGIN
 			h(home_id, location, weight, label, existed, was_in, asked, hold, place, reason);
 		made_before := made_before + COALESCE(pg_catalog.cardinality(((g.result).list).homes), 0);
 	END LOOP;
-	PERFORM places.number_copies();
 	ANALYZE pg_temp.places_home;
 	ANALYZE pg_temp.places_made;
+	PERFORM places.number_copies();
 END
 $$;
 
@@ -265,6 +265,11 @@ CREATE FUNCTION places.number_copies()
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 BEGIN
+	/* as a rule there are none, which hashes show sooner */
+	IF (SELECT pg_catalog.count(*) = pg_catalog.count(DISTINCT pg_catalog.hashtextextended(h.home_id, 0))
+		FROM pg_temp.places_home h) THEN
+		RETURN;
+	END IF;
 	UPDATE pg_temp.places_home h SET copy = n.copy
 	FROM (
 		SELECT c.ctid, pg_catalog.row_number() OVER (PARTITION BY c.home_id
@@ -289,6 +294,9 @@ DECLARE
 	shares float8[];
 	musts boolean[];
 	fresh record;
+	label text;
+	number int;
+	born bigint;
 BEGIN
 	CREATE TEMP TABLE places_overlap ON COMMIT DROP AS
 	SELECT h.was_in AS was, h.made, pg_catalog.count(*) AS homes
@@ -313,8 +321,9 @@ BEGIN
 	JOIN places.homes_of_run(r.plan_id, r.base_run) b ON b.place = m.old
 	WHERE g.made = m.new AND (o.required OR 2 * m.homes >= b.homes);
 
+	CREATE INDEX ON pg_temp.places_made (made);
 	FOR fresh IN
-		SELECT n.made, n.authority, l.label
+		SELECT n.made, n.authority, COALESCE(l.label, n.authority) AS label
 		FROM pg_temp.places_made n
 		LEFT JOIN (
 			SELECT h.made, pg_catalog.mode() WITHIN GROUP (ORDER BY h.label) AS label
@@ -323,10 +332,17 @@ BEGIN
 				AND (h.outside IS NULL OR h.outside = 'dispersed')
 			GROUP BY h.made) l ON l.made = n.made
 		WHERE n.place IS NULL
-		ORDER BY n.authority, n.made
+		ORDER BY 3, 2, 1
 	LOOP
-		UPDATE pg_temp.places_made n SET place = places.new_place(r, fresh.authority, COALESCE(fresh.label, fresh.authority))
-		WHERE n.made = fresh.made;
+		IF fresh.label IS DISTINCT FROM label THEN
+			label := fresh.label;
+			number := 0;
+		END IF;
+		number := places.free_number(r.plan_id, label, number);
+		INSERT INTO places.place_identity AS i (plan_id, authority, name, born_run)
+		VALUES (r.plan_id, fresh.authority, places.numbered(label, number), r.run)
+		RETURNING i.place INTO born;
+		UPDATE pg_temp.places_made n SET place = born WHERE n.made = fresh.made;
 	END LOOP;
 END
 $$;
@@ -346,27 +362,28 @@ END;
 
 COMMENT ON FUNCTION places.homes_of_run(int, bigint) IS 'the rows in each place of a run';
 
-CREATE FUNCTION places.new_place(r places.run_record, authority text, label text)
-RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+CREATE FUNCTION places.numbered(label text, number int)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE WHEN number > 1 THEN pg_catalog.format('%s %s', label, number) ELSE label END;
+
+COMMENT ON FUNCTION places.numbered(text, int) IS 'the name of a place after a label: "Stowe", then "Stowe 2"';
+
+CREATE FUNCTION places.free_number(plan_id int, label text, after int)
+RETURNS int LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 AS $$
 DECLARE
-	candidate text := label;
-	number int := 1;
-	made bigint;
+	number int := after + 1;
 BEGIN
-	WHILE EXISTS (SELECT FROM places.place_identity i WHERE i.plan_id = r.plan_id AND i.name = candidate) LOOP
+	WHILE EXISTS (SELECT FROM places.place_identity i
+		WHERE i.plan_id = free_number.plan_id AND i.name = places.numbered(label, number))
+	LOOP
 		number := number + 1;
-		candidate := pg_catalog.format('%s %s', label, number);
 	END LOOP;
-	INSERT INTO places.place_identity AS i (plan_id, authority, name, born_run)
-	VALUES (r.plan_id, authority, candidate, r.run)
-	RETURNING i.place INTO made;
-	RETURN made;
+	RETURN number;
 END
 $$;
 
-COMMENT ON FUNCTION places.new_place(places.run_record, text, text) IS
-	'makes a place with a number of its own, named after a label: "Stowe", then "Stowe 2"';
+COMMENT ON FUNCTION places.free_number(int, text, int) IS 'the next number with which a label names no place of a plan yet';
 
 CREATE FUNCTION places.note_lineage(r places.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
@@ -482,7 +499,8 @@ BEGIN
 	WHERE NOT EXISTS (
 		SELECT FROM places.membership m
 		WHERE m.home_id = h.home_id AND m.plan_id = h.plan_id AND m.authority = h.authority AND m.copy = h.copy
-			AND m.until_run IS NULL);
+			AND m.until_run IS NULL)
+	ORDER BY g.place;
 END
 $$;
 
@@ -571,11 +589,12 @@ COMMENT ON FUNCTION places.reason_to_hold_back(places.run_record, places.plan_de
 
 /*
  * All joins here are of whole stocks, and the statistics of what was just
- * written may be missing: never by nested loops.
+ * written may be missing: never by nested loops, and with memory for more than
+ * a few thousand homes.
  */
 CREATE FUNCTION places.execute_run(begun bigint, publish boolean)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
-SET enable_nestloop = off
+SET enable_nestloop = off SET work_mem = '64MB' SET jit = off
 AS $$
 DECLARE
 	r places.run_record;
