@@ -84,9 +84,8 @@ BEGIN
 		GROUP BY s.srid ORDER BY pg_catalog.count(*) DESC, s.srid LIMIT 1',
 		checked.geom_column, checked.stock)
 	INTO srid;
-	IF srid IS NOT NULL AND NOT checked.geodetic THEN
-		PERFORM places.compactness(places.point_at(0, 0, srid));
-	END IF;
+	/* for its complaints about degrees and about rules not made by places.rules() */
+	PERFORM places.cluster(places.point_at(0, 0, CASE WHEN checked.geodetic THEN 0 ELSE COALESCE(srid, 0) END), checked.rules);
 	checked.srid := srid;
 	RETURN checked;
 END

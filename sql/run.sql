@@ -141,8 +141,9 @@ AS $$
 DECLARE
 	p places.plan_definition := places.find_plan(plan);
 BEGIN
-	EXECUTE pg_catalog.format('SELECT %I, %I, %I FROM %s LIMIT 0',
-		p.id_column, p.authority_column, p.geom_column, p.stock);
+	EXECUTE pg_catalog.format('SELECT %s FROM %s LIMIT 0',
+		(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ')
+		 FROM unnest(ARRAY[p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column]) c), p.stock);
 EXCEPTION
 	WHEN insufficient_privilege THEN
 		RAISE;
@@ -576,7 +577,7 @@ BEGIN ATOMIC
 		CASE WHEN 100 * (COALESCE(b.kept_share, 0) - COALESCE(r.kept_share, 0)) > p.max_drop THEN
 			pg_catalog.format('kept homes fell from %s %% to %s %%, by more than %s points',
 				pg_catalog.round((100 * b.kept_share)::numeric, 1), pg_catalog.round((100 * COALESCE(r.kept_share, 0))::numeric, 1), p.max_drop) END,
-		CASE WHEN r.stock_rows < b.stock_rows * (1 - p.max_shrink / 100) THEN
+		CASE WHEN 100 * (b.stock_rows - r.stock_rows) > p.max_shrink * b.stock_rows THEN
 			pg_catalog.format('the stock shrank from %s to %s rows, by more than %s %%', b.stock_rows, r.stock_rows, p.max_shrink) END), '')
 	FROM places.run_record b
 	WHERE b.run = r.base_run;
@@ -709,6 +710,8 @@ DECLARE
 	begun bigint;
 	r places.run_record;
 BEGIN
+	/* fails inside a transaction block, before there is anything to leave behind */
+	COMMIT;
 	/* held over the commits; with the session it ends at the latest */
 	begun := places.begin_run(plan);
 	PERFORM pg_catalog.pg_advisory_lock(1886151011, p.plan_id);
@@ -830,10 +833,11 @@ DECLARE
 	r places.run_record;
 BEGIN
 	FOR r IN
-		SELECT u.* FROM places.run_record u JOIN places.plan_definition d ON d.plan_id = u.plan_id
-		WHERE u.plan_id = p.plan_id AND u.stored AND u.run IS DISTINCT FROM d.published_run
-		ORDER BY u.run DESC OFFSET GREATEST(p.keep_runs - 1, 0)
+		SELECT u.* FROM places.run_record u
+		WHERE u.plan_id = p.plan_id AND u.stored
+		ORDER BY u.run DESC OFFSET p.keep_runs
 	LOOP
+		CONTINUE WHEN r.run = (SELECT d.published_run FROM places.plan_definition d WHERE d.plan_id = p.plan_id);
 		PERFORM places.forget_run(r);
 	END LOOP;
 END

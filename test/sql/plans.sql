@@ -1,0 +1,123 @@
+-- plans: made, changed, dropped; every complaint; odd names
+SET client_min_messages = warning;
+\set reset 'TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership, places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act RESTART IDENTITY'
+:reset;
+CREATE TABLE plan_stock AS
+SELECT i AS id, 'E' || i % 2 AS la, 'Stowe' AS ward, 1.0 AS w, ST_SetSRID(ST_MakePoint(400000 + i % 2 * 1000 + i, 300000), 27700) AS geom,
+	ST_SetSRID(ST_MakePoint(1 + i / 1000.0, 52), 4326) AS degrees, ST_SetSRID(ST_MakePoint(1 + i / 1000.0, 52), 4326)::geography AS geog
+FROM generate_series(1, 20) i;
+CREATE FUNCTION complaint(statement text) RETURNS TABLE (code text, message text, detail text, hint text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	RETURN QUERY SELECT NULL, 'none', NULL, NULL;
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	RETURN NEXT;
+END $$;
+
+-- made
+SELECT places.create_plan('n', 'plan_stock', 'id', 'la', 'geom', places.rules('coverage', 10, max_radius => 60), label_column => 'ward');
+SELECT plan, owner = CURRENT_USER AS own, stock, id_column, authority_column, geom_column, weight_column, label_column, (rules).target_homes,
+	tolerance, max_drop, max_shrink, keep_runs, srid, geodetic, published_run, created_at <= clock_timestamp() AS dated
+FROM places.plan_definition \gx
+SELECT * FROM places.place;
+SELECT * FROM places.run_history;
+-- named arguments, every option
+SELECT places.create_plan(plan => 'g', stock => 'plan_stock', id_column => 'id', authority_column => 'la', geom_column => 'geog',
+	rules => places.rules('kmeans', 5), weight_column => 'w', label_column => 'ward', tolerance => 0, max_drop => 'Infinity', max_shrink => 0, keep_runs => 1);
+SELECT plan, weight_column, tolerance, max_drop, max_shrink, keep_runs, srid, geodetic FROM places.plan_definition WHERE plan = 'g';
+
+-- complaints
+\x on
+\t on
+SELECT * FROM complaint($$SELECT places.create_plan('n', 'plan_stock', 'id', 'la', 'geom')$$);
+SELECT * FROM complaint($$SELECT places.create_plan(NULL, 'plan_stock', 'id', 'la', 'geom')$$);
+SELECT * FROM complaint($$SELECT places.create_plan(' ', 'plan_stock', 'id', 'la', 'geom')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', NULL, 'id', 'la', 'geom')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'no_such_table', 'id', 'la', 'geom')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', NULL, 'la', 'geom')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'uprn', 'la', 'geom')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'authority', 'geom')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'ward')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'degrees')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', weight_column => 'ward')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', label_column => 'name')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', NULL)$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', places.rules('voronoi'))$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', ROW('balanced', 1, 2, 3, 4, NULL, NULL)::places.ruleset)$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', tolerance => -0.01)$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', tolerance => 'NaN')$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', tolerance => NULL)$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', max_drop => -1)$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', max_shrink => NULL)$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', keep_runs => 0)$$);
+SELECT * FROM complaint($$SELECT places.alter_plan('nothing', keep_runs => 3)$$);
+SELECT * FROM complaint($$SELECT places.alter_plan(NULL, keep_runs => 3)$$);
+SELECT * FROM complaint($$SELECT places.alter_plan('n', new_name => 'g')$$);
+SELECT * FROM complaint($$SELECT places.alter_plan('n', new_name => '')$$);
+SELECT * FROM complaint($$SELECT places.alter_plan('n', geom_column => 'ward')$$);
+SELECT * FROM complaint($$SELECT places.alter_plan('n', owner => 'places_no_such_role')$$);
+SELECT * FROM complaint($$SELECT places.alter_plan('n', keep_runs => -1)$$);
+SELECT * FROM complaint($$SELECT places.drop_plan('nothing')$$);
+SELECT * FROM complaint($$SELECT * FROM places.run('nothing')$$);
+SELECT * FROM complaint($$CALL places.run_job('nothing')$$);
+SELECT * FROM complaint($$CALL places.run_job('n')$$);
+\x off
+\t off
+-- run_job commits: where that cannot be, it does nothing
+SELECT count(*) AS runs FROM places.run_record;
+SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
+-- and none of the complaints has left anything
+SELECT plan, stock, id_column, geom_column, keep_runs FROM places.plan_definition ORDER BY plan;
+SELECT action, count(*) FROM places.audit_log GROUP BY 1;
+
+-- changed: what is given, and nothing else
+SELECT places.alter_plan('n', keep_runs => 3, max_drop => 2, note => 'tidy');
+SELECT places.alter_plan('n', new_name => 'neighbourhoods', weight_column => 'w', label_column => '', rules => places.rules('balanced', 5));
+SELECT plan, weight_column, label_column, (rules).method, (rules).target_homes, tolerance, max_drop, keep_runs FROM places.plan_definition WHERE keep_runs = 3;
+SELECT places.alter_plan('neighbourhoods', weight_column => '');
+SELECT act, who = SESSION_USER AS own, plan, action, note, before - 'rules' - 'owner' AS before, after - 'rules' - 'owner' AS after
+FROM places.audit_log WHERE action = 'alter_plan' ORDER BY act \gx
+
+-- dropped: with all that it had, but for the record of what people did
+SELECT status FROM places.run('neighbourhoods');
+SELECT places.pin('neighbourhoods', '1', min(place)), places.lock('neighbourhoods', min(place)) FROM places.place WHERE authority = 'E1';
+SELECT count(*) > 0 AS homes, count(DISTINCT place) > 1 AS places FROM places.home;
+SELECT places.drop_plan('neighbourhoods', 'was a trial');
+SELECT plan FROM places.plan_definition;
+SELECT (SELECT count(*) FROM places.run_record) + (SELECT count(*) FROM places.place_identity) + (SELECT count(*) FROM places.place_result)
+	+ (SELECT count(*) FROM places.membership) + (SELECT count(*) FROM places.authority_result) + (SELECT count(*) FROM places.lineage)
+	+ (SELECT count(*) FROM places.pinned_home) + (SELECT count(*) FROM places.locked_place) AS left_behind;
+SELECT action, plan, note, before IS NOT NULL AS before, after IS NOT NULL AS after FROM places.audit_log ORDER BY act;
+-- the numbers of places are not used again
+SELECT places.create_plan('neighbourhoods', 'plan_stock', 'id', 'la', 'geom', places.rules('balanced', 5));
+SELECT status FROM places.run('neighbourhoods');
+SELECT min(place) AS first_place, min(run) AS first_run FROM places.place;
+SELECT places.drop_plan('neighbourhoods'), places.drop_plan('g');
+
+-- names that try to be more: quotes, blanks, semicolons, other scripts
+CREATE TABLE bystander ();
+CREATE SCHEMA "s""; DROP TABLE bystander; --";
+CREATE TABLE "s""; DROP TABLE bystander; --"."Håuser; 'x'; DROP TABLE bystander; --" ("i""d" text, "l a" text, "g'eom" geometry, "w;" int, "%I %s $1" text);
+INSERT INTO "s""; DROP TABLE bystander; --"."Håuser; 'x'; DROP TABLE bystander; --"
+SELECT i || '''; DROP TABLE bystander; --', 'l''a"; $1 %s', ST_SetSRID(ST_MakePoint(400000 + i, 300000), 27700), 1, '住宅''; DROP TABLE bystander; --' FROM generate_series(1, 10) i;
+\set name '''x''''; DROP TABLE bystander; -- "%s" $1 район'''
+SELECT places.create_plan(:name, '"s""; DROP TABLE bystander; --"."Håuser; ''x''; DROP TABLE bystander; --"', 'i"d', 'l a', 'g''eom',
+	places.rules('balanced', 10), 'w;', '%I %s $1');
+SELECT homes, places, status, published FROM places.run(:name);
+SELECT place IS NOT NULL AS placed, name, authority, homes FROM places.place;
+SELECT count(*), count(*) FILTER (WHERE home_id LIKE '%''; DROP TABLE bystander; --') AS whole FROM places.home WHERE plan = :name;
+SELECT places.pin(:name, home_id, place, 'note''; DROP TABLE bystander; --') FROM places.home WHERE home_id LIKE '3''%';
+SELECT places.name_place(:name, place, 'Sant''Elia "alta"; DROP TABLE bystander; --') FROM places.place;
+SELECT places.lock(:name, place) FROM places.place;
+SELECT homes, status, moved_share FROM places.run(:name);
+SELECT kind, home_id, name, note, problem FROM places.correction ORDER BY kind;
+SELECT homes, moved_homes FROM places.compare((SELECT min(run) FROM places.run_history), (SELECT max(run) FROM places.run_history));
+SELECT places.forget('3''; DROP TABLE bystander; --');
+SELECT places.alter_plan(:name, new_name => 'y''; DROP TABLE bystander; --');
+SELECT places.drop_plan('y''; DROP TABLE bystander; --', 'gone''; DROP TABLE bystander; --');
+SELECT count(*) AS plans FROM places.plan_definition;
+
+DROP TABLE bystander, plan_stock;
+DROP SCHEMA "s""; DROP TABLE bystander; --" CASCADE;
+DROP FUNCTION complaint;
