@@ -208,7 +208,7 @@ COMMENT ON COLUMN places.membership.since_run IS 'the first run of which this is
 COMMENT ON COLUMN places.membership.until_run IS 'the first run of which it is true no more; null: it still is';
 COMMENT ON COLUMN places.membership.place IS 'its place, or the nearest one; null when it could not be placed';
 COMMENT ON COLUMN places.membership.outside IS 'null for a member of the place, otherwise what it is instead';
-COMMENT ON COLUMN places.membership.weight IS 'its weight; null: one home';
+COMMENT ON COLUMN places.membership.weight IS 'its weight, NaN for null; null: the plan has no weights';
 COMMENT ON COLUMN places.membership.location IS 'its location as the stock had it';
 
 CREATE TABLE places.authority_result (
@@ -256,7 +256,7 @@ COMMENT ON COLUMN places.lineage.plan_id IS 'the plan';
 COMMENT ON COLUMN places.lineage.run IS 'the run';
 COMMENT ON COLUMN places.lineage.authority IS 'the local authority';
 COMMENT ON COLUMN places.lineage.event IS
-	'birth and end of a place; split: at least half of the older homes of a born place come from one other; merger: at least half of the homes that an ended place left are in one other';
+	'birth and end of a place; split: at least half of the older homes of a born place come from one other; merger: at least half of the homes that an ended place left are in one other, which did not come from it';
 COMMENT ON COLUMN places.lineage.place IS 'the place that was born or ended';
 COMMENT ON COLUMN places.lineage.other IS 'where most of its homes come from or went; null if from or into no place';
 COMMENT ON COLUMN places.lineage.homes IS 'rows that came from or went there; without another place all rows of the place';

@@ -39,7 +39,7 @@ SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' TH
 	COALESCE(m.outside, g.reason) AS reason,
 	CASE WHEN d.geodetic THEN ST_Distance(m.location::geography, g.centre::geography)
 		ELSE ST_Distance(m.location, g.centre) END AS distance,
-	COALESCE(m.weight, 1) AS weight, n.home_id IS NOT NULL AS pinned, m.location, m.since_run
+	places.homes_of_weight(m.weight) AS weight, n.home_id IS NOT NULL AS pinned, m.location, m.since_run
 FROM places.plan_definition d
 JOIN places.membership m ON m.plan_id = d.plan_id
 	AND m.since_run <= d.published_run AND (m.until_run IS NULL OR m.until_run > d.published_run)
@@ -162,7 +162,7 @@ COMMENT ON COLUMN places.change.run IS 'the run that brought it about, against i
 COMMENT ON COLUMN places.change.at IS 'when that run began';
 COMMENT ON COLUMN places.change.published IS 'whether it was ever published';
 COMMENT ON COLUMN places.change.authority IS 'the local authority';
-COMMENT ON COLUMN places.change.event IS 'birth or end of a place; split: at least half of the older homes of a born place come from one other; merger: at least half of the homes that an ended place left are in one other';
+COMMENT ON COLUMN places.change.event IS 'birth or end of a place; split: at least half of the older homes of a born place come from one other; merger: at least half of the homes that an ended place left are in one other, which did not come from it';
 COMMENT ON COLUMN places.change.place IS 'the place that was born or ended';
 COMMENT ON COLUMN places.change.name IS 'its name';
 COMMENT ON COLUMN places.change.other IS 'where most of its homes come from or went; null if from or into no place';

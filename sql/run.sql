@@ -67,6 +67,13 @@ COMMENT ON FUNCTION places.same_location(geometry, geometry) IS 'whether two loc
 
 -- the homes of a run
 
+CREATE FUNCTION places.homes_of_weight(weight float8)
+RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE WHEN weight IS NULL THEN 1 WHEN weight >= 0 AND weight < 'Infinity' THEN weight ELSE 0 END;
+
+COMMENT ON FUNCTION places.homes_of_weight(float8) IS
+	'the homes that a row of a weight stands for: one without a weight column, none by a weight that is not valid';
+
 CREATE FUNCTION places.homes_at(plan_id int, run bigint)
 RETURNS SETOF places.membership LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
 BEGIN ATOMIC
@@ -192,7 +199,7 @@ BEGIN
 			LEFT JOIN places.locked_place l ON l.plan_id = $2 AND l.place = h.place AND h.outside IS NULL) s
 		GROUP BY s.authority',
 		p.id_column, p.authority_column, p.geom_column,
-		CASE WHEN p.weight_column IS NULL THEN '1::float8' ELSE pg_catalog.format('s.%I::float8', p.weight_column) END,
+		CASE WHEN p.weight_column IS NULL THEN '1::float8' ELSE pg_catalog.format('COALESCE(s.%I::float8, ''NaN'')', p.weight_column) END,
 		p.stock,
 		CASE WHEN p.weight_column IS NULL THEN 'NULL::float8[]' ELSE 'pg_catalog.array_agg(s.weight)' END,
 		CASE WHEN p.label_column IS NULL THEN 'NULL::text[]' ELSE 'pg_catalog.array_agg(s.label)' END,
@@ -412,9 +419,10 @@ BEGIN
 		ORDER BY o.was, o.homes DESC, g.place),
 	ending AS (
 		SELECT e.place, e.authority, d.place AS other, COALESCE(d.homes, b.homes, 0) AS homes,
-			2 * d.homes >= d.still AS merger
+			2 * d.homes >= d.still AND c.place IS NULL AS merger
 		FROM places.place_result e
 		LEFT JOIN destination d ON d.was = e.place
+		LEFT JOIN birth c ON c.place = d.place AND c.was = e.place
 		LEFT JOIN places.homes_of_run(r.plan_id, r.base_run) b ON b.place = e.place
 		WHERE e.run = r.base_run AND NOT EXISTS (SELECT FROM pg_temp.places_made g WHERE g.place = e.place))
 	INSERT INTO places.lineage (plan_id, run, authority, event, place, other, homes)
@@ -455,7 +463,7 @@ BEGIN
 	FROM pg_temp.places_authority a
 	JOIN (
 		SELECT h.authority, pg_catalog.count(*) AS stock_rows,
-			COALESCE(pg_catalog.sum(CASE WHEN h.outside = 'bad_weight' THEN 0 ELSE COALESCE(h.weight, 1) END), 0) AS homes,
+			COALESCE(pg_catalog.sum(places.homes_of_weight(h.weight)), 0) AS homes,
 			pg_catalog.count(*) FILTER (WHERE h.made IS NULL) AS unplaced,
 			pg_catalog.count(*) FILTER (WHERE h.existed AND h.was_in IS DISTINCT FROM
 				CASE WHEN h.outside IS NULL OR h.outside = 'dispersed' THEN n.place END) AS moved_homes

@@ -1,5 +1,6 @@
 -- plans: made, changed, dropped; every complaint; odd names
 SET client_min_messages = warning;
+\set SHOW_CONTEXT never
 \set reset 'TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership, places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act RESTART IDENTITY'
 :reset;
 CREATE TABLE plan_stock AS
