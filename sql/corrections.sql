@@ -140,6 +140,13 @@ $$;
 
 COMMENT ON FUNCTION places.name_place(text, bigint, text, text) IS 'names a place; the name stays with it, in every run';
 
+CREATE FUNCTION places.mentions(said text, word text)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN COALESCE(said ~ ('(^|[^[:alnum:]])' || pg_catalog.regexp_replace(word, '([^[:alnum:]])', '\\\1', 'g')
+	|| '($|[^[:alnum:]])'), false);
+
+COMMENT ON FUNCTION places.mentions(text, text) IS 'whether a word, such as the id of a home, is in a text as a whole';
+
 CREATE FUNCTION places.forget(home text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -154,13 +161,16 @@ BEGIN
 	DELETE FROM places.membership m WHERE m.home_id = home;
 	GET DIAGNOSTICS forgotten = ROW_COUNT;
 	DELETE FROM places.pinned_home h WHERE h.home_id = home;
-	UPDATE places.act a SET home_id = NULL, note = NULL,
-		before = a.before - 'note', after = a.after - 'note' WHERE a.home_id = home;
-	UPDATE places.run_record u SET error = NULL WHERE pg_catalog.strpos(u.error, home) > 0;
+	UPDATE places.pinned_home h SET note = NULL WHERE places.mentions(h.note, home);
+	UPDATE places.locked_place l SET note = NULL WHERE places.mentions(l.note, home);
+	UPDATE places.act a SET home_id = NULLIF(a.home_id, home), note = NULL, before = a.before - 'note', after = a.after - 'note'
+	WHERE a.home_id = home
+		OR places.mentions(pg_catalog.concat_ws(' ', a.note, a.before ->> 'note', a.after ->> 'note'), home);
+	UPDATE places.run_record u SET error = NULL WHERE places.mentions(u.error, home);
 	PERFORM places.record_act('', 'forget');
 	RETURN forgotten;
 END
 $$;
 
 COMMENT ON FUNCTION places.forget(text) IS
-	'erases every trace of a home in all plans and their records, and says how many rows that were; counts stay as they are. A home that is still in the stock comes back with the next run';
+	'erases every trace of a home in all plans and their records, with the notes and errors that mention it, and says in how many rows of runs it was; counts stay as they are. A home that is still in the stock comes back with the next run';

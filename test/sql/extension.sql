@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 CREATE EXTENSION places;
 CREATE EXTENSION places CASCADE;
 
-SELECT extname, extversion, extrelocatable, n.nspname, r.extconfig
+SELECT extname, extversion, extrelocatable, n.nspname
 FROM pg_extension r JOIN pg_namespace n ON n.oid = r.extnamespace WHERE extname = 'places';
 
 -- what it contains, in its own schema, each with a comment
@@ -18,10 +18,10 @@ SELECT name FROM member WHERE name LIKE 'type %' ORDER BY 1;
 SELECT name FROM member WHERE name LIKE 'function %' ORDER BY name COLLATE "C";
 SELECT name AS without_comment FROM member
 WHERE coalesce(obj_description(objid, classid::regclass::name), '') = ''
-	AND name NOT LIKE 'schema %' AND name NOT LIKE 'type places.%[]' ORDER BY 1;
+	AND name NOT LIKE 'schema %' AND name NOT LIKE 'sequence %' AND name NOT LIKE 'type places.%[]' ORDER BY 1;
 SELECT c.relname, a.attname AS without_comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-WHERE c.relnamespace = 'places'::regnamespace AND c.relkind = 'c' AND coalesce(col_description(c.oid, a.attnum), '') = '' ORDER BY 1, 2;
+WHERE c.relnamespace = 'places'::regnamespace AND c.relkind IN ('c', 'r', 'v') AND coalesce(col_description(c.oid, a.attnum), '') = '' ORDER BY 1, 2;
 SELECT name AS outside FROM member WHERE name ~ '^(function|type)' AND name !~ '^(function|type) places\.';
 
 -- volatility and parallel safety of all functions
@@ -32,8 +32,10 @@ SELECT p.proname, max(f.procost) AS cost, bool_and(a.aggcombinefn <> 0) AS combi
 FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_proc f ON f.oid = a.aggfinalfn
 WHERE p.pronamespace = 'places'::regnamespace GROUP BY 1 ORDER BY 1;
 
--- it holds nothing that a dump would have to carry
-SELECT count(*) AS relations_with_data FROM pg_class WHERE relnamespace = 'places'::regnamespace AND relkind IN ('r', 'S', 'm', 'p');
+-- a dump carries every row of all that holds data
+SELECT c.relkind, c.relname, c.oid = ANY (e.extconfig) AND e.extcondition[array_position(e.extconfig, c.oid)] = '' AS dumped
+FROM pg_class c, pg_extension e
+WHERE c.relnamespace = 'places'::regnamespace AND c.relkind IN ('r', 'S', 'm', 'p') AND e.extname = 'places' ORDER BY 1, 2;
 
 -- it stays where it is
 ALTER EXTENSION places SET SCHEMA public;
