@@ -101,7 +101,7 @@ demo:
 	@tools/with-server demo/run
 
 test:
-	@tools/setup
+	@tools/setup --test
 	@tools/with-server test/run
 
 bench:

@@ -80,7 +80,7 @@ COMMENT ON COLUMN places.remainder.weight IS 'homes that the row stands for';
 COMMENT ON COLUMN places.remainder.location IS 'where it is, as the stock had it';
 
 CREATE VIEW places.run_history AS
-SELECT d.plan, u.run, u.run = d.published_run AS published,
+SELECT d.plan, u.run, u.run IS NOT DISTINCT FROM d.published_run AS published,
 	CASE WHEN u.status = 'running' AND NOT places.is_running(u.plan_id) THEN 'crashed' ELSE u.status END AS status,
 	u.error, u.held_back, u.who, u.started_at, u.finished_at,
 	EXTRACT(EPOCH FROM u.finished_at - u.started_at)::float8 AS seconds, u.published_at, u.base_run,

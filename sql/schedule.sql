@@ -4,7 +4,7 @@ CREATE FUNCTION places.call_cron(statement text)
 RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 AS $$
 DECLARE
-	home text := pg_catalog.current_setting('cron.database_name', true);
+	home text;
 	dblink text;
 	answer text;
 BEGIN
@@ -12,6 +12,12 @@ BEGIN
 		EXECUTE statement INTO answer;
 		RETURN answer;
 	END IF;
+	IF NOT pg_catalog.pg_has_role(CURRENT_USER, 'pg_read_all_settings', 'USAGE') THEN
+		RAISE EXCEPTION 'pg_cron is not in database "%"', pg_catalog.current_database()
+			USING ERRCODE = 'feature_not_supported',
+				HINT = 'Whether it is in another one is for a superuser to see, who can schedule the plan from here with dblink.';
+	END IF;
+	home := pg_catalog.current_setting('cron.database_name', true);
 	IF home IS NULL THEN
 		RAISE EXCEPTION 'pg_cron is not installed'
 			USING ERRCODE = 'feature_not_supported',
@@ -77,9 +83,26 @@ COMMENT ON FUNCTION places.schedule(text, text) IS
 
 CREATE FUNCTION places.job_command(p places.plan_definition)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1
-RETURN pg_catalog.format('CALL places.run_job(%L)', p.plan);
+RETURN pg_catalog.format('CALL places.run_job(places.plan_name(%s))', p.plan_id);
 
-COMMENT ON FUNCTION places.job_command(places.plan_definition) IS 'what the job of a plan executes';
+COMMENT ON FUNCTION places.job_command(places.plan_definition) IS
+	'what the job of a plan executes, by its number, since plans may be renamed';
+
+CREATE FUNCTION places.plan_name(plan_id int)
+RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+AS $$
+DECLARE
+	name text := (SELECT d.plan FROM places.plan_definition d WHERE d.plan_id = plan_name.plan_id);
+BEGIN
+	IF name IS NULL THEN
+		RAISE EXCEPTION 'plan number % does not exist', COALESCE(plan_id::text, 'null')
+			USING ERRCODE = 'undefined_object', HINT = 'It was dropped: end its job with cron.unschedule().';
+	END IF;
+	RETURN name;
+END
+$$;
+
+COMMENT ON FUNCTION places.plan_name(int) IS 'the name that a plan has now, by its number';
 
 CREATE FUNCTION places.unschedule(plan text)
 RETURNS boolean LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
