@@ -106,6 +106,8 @@ DECLARE
 	begun bigint;
 BEGIN
 	PERFORM places.lock_plan(p);
+	/* as whoever had the lock left it */
+	p := places.find_plan(plan);
 	UPDATE places.run_record r
 	SET status = 'crashed', finished_at = pg_catalog.clock_timestamp(),
 		error = 'its server process ended before it did'
@@ -770,13 +772,15 @@ RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
 AS $$
 DECLARE
 	p places.plan_definition := places.find_plan(plan);
-	r places.run_record := places.find_run(run);
+	r places.run_record;
 BEGIN
+	PERFORM places.lock_plan(p);
+	p := places.find_plan(plan);
+	r := places.find_run(run);
 	IF r.plan_id <> p.plan_id THEN
 		RAISE EXCEPTION 'run % is not of plan "%"', run, plan
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'The runs of each plan are in places.run_history.';
 	END IF;
-	PERFORM places.lock_plan(p);
 	PERFORM places.show_run(p.plan_id, run);
 	PERFORM places.record_act(plan, 'publish', run => run, note => note,
 		before => pg_catalog.jsonb_build_object('published_run', p.published_run),
@@ -796,6 +800,8 @@ DECLARE
 BEGIN
 	SELECT d.* INTO p FROM places.plan_definition d WHERE d.plan_id = r.plan_id;
 	PERFORM places.lock_plan(p);
+	r := places.find_run(run);
+	SELECT d.* INTO p FROM places.plan_definition d WHERE d.plan_id = r.plan_id;
 	IF p.published_run = run THEN
 		RAISE EXCEPTION 'run % is published', run
 			USING ERRCODE = 'object_in_use', HINT = 'Publish another run of the plan first, with places.publish().';

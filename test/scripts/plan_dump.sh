@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# plan_dump.sh - plans go through pg_dump and pg_restore whole, and go on from there
+set -euo pipefail
+
+Sql()
+{
+	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
+}
+
+Fail()
+{
+	printf 'plan_dump: %s\n' "$1" >&2
+	exit 1
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"; dropdb --if-exists "${PGDATABASE}_plain"; dropdb --if-exists "${PGDATABASE}_custom"' EXIT
+
+# Three runs, the second published; a draft; a failed run; pins, locks, names
+Sql >/dev/null <<-'EOF'
+	CREATE TABLE stock AS SELECT i AS id, 'E' || i % 2 AS la, CASE WHEN i % 4 < 2 THEN 'Stowe' ELSE 'Oldfield' END AS ward,
+		ST_SetSRID(ST_MakePoint(400000 + i % 4 * 1000 + i % 7 * 10, 300000 + i), 27700) AS geom FROM generate_series(1, 120) i;
+	SELECT places.create_plan('my "plan"', 'stock', 'id', 'la', 'geom', places.rules('coverage', 20, max_radius => 100), label_column => 'ward', max_shrink => 100, max_drop => 100);
+	SELECT * FROM places.run('my "plan"');
+	SELECT places.pin('my "plan"', '4', place, 'it''s so'), places.lock('my "plan"', place), places.name_place('my "plan"', place, 'The Lanes')
+	FROM places.home WHERE home_id = '4';
+	DELETE FROM stock WHERE id % 10 = 9;
+	SELECT * FROM places.run('my "plan"');
+	DELETE FROM stock WHERE id % 4 = 3;
+	SELECT * FROM places.run('my "plan"', publish => false);
+	ALTER TABLE stock RENAME la TO authority;
+EOF
+Sql -c "SELECT * FROM places.run('my \"plan\"')" >/dev/null 2>&1
+Sql -c 'ALTER TABLE stock RENAME authority TO la'
+
+# Everything of every table and sequence, and what the views say
+Describe()
+{
+	local relation
+
+	Sql -d "$1" -c "SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'places'::regnamespace AND c.relkind IN ('r', 'v') ORDER BY c.relname" >"$work/relations"
+	while read -r relation; do
+		printf '%s\n' "$relation"
+		Sql -d "$1" -c "SELECT t FROM $relation t ORDER BY t::text"
+	done <"$work/relations"
+	Sql -d "$1" -c "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'places' ORDER BY 1"
+}
+
+# The next run, with what it makes of a new estate, and a correction after it
+GoOn()
+{
+	Sql -d "$1" <<-'EOF'
+		INSERT INTO stock SELECT 1000 + i, 'E1', 'Newtown', ST_SetSRID(ST_MakePoint(450000 + i, 300000), 27700) FROM generate_series(1, 25) i;
+		SELECT run, homes, places, kept_homes, moved_share, published, status, note FROM places.run('my "plan"');
+		SELECT place, name, homes, locked, born_run, run FROM places.place ORDER BY place;
+		SELECT * FROM places.moves(2, 5);
+		SELECT places.unpin('my "plan"', '4');
+		SELECT max(act) FROM places.audit_log;
+		SELECT event, place, name FROM places.change ORDER BY run, place, event;
+	EOF
+}
+
+Describe "$PGDATABASE" >"$work/before"
+[ "$(grep -c 'The Lanes' "$work/before")" -ge 3 ] || Fail 'there is too little to be dumped'
+createdb --template template0 "${PGDATABASE}_plain"
+createdb --template template0 "${PGDATABASE}_custom"
+pg_dump "$PGDATABASE" | Sql -d "${PGDATABASE}_plain" >/dev/null
+pg_dump -Fc "$PGDATABASE" >"$work/dump"
+pg_restore --exit-on-error -d "${PGDATABASE}_custom" "$work/dump"
+for copy in plain custom; do
+	Describe "${PGDATABASE}_$copy" >"$work/$copy"
+	diff "$work/before" "$work/$copy" >&2 || Fail "the restored database ($copy) holds something else"
+done
+
+# there, as here, the next run knows the places, and numbers go on
+GoOn "$PGDATABASE" >"$work/next"
+[ "$(grep -c 'Newtown' "$work/next")" -ge 1 ] || Fail "the next run made no place of the new estate: $(cat "$work/next")"
+grep -q '^5|.*|done|' "$work/next" || Fail "the next run is not the fifth: $(cat "$work/next")"
+for copy in plain custom; do
+	GoOn "${PGDATABASE}_$copy" >"$work/next_$copy"
+	diff "$work/next" "$work/next_$copy" >&2 || Fail "the restored database ($copy) goes on otherwise"
+done
+cat "$work/next"
