@@ -27,6 +27,7 @@ NEW_SQL = $(addprefix sql/, \
 	matching.sql \
 	agreement.sql \
 	recluster.sql \
+	progress.sql \
 	plan_tables.sql \
 	plan.sql \
 	run.sql \
