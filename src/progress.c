@@ -200,12 +200,9 @@ FindEntry(PlacesBoard *board, int pid)
 }
 
 /*
- * The entry to count the groups of an aggregate in, which is shared with the
- * other processes of the same query; or NULL, if another aggregate is counted
- * that the query computes for the same groups.
- *
- * A cursor goes on with its query in one statement after another: what it
- * counted in, if anything, stays its own.
+ * The entry of a query, the same for all of its processes.  A cursor goes on
+ * with its query in one statement after another: the entry that it has counted
+ * in, if any, stays its own.
  */
 static PlacesEntry *
 ClaimEntry(PlacesBoard *board, FunctionCallInfo fcinfo, const PlacesEntry *counted)
@@ -224,16 +221,14 @@ ClaimEntry(PlacesBoard *board, FunctionCallInfo fcinfo, const PlacesEntry *count
 		pg_atomic_write_u64(&entry->authorities, 0);
 		pg_atomic_write_u64(&entry->homes, 0);
 	}
-	if (entry->work.aggregate != work.aggregate)
-		entry = NULL;
 	LWLockRelease(&board->lock);
 	return entry;
 }
 
 /*
  * Called before the work on a group.  The entry is looked up once an executor,
- * and again when it was given away or a cursor came to its next statement; these
- * two fields can be read without the lock, since nobody else writes our own pid.
+ * and again when it was given away or a cursor came to its next statement.  That
+ * needs no lock: nobody else puts our own pid there.
  */
 void
 StartGroup(FunctionCallInfo fcinfo)
@@ -248,13 +243,16 @@ StartGroup(FunctionCallInfo fcinfo)
 		fcinfo->flinfo->fn_extra = ClaimEntry(board, fcinfo, entry);
 }
 
-/* Called after it, with the number of rows. */
+/*
+ * Called after it, with the number of rows.  A query may compute several
+ * aggregates for the same groups: the first that came is counted.
+ */
 void
 EndGroup(FunctionCallInfo fcinfo, int homes)
 {
 	PlacesEntry *entry = fcinfo->flinfo->fn_extra;
 
-	if (entry == NULL)
+	if (entry == NULL || entry->work.aggregate != AggGetAggref(fcinfo)->aggfnoid)
 		return;
 	pg_atomic_fetch_add_u64(&entry->authorities, 1);
 	pg_atomic_fetch_add_u64(&entry->homes, homes);
