@@ -34,7 +34,7 @@ COMMENT ON COLUMN places.progress.pid IS 'of the backend; the work of its parall
 COMMENT ON COLUMN places.progress.datname IS 'database it is connected to';
 COMMENT ON COLUMN places.progress.usename IS 'user it is connected as';
 COMMENT ON COLUMN places.progress.aggregate IS
-	'what is computed: cluster (assign), cluster_places (summary, headline, frontier), coverage_limit';
+	'what is computed: cluster (assign), cluster_places (summary, headline, frontier), recluster or coverage_limit';
 COMMENT ON COLUMN places.progress.started IS
 	'when the first group was gathered and its clustering began';
 COMMENT ON COLUMN places.progress.authorities IS 'groups done';
