@@ -540,12 +540,12 @@ LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
 AS $$
 BEGIN
 	RETURN QUERY EXECUTE pg_catalog.format(
-		'SELECT g.authority, pg_catalog.sum(g.homes), pg_catalog.sum(k.kept), pg_catalog.sum(g.coverage_limit),
+		'WITH g AS MATERIALIZED (%s)
+		SELECT g.authority, pg_catalog.sum(g.homes), pg_catalog.sum(k.kept),
+			pg_catalog.sum(COALESCE(g.coverage_limit, 0)),
 			pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0),
-			pg_catalog.sum(g.coverage_limit) / NULLIF(pg_catalog.sum(g.homes), 0)
-		FROM (SELECT q.authority, q.homes, q.cluster_places,
-				COALESCE(q.coverage_limit, 0) AS coverage_limit
-			FROM (%s) q) g
+			pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0)
+		FROM g
 		CROSS JOIN LATERAL (
 			SELECT COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) AS kept
 			FROM unnest((g.cluster_places).homes, (g.cluster_places).reason) p(homes, reason)) k

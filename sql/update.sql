@@ -70,3 +70,30 @@ BEGIN
 		authority_column, homes, list, stock);
 END
 $$;
+
+CREATE OR REPLACE FUNCTION places.coverage_bound(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
+RETURNS TABLE (authority text, homes float8, kept_homes float8, bound_homes float8,
+	kept_share float8, bound_share float8)
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
+AS $$
+BEGIN
+	RETURN QUERY EXECUTE pg_catalog.format(
+		'WITH g AS MATERIALIZED (%s)
+		SELECT g.authority, pg_catalog.sum(g.homes), pg_catalog.sum(k.kept),
+			pg_catalog.sum(COALESCE(g.coverage_limit, 0)),
+			pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0),
+			pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0)
+		FROM g
+		CROSS JOIN LATERAL (
+			SELECT COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) AS kept
+			FROM unnest((g.cluster_places).homes, (g.cluster_places).reason) p(homes, reason)) k
+		GROUP BY GROUPING SETS ((g.authority), ())
+		HAVING g.authority IS NOT NULL OR GROUPING(g.authority) = 1
+		ORDER BY 1 NULLS LAST',
+		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+			'cluster_places', 'coverage_limit'))
+	USING rules;
+END
+$$;
