@@ -28,7 +28,13 @@ if ! Sql -c 'CREATE EXTENSION IF NOT EXISTS citus' 2>"$work/log"; then
 	echo "Citus is not available on this server: $(head -n 1 "$work/log")"
 	exit 77
 fi
-trap 'Sql -c "DROP SCHEMA IF EXISTS $schema CASCADE"; rm -rf "$work"' EXIT
+Cleanup()
+{
+	Sql -o /dev/null -c "SELECT places.drop_plan(plan) FROM places.plan_definition WHERE plan LIKE '$schema %'"
+	Sql -c "DROP SCHEMA IF EXISTS $schema CASCADE"
+	rm -rf "$work"
+}
+trap Cleanup EXIT
 
 # Citus passes on to its workers what is made after it.
 Sql -c 'CREATE EXTENSION IF NOT EXISTS places CASCADE'
@@ -103,3 +109,16 @@ done
 CheckAnswer "SELECT * FROM places.coverage_bound($arguments)"
 CheckAnswer "SELECT * FROM places.frontier($arguments, min_homes => '{300}', max_radius => '{1500}')"
 CheckAnswer "SELECT * FROM places.explain($arguments, home => '77')"
+
+# a plan: the first run divides afresh, the second knows the first
+for table in stock every_home; do
+	Sql -o /dev/null -c "SELECT places.create_plan('$schema $table', '$table', 'uprn', 'la', 'geom')"
+done
+for run in first second; do
+	for table in stock every_home; do
+		status=$(Sql -c "SELECT status || COALESCE(': ' || note, '') FROM places.run('$schema $table')" 2>&1)
+		[ "$status" = 'done' ] || Fail "the $run run over $table: $status"
+	done
+	CheckAnswer "SELECT home_id, authority, dense_rank() OVER (PARTITION BY authority ORDER BY place), kept, reason, distance
+		FROM places.home WHERE plan = '$schema STOCK'"
+done
