@@ -3,14 +3,15 @@
 #   make demo        installs what is missing (Debian, root), builds, and shows
 #                    the extension at work on a throwaway server
 #   make test        the same set-up, then every test
-#   make bench       the same set-up, then the benchmarks
+#   make bench       the same set-up, then the benchmarks; SIZE=full for all sizes
 #   make stop        stops a server kept with KEEP=1
 #
 #   make, make install, make installcheck    for a server of your own, found
 #                                            through PG_CONFIG
 #
 # Variables: PG_CONFIG=/path/to/pg_config, WERROR=1 (warnings are errors),
-# STOCK=file.csv[.gz], SEED=n, SCALE=n and KEEP=1 (for demo).
+# STOCK=file.csv[.gz], SEED=n, SCALE=n and KEEP=1 (for demo), SIZE=quick or full
+# (for bench).
 
 EXTENSION = places
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" places.control)
@@ -27,6 +28,7 @@ NEW_SQL = $(addprefix sql/, \
 	matching.sql \
 	agreement.sql \
 	recluster.sql \
+	progress.sql \
 	plan_tables.sql \
 	plan.sql \
 	run.sql \
@@ -94,6 +96,7 @@ build/flags: FORCE
 
 .PHONY: FORCE demo test bench stop
 
+SIZE ?= quick
 export PG_CONFIG STOCK SEED SCALE KEEP
 
 demo:
@@ -106,8 +109,9 @@ test:
 
 bench:
 	@tools/setup
-	@tools/with-server bench/run
-	@tools/with-server bench/coverage
+	@tools/with-server bench/run $(SIZE)
+	@tools/with-server bench/coverage $(SIZE)
+	@tools/with-server bench/growth $(SIZE)
 
 stop:
 	@tools/stop

@@ -54,7 +54,7 @@ SELECT work, 'cluster, balanced', 'reading the rows', 15, 6, bench.cluster_query
 FROM bench.work WHERE work = 3;
 INSERT INTO bench.contestant
 SELECT work, 'reading the rows', NULL, NULL, NULL, bench.floor_query(relation)
-FROM bench.work WHERE work = 3;
+FROM bench.work;
 INSERT INTO bench.contestant
 SELECT work, 'ST_ClusterKMeans', NULL, NULL, NULL, bench.postgis_query(relation)
 FROM bench.work;

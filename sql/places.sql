@@ -346,6 +346,7 @@ RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
 AS $$
 DECLARE
 	type regtype;
+	ids text := ', pg_catalog.array_agg(s.%I)::text[] AS ids';
 	weight text := '';
 	homes text := 'pg_catalog.count(*)::float8';
 	list text := '';
@@ -359,7 +360,14 @@ BEGIN
 	END IF;
 
 	PERFORM places.column_type(stock, 'authority_column', authority_column);
-	PERFORM places.column_type(stock, 'id_column', id_column);
+	/*
+	 * The cast to text stands outside the aggregate, where it keeps no foreign
+	 * server from aggregating; but arrays as ids would be joined into one.
+	 */
+	type := places.column_type(stock, 'id_column', id_column);
+	IF EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = type AND t.typcategory = 'A') THEN
+		ids := ', pg_catalog.array_agg(s.%I::text) AS ids';
+	END IF;
 	type := places.column_type(stock, 'geom_column', geom_column);
 	IF NOT EXISTS (SELECT FROM pg_catalog.pg_type t
 				   WHERE t.oid = type AND t.typname IN ('geometry', 'geography')) THEN
@@ -383,7 +391,7 @@ BEGIN
 	END IF;
 	FOREACH wanted IN ARRAY columns LOOP
 		list := list || CASE wanted
-			WHEN 'ids' THEN pg_catalog.format(', pg_catalog.array_agg(s.%I::text) AS ids', id_column)
+			WHEN 'ids' THEN pg_catalog.format(ids, id_column)
 			WHEN 'points' THEN pg_catalog.format(', pg_catalog.array_agg(s.%I) AS points', geom_column)
 			WHEN 'weights' THEN pg_catalog.format(', pg_catalog.array_agg(%s) AS weights',
 				pg_catalog.rtrim(COALESCE(NULLIF(weight, ''), '1::float8'), ', '))
@@ -532,12 +540,12 @@ LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
 AS $$
 BEGIN
 	RETURN QUERY EXECUTE pg_catalog.format(
-		'SELECT g.authority, pg_catalog.sum(g.homes), pg_catalog.sum(k.kept), pg_catalog.sum(g.coverage_limit),
+		'WITH g AS MATERIALIZED (%s)
+		SELECT g.authority, pg_catalog.sum(g.homes), pg_catalog.sum(k.kept),
+			pg_catalog.sum(COALESCE(g.coverage_limit, 0)),
 			pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0),
-			pg_catalog.sum(g.coverage_limit) / NULLIF(pg_catalog.sum(g.homes), 0)
-		FROM (SELECT q.authority, q.homes, q.cluster_places,
-				COALESCE(q.coverage_limit, 0) AS coverage_limit
-			FROM (%s) q) g
+			pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0)
+		FROM g
 		CROSS JOIN LATERAL (
 			SELECT COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) AS kept
 			FROM unnest((g.cluster_places).homes, (g.cluster_places).reason) p(homes, reason)) k

@@ -83,19 +83,6 @@ END;
 
 COMMENT ON FUNCTION places.homes_at(int, bigint) IS 'where each home was in a run of a plan';
 
-CREATE FUNCTION places.duplicates_at(plan_id int, run bigint)
-RETURNS TABLE (home_id text, authority text, location geometry, place bigint, outside text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
-BEGIN ATOMIC
-	SELECT DISTINCT ON (m.home_id, m.authority, m.location) m.home_id, m.authority, m.location, m.place, m.outside
-	FROM (SELECT DISTINCT d.home_id FROM places.homes_at(plan_id, run) d WHERE d.copy > 1) d
-	JOIN places.homes_at(plan_id, run) m ON m.home_id = d.home_id
-	ORDER BY m.home_id, m.authority, m.location, m.copy;
-END;
-
-COMMENT ON FUNCTION places.duplicates_at(int, bigint) IS
-	'the homes of a run whose id another one has too; their location tells them apart';
-
 -- beginning
 
 CREATE FUNCTION places.begin_run(plan text)
@@ -172,8 +159,27 @@ RETURNS TABLE (authority text, ids text[], locations geometry[], weights float8[
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000 ROWS 300
 AS $$
 BEGIN
+	/*
+	 * m is where each home was in the base run, d those among them whose id
+	 * another one has too: their location tells them apart; p are the pins to
+	 * places that the run has.  They are no functions, since Citus plans none
+	 * that has parameters and reads a table beside a distributed stock.
+	 */
 	RETURN QUERY EXECUTE pg_catalog.format(
-		'SELECT s.authority, pg_catalog.array_agg(s.home_id), pg_catalog.array_agg(places.plain_location(s.location)),
+		'WITH m AS NOT MATERIALIZED (
+			SELECT m.* FROM places.membership m
+			WHERE m.plan_id = $2 AND m.since_run <= $3 AND (m.until_run IS NULL OR m.until_run > $3)),
+		d AS NOT MATERIALIZED (
+			SELECT DISTINCT ON (m.home_id, m.authority, m.location)
+				m.home_id, m.authority, m.location, m.place, m.outside
+			FROM (SELECT DISTINCT m.home_id FROM m WHERE m.copy > 1) c
+			JOIN m ON m.home_id = c.home_id
+			ORDER BY m.home_id, m.authority, m.location, m.copy),
+		p AS NOT MATERIALIZED (
+			SELECT p.home_id, p.place, r.authority
+			FROM places.pinned_home p JOIN places.place_result r ON r.place = p.place
+			WHERE p.plan_id = $2 AND r.run = $3 AND r.reason IS DISTINCT FROM ''dispersed'')
+		SELECT s.authority, pg_catalog.array_agg(s.home_id), pg_catalog.array_agg(places.plain_location(s.location)),
 			%6$s, %7$s,
 			pg_catalog.array_agg(s.existed), pg_catalog.array_agg(s.was_in), pg_catalog.array_agg(s.asked),
 			pg_catalog.array_agg(s.hold),
@@ -192,12 +198,12 @@ BEGIN
 				FROM (SELECT COALESCE(s.%1$I::text, '''') AS home_id, s.%2$I::text AS authority,
 						s.%3$I AS location, %4$s AS weight, %8$s AS label
 					FROM %5$s s) h
-				LEFT JOIN places.homes_at($2, $3) m
+				LEFT JOIN m
 					ON m.home_id = h.home_id AND m.authority = COALESCE(h.authority, '''') AND m.copy = 1
-				LEFT JOIN places.duplicates_at($2, $3) d
+				LEFT JOIN d
 					ON d.home_id = h.home_id AND d.authority = COALESCE(h.authority, '''')
 					AND places.same_location(d.location, places.plain_location(h.location))) h
-			LEFT JOIN places.honourable_pins($2, $3) p ON p.home_id = h.home_id AND p.authority = h.authority
+			LEFT JOIN p ON p.home_id = h.home_id AND p.authority = h.authority
 			LEFT JOIN places.locked_place l ON l.plan_id = $2 AND l.place = h.place AND h.outside IS NULL) s
 		GROUP BY s.authority',
 		p.id_column, p.authority_column, p.geom_column,
@@ -212,18 +218,6 @@ $$;
 
 COMMENT ON FUNCTION places.run_groups(places.plan_definition, bigint) IS
 	'the homes of a plan by authority, with where they were in a run, what people decided, and the places found for them';
-
-CREATE FUNCTION places.honourable_pins(plan_id int, run bigint)
-RETURNS TABLE (home_id text, place bigint, authority text)
-LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 100
-BEGIN ATOMIC
-	SELECT p.home_id, p.place, r.authority
-	FROM places.pinned_home p JOIN places.place_result r ON r.place = p.place
-	WHERE p.plan_id = honourable_pins.plan_id AND r.run = honourable_pins.run
-		AND r.reason IS DISTINCT FROM 'dispersed';
-END;
-
-COMMENT ON FUNCTION places.honourable_pins(int, bigint) IS 'pins to places that a run has, with the authority of the place';
 
 CREATE FUNCTION places.read_stock(r places.run_record, p places.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000

@@ -18,6 +18,7 @@
 
 #include "answer.h"
 #include "gather.h"
+#include "progress.h"
 
 PG_FUNCTION_INFO_V1(cluster_transfn);
 
@@ -57,12 +58,14 @@ cluster_finalfn(PG_FUNCTION_ARGS)
 	gather = (PlacesGather *) PG_GETARG_POINTER(0);
 	desc = ResultDesc(fcinfo);
 
+	StartGroup(fcinfo);
 	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(scratch);
 	AnswerByHome(gather, SolveGather(gather), values);
 	MemoryContextSwitchTo(caller);
 	values[0] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 	MemoryContextDelete(scratch);
+	EndGroup(fcinfo, gather->n);
 	PG_RETURN_DATUM(values[0]);
 }
 
@@ -83,12 +86,14 @@ cluster_places_finalfn(PG_FUNCTION_ARGS)
 	gather = (PlacesGather *) PG_GETARG_POINTER(0);
 	desc = ResultDesc(fcinfo);
 
+	StartGroup(fcinfo);
 	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(scratch);
 	list = AnswerByPlace(gather, SolveGather(gather), desc);
 	MemoryContextSwitchTo(caller);
 	list = datumCopy(list, false, -1);
 	MemoryContextDelete(scratch);
+	EndGroup(fcinfo, gather->n);
 	PG_RETURN_DATUM(list);
 }
 
@@ -107,11 +112,13 @@ coverage_limit_finalfn(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	gather = (PlacesGather *) PG_GETARG_POINTER(0);
 
+	StartGroup(fcinfo);
 	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(scratch);
 	limit = LimitCoverage(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
 						  &gather->rules);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(scratch);
+	EndGroup(fcinfo, gather->n);
 	PG_RETURN_FLOAT8(limit);
 }

@@ -20,6 +20,7 @@
 
 #include "answer.h"
 #include "gather.h"
+#include "progress.h"
 
 /* Arguments of the transition function. */
 enum
@@ -221,6 +222,7 @@ recluster_finalfn(PG_FUNCTION_ARGS)
 	homes = state->homes;
 	desc = ResultDesc(fcinfo);
 
+	StartGroup(fcinfo);
 	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(scratch);
 	past = NumberPast(state);
@@ -234,5 +236,6 @@ recluster_finalfn(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(caller);
 	values[0] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 	MemoryContextDelete(scratch);
+	EndGroup(fcinfo, homes->n);
 	PG_RETURN_DATUM(values[0]);
 }

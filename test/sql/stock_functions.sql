@@ -119,6 +119,10 @@ INSERT INTO typed SELECT md5(i::text)::uuid, i % 2, CASE WHEN i % 2 = 0 THEN 'no
 SELECT a.authority, count(DISTINCT a.home_id::uuid) AS ids, min(a.kept::text) AS kept FROM unnest('{n,r,d,b}'::name[]) c,
 	places.assign('typed', 'u', c, 'p', places.rules('balanced', target_homes => 2, min_homes => 1), 's') a GROUP BY 1 ORDER BY 1;
 SELECT authority, homes FROM places.summary('typed', 'u', 'n', 'p', places.rules('balanced', target_homes => 2, min_homes => 1), 's');
+CREATE DOMAIN pair AS int[];
+CREATE TABLE paired AS SELECT ARRAY[i, i] AS ints, ARRAY[i, i]::pair AS pair, i % 2 = 0 AS b, ST_SetSRID(ST_MakePoint(i, 0), 27700) AS geom FROM generate_series(1, 4) i;
+SELECT c, string_agg(home_id || authority, ' ' ORDER BY home_id) AS ids FROM unnest('{ints,pair,b}'::name[]) c,
+	places.assign('paired', c, 'b', 'geom', places.rules('balanced', target_homes => 2)) a GROUP BY 1 ORDER BY 1;
 
 -- nothing, and next to nothing
 CREATE TABLE empty_stock (LIKE larger_stock);

@@ -1,0 +1,295 @@
+/*
+ * progress.c
+ *	  Shows other connections how far a statement has come.
+ *
+ * A statement that clusters has an entry on a board in shared memory, to which
+ * its final functions add each group when it is done, be they called by the
+ * backend itself or by its parallel workers.  places.progress_board() reads it.
+ *
+ * Nobody has to clear an entry: it holds the time at which its statement began,
+ * and counts only while pg_stat_activity says that its backend is busy with just
+ * that statement (the view places.progress).  Where all entries are in use, the
+ * one of the oldest statement is given away.
+ *
+ * The extension need not be preloaded, so the board is not part of what the
+ * server reserved at its start; it is small enough for the room that PostgreSQL
+ * leaves for such cases.  Should there be none, work goes on without it.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "common/hashfn.h"
+#include "executor/executor.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "port/atomics.h"
+#include "storage/lwlock.h"
+#include "storage/proc.h"
+#include "storage/shmem.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+#include "progress.h"
+
+/*
+ * What is known of a statement from its first group on.  It may run one query
+ * after another, as a function does: then this is about the one that runs now.
+ */
+typedef struct PlacesWork
+{
+	int			pid;			/* of the backend, not of its workers; 0: none */
+	TimestampTz statement;		/* when the statement began, */
+	TimestampTz started;		/* and its first group */
+	uint32		query;			/* hash of the text of the query */
+	Oid			aggregate;
+	NameData	name;			/* of the aggregate */
+	double		authorities;	/* as the planner estimated them */
+	double		homes;
+} PlacesWork;
+
+/* An entry on the board: a work, and how much of it is done. */
+typedef struct PlacesEntry
+{
+	PlacesWork	work;
+	pg_atomic_uint64 authorities;
+	pg_atomic_uint64 homes;
+} PlacesEntry;
+
+#define BOARD_ENTRIES	32
+
+typedef struct PlacesBoard
+{
+	LWLock		lock;			/* of the works; the counters are atomic */
+	PlacesEntry entry[BOARD_ENTRIES];
+} PlacesBoard;
+
+/* Find the board, or make it. */
+static PlacesBoard *
+AttachBoard(void)
+{
+	PlacesBoard *board;
+	bool		found;
+
+	board = ShmemInitStruct("places progress", sizeof(PlacesBoard), &found);
+	if (!found)
+	{
+		memset(board, 0, sizeof(PlacesBoard));
+		LWLockInitialize(&board->lock, LWLockNewTrancheId());
+		for (int i = 0; i < BOARD_ENTRIES; i++)
+		{
+			pg_atomic_init_u64(&board->entry[i].authorities, 0);
+			pg_atomic_init_u64(&board->entry[i].homes, 0);
+		}
+	}
+	LWLockRegisterTranche(board->lock.tranche, "places_progress");
+	return board;
+}
+
+/*
+ * The board, or NULL where there is no room for it.  That error leaves nothing
+ * to clean up but our lock, so it is no reason to give up a statement.
+ */
+static PlacesBoard *
+GetBoard(void)
+{
+	static PlacesBoard *board = NULL;
+	static bool tried = false;
+	MemoryContext caller = CurrentMemoryContext;
+
+	if (tried)
+		return board;
+	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+	PG_TRY();
+	{
+		board = AttachBoard();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(caller);
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	LWLockRelease(AddinShmemInitLock);
+	tried = true;
+	return board;
+}
+
+/* Whether an expression computes an aggregate. */
+static bool
+Computes(Node *node, void *aggregate)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Aggref) && ((Aggref *) node)->aggfnoid == *(Oid *) aggregate)
+		return true;
+	return expression_tree_walker(node, Computes, aggregate);
+}
+
+/*
+ * Add what the planner expects of every aggregation in a plan that computes the
+ * aggregate: a query may be made of parts, for workers or partitions.
+ */
+static void
+Expect(PlacesWork *work, const Plan *plan)
+{
+	List	   *parts = NIL;
+	ListCell   *part;
+
+	if (plan == NULL)
+		return;
+	if (IsA(plan, Agg) && Computes((Node *) plan->targetlist, &work->aggregate))
+	{
+		work->authorities += plan->plan_rows;
+		work->homes += outerPlan(plan)->plan_rows;
+	}
+
+	if (IsA(plan, Append))
+		parts = ((const Append *) plan)->appendplans;
+	else if (IsA(plan, MergeAppend))
+		parts = ((const MergeAppend *) plan)->mergeplans;
+	else if (IsA(plan, SubqueryScan))
+		Expect(work, ((const SubqueryScan *) plan)->subplan);
+	foreach(part, parts)
+		Expect(work, lfirst(part));
+	Expect(work, outerPlan(plan));
+	Expect(work, innerPlan(plan));
+}
+
+/* The backend that a group is for: a parallel worker's is its leader. */
+static int
+LeaderPid(void)
+{
+	return MyProc->lockGroupLeader != NULL ? MyProc->lockGroupLeader->pid : MyProcPid;
+}
+
+static PlacesWork
+DescribeWork(FunctionCallInfo fcinfo)
+{
+	const EState *estate = ((AggState *) fcinfo->context)->ss.ps.state;
+	const char *query = estate->es_sourceText;
+	PlacesWork	work = {.pid = LeaderPid()};
+	ListCell   *subplan;
+
+	work.statement = GetCurrentStatementStartTimestamp();
+	work.started = GetCurrentTimestamp();
+	work.query = hash_bytes((const unsigned char *) query, strlen(query));
+	work.aggregate = AggGetAggref(fcinfo)->aggfnoid;
+	namestrcpy(&work.name, get_func_name(work.aggregate));
+	Expect(&work, estate->es_plannedstmt->planTree);
+	foreach(subplan, estate->es_plannedstmt->subplans)
+		Expect(&work, lfirst(subplan));
+	return work;
+}
+
+/* The entry of a backend, or the one to be given away. */
+static PlacesEntry *
+FindEntry(PlacesBoard *board, int pid)
+{
+	PlacesEntry *oldest = &board->entry[0];
+
+	for (int i = 0; i < BOARD_ENTRIES; i++)
+	{
+		if (board->entry[i].work.pid == pid)
+			return &board->entry[i];
+		if (board->entry[i].work.statement < oldest->work.statement)
+			oldest = &board->entry[i];
+	}
+	return oldest;
+}
+
+/*
+ * The entry of a query, the same for all of its processes.  A cursor goes on
+ * with its query in one statement after another: the entry that it has counted
+ * in, if any, stays its own.
+ */
+static PlacesEntry *
+ClaimEntry(PlacesBoard *board, FunctionCallInfo fcinfo, const PlacesEntry *counted)
+{
+	PlacesWork	work = DescribeWork(fcinfo);
+	PlacesEntry *entry;
+
+	LWLockAcquire(&board->lock, LW_EXCLUSIVE);
+	entry = FindEntry(board, work.pid);
+	if (entry->work.pid == work.pid && entry->work.query == work.query &&
+		(entry->work.statement == work.statement || entry == counted))
+		entry->work.statement = work.statement;
+	else
+	{
+		entry->work = work;
+		pg_atomic_write_u64(&entry->authorities, 0);
+		pg_atomic_write_u64(&entry->homes, 0);
+	}
+	LWLockRelease(&board->lock);
+	return entry;
+}
+
+/*
+ * Called before the work on a group.  The entry is looked up once an executor,
+ * and again when it was given away or a cursor came to its next statement.  That
+ * needs no lock: nobody else puts our own pid there.
+ */
+void
+StartGroup(FunctionCallInfo fcinfo)
+{
+	PlacesBoard *board = GetBoard();
+	PlacesEntry *entry = fcinfo->flinfo->fn_extra;
+
+	if (board == NULL || !IsA(fcinfo->context, AggState))
+		return;
+	if (entry == NULL || entry->work.pid != LeaderPid() ||
+		entry->work.statement != GetCurrentStatementStartTimestamp())
+		fcinfo->flinfo->fn_extra = ClaimEntry(board, fcinfo, entry);
+}
+
+/*
+ * Called after it, with the number of rows.  A query may compute several
+ * aggregates for the same groups: the first that came is counted.
+ */
+void
+EndGroup(FunctionCallInfo fcinfo, int homes)
+{
+	PlacesEntry *entry = fcinfo->flinfo->fn_extra;
+
+	if (entry == NULL || entry->work.aggregate != AggGetAggref(fcinfo)->aggfnoid)
+		return;
+	pg_atomic_fetch_add_u64(&entry->authorities, 1);
+	pg_atomic_fetch_add_u64(&entry->homes, homes);
+}
+
+PG_FUNCTION_INFO_V1(progress_board);
+
+/* A row for each entry, live or not. */
+Datum
+progress_board(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	PlacesBoard *board = GetBoard();
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (board == NULL)
+		return (Datum) 0;
+
+	LWLockAcquire(&board->lock, LW_SHARED);
+	for (int i = 0; i < BOARD_ENTRIES; i++)
+	{
+		PlacesEntry *entry = &board->entry[i];
+		bool		nulls[8] = {false};
+		Datum		values[8] = {
+			Int32GetDatum(entry->work.pid),
+			TimestampTzGetDatum(entry->work.statement),
+			TimestampTzGetDatum(entry->work.started),
+			NameGetDatum(&entry->work.name),
+			Float8GetDatum(entry->work.authorities),
+			Float8GetDatum(entry->work.homes),
+			Int64GetDatum(pg_atomic_read_u64(&entry->authorities)),
+			Int64GetDatum(pg_atomic_read_u64(&entry->homes))
+		};
+
+		if (entry->work.pid != 0)
+			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	LWLockRelease(&board->lock);
+	return (Datum) 0;
+}
