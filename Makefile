@@ -25,6 +25,7 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 RELEASE = 0.1.0
 RELEASED_SQL = sql/places.sql
 NEW_SQL = $(addprefix sql/, \
+	stock.sql \
 	matching.sql \
 	agreement.sql \
 	recluster.sql \

@@ -18,11 +18,7 @@
 #include "utils/memutils.h"
 
 #include "answer.h"
-
-/* by PlacesRow, by a place's reasons and by PlacesRelation */
-static const char *const row_reasons[] = {NULL, "no_location", "bad_weight"};
-static const char *const place_reasons[] = {NULL, "too_small", "too_spread", "too_small,too_spread", "dispersed"};
-static const char *const relation_reasons[] = {NULL, "outlying", "attached", "pinned"};
+#include "reason.h"
 
 /* A one-dimensional array of n elements; nulls may be NULL. */
 static Datum
@@ -41,54 +37,105 @@ MakeArray(Datum *elements, bool *nulls, int n, Oid type)
 											  typlen, typbyval, typalign));
 }
 
-/* Text datums for a table of reasons; its NULL entry has none. */
-static void
-MakeReasons(const char *const *reasons, int n, Datum *texts)
+/* An array that is written from its first element to its last. */
+typedef struct PlacesArray
 {
+	ArrayType  *array;
+	bits8	   *present;		/* bitmap; NULL when no element is null */
+	int			i;				/* element to write, */
+	char	   *at;				/* and where */
+} PlacesArray;
+
+/* Memory for an array of n elements, the nulls among them counted, and the bytes of the others. */
+static PlacesArray
+NewArray(Oid type, int n, int nulls, Size bytes)
+{
+	PlacesArray new = {0};
+	Size		overhead = nulls > 0 ? ARR_OVERHEAD_WITHNULLS(1, n) : ARR_OVERHEAD_NONULLS(1);
+
+	new.array = palloc0(overhead + bytes);
+	SET_VARSIZE(new.array, overhead + bytes);
+	new.array->ndim = 1;
+	new.array->dataoffset = nulls > 0 ? overhead : 0;
+	new.array->elemtype = type;
+	ARR_DIMS(new.array)[0] = n;
+	ARR_LBOUND(new.array)[0] = 1;
+	new.present = ARR_NULLBITMAP(new.array);
+	new.at = ARR_DATA_PTR(new.array);
+	return new;
+}
+
+/* An element of so many bytes, aligned ones at that; a null of none. */
+static inline void
+PutElement(PlacesArray *array, const void *bytes, Size size)
+{
+	if (array->present && size > 0)
+		array->present[array->i / 8] |= 1 << (array->i % 8);
+	memcpy(array->at, bytes, size);
+	array->at += size;
+	array->i++;
+}
+
+/* Places and distances by home; null for a home without a point. */
+static void
+PutPlaces(const PlacesSolution *s, int n, int unplaced, Datum *values)
+{
+	PlacesArray place = NewArray(INT4OID, n, unplaced, sizeof(int32) * (n - unplaced));
+	PlacesArray distance = NewArray(FLOAT8OID, n, unplaced, sizeof(float8) * (n - unplaced));
+
 	for (int i = 0; i < n; i++)
-		texts[i] = reasons[i] ? CStringGetTextDatum(reasons[i]) : (Datum) 0;
+	{
+		int			point = s->row_point[i];
+		int32		number = point < 0 ? 0 : s->point_place[point] + 1;
+		float8		metres = point < 0 ? 0 : PointDistance(s, point);
+
+		PutElement(&place, &number, point < 0 ? 0 : sizeof(number));
+		PutElement(&distance, &metres, point < 0 ? 0 : sizeof(metres));
+	}
+	values[ANSWER_PLACE] = PointerGetDatum(place.array);
+	values[ANSWER_DISTANCE] = PointerGetDatum(distance.array);
+}
+
+/* Reasons by home, each text padded to the alignment of the next. */
+static Datum
+PutReasons(const PlacesGather *gather, const PlacesSolution *s)
+{
+	Datum		word[REASONS];
+	Size		size[REASONS] = {0};
+	int64		count[REASONS] = {0};
+	Size		bytes = 0;
+	PlacesArray reason;
+
+	MakeReasonTexts(word);
+	for (int i = 0; i < gather->n; i++)
+		count[HomeReason(gather, s, i)]++;
+	for (int r = REASON_NONE + 1; r < REASONS; r++)
+	{
+		size[r] = word[r] ? INTALIGN(VARSIZE(DatumGetPointer(word[r]))) : 0;
+		bytes += count[r] * size[r];
+	}
+	if (gather->n == count[REASON_NONE])
+		bytes = 0;
+	reason = NewArray(TEXTOID, gather->n, count[REASON_NONE], bytes);
+	for (int i = 0; i < gather->n; i++)
+	{
+		int			r = HomeReason(gather, s, i);
+
+		PutElement(&reason, DatumGetPointer(word[r]), size[r]);
+	}
+	return PointerGetDatum(reason.array);
 }
 
 /* The arrays of places.clustering: place, distance and reason by home, in the order gathered. */
 void
 AnswerByHome(const PlacesGather *gather, const PlacesSolution *solution, Datum *values)
 {
-	Datum	   *element = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * gather->n);
-	bool	   *null = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * gather->n);
-	Datum		of_row[lengthof(row_reasons)];
-	Datum		of_place[lengthof(place_reasons)];
-	Datum		of_relation[lengthof(relation_reasons)];
-
-	MakeReasons(row_reasons, lengthof(row_reasons), of_row);
-	MakeReasons(place_reasons, lengthof(place_reasons), of_place);
-	MakeReasons(relation_reasons, lengthof(relation_reasons), of_relation);
+	int			unplaced = 0;
 
 	for (int i = 0; i < gather->n; i++)
-	{
-		null[i] = solution->row_point[i] < 0;
-		if (!null[i])
-			element[i] = Int32GetDatum(solution->point_place[solution->row_point[i]] + 1);
-	}
-	values[ANSWER_PLACE] = MakeArray(element, null, gather->n, INT4OID);
-
-	for (int i = 0; i < gather->n; i++)
-		if (!null[i])
-			element[i] = Float8GetDatum(PointDistance(solution, solution->row_point[i]));
-	values[ANSWER_DISTANCE] = MakeArray(element, null, gather->n, FLOAT8OID);
-
-	for (int i = 0; i < gather->n; i++)
-	{
-		int			point = solution->row_point[i];
-
-		if (point < 0)
-			element[i] = of_row[gather->row[i]];
-		else if (solution->point_relation[point] != MEMBER)
-			element[i] = of_relation[solution->point_relation[point]];
-		else
-			element[i] = of_place[solution->places[solution->point_place[point]].reasons];
-		null[i] = element[i] == (Datum) 0;
-	}
-	values[ANSWER_REASON] = MakeArray(element, null, gather->n, TEXTOID);
+		unplaced += solution->row_point[i] < 0;
+	PutPlaces(solution, gather->n, unplaced, values);
+	values[ANSWER_REASON] = PutReasons(gather, solution);
 }
 
 /* The result row type of a final function. */
@@ -134,12 +181,12 @@ PlaceFloats(const PlacesSolution *solution, size_t offset, Datum *element)
 static void
 PlaceReasons(const PlacesSolution *solution, Datum *element, bool *null, Datum *values)
 {
-	Datum		of_place[lengthof(place_reasons)];
+	Datum		word[REASONS];
 
-	MakeReasons(place_reasons, lengthof(place_reasons), of_place);
+	MakeReasonTexts(word);
 	for (int j = 0; j < solution->k; j++)
 	{
-		element[j] = of_place[solution->places[j].reasons];
+		element[j] = word[solution->places[j].reasons];
 		null[j] = element[j] == (Datum) 0;
 	}
 	values[LIST_REASON] = MakeArray(element, null, solution->k, TEXTOID);
@@ -180,7 +227,7 @@ PlaceCentres(const PlacesSolution *solution, Datum *x, Datum *y, Datum *values)
 static void
 CountUnplaced(const PlacesGather *gather, Datum *values)
 {
-	int64		counts[lengthof(row_reasons)] = {0};
+	int64		counts[ROW_KINDS] = {0};
 	double		homes = 0;
 
 	for (int i = 0; i < gather->n; i++)

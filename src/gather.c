@@ -42,16 +42,23 @@ NewGather(MemoryContext context, bool geodetic, bool weighted)
 	return gather;
 }
 
-static void
-GrowGather(PlacesGather *gather)
+/* Room for more homes, by doubling. */
+void
+ReserveHomes(PlacesGather *gather, int more)
 {
-	if (gather->n >= MAX_ROWS)
+	int64		capacity = gather->capacity;
+
+	if (gather->n + (int64) more <= capacity)
+		return;
+	if (more > MAX_ROWS - gather->n)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many homes in one group"),
 				 errdetail("A group may have up to %d homes.", MAX_ROWS),
 				 errhint("Group by local authority.")));
-	gather->capacity = Min((int64) gather->capacity * 2, MAX_ROWS);
+	while (capacity < gather->n + (int64) more)
+		capacity *= 2;
+	gather->capacity = Min(capacity, MAX_ROWS);
 	gather->row = repalloc_huge(gather->row, gather->capacity);
 	gather->x = repalloc_huge(gather->x, sizeof(double) * gather->capacity);
 	gather->y = repalloc_huge(gather->y, sizeof(double) * gather->capacity);
@@ -95,6 +102,16 @@ GatherRules(PlacesGather *gather, const NullableDatum *ruleset)
 				 errhint("Group by whatever the rules depend on.")));
 }
 
+/* The first system met is that of the group. */
+static void
+GatherSrid(PlacesGather *gather, int32 srid)
+{
+	if (gather->has_srid)
+		CheckSameSrid(gather->srid, srid);
+	gather->srid = srid;
+	gather->has_srid = true;
+}
+
 /* Whether a home has a usable location, and which; without one its SRID does not matter. */
 static bool
 GatherPoint(PlacesGather *gather, PlacesPointReader *reader, Datum point, double *x, double *y)
@@ -104,12 +121,8 @@ GatherPoint(PlacesGather *gather, PlacesPointReader *reader, Datum point, double
 	if (!ReadPoint(reader, point, x, y, &srid))
 		return false;
 	if (!gather->has_srid)
-	{
 		CheckSrid(reader, srid);
-		gather->srid = srid;
-		gather->has_srid = true;
-	}
-	CheckSameSrid(gather->srid, srid);
+	GatherSrid(gather, srid);
 	return true;
 }
 
@@ -136,7 +149,7 @@ GatherHome(PlacesGather *gather, PlacesPointReader *reader,
 		x = y = NAN;
 
 	if (gather->n == gather->capacity)
-		GrowGather(gather);
+		ReserveHomes(gather, 1);
 	gather->row[gather->n] = row;
 	gather->x[gather->n] = x;
 	gather->y[gather->n] = y;
@@ -144,6 +157,43 @@ GatherHome(PlacesGather *gather, PlacesPointReader *reader,
 		gather->w[gather->n] = w;
 	gather->n++;
 	AssertCheckGather(gather);
+}
+
+/* Add the homes of another group behind those of the first. */
+void
+AppendGather(PlacesGather *gather, const PlacesGather *other)
+{
+	Size		doubles = sizeof(double) * other->n;
+
+	if (other->has_srid)
+		GatherSrid(gather, other->srid);
+	ReserveHomes(gather, other->n);
+	memcpy(gather->row + gather->n, other->row, other->n);
+	memcpy(gather->x + gather->n, other->x, doubles);
+	memcpy(gather->y + gather->n, other->y, doubles);
+	if (gather->w)
+		memcpy(gather->w + gather->n, other->w, doubles);
+	gather->n += other->n;
+	AssertCheckGather(gather);
+}
+
+/* Refuse a group that GatherHome could not have made: its bytes may come from anywhere. */
+void
+CheckGather(const PlacesGather *gather)
+{
+	for (int i = 0; i < gather->n; i++)
+	{
+		bool		located = fabs(gather->x[i]) <= FARTHEST && fabs(gather->y[i]) <= FARTHEST;
+		bool		weighed = gather->w == NULL || (gather->w[i] >= 0 && !isinf(gather->w[i]));
+
+		if (gather->row[i] >= ROW_KINDS ||
+			(gather->row[i] == ROW_LOCATED ? !located || !weighed : !isnan(gather->x[i])))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+					 errmsg("packed homes are damaged"),
+					 errdetail("Home %d is none that could have been packed.", i + 1),
+					 errhint("Only places.pack() makes them.")));
+	}
 }
 
 /* Solve a group in the current memory context. */

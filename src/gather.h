@@ -17,7 +17,8 @@ typedef enum PlacesRow
 {
 	ROW_LOCATED,
 	ROW_NO_LOCATION,
-	ROW_BAD_WEIGHT
+	ROW_BAD_WEIGHT,
+	ROW_KINDS
 } PlacesRow;
 
 /*
@@ -43,9 +44,12 @@ typedef struct PlacesGather
 } PlacesGather;
 
 extern PlacesGather *NewGather(MemoryContext context, bool geodetic, bool weighted);
+extern void ReserveHomes(PlacesGather *gather, int more);
 extern void GatherRules(PlacesGather *gather, const NullableDatum *ruleset);
 extern void GatherHome(PlacesGather *gather, PlacesPointReader *reader,
 					   const NullableDatum *point, const NullableDatum *weight);
+extern void AppendGather(PlacesGather *gather, const PlacesGather *other);
+extern void CheckGather(const PlacesGather *gather);
 extern PlacesSolution *SolveGather(const PlacesGather *gather);
 
 #endif							/* PLACES_GATHER_H */

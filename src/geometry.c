@@ -23,9 +23,6 @@
 #define EWKB_SRID			0x20000000
 #define EWKB_DIMENSIONS		0xC0000000	/* Z, M */
 
-/* Coordinates beyond this (metres) lie on no grid, and their squares lose the metre. */
-#define FARTHEST			1e12
-
 /* A cursor over EWKB in either byte order. */
 typedef struct EwkbCursor
 {

@@ -9,6 +9,9 @@
 
 #include "fmgr.h"
 
+/* Coordinates beyond this (metres) lie on no grid, and their squares lose the metre. */
+#define FARTHEST	1e12
+
 /* How to read the points of one argument; lives as long as the call site. */
 typedef struct PlacesPointReader
 {

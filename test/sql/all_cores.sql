@@ -1,0 +1,110 @@
+-- a stock read and solved in parallel gives what it gives on one core
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+
+-- 6,000 homes: a dozen authorities of very different sizes, rows that cannot
+-- be placed, ids that are null, empty or long
+CREATE TABLE crowd AS
+SELECT CASE WHEN i % 997 = 0 THEN NULL WHEN i % 991 = 0 THEN '' WHEN i % 983 = 0 THEN repeat(i::text, 50) WHEN i % 13 = 0 THEN repeat('x', 250 + i % 8) ELSE i::text END AS id,
+	nullif('A' || floor(12 * power(i % 101 / 101.0, 2)), 'A5') AS la,
+	CASE WHEN i % 499 <> 0 THEN ST_SetSRID(CASE WHEN i % 5 < 4
+		THEN ST_MakePoint(400000 + i * 7919::bigint % 20011, 300000 + i * 104729::bigint % 30013)
+		ELSE ST_MakePoint(410000 + i * 7919::bigint % 801, 310000 + i * 104729::bigint % 809) END, 27700) END AS geom,
+	CASE WHEN i % 503 = 0 THEN -1 ELSE 1 + i % 3 END AS weight
+FROM generate_series(1, 6000) i;
+ANALYZE crowd;
+CREATE VIEW shuffled_crowd AS SELECT c.id, c.la, c.geom, ST_Transform(c.geom, 4326)::geography AS geog, c.weight FROM crowd c ORDER BY md5(ctid::text);
+
+-- every row of the three functions, in one number
+CREATE FUNCTION answer(workers int, stock regclass, geom name, rules places.ruleset, weight name) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE answer text;
+BEGIN
+	PERFORM set_config('max_parallel_workers_per_gather', workers::text, true);
+	SELECT md5(string_agg(r, E'\n' ORDER BY r)) INTO answer FROM (
+		SELECT a::text AS r FROM places.assign(stock, 'id', 'la', geom, rules, weight) a UNION ALL
+		SELECT s::text FROM places.summary(stock, 'id', 'la', geom, rules, weight) s UNION ALL
+		SELECT h::text FROM places.headline(stock, 'id', 'la', geom, rules, weight) h) s;
+	RETURN answer;
+END $$;
+CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE line text; plan text := '';
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
+		plan := concat_ws(', ', nullif(plan, ''), substring(line FROM '(Nested Loop|Function Scan|Gather|Parallel Seq Scan)'));
+	END LOOP;
+	RETURN plan;
+END $$;
+SET min_parallel_table_scan_size = 0;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SELECT (rules).method, weight, answer(0, 'crowd', 'geom', rules, weight) = answer(3, 'crowd', 'geom', rules, weight) AS same_in_parallel,
+	answer(0, 'crowd', 'geom', rules, weight) = answer(3, 'shuffled_crowd', 'geom', rules, weight) AS same_shuffled
+FROM unnest(ARRAY[places.rules('balanced', 50), places.rules('kmeans', 30), places.rules('coverage', 100, max_radius => 1500)]) rules, unnest('{NULL,weight}'::name[]) weight;
+SELECT answer(0, 'shuffled_crowd', 'geog', places.rules('balanced'), 'weight') = answer(3, 'shuffled_crowd', 'geog', places.rules('balanced'), 'weight') AS same_geography;
+
+-- and what it gives grouped and clustered in one query
+CREATE FUNCTION rows_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE answer text;
+BEGIN
+	EXECUTE format('SELECT md5(string_agg(q::text, E''\n'' ORDER BY q::text)) FROM (%s) q', query) INTO answer;
+	RETURN answer;
+END $$;
+SELECT rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') $$) =
+	rows_of($$ SELECT * FROM places.assign_groups(places.group_query('crowd', 'id', 'la', 'geom', 'weight', 'ids', 'cluster'), places.rules('balanced')) $$) AS same_homes;
+SELECT rows_of(format('SELECT * FROM places.place_lists(%L, %L, places.rules(''balanced''))', g, places.group_query('crowd', 'id', 'la', 'geom', 'weight', 'packed'))) =
+	rows_of(replace(g, '$1', 'places.rules(''balanced'')')) AS same_lists FROM places.group_query('crowd', 'id', 'la', 'geom', 'weight', 'cluster_places') g;
+
+-- a stock too large to be hashed in memory, as the planner believes, is sorted
+SELECT answer(0, 'crowd', 'geom', places.rules('balanced'), NULL) AS hashed \gset
+UPDATE pg_class SET reltuples = 1e8 WHERE oid = 'crowd'::regclass;
+SELECT answer(n, 'crowd', 'geom', places.rules('balanced'), NULL) = :'hashed' AS same_sorted FROM unnest('{0,3}'::int[]) n;
+SELECT current_setting('enable_hashagg') AS hashagg_as_before;
+ANALYZE crowd;
+
+-- below a Gather of the caller's own
+SELECT plan_of($$SELECT c.id, a.* FROM crowd c, places.headline('crowd', 'id', 'la', 'geom') a WHERE c.id = '17'$$) AS plan;
+SELECT c.id, a.homes FROM crowd c, places.headline('crowd', 'id', 'la', 'geom', places.rules('balanced')) a WHERE c.id = '17';
+
+-- partitions that solve themselves are left to it
+CREATE TABLE parted (LIKE crowd) PARTITION BY LIST (la);
+CREATE TABLE parted_some PARTITION OF parted FOR VALUES IN ('A0', 'A1', 'A2');
+CREATE TABLE parted_others PARTITION OF parted DEFAULT;
+INSERT INTO parted SELECT * FROM crowd;
+ANALYZE parted;
+SELECT answer(n, 'parted', 'geom', places.rules('balanced'), NULL) = :'hashed' AS same FROM unnest('{0,3}'::int[]) n;
+SET enable_partitionwise_aggregate = on;
+SELECT answer(n, 'parted', 'geom', places.rules('balanced'), NULL) = :'hashed' AS same FROM unnest('{0,3}'::int[]) n;
+RESET enable_partitionwise_aggregate;
+
+-- errors come through, from whichever process
+CREATE VIEW two_systems AS SELECT id, 'A' AS la, ST_SetSRID(geom, CASE WHEN id = '17' THEN 0 ELSE 27700 END) AS geom FROM crowd;
+CREATE VIEW not_points AS SELECT id, la, CASE WHEN id = '17' THEN ST_Buffer(geom, 1) ELSE geom END AS geom FROM crowd;
+SET max_parallel_workers_per_gather = 3;
+\set VERBOSITY terse
+SELECT count(*) FROM places.assign('two_systems', 'id', 'la', 'geom');
+\set VERBOSITY default
+SELECT count(*) FROM places.summary('not_points', 'id', 'la', 'geom');
+SELECT count(*) FROM places.assign('crowd', 'id', 'la', 'geom', NULL);
+
+-- the parts refuse what is not theirs
+SELECT places.solve_homes('\x01', places.rules());
+SELECT places.solve_places(set_byte(places.pack(geom), 2, 1), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
+SELECT places.solve_homes(set_byte(places.pack(geom), octet_length(places.pack(geom)) - 1, 1), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
+SELECT places.solve_homes(places.pack(geom), NULL) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
+SELECT places.solve_homes(NULL, places.rules()) IS NULL AS nothing;
+SELECT places.group_query('crowd', 'id', 'la', 'geom', NULL, 'ids', 'cluster') AS grouped \gset
+SELECT * FROM places.assign_stock(NULL, NULL, places.rules());
+SELECT * FROM places.assign_stock(:'grouped', 'SELECT ''A''::text AS authority', places.rules());
+SELECT * FROM places.assign_stock(:'grouped', 'SELECT ''A''::text AS authority, places.pack(geom) AS packed, ''\x''::bytea AS packed_ids FROM crowd', places.rules());
+SELECT * FROM places.assign_stock(:'grouped', 'SELECT ''A''::text AS authority, NULL::bytea AS packed, ''\x''::bytea AS packed_ids FROM crowd', places.rules());
+
+-- a FROM item and expressions of one's own
+SELECT rows_of(format('SELECT * FROM places.assign_stock(%L, %L, places.rules(''balanced''))',
+	places.group_query_from('(SELECT c.*, upper(c.la) AS up FROM crowd c WHERE c.la = ''A1'') s', 's.id', 's.up', 's.geom', 's.weight + 0', 'ids', 'cluster'),
+	places.group_query_from('(SELECT c.*, upper(c.la) AS up FROM crowd c WHERE c.la = ''A1'') s', 's.id', 's.up', 's.geom', 's.weight + 0', 'packed_ids', 'packed'))) =
+	rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') WHERE authority = 'A1' $$) AS same_expressions;
+
+RESET ALL;
+DROP VIEW shuffled_crowd, two_systems, not_points;
+DROP TABLE crowd, parted;
+DROP FUNCTION answer, rows_of, plan_of;
