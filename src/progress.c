@@ -50,12 +50,12 @@ typedef struct PlacesWork
 } PlacesWork;
 
 /* An entry on the board: a work, and how much of it is done. */
-typedef struct PlacesEntry
+struct PlacesEntry
 {
 	PlacesWork	work;
 	pg_atomic_uint64 authorities;
 	pg_atomic_uint64 homes;
-} PlacesEntry;
+};
 
 #define BOARD_ENTRIES	32
 
@@ -164,16 +164,25 @@ LeaderPid(void)
 	return MyProc->lockGroupLeader != NULL ? MyProc->lockGroupLeader->pid : MyProcPid;
 }
 
+/* A work of a statement, of which nothing is known yet but whose it is. */
+static PlacesWork
+NewWork(void)
+{
+	PlacesWork	work = {.pid = LeaderPid()};
+
+	work.statement = GetCurrentStatementStartTimestamp();
+	work.started = GetCurrentTimestamp();
+	return work;
+}
+
 static PlacesWork
 DescribeWork(FunctionCallInfo fcinfo)
 {
 	const EState *estate = ((AggState *) fcinfo->context)->ss.ps.state;
 	const char *query = estate->es_sourceText;
-	PlacesWork	work = {.pid = LeaderPid()};
+	PlacesWork	work = NewWork();
 	ListCell   *subplan;
 
-	work.statement = GetCurrentStatementStartTimestamp();
-	work.started = GetCurrentTimestamp();
 	work.query = hash_bytes((const unsigned char *) query, strlen(query));
 	work.aggregate = AggGetAggref(fcinfo)->aggfnoid;
 	namestrcpy(&work.name, get_func_name(work.aggregate));
@@ -199,6 +208,15 @@ FindEntry(PlacesBoard *board, int pid)
 	return oldest;
 }
 
+/* Start to count, with the lock held. */
+static void
+BeginEntry(PlacesEntry *entry, const PlacesWork *work)
+{
+	entry->work = *work;
+	pg_atomic_write_u64(&entry->authorities, 0);
+	pg_atomic_write_u64(&entry->homes, 0);
+}
+
 /*
  * The entry of a query, the same for all of its processes.  A cursor goes on
  * with its query in one statement after another: the entry that it has counted
@@ -216,13 +234,16 @@ ClaimEntry(PlacesBoard *board, FunctionCallInfo fcinfo, const PlacesEntry *count
 		(entry->work.statement == work.statement || entry == counted))
 		entry->work.statement = work.statement;
 	else
-	{
-		entry->work = work;
-		pg_atomic_write_u64(&entry->authorities, 0);
-		pg_atomic_write_u64(&entry->homes, 0);
-	}
+		BeginEntry(entry, &work);
 	LWLockRelease(&board->lock);
 	return entry;
+}
+
+static void
+AddGroup(PlacesEntry *entry, int homes)
+{
+	pg_atomic_fetch_add_u64(&entry->authorities, 1);
+	pg_atomic_fetch_add_u64(&entry->homes, homes);
 }
 
 /*
@@ -254,8 +275,39 @@ EndGroup(FunctionCallInfo fcinfo, int homes)
 
 	if (entry == NULL || entry->work.aggregate != AggGetAggref(fcinfo)->aggfnoid)
 		return;
-	pg_atomic_fetch_add_u64(&entry->authorities, 1);
-	pg_atomic_fetch_add_u64(&entry->homes, homes);
+	AddGroup(entry, homes);
+}
+
+/*
+ * For a function that has groups solved and knows what it does: begins to count
+ * under a name, with what it expects.  NULL where there is no board.
+ */
+PlacesEntry *
+StartProgress(const char *name, double authorities, double homes)
+{
+	PlacesBoard *board = GetBoard();
+	PlacesWork	work = NewWork();
+	PlacesEntry *entry;
+
+	if (board == NULL)
+		return NULL;
+	namestrcpy(&work.name, name);
+	work.authorities = authorities;
+	work.homes = homes;
+	LWLockAcquire(&board->lock, LW_EXCLUSIVE);
+	entry = FindEntry(board, work.pid);
+	BeginEntry(entry, &work);
+	LWLockRelease(&board->lock);
+	return entry;
+}
+
+/* A group is done. */
+void
+CountGroup(PlacesEntry *entry, int homes)
+{
+	if (entry == NULL || entry->work.pid != MyProcPid)
+		return;
+	AddGroup(entry, homes);
 }
 
 PG_FUNCTION_INFO_V1(progress_board);

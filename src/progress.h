@@ -13,4 +13,10 @@
 extern void StartGroup(FunctionCallInfo fcinfo);
 extern void EndGroup(FunctionCallInfo fcinfo, int homes);
 
+/* For a function that has the groups solved by others, itself or its workers. */
+typedef struct PlacesEntry PlacesEntry;
+
+extern PlacesEntry *StartProgress(const char *name, double authorities, double homes);
+extern void CountGroup(PlacesEntry *entry, int homes);
+
 #endif							/* PLACES_PROGRESS_H */
