@@ -1,7 +1,7 @@
 -- progress: how far a statement has come, for other connections
 
 CREATE FUNCTION places.progress_board(
-	OUT pid int, OUT statement timestamptz, OUT started timestamptz, OUT aggregate name,
+	OUT pid int, OUT statement timestamptz, OUT started timestamptz, OUT computing name,
 	OUT expected_authorities float8, OUT expected_homes float8,
 	OUT authorities bigint, OUT homes bigint)
 RETURNS SETOF record
@@ -11,7 +11,7 @@ COMMENT ON FUNCTION places.progress_board() IS
 	'what statements of all databases that cluster have done; read it through places.progress, which leaves out those that are over';
 
 CREATE VIEW places.progress AS
-SELECT a.pid, a.datname, a.usename, b.aggregate, b.started,
+SELECT a.pid, a.datname, a.usename, b.computing, b.started,
 	b.authorities, e.expected_authorities, b.homes, e.expected_homes,
 	b.homes / t.seconds AS homes_per_second,
 	CASE WHEN b.homes > 0 THEN
@@ -33,10 +33,10 @@ COMMENT ON VIEW places.progress IS
 COMMENT ON COLUMN places.progress.pid IS 'of the backend; the work of its parallel workers is counted with its own';
 COMMENT ON COLUMN places.progress.datname IS 'database it is connected to';
 COMMENT ON COLUMN places.progress.usename IS 'user it is connected as';
-COMMENT ON COLUMN places.progress.aggregate IS
-	'what is computed: cluster (assign), cluster_places (summary, headline, frontier), recluster or coverage_limit';
+COMMENT ON COLUMN places.progress.computing IS
+	'what is computed: solve_homes or cluster (assign), solve_places or cluster_places (summary, headline, bound, frontier), recluster (run)';
 COMMENT ON COLUMN places.progress.started IS
-	'when the first group was gathered and its clustering began';
+	'when the first group was gathered and its clustering began; for solve_homes and solve_places, when reading began';
 COMMENT ON COLUMN places.progress.authorities IS 'groups done';
 COMMENT ON COLUMN places.progress.expected_authorities IS
 	'groups in all, as the planner estimates; null once it proves to be too low';

@@ -34,6 +34,7 @@
 #include "utils/memutils.h"
 
 #include "pack.h"
+#include "progress.h"
 #include "ruleset.h"
 
 /* Microseconds that a home takes, by PlacesMethod: to the order of magnitude. */
@@ -67,6 +68,7 @@ typedef struct PlacesBatch
 	Size		bytes;
 	double		cost;			/* of all, in microseconds */
 	double		home_cost;
+	PlacesEntry *progress;		/* of the stock */
 } PlacesBatch;
 
 /* Receives groups from the first query. */
@@ -104,6 +106,7 @@ OpenStock(FunctionCallInfo fcinfo, const char *solver, bool with_ids)
 	stock.ruleset = get_fn_expr_argtype(fcinfo->flinfo, 2);
 	stock.rules = fcinfo->args[2];
 	stock.with_ids = with_ids;
+	stock.authorities = 0;
 	stock.rows = 0;
 	argtypes[0] = BYTEAOID;
 	argtypes[1] = stock.ruleset;
@@ -133,7 +136,10 @@ SolvedElsewhere(PlacesStock *stock)
 	plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
 	elsewhere = !IsA(plan, Agg);
 	if (!elsewhere)
+	{
+		stock->authorities = plan->plan_rows;
 		stock->rows = outerPlan(plan)->plan_rows;
+	}
 	ReleaseCachedPlan(cached, NULL);	/* that of a plan not saved has no owner */
 	SPI_finish();
 	return elsewhere;
@@ -172,6 +178,7 @@ SolveHere(const PlacesBatch *batch, const PlacesGroup *group)
 	fcinfo->args[0].isnull = false;
 	fcinfo->args[1] = batch->stock->rules;
 	batch->take(batch->taker, group, FunctionCallInvoke(fcinfo));
+	CountGroup(batch->progress, group->stock_rows);
 }
 
 /* Larger groups first; of equal ones any, since the order has no effect on the results */
@@ -243,6 +250,7 @@ ReceiveResult(TupleTableSlot *slot, DestReceiver *self)
 	int			group = DatumGetInt32(slot_getattr(slot, 1, &isnull));
 
 	r->batch->take(r->batch->taker, &r->batch->groups[group], slot_getattr(slot, 2, &isnull));
+	CountGroup(r->batch->progress, r->batch->groups[group].stock_rows);
 	CHECK_FOR_INTERRUPTS();
 	return true;
 }
@@ -405,6 +413,7 @@ SolveGroups(const PlacesStock *stock, PlacesGroupTaker take, void *taker)
 	batch.context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
 	if (!stock->rules.isnull)
 		batch.home_cost = home_cost[ReadRuleset(stock->rules.value).method];
+	batch.progress = StartProgress(get_func_name(stock->solver), stock->authorities, stock->rows);
 	receiver.batch = &batch;
 	SetForNow("jit", "off");
 	if (stock->rows * HOME_BYTES <= HASHED_MB * 1024.0 * 1024.0)

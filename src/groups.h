@@ -34,7 +34,8 @@ typedef struct PlacesStock
 	Oid			solver;			/* function (packed bytea, rules) */
 	Oid			ruleset;		/* type of the rules, */
 	NullableDatum rules;		/* and their value */
-	double		rows;			/* about how many it has; known after SolvedElsewhere() */
+	double		authorities;	/* about how many it has, and rows; */
+	double		rows;			/* known after SolvedElsewhere() */
 } PlacesStock;
 
 extern PlacesStock OpenStock(FunctionCallInfo fcinfo, const char *solver, bool with_ids);

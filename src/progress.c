@@ -3,8 +3,9 @@
  *	  Shows other connections how far a statement has come.
  *
  * A statement that clusters has an entry on a board in shared memory, to which
- * its final functions add each group when it is done, be they called by the
- * backend itself or by its parallel workers.  places.progress_board() reads it.
+ * final functions add each group when it is done, be they called by the backend
+ * itself or by its parallel workers; or else a function that has groups solved
+ * and receives what comes of them.  places.progress_board() reads it.
  *
  * Nobody has to clear an entry: it holds the time at which its statement began,
  * and counts only while pg_stat_activity says that its backend is busy with just
@@ -43,8 +44,8 @@ typedef struct PlacesWork
 	TimestampTz statement;		/* when the statement began, */
 	TimestampTz started;		/* and its first group */
 	uint32		query;			/* hash of the text of the query */
-	Oid			aggregate;
-	NameData	name;			/* of the aggregate */
+	Oid			aggregate;		/* that is counted, */
+	NameData	name;			/* and its name, or another */
 	double		authorities;	/* as the planner estimated them */
 	double		homes;
 } PlacesWork;

@@ -3,8 +3,8 @@
 #
 # A statement clusters and then sleeps, so that there is something to look at:
 # while it sleeps, every group must be counted, once.  Then the same with
-# parallel workers, which are gone by then, with a cursor, and with statements
-# that are over: nothing must be seen of them.
+# parallel workers, which are gone by then, with functions, with a cursor, and
+# with statements that are over: nothing must be seen of them.
 set -euo pipefail
 
 Sql()
@@ -49,7 +49,7 @@ Watch()
 	for ((i = 0; i < 300; i++)); do
 		if [ "$(Sql -c "SELECT count(*) FROM pg_stat_activity
 				WHERE application_name = 'watched' AND wait_event = 'PgSleep'")" = 1 ]; then
-			seen=$(Sql -c "SELECT p.aggregate, authorities, expected_authorities, homes, expected_homes,
+			seen=$(Sql -c "SELECT computing, authorities, expected_authorities, homes, expected_homes,
 					homes_per_second > 0, p.started < clock_timestamp(), expected_end < clock_timestamp(), datname
 				FROM places.progress p JOIN pg_stat_activity a USING (pid, datname) WHERE application_name = 'watched'")
 			Sql -U "$user" -c 'SELECT count(*) FROM places.progress' >"$work/seen_by_others"
@@ -99,6 +99,16 @@ cat >"$work/function.sql" <<-EOF
 	SELECT count(*), pg_sleep(60) FROM places.coverage_bound('stock', 'id', 'la', 'geom') s;
 EOF
 Expect "coverage_bound" "$(Watch "$work/function.sql")" "cluster_places|$all"
+
+# assign has its groups solved, here or by workers
+for workers in 0 2; do
+	cat >"$work/assign.sql" <<-EOF
+		SET max_parallel_workers_per_gather = $workers;
+		SET parallel_setup_cost = 0;
+		SELECT count(*), pg_sleep(60) FROM places.assign('stock', 'id', 'la', 'geom') s;
+	EOF
+	Expect "assign with $workers workers" "$(Watch "$work/assign.sql")" "solve_homes|$all"
+done
 
 # each FETCH is a statement of its own
 cat >"$work/cursor.sql" <<-EOF
