@@ -346,7 +346,7 @@ RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
 AS $$
 DECLARE
 	type regtype;
-	id text := pg_catalog.format('s.%I', id_column);
+	id text;
 BEGIN
 	IF stock IS NULL OR NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = stock) THEN
 		RAISE EXCEPTION 'stock does not exist'
@@ -357,6 +357,7 @@ BEGIN
 
 	PERFORM places.column_type(stock, 'authority_column', authority_column);
 	type := places.column_type(stock, 'id_column', id_column);
+	id := pg_catalog.format('s.%I', id_column);
 	/* of arrays, array_agg() would make one */
 	IF EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = type AND t.typcategory = 'A') THEN
 		id := id || '::text';
