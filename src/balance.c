@@ -6,9 +6,10 @@
  * the centres to the centroids (Bradley, Bennett, Demiriz, "Constrained
  * k-means clustering", Microsoft Research MSR-TR-2000-65), from seeds by
  * recursive bisection.  Most rounds work on a coarse picture of the points,
- * some forty cells a place, whose homes move by the dozen; its centres and
+ * some thirty cells a place, whose homes move by the dozen; its centres and
  * prices are then nearly right for the points themselves, where a few rounds
- * finish the work.
+ * finish the work.  Centres move past the centroids, as those will go on in the
+ * same direction; the last round alone stays with them and is certified.
  *
  * The number of places is the one nearest to homes / target that lets all of
  * them keep the bounds.  Where none does, the one that leaves fewest homes
@@ -18,14 +19,15 @@
  * bound, other numbers of places are tried.
  */
 #include "balance.h"
-#include "kmeans.h"
 #include "repair.h"
+#include "seeds.h"
 
-#define CELLS_A_PLACE	40
+#define CELLS_A_PLACE	30
 #define COARSE_ROUNDS	40
-#define COARSE_GAIN		3e-4	/* stop when a round gains less than this share */
+#define COARSE_GAIN		4e-4	/* stop when a round gains less than this share */
 #define FINE_ROUNDS		20
-#define FINE_GAIN		1e-3
+#define FINE_GAIN		2e-3
+#define STRIDE			1.7		/* centres overshoot the centroids: fewer rounds */
 #define OTHER_COUNTS	8		/* numbers of places tried when atoms do not fit */
 
 typedef struct PlacesBounds
@@ -78,9 +80,13 @@ ChooseCount(double homes, double low, double target, double high)
 	return Misfit(homes, most, low, high) <= Misfit(homes, least, low, high) ? most : least;
 }
 
-/* Move the centres to the centroids of what they hold; returns the sum of squares before. */
+/*
+ * Move the centres to the centroids of what they hold, or so many times as far
+ * in their direction; returns the sum of squares before.
+ */
 static double
-MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *centres)
+MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *centres,
+			double stride)
 {
 	PlacesSums *sums = NewSums(centres->k);
 	double		ss = 0;
@@ -102,8 +108,8 @@ MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *cen
 	for (int j = 0; j < centres->k; j++)
 		if (sums->w[j] > 0)
 		{
-			centres->x[j] = sums->wx[j] / sums->w[j];
-			centres->y[j] = sums->wy[j] / sums->w[j];
+			centres->x[j] += stride * (sums->wx[j] / sums->w[j] - centres->x[j]);
+			centres->y[j] += stride * (sums->wy[j] / sums->w[j] - centres->y[j]);
 		}
 	FreeSums(sums);
 	return ss;
@@ -111,7 +117,9 @@ MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *cen
 
 /*
  * Assign and move the centres in turn until a round gains less than the given
- * share.  Returns the last assignment, and leaves the centres it was made for.
+ * share, or for so many rounds.  Returns the last assignment, and leaves the
+ * centres it was made for.  One that is to be certified is made for the very
+ * centroids of the one before, unless the rounds ended first.
  */
 PlacesFlow *
 AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high,
@@ -120,6 +128,7 @@ AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, doub
 	double	   *x = HostNew(double, centres->k);
 	double	   *y = HostNew(double, centres->k);
 	double		last = INFINITY;
+	bool		settled = false;
 	PlacesFlow *flow;
 
 	for (int round = 1;; round++)
@@ -127,17 +136,25 @@ AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, doub
 		double		ss;
 
 		HostCheckCancel();
-		flow = SolveFlow(tree, centres, low, high, certify);
+		settled = settled || round == rounds;
+		flow = SolveFlow(tree, centres, low, high, certify && settled);
+		if (settled)
+			break;
 		memcpy(x, centres->x, sizeof(double) * centres->k);
 		memcpy(y, centres->y, sizeof(double) * centres->k);
-		ss = MoveCentres(tree, flow, centres);
-		if (round == rounds || last - ss <= gain * ss)
-			break;
+		ss = MoveCentres(tree, flow, centres, STRIDE);
+		settled = last - ss <= gain * ss;
 		last = ss;
+		if (settled)
+			for (int j = 0; j < centres->k; j++)
+			{
+				centres->x[j] = x[j] + (certify ? (centres->x[j] - x[j]) / STRIDE : 0);
+				centres->y[j] = y[j] + (certify ? (centres->y[j] - y[j]) / STRIDE : 0);
+			}
+		if (settled && !certify)
+			break;
 		FreeFlow(flow);
 	}
-	memcpy(centres->x, x, sizeof(double) * centres->k);
-	memcpy(centres->y, y, sizeof(double) * centres->k);
 	HostFree(x);
 	HostFree(y);
 	return flow;
@@ -147,20 +164,18 @@ AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, doub
 static PlacesCentres *
 CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds)
 {
-	PlacesPoints *cells = KdTreeCells(tree, tree->nodes[0].w / bounds.k / CELLS_A_PLACE);
-	PlacesCentres *centres = BisectionSeeds(cells, bounds.k);
+	PlacesKdTree *coarse = CoarsenKdTree(tree, tree->nodes[0].w / bounds.k / CELLS_A_PLACE);
+	PlacesCentres *centres = BisectionSeeds(coarse, bounds.k);
 
-	if (cells->n < tree->n / 2)
+	if (coarse->n < tree->n / 2)
 	{
-		PlacesKdTree *coarse = BuildKdTree(cells);
 		PlacesFlow *flow = AlternateFlow(coarse, centres, bounds.low, bounds.high,
 										 COARSE_ROUNDS, COARSE_GAIN, false);
 
-		MoveCentres(coarse, flow, centres);
+		MoveCentres(coarse, flow, centres, 1);
 		FreeFlow(flow);
-		FreeKdTree(coarse);
 	}
-	FreePoints(cells);
+	FreeKdTree(coarse);
 	return centres;
 }
 

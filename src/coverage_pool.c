@@ -42,17 +42,17 @@ PooledPoints(const CoverageRedivider *r, int begin, int end)
 }
 
 /* A coarse picture of a place of the pool, made when first asked for. */
-static const PlacesPoints *
+static const PlacesKdTree *
 CellsOfPlace(CoverageRedivider *r, int which)
 {
-	PlacesPoints **cells = &r->cells[r->pool[which]];
+	PlacesKdTree **cells = &r->cells[r->pool[which]];
 
 	if (*cells == NULL)
 	{
 		PlacesPoints points = PooledPoints(r, r->start[which], r->start[which + 1]);
 		PlacesKdTree *tree = BuildKdTree(&points);
 
-		*cells = KdTreeCells(tree, points.homes / CELLS_A_PLACE);
+		*cells = CoarsenKdTree(tree, points.homes / CELLS_A_PLACE);
 		FreeKdTree(tree);
 		HostFree(points.x);
 		HostFree(points.y);
@@ -65,7 +65,7 @@ void
 CoverageForgetCells(CoverageRedivider *r, int place)
 {
 	if (r->cells[place] != NULL)
-		FreePoints(r->cells[place]);
+		FreeKdTree(r->cells[place]);
 	r->cells[place] = NULL;
 }
 
@@ -141,7 +141,7 @@ PooledCells(CoverageRedivider *r)
 	all.n = 0;
 	for (i = 0; i < r->part.places; i++)
 	{
-		const PlacesPoints *cells = CellsOfPlace(r, i);
+		const PlacesKdTree *cells = CellsOfPlace(r, i);
 
 		for (c = 0; c < cells->n; c++)
 		{
@@ -163,7 +163,7 @@ CellCostBefore(CoverageRedivider *r)
 
 	for (i = 0; i < r->part.places; i++)
 	{
-		const PlacesPoints *cells = CellsOfPlace(r, i);
+		const PlacesKdTree *cells = CellsOfPlace(r, i);
 		double		off = r->before[i].homes - r->division->target_homes;
 		int			c;
 

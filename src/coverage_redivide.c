@@ -186,7 +186,7 @@ NewRedivider(CoverageDivision *division)
 	r->y = HostNew(double, n + 1);
 	r->found = HostNew(int, division->places);
 	r->failed = HostNewZero(int, division->places);
-	r->cells = HostNewZero(PlacesPoints *, division->places);
+	r->cells = HostNewZero(PlacesKdTree *, division->places);
 	r->draw = 1;
 	for (i = 0; i < division->places; i++)
 	{

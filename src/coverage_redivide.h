@@ -6,7 +6,7 @@
 #define PLACES_COVERAGE_REDIVIDE_H
 
 #include "coverage_divide.h"
-#include "kdtree.h"
+#include "pass.h"
 
 /* Places in a pool, at most. */
 #define COVERAGE_POOL 8
@@ -32,7 +32,7 @@ typedef struct CoverageRedivider
 	double	   *x;				/* scratch: points of one place */
 	double	   *y;
 	int		   *found;			/* scratch: places */
-	PlacesPoints **cells;		/* per place: its coarse picture, or NULL */
+	PlacesKdTree **cells;		/* per place: its coarse picture, or NULL */
 	int		   *failed;			/* per place: trials around it without success */
 	uint64_t	draw;			/* state of CoverageDraw */
 } CoverageRedivider;

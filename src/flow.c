@@ -40,10 +40,14 @@
 #define UNIT_BITS		12		/* precision of fractional weights */
 
 /* The homes of a point in whole units; none only for a point of no weight. */
-static double
-WholeUnits(double w, double unit)
+static inline double
+WholeUnits(const PlacesSolver *s, int point)
 {
-	return w > 0 ? Max(rint(w / unit), 1) * unit : 0;
+	double		w = s->tree->w[point];
+
+	if (s->tree->whole || w <= 0)
+		return w;
+	return Max(rint(w / s->unit), 1) * s->unit;
 }
 
 /*
@@ -58,12 +62,9 @@ ChooseUnit(PlacesSolver *s, double low, double high)
 	const PlacesKdTree *tree = s->tree;
 	int			k = s->centres->k;
 
-	s->unit = 1;
+	s->unit = tree->whole ? 1 : exp2(floor(log2(tree->nodes[0].w / k)) - UNIT_BITS);
 	for (int i = 0; i < tree->n; i++)
-		if (tree->w[i] != floor(tree->w[i]))
-			s->unit = exp2(floor(log2(tree->nodes[0].w / k)) - UNIT_BITS);
-	for (int i = 0; i < tree->n; i++)
-		s->homes += WholeUnits(tree->w[i], s->unit);
+		s->homes += WholeUnits(s, i);
 	s->low = Min(ceil(low / s->unit), floor(s->homes / s->unit / k)) * s->unit;
 	s->high = Max(floor(high / s->unit), ceil(s->homes / s->unit / k)) * s->unit;
 }
@@ -74,7 +75,7 @@ ResetPieces(PlacesSolver *s, const int *label)
 {
 	s->flow->npieces = s->tree->n;
 	for (int i = 0; i < s->tree->n; i++)
-		s->flow->pieces[i] = (PlacesPiece) {i, label[i], i, WholeUnits(s->tree->w[i], s->unit)};
+		s->flow->pieces[i] = (PlacesPiece) {i, label[i], i, WholeUnits(s, i)};
 }
 /* ---- shortest paths ---- */
 
@@ -301,7 +302,10 @@ ClearImbalances(PlacesSolver *s)
 
 /* ---- the whole ---- */
 
-/* Set the flows into the hub as the prices demand, and with them the imbalances. */
+/*
+ * Set the flows into the hub as the prices demand, and with them the
+ * imbalances.  On entry a node's excess is all it holds.
+ */
 static void
 SetImbalances(PlacesSolver *s)
 {
@@ -310,10 +314,8 @@ SetImbalances(PlacesSolver *s)
 	for (int j = 0; j < s->hub; j++)
 	{
 		PlacesNode *node = &s->nodes[j];
-		double		held = 0;
+		double		held = node->excess;
 
-		for (int i = s->start[j]; i < s->start[j + 1]; i++)
-			held += s->flow->pieces[s->member[i]].amount;
 		if (s->centres->price[j] > 0)
 			node->out = s->high;
 		else if (s->centres->price[j] < 0)
@@ -326,7 +328,18 @@ SetImbalances(PlacesSolver *s)
 	s->nodes[s->hub].excess = out - s->homes;
 }
 
-/* Sort the points that carry weight by the centre that holds them. */
+/* Give every point to the centre that is best under the prices. */
+static void
+AssignAll(PlacesSolver *s, int *label, int *runner)
+{
+	/* without an upper bound no centre is full, and a positive price mere rounding */
+	if (isinf(s->high))
+		for (int j = 0; j < s->hub; j++)
+			s->centres->price[j] = Min(s->centres->price[j], 0);
+	AssignPass(s->tree, s->centres, NULL, label, runner);
+}
+
+/* Sort the points that carry weight by the centre that holds them, and add up what each holds. */
 static void
 ListMembers(PlacesSolver *s, const int *label)
 {
@@ -334,9 +347,14 @@ ListMembers(PlacesSolver *s, const int *label)
 	int			k = s->centres->k;
 
 	memset(s->start, 0, sizeof(int) * (k + 2));
+	for (int j = 0; j < k; j++)
+		s->nodes[j].excess = 0;
 	for (int i = 0; i < tree->n; i++)
 		if (tree->w[i] > 0)
+		{
 			s->start[label[i] + 2]++;
+			s->nodes[label[i]].excess += s->flow->pieces[i].amount;
+		}
 	for (int j = 0; j < k; j++)
 		s->start[j + 2] += s->start[j + 1];
 	for (int i = 0; i < tree->n; i++)
@@ -452,11 +470,8 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 	int		   *label = HostNew(int, tree->n);
 	int		   *runner = HostNew(int, tree->n);
 
-	if (isinf(high))
-		for (int j = 0; j < s->hub; j++)
-			centres->price[j] = Min(centres->price[j], 0);	/* none can be full */
 	JoinNearest(s);
-	AssignPass(tree, centres, NULL, label, runner);
+	AssignAll(s, label, runner);
 	for (;;)
 	{
 		bool		cleared;
@@ -472,7 +487,7 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 		if (cleared && !certify)
 			break;
 
-		AssignPass(tree, centres, NULL, label, runner);
+		AssignAll(s, label, runner);
 		if ((cleared && Certify(s, label)) || s->flow->passes == MAX_PASSES)
 			break;
 	}

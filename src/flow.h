@@ -5,7 +5,7 @@
 #ifndef PLACES_FLOW_H
 #define PLACES_FLOW_H
 
-#include "kdtree.h"
+#include "pass.h"
 
 /* Part of a point held by one centre. */
 typedef struct PlacesPiece

@@ -83,12 +83,26 @@ DropOffer(PlacesArc *arc)
 		MakeHeap(arc);
 }
 
+/*
+ * The squared distance of a point to a new centre less that to the old: linear,
+ * twice the way from the middle between the centres times their distance.  To
+ * the last bit it is the negative of the way back.
+ */
+static inline double
+CostOfMove(const PlacesSolver *s, int point, double mx, double my, double dx, double dy)
+{
+	return 2 * ((mx - s->tree->x[point]) * dx + (my - s->tree->y[point]) * dy);
+}
+
 static PlacesOffer
 MakeOffer(const PlacesSolver *s, int from, int to, int piece)
 {
-	int			point = s->flow->pieces[piece].point;
+	const PlacesCentres *c = s->centres;
+	double		dx = c->x[to] - c->x[from];
+	double		dy = c->y[to] - c->y[from];
 
-	return (PlacesOffer) {SquaredDistance(s, point, to) - SquaredDistance(s, point, from), piece};
+	return (PlacesOffer) {CostOfMove(s, s->flow->pieces[piece].point, (c->x[from] + c->x[to]) / 2,
+									 (c->y[from] + c->y[to]) / 2, dx, dy), piece};
 }
 
 /*
@@ -98,13 +112,20 @@ MakeOffer(const PlacesSolver *s, int from, int to, int piece)
 static void
 ListOffers(PlacesSolver *s, int from, PlacesArc *arc, double limit)
 {
+	const PlacesCentres *c = s->centres;
+	double		dx = c->x[arc->to] - c->x[from];
+	double		dy = c->y[arc->to] - c->y[from];
+	double		mx = (c->x[from] + c->x[arc->to]) / 2;
+	double		my = (c->y[from] + c->y[arc->to]) / 2;
+
 	for (int i = s->start[from]; i < s->start[from + 1]; i++)
 	{
-		PlacesOffer offer = MakeOffer(s, from, arc->to, s->member[i]);
+		int			point = s->member[i];
+		double		cost = CostOfMove(s, point, mx, my, dx, dy);
 
-		if (offer.cost > arc->listed && offer.cost <= limit &&
-			s->flow->pieces[offer.piece].place == from)
-			AddOffer(arc, offer);
+		/* a point's first piece has its number */
+		if (cost <= limit && cost > arc->listed && s->flow->pieces[point].place == from)
+			AddOffer(arc, (PlacesOffer) {cost, point});
 	}
 	arc->listed = limit;
 }

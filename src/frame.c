@@ -88,37 +88,39 @@ TangentPlane(const double earth[3], PlacesFrame *frame)
 	frame->radius = WGS84_A * sqrt(1 - WGS84_E2) / w2;
 }
 
-/* Choose the frame for n coordinate pairs; pairs with x = NaN are passed over. */
-void
-FitFrame(PlacesFrame *frame, bool geodetic, int n, const double *x, const double *y)
+/* The box of n coordinate pairs, of their earth-centred coordinates where geodetic; x = NaN is passed over. */
+static void
+FindBox(bool geodetic, int n, const double *x, const double *y, double low[3], double high[3])
 {
-	double		low[3] = {INFINITY, INFINITY, INFINITY};
-	double		high[3] = {-INFINITY, -INFINITY, -INFINITY};
-	double		middle[3] = {0, 0, 0};
-	double		sample[3] = {0, 0, 0};
-
-	memset(frame, 0, sizeof(*frame));
-	frame->geodetic = geodetic;
-
 	for (int i = 0; i < n; i++)
 	{
+		double		sample[3] = {x[i], y[i], 0};
+
 		if (i % CANCEL_ROWS == 0)
 			HostCheckCancel();
 		if (isnan(x[i]))
 			continue;
 		if (geodetic)
 			LonLatToEarth(x[i], y[i], sample);
-		else
-		{
-			sample[0] = x[i];
-			sample[1] = y[i];
-		}
 		for (int d = 0; d < 3; d++)
 		{
-			low[d] = fmin(low[d], sample[d]);
-			high[d] = fmax(high[d], sample[d]);
+			low[d] = Min(low[d], sample[d]);
+			high[d] = Max(high[d], sample[d]);
 		}
 	}
+}
+
+/* Choose the frame for n coordinate pairs; pairs with x = NaN are passed over. */
+void
+FitFrame(PlacesFrame *frame, bool geodetic, int n, const double *x, const double *y)
+{
+	double		low[3] = {INFINITY, INFINITY, INFINITY};
+	double		high[3] = {-INFINITY, -INFINITY, -INFINITY};
+	double		middle[3];
+
+	memset(frame, 0, sizeof(*frame));
+	frame->geodetic = geodetic;
+	FindBox(geodetic, n, x, y, low, high);
 	if (low[0] > high[0])
 		return;					/* no location at all: any frame will do */
 

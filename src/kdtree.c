@@ -1,20 +1,16 @@
 /*
  * kdtree.c
- *	  A kd-tree over weighted points, and the filtering pass over it.
+ *	  A kd-tree over weighted points: building it, making it coarser, and
+ *	  looking for the points nearest to another.
  *
- * The pass finds the centre of least power distance for every point (Kanungo
- * et al., "An efficient k-means clustering algorithm", IEEE PAMI 24(7), 2002,
- * here for power distances too).  Candidate centres travel down the tree; at a
- * node those drop out to which the whole box prefers the candidate nearest to
- * its middle; a node with one candidate left is given away whole, by its sums.
- * Far from the borders between places that happens high in the tree.
- *
- * The tree is a function of the points alone, and so is every order of
- * summation.
+ * Points come sorted from west to east (points.c) and stay so in every node:
+ * dividing a node from west to east moves nothing, and from south to north is
+ * one stable pass.  The tree is a function of the points alone.
  */
 #include "kdtree.h"
 
 #define LEAF_POINTS		12
+#define LEAST_PART		4		/* no part is smaller than this share of the whole */
 #define CANCEL_POINTS	8192	/* look for a cancel in nodes this large */
 
 typedef struct PlacesKdPoint
@@ -25,135 +21,267 @@ typedef struct PlacesKdPoint
 	int			point;
 } PlacesKdPoint;
 
-static inline double
-Coordinate(const PlacesKdPoint *p, bool by_y)
+/* A tree being built. */
+typedef struct PlacesKdBuild
 {
-	return by_y ? p->y : p->x;
+	PlacesKdTree *tree;
+	PlacesKdPoint *p;			/* in every node from west to east */
+	PlacesKdPoint *spare;
+	double	   *values;			/* scratch */
+} PlacesKdBuild;
+
+static int
+ComparePoints(const void *a, const void *b)
+{
+	const PlacesKdPoint *p = a;
+	const PlacesKdPoint *q = b;
+
+	if (p->x != q->x)
+		return p->x < q->x ? -1 : 1;
+	if (p->y != q->y)
+		return p->y < q->y ? -1 : 1;
+	return p->point < q->point ? -1 : 1;
 }
 
-static inline void
-Swap(PlacesKdPoint *a, PlacesKdPoint *b)
-{
-	PlacesKdPoint t = *a;
-
-	*a = *b;
-	*b = t;
-}
-
-/*
- * Hoare's selection: afterwards no point of p[0..mid) lies beyond one of
- * p[mid..n).  Inlined for each coordinate.
- */
-static inline void
-SelectMiddle(PlacesKdPoint *p, int n, int mid, bool by_y)
+/* The value of a given rank (from 0): Hoare's selection, which reorders the values. */
+static double
+SelectValue(double *values, int n, int rank)
 {
 	int			low = 0;
 	int			high = n - 1;
 
 	while (low < high)
 	{
-		double		a = Coordinate(&p[low], by_y);
-		double		b = Coordinate(&p[low + (high - low) / 2], by_y);
-		double		c = Coordinate(&p[high], by_y);
-		double		pivot = Max(Min(a, b), Min(Max(a, b), c));
+		double		first = values[low];
+		double		middle = values[low + (high - low) / 2];
+		double		last = values[high];
+		double		pivot = Max(Min(first, middle), Min(Max(first, middle), last));
 		int			i = low;
 		int			j = high;
 
 		while (i <= j)
 		{
-			while (Coordinate(&p[i], by_y) < pivot)
+			while (values[i] < pivot)
 				i++;
-			while (pivot < Coordinate(&p[j], by_y))
+			while (pivot < values[j])
 				j--;
 			if (i <= j)
-				Swap(&p[i++], &p[j--]);
+			{
+				double		value = values[i];
+
+				values[i++] = values[j];
+				values[j--] = value;
+			}
 		}
-		if (mid <= j)
+		if (rank <= j)
 			high = j;
-		else if (mid >= i)
+		else if (rank >= i)
 			low = i;
 		else
-			return;
+			break;
 	}
+	return values[rank];
+}
+
+/*
+ * Move the points south of the cut to the front, and of those on it the first
+ * so many; returns how many moved.  Both parts keep their order, and there is
+ * no branch to mispredict.
+ */
+static int
+PartitionPoints(PlacesKdPoint *p, PlacesKdPoint *spare, int n, double cut, int on_cut)
+{
+	int			front = 0;
+	int			back = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		PlacesKdPoint t = p[i];
+		bool		on = (t.y == cut);
+		bool		south = (t.y < cut) | (on & (on_cut > 0));
+
+		p[front] = t;
+		spare[back] = t;
+		front += south;
+		back += !south;
+		on_cut -= on;
+	}
+	memcpy(p + front, spare, sizeof(PlacesKdPoint) * back);
+	return front;
+}
+
+/* Is a part neither too small nor too large? */
+static inline bool
+FairPart(int part, int n)
+{
+	return Min(part, n - part) >= n / LEAST_PART;
+}
+
+/* Divide points from west to east; returns the size of the first part. */
+static int
+DivideByX(const PlacesKdPoint *p, int n)
+{
+	double		cut = p[0].x + (p[n - 1].x - p[0].x) / 2;
+	int			low = 0;
+	int			high = n;
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (p[middle].x <= cut)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return FairPart(low, n) ? low : n / 2;
+}
+
+/* Divide points from south to north; returns the size of the first part. */
+static int
+DivideByY(PlacesKdBuild *build, PlacesKdPoint *p, int n, double low, double high)
+{
+	double		cut = low + (high - low) / 2;
+	int			south = 0;
+
+	for (int i = 0; i < n; i++)
+		south += p[i].y < cut;
+	if (FairPart(south, n))
+		return PartitionPoints(p, build->spare, n, cut, 0);
+
+	for (int i = 0; i < n; i++)
+		build->values[i] = p[i].y;
+	cut = SelectValue(build->values, n, n / 2);
+	south = 0;
+	for (int i = 0; i < n; i++)
+		south += p[i].y < cut;
+	return PartitionPoints(p, build->spare, n, cut, n / 2 - south);
 }
 
 static void
-Measure(PlacesKdNode *node, const PlacesKdPoint *p)
+MeasureBox(PlacesKdNode *node, const PlacesKdPoint *p)
 {
-	node->xmin = node->ymin = INFINITY;
-	node->xmax = node->ymax = -INFINITY;
+	double		ymin = p[node->begin].y;
+	double		ymax = ymin;
+
 	for (int i = node->begin; i < node->end; i++)
 	{
-		node->xmin = Min(node->xmin, p[i].x);
-		node->xmax = Max(node->xmax, p[i].x);
-		node->ymin = Min(node->ymin, p[i].y);
-		node->ymax = Max(node->ymax, p[i].y);
+		ymin = Min(ymin, p[i].y);
+		ymax = Max(ymax, p[i].y);
+	}
+	node->xmin = p[node->begin].x;
+	node->xmax = p[node->end - 1].x;
+	node->ymin = ymin;
+	node->ymax = ymax;
+}
+
+static void
+SumLeaf(PlacesKdNode *node, const PlacesKdPoint *p)
+{
+	node->child = 0;
+	node->w = node->wx = node->wy = 0;
+	for (int i = node->begin; i < node->end; i++)
+	{
 		node->w += p[i].w;
 		node->wx += p[i].w * p[i].x;
 		node->wy += p[i].w * p[i].y;
 	}
 }
 
-/* Add the children of a node, depth first. */
 static void
-SplitNode(PlacesKdTree *tree, int at, PlacesKdPoint *p)
+SumChildren(PlacesKdNode *node, const PlacesKdNode *children)
 {
+	node->w = children[0].w + children[1].w;
+	node->wx = children[0].wx + children[1].wx;
+	node->wy = children[0].wy + children[1].wy;
+}
+
+/*
+ * Measure a node and add its children, depth first.  A node is divided at the
+ * middle of its box: that takes one pass, or none from west to east, and makes
+ * square boxes.  Where it would leave a part too small, at the median.
+ */
+static void
+SplitNode(PlacesKdBuild *build, int at, int depth)
+{
+	PlacesKdTree *tree = build->tree;
 	PlacesKdNode *node = &tree->nodes[at];
+	PlacesKdPoint *p = build->p + node->begin;
 	int			count = node->end - node->begin;
-	bool		by_y = node->ymax - node->ymin > node->xmax - node->xmin;
 	int			child = tree->nnodes;
+	int			front;
 
 	if (count >= CANCEL_POINTS)
 		HostCheckCancel();
+	tree->depth = Max(tree->depth, depth);
+	MeasureBox(node, build->p);
 	if (count <= LEAF_POINTS)
+	{
+		SumLeaf(node, build->p);
 		return;
-
-	if (by_y)
-		SelectMiddle(p + node->begin, count, count / 2, true);
+	}
+	if (node->ymax - node->ymin > node->xmax - node->xmin)
+		front = DivideByY(build, p, count, node->ymin, node->ymax);
 	else
-		SelectMiddle(p + node->begin, count, count / 2, false);
+		front = DivideByX(p, count);
 	node->child = child;
 	tree->nnodes += 2;
 	tree->nodes[child].begin = node->begin;
-	tree->nodes[child].end = tree->nodes[child + 1].begin = node->begin + count / 2;
+	tree->nodes[child].end = tree->nodes[child + 1].begin = node->begin + front;
 	tree->nodes[child + 1].end = node->end;
-	for (int c = child; c <= child + 1; c++)
-	{
-		Measure(&tree->nodes[c], p);
-		SplitNode(tree, c, p);
-	}
+	SplitNode(build, child, depth + 1);
+	SplitNode(build, child + 1, depth + 1);
+	SumChildren(node, &tree->nodes[child]);
 }
 
-PlacesKdTree *
-BuildKdTree(const PlacesPoints *points)
+static PlacesKdTree *
+NewKdTree(int n, int nodes)
 {
 	PlacesKdTree *tree = HostNewZero(PlacesKdTree, 1);
-	PlacesKdPoint *p = HostNew(PlacesKdPoint, points->n);
-	int			n = points->n;
 
-	for (int i = 0; i < n; i++)
-		p[i] = (PlacesKdPoint) {points->x[i], points->y[i], points->w[i], i};
-
-	/* halving ranges of more than LEAF_POINTS leaves more than half of that */
 	tree->n = n;
-	tree->nodes = HostNewZero(PlacesKdNode, 2 * (n / (LEAF_POINTS / 2)) + 1);
-	tree->nodes[0].end = n;
 	tree->nnodes = 1;
-	Measure(&tree->nodes[0], p);
-	SplitNode(tree, 0, p);
-
+	tree->nodes = HostNew(PlacesKdNode, nodes);
+	tree->nodes[0] = (PlacesKdNode) {.end = n};
 	tree->x = HostNew(double, n);
 	tree->y = HostNew(double, n);
 	tree->w = HostNew(double, n);
 	tree->point = HostNew(int, n);
+	return tree;
+}
+
+/* A tree over the points, in any order; those of CollapseRows are sorted already. */
+PlacesKdTree *
+BuildKdTree(const PlacesPoints *points)
+{
+	int			n = points->n;
+	/* a part of more than LEAF_POINTS has at least so many points */
+	PlacesKdTree *tree = NewKdTree(n, 2 * (n / (LEAF_POINTS / LEAST_PART)) + 1);
+	PlacesKdBuild build = {tree, HostNew(PlacesKdPoint, n), HostNew(PlacesKdPoint, n), HostNew(double, n)};
+	bool		sorted = true;
+
+	tree->whole = true;
 	for (int i = 0; i < n; i++)
 	{
-		tree->x[i] = p[i].x;
-		tree->y[i] = p[i].y;
-		tree->w[i] = p[i].w;
-		tree->point[i] = p[i].point;
+		build.p[i] = (PlacesKdPoint) {points->x[i], points->y[i], points->w[i], i};
+		sorted = sorted && (i == 0 || points->x[i - 1] <= points->x[i]);
+		tree->whole = tree->whole && points->w[i] == floor(points->w[i]);
 	}
-	HostFree(p);
+	if (!sorted)
+		qsort(build.p, n, sizeof(PlacesKdPoint), ComparePoints);
+	if (n > 0)
+		SplitNode(&build, 0, 1);
+
+	for (int i = 0; i < n; i++)
+	{
+		tree->x[i] = build.p[i].x;
+		tree->y[i] = build.p[i].y;
+		tree->w[i] = build.p[i].w;
+		tree->point[i] = build.p[i].point;
+	}
+	HostFree(build.p);
+	HostFree(build.spare);
+	HostFree(build.values);
 	return tree;
 }
 
@@ -179,270 +307,97 @@ FreeKdTree(PlacesKdTree *tree)
 	HostFree(tree);
 }
 
-/* Emit the topmost cells below a node. */
+/* Add a point to a tree that is filled from its first leaf to its last. */
 static void
-AddCells(const PlacesKdTree *tree, int at, double max_homes, PlacesPoints *cells)
+AddCell(PlacesKdTree *tree, double x, double y, double w)
 {
-	const PlacesKdNode *node = &tree->nodes[at];
+	int			i = tree->n++;
 
-	if (node->w <= max_homes)
-	{
-		if (node->w > 0)
-		{
-			cells->x[cells->n] = node->wx / node->w;
-			cells->y[cells->n] = node->wy / node->w;
-			cells->w[cells->n++] = node->w;
-		}
-	}
-	else if (node->child)
-	{
-		AddCells(tree, node->child, max_homes, cells);
-		AddCells(tree, node->child + 1, max_homes, cells);
-	}
-	else
-		for (int i = node->begin; i < node->end; i++)
-			if (tree->w[i] > 0)
-			{
-				cells->x[cells->n] = tree->x[i];
-				cells->y[cells->n] = tree->y[i];
-				cells->w[cells->n++] = tree->w[i];
-			}
+	tree->x[i] = x;
+	tree->y[i] = y;
+	tree->w[i] = w;
+	tree->point[i] = i;
 }
 
-/*
- * A coarser picture of the points: each of the topmost nodes of at most
- * max_homes as one point at its centroid, heavier points as they are.  In the
- * tree's order, not sorted.
- */
-PlacesPoints *
-KdTreeCells(const PlacesKdTree *tree, double max_homes)
-{
-	PlacesPoints *cells = HostNewZero(PlacesPoints, 1);
-
-	cells->x = HostNew(double, tree->n);
-	cells->y = HostNew(double, tree->n);
-	cells->w = HostNew(double, tree->n);
-	cells->homes = tree->nodes[0].w;
-	cells->whole = true;
-	AddCells(tree, 0, max_homes, cells);
-	for (int i = 0; i < cells->n; i++)
-		cells->whole = cells->whole && cells->w[i] == floor(cells->w[i]);
-	return cells;
-}
-
-PlacesCentres *
-NewCentres(int k)
-{
-	PlacesCentres *centres = HostNew(PlacesCentres, 1);
-
-	centres->k = k;
-	centres->x = HostNewZero(double, k);
-	centres->y = HostNewZero(double, k);
-	centres->price = HostNewZero(double, k);
-	return centres;
-}
-
-void
-FreeCentres(PlacesCentres *centres)
-{
-	HostFree(centres->x);
-	HostFree(centres->y);
-	HostFree(centres->price);
-	HostFree(centres);
-}
-
-PlacesSums *
-NewSums(int k)
-{
-	PlacesSums *sums = HostNew(PlacesSums, 1);
-
-	sums->w = HostNewZero(double, k);
-	sums->wx = HostNewZero(double, k);
-	sums->wy = HostNewZero(double, k);
-	return sums;
-}
-
-void
-FreeSums(PlacesSums *sums)
-{
-	HostFree(sums->w);
-	HostFree(sums->wx);
-	HostFree(sums->wy);
-	HostFree(sums);
-}
-
-/* What an assignment pass carries down the tree. */
-typedef struct PlacesPass
-{
-	const PlacesKdTree *tree;
-	const PlacesCentres *centres;
-	PlacesSums *sums;			/* may be NULL */
-	int		   *label;			/* may be NULL */
-	int		   *runner;			/* may be NULL */
-} PlacesPass;
-
-static inline double
-PowerDistance(const PlacesCentres *c, int j, double x, double y)
-{
-	double		dx = x - c->x[j];
-	double		dy = y - c->y[j];
-
-	return dx * dx + dy * dy + c->price[j];
-}
-
-/* Give a whole node to one centre. */
+/* Make a coarse node the parent of two, of which one may be empty, or a leaf of both. */
 static void
-GiveNode(PlacesPass *pass, const PlacesKdNode *node, int j)
+JoinNodes(PlacesKdTree *coarse, int at, int child)
 {
-	if (pass->sums)
-	{
-		pass->sums->w[j] += node->w;
-		pass->sums->wx[j] += node->wx;
-		pass->sums->wy[j] += node->wy;
-	}
-	if (pass->label)
-		for (int i = node->begin; i < node->end; i++)
-			pass->label[i] = j;
-	if (pass->runner)
-		for (int i = node->begin; i < node->end; i++)
-			pass->runner[i] = -1;
-}
+	PlacesKdNode *node = &coarse->nodes[at];
+	const PlacesKdNode *children = &coarse->nodes[child];
+	int			begin = children[0].begin;
 
-/* Decide a leaf point by point; of equals the first centre wins. */
-static void
-GiveLeaf(PlacesPass *pass, const PlacesKdNode *node, const int *candidates, int count)
-{
-	const PlacesKdTree *tree = pass->tree;
-
-	for (int i = node->begin; i < node->end; i++)
-	{
-		double		best = INFINITY;
-		double		second = INFINITY;
-		int			j = -1;
-		int			runner = -1;
-
-		for (int c = 0; c < count; c++)
-		{
-			double		d = PowerDistance(pass->centres, candidates[c], tree->x[i], tree->y[i]);
-
-			if (d < best)
-			{
-				second = best;
-				runner = j;
-				best = d;
-				j = candidates[c];
-			}
-			else if (d < second)
-			{
-				second = d;
-				runner = candidates[c];
-			}
-		}
-		if (pass->sums)
-		{
-			pass->sums->w[j] += tree->w[i];
-			pass->sums->wx[j] += tree->w[i] * tree->x[i];
-			pass->sums->wy[j] += tree->w[i] * tree->y[i];
-		}
-		if (pass->label)
-			pass->label[i] = j;
-		if (pass->runner)
-			pass->runner[i] = runner;
-	}
-}
-
-/*
- * Copy to "kept" the candidates, in order, that some point of the node's box
- * may prefer to the one nearest to the middle of the box.  The difference of
- * two power distances is linear, so one corner of the box decides.
- */
-static int
-FilterCandidates(const PlacesCentres *c, const PlacesKdNode *node,
-				 const int *candidates, int count, int *kept)
-{
-	double		mx = (node->xmin + node->xmax) / 2;
-	double		my = (node->ymin + node->ymax) / 2;
-	double		least = INFINITY;
-	int			nearest = candidates[0];
-	int			nkept = 0;
-
-	for (int i = 0; i < count; i++)
-	{
-		double		d = PowerDistance(c, candidates[i], mx, my);
-
-		if (d < least)
-		{
-			least = d;
-			nearest = candidates[i];
-		}
-	}
-	for (int i = 0; i < count; i++)
-	{
-		int			j = candidates[i];
-		double		x = (c->x[j] > c->x[nearest]) ? node->xmax : node->xmin;
-		double		y = (c->y[j] > c->y[nearest]) ? node->ymax : node->ymin;
-
-		if (j == nearest || PowerDistance(c, j, x, y) <= PowerDistance(c, nearest, x, y))
-			kept[nkept++] = j;
-	}
-	return nkept;
-}
-
-/* candidates[0..count) may own the node; the space behind them is free */
-static void
-VisitNode(PlacesPass *pass, int at, int *candidates, int count)
-{
-	const PlacesKdNode *node = &pass->tree->nodes[at];
-	int		   *kept = candidates + count;
-
-	if (node->end - node->begin >= CANCEL_POINTS)
-		HostCheckCancel();
-	if (count > 1)
-		count = FilterCandidates(pass->centres, node, candidates, count, kept);
-	else
-		kept = candidates;
-
-	if (count == 1)
-		GiveNode(pass, node, kept[0]);
-	else if (node->child == 0)
-		GiveLeaf(pass, node, kept, count);
+	if (children[0].begin == children[0].end)
+		*node = children[1];
+	else if (children[1].begin == children[1].end)
+		*node = children[0];
 	else
 	{
-		VisitNode(pass, node->child, kept, count);
-		VisitNode(pass, node->child + 1, kept, count);
+		node->xmin = Min(children[0].xmin, children[1].xmin);
+		node->xmax = Max(children[0].xmax, children[1].xmax);
+		node->ymin = Min(children[0].ymin, children[1].ymin);
+		node->ymax = Max(children[0].ymax, children[1].ymax);
+		node->child = child;
+		SumChildren(node, children);
+	}
+	node->begin = begin;
+	node->end = coarse->n;
+	if (node->end - node->begin <= LEAF_POINTS)
+	{
+		node->child = 0;
+		coarse->nnodes = child;
 	}
 }
 
-/*
- * Find the centre of least power distance for every point.
- *
- * sums (set to zero first), label and runner may each be NULL; label and
- * runner are in the tree's order.  A point's runner-up is the second best of
- * the centres that were still in question at its leaf, -1 where none was.
- */
-void
-AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
-		   PlacesSums *sums, int *label, int *runner)
+/* Copy a node: its points, or one point for all of them if they are light enough. */
+static void
+CopyNode(const PlacesKdTree *tree, int from, double max_homes, PlacesKdTree *coarse, int to)
 {
-	PlacesPass	pass = {tree, centres, sums, label, runner};
-	int		   *candidates;
-	int			depth = 2;
+	const PlacesKdNode *node = &tree->nodes[from];
+	PlacesKdNode *copy = &coarse->nodes[to];
+	int			child = coarse->nnodes;
 
-	if (tree->n == 0)
+	if (node->child && node->w > max_homes)
+	{
+		coarse->nnodes += 2;
+		CopyNode(tree, node->child, max_homes, coarse, child);
+		CopyNode(tree, node->child + 1, max_homes, coarse, child + 1);
+		JoinNodes(coarse, to, child);
 		return;
-	for (int points = tree->n; points > LEAF_POINTS; points = (points + 1) / 2)
-		depth++;
-	candidates = HostNew(int, (size_t) centres->k * depth);
-	for (int j = 0; j < centres->k; j++)
-		candidates[j] = j;
-	if (sums)
-	{
-		memset(sums->w, 0, sizeof(double) * centres->k);
-		memset(sums->wx, 0, sizeof(double) * centres->k);
-		memset(sums->wy, 0, sizeof(double) * centres->k);
 	}
-	VisitNode(&pass, 0, candidates, centres->k);
-	HostFree(candidates);
+	*copy = *node;
+	copy->child = 0;
+	copy->begin = coarse->n;
+	if (node->w > max_homes)
+		for (int i = node->begin; i < node->end; i++)
+		{
+			if (tree->w[i] > 0)
+				AddCell(coarse, tree->x[i], tree->y[i], tree->w[i]);
+		}
+	else if (node->w > 0)
+	{
+		AddCell(coarse, node->wx / node->w, node->wy / node->w, node->w);
+		copy->xmin = copy->xmax = coarse->x[copy->begin];
+		copy->ymin = copy->ymax = coarse->y[copy->begin];
+	}
+	copy->end = coarse->n;
+}
+
+/*
+ * A coarser picture of a tree: each of the topmost nodes of at most max_homes
+ * is one point at its centroid, heavier points are as they were, and points of
+ * no weight are left out.
+ */
+PlacesKdTree *
+CoarsenKdTree(const PlacesKdTree *tree, double max_homes)
+{
+	PlacesKdTree *coarse = NewKdTree(tree->n, tree->nnodes);
+
+	coarse->n = 0;
+	coarse->whole = tree->whole;
+	coarse->depth = tree->depth;
+	CopyNode(tree, 0, max_homes, coarse, 0);
+	return coarse;
 }
 
 /* The nearest points found so far, nearest first. */

@@ -1,6 +1,6 @@
 /*
  * kdtree.h
- *	  A kd-tree over weighted points, and the filtering pass over it.
+ *	  A kd-tree over weighted points.
  */
 #ifndef PLACES_KDTREE_H
 #define PLACES_KDTREE_H
@@ -25,7 +25,9 @@ typedef struct PlacesKdNode
 typedef struct PlacesKdTree
 {
 	int			n;				/* number of points */
+	bool		whole;			/* every w is a whole number */
 	int			nnodes;
+	int			depth;			/* nodes on the longest way down */
 	PlacesKdNode *nodes;		/* nodes[0] is the root */
 	double	   *x;				/* the points in the tree's order, */
 	double	   *y;				/* where every node is one range */
@@ -33,36 +35,10 @@ typedef struct PlacesKdTree
 	int		   *point;			/* their positions in the source */
 } PlacesKdTree;
 
-/* Centres of places.  A point belongs to the centre with the least power
- * distance: squared distance + price. */
-typedef struct PlacesCentres
-{
-	int			k;
-	double	   *x;
-	double	   *y;
-	double	   *price;			/* square metres; all 0: the nearest centre */
-} PlacesCentres;
-
-/* Sums over the points of each centre. */
-typedef struct PlacesSums
-{
-	double	   *w;
-	double	   *wx;
-	double	   *wy;
-} PlacesSums;
-
 extern PlacesKdTree *BuildKdTree(const PlacesPoints *points);
 extern PlacesKdTree *BuildPlainTree(int n, double *x, double *y);
 extern void FreeKdTree(PlacesKdTree *tree);
-extern PlacesPoints *KdTreeCells(const PlacesKdTree *tree, double max_homes);
-
-extern PlacesCentres *NewCentres(int k);
-extern void FreeCentres(PlacesCentres *centres);
-extern PlacesSums *NewSums(int k);
-extern void FreeSums(PlacesSums *sums);
-extern void AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
-					   PlacesSums *sums, int *label, int *runner);
-
+extern PlacesKdTree *CoarsenKdTree(const PlacesKdTree *tree, double max_homes);
 extern int	NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found);
 
 #endif							/* PLACES_KDTREE_H */

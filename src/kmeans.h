@@ -1,13 +1,13 @@
 /*
  * kmeans.h
- *	  k-means: seeds for centres, and Lloyd's iteration.
+ *	  k-means: the least sum of squared distances to so many centres, without
+ *	  regard to sizes.
  */
 #ifndef PLACES_KMEANS_H
 #define PLACES_KMEANS_H
 
-#include "kdtree.h"
+#include "points.h"
 
-extern PlacesCentres *BisectionSeeds(const PlacesPoints *points, int k);
 extern int	KMeansCluster(const PlacesPoints *points, double target_homes, int *label);
 
 #endif							/* PLACES_KMEANS_H */

@@ -6,11 +6,12 @@
  * for each bound that binds.  Each such point goes wholly to one of the
  * centres that hold a part of it (all are equally cheap), and where that
  * leaves a place outside its bounds, homes are passed on between neighbouring
- * places: a point moved or two exchanged at a time, if need be along a chain
- * of places.  A step is kept only if fewer homes are outside the bounds after
- * it, so the search ends; the cheapest transfer of those that do the same good
- * is taken.  In the end points move or change places between neighbours where
- * that is cheaper and breaks no bound, all around the places that were touched.
+ * places: a point moved or two exchanged at a time, along the cheapest chain of
+ * places that puts the first of them right and none in trouble.  Where no chain
+ * does, the transfer that does most good, and of those the cheapest.  So fewer
+ * homes are outside the bounds after every step, and the search ends.  Then
+ * points move or change places between neighbours where that is cheaper and
+ * breaks no bound, all around the places that were touched.
  *
  * Fitting whole points into bounds is bin packing: the search is thorough near
  * the place in trouble, but no proof that no solution exists.
@@ -40,6 +41,14 @@ typedef struct PlacesTransfer
 	double		misfit;			/* of the two places afterwards */
 	double		cost;
 } PlacesTransfer;
+
+/* Transfers one after another, each of which cures the place that the last put in trouble. */
+typedef struct PlacesChain
+{
+	PlacesTransfer transfers[CHAIN];
+	int			length;
+	double		cost;
+} PlacesChain;
 
 typedef struct PlacesRepair
 {
@@ -227,26 +236,48 @@ ImprovePlace(PlacesRepair *r, int place)
 	return true;
 }
 
-/* Pass the trouble of a place on, place by place, until one can take it. */
-static bool
-ChainPlace(PlacesRepair *r, int place, int from, int depth)
+/*
+ * Find the cheapest way to pass the trouble of a place on, place by place, until
+ * one can take it.  The chain has length transfers so far; best is the cheapest
+ * one found.
+ */
+static void
+FindChain(PlacesRepair *r, int place, PlacesChain *chain, PlacesChain *best)
 {
 	for (int i = 0; i < NEIGHBOURS; i++)
 	{
 		int			other = r->neighbours[place * NEIGHBOURS + i];
+		PlacesTransfer *t = &chain->transfers[chain->length];
+		double		cost = chain->cost;
 		double		before;
-		PlacesTransfer t;
 
-		if (other < 0 || other == from || !TransferWith(r, place, other, place, &t))
+		if (other < 0 || !TransferWith(r, place, other, place, t) || cost + t->cost >= best->cost)
 			continue;
 		before = SizeMisfit(r, r->size[other]);
-		ApplyTransfer(r, &t);
-		if (SizeMisfit(r, r->size[other]) <= before ||
-			(depth > 1 && ChainPlace(r, other, place, depth - 1)))
-			return true;
-		UndoTransfer(r, &t);
+		ApplyTransfer(r, t);
+		chain->cost += t->cost;
+		chain->length++;
+		if (SizeMisfit(r, r->size[other]) <= before)
+			*best = *chain;
+		else if (chain->length < CHAIN)
+			FindChain(r, other, chain, best);
+		chain->length--;
+		chain->cost = cost;
+		UndoTransfer(r, t);
 	}
-	return false;
+}
+
+/* Cure a place by the cheapest chain; false if there is none. */
+static bool
+CurePlace(PlacesRepair *r, int place)
+{
+	PlacesChain chain = {0};
+	PlacesChain best = {.cost = INFINITY};
+
+	FindChain(r, place, &chain, &best);
+	for (int i = 0; i < best.length; i++)
+		ApplyTransfer(r, &best.transfers[i]);
+	return best.length > 0;
 }
 
 /* Give every point to the centre that holds it, or the best of those that share it. */
@@ -401,7 +432,7 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 		again = false;
 		for (int j = 0; j < k; j++)
 			while (SizeMisfit(&r, r.size[j]) > 0 &&
-				   (ImprovePlace(&r, j) || ChainPlace(&r, j, -1, CHAIN)))
+				   (CurePlace(&r, j) || ImprovePlace(&r, j)))
 				again = true;
 	}
 	ReduceCost(&r);

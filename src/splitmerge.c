@@ -8,12 +8,14 @@
  * algorithm for vector quantization codebook generation", Optical Engineering
  * 37(10), 1998).  What a split gains and a merger (Ward's criterion) costs is
  * known exactly, so every pair applied lowers the sum of squares, and pairs
- * that share no cluster are applied together.
+ * that share no cluster are applied together.  The same figures rank the pairs
+ * that are worth a trial though they lose at first (swaps.c).
  */
 #include "splitmerge.h"
 
 #define NEIGHBOURS		5		/* centres tried as partners of a merger */
 #define SPLIT_ROUNDS	8		/* of two-means within a cluster */
+#define SWAPPED			24		/* clusters to split, and to do without, in swaps */
 #define LEAST_GAIN		1e-4	/* of the sum of squares, for a pair to count */
 
 /* One cluster: what it is, and what splitting or merging it would do. */
@@ -222,6 +224,19 @@ FindRemovals(PlacesCluster *clusters, int k, const PlacesKdTree *tree,
 	HostFree(y);
 }
 
+/* Clusters by what they gain by a split, the most first, and by what it costs to do without, the least first. */
+static void
+RankClusters(const PlacesCluster *clusters, int k, PlacesRanked *splits, PlacesRanked *mergers)
+{
+	for (int j = 0; j < k; j++)
+	{
+		splits[j] = (PlacesRanked) {-clusters[j].gain, j};
+		mergers[j] = (PlacesRanked) {clusters[j].cost, j};
+	}
+	qsort(splits, k, sizeof(PlacesRanked), CompareRanked);
+	qsort(mergers, k, sizeof(PlacesRanked), CompareRanked);
+}
+
 /* Pair the best splits with the cheapest mergers, and move the centres there; returns how many. */
 static int
 ApplyPairs(PlacesCluster *clusters, PlacesCentres *centres, double least)
@@ -232,14 +247,7 @@ ApplyPairs(PlacesCluster *clusters, PlacesCentres *centres, double least)
 	int			applied = 0;
 	int			m = 0;
 
-	for (int j = 0; j < k; j++)
-	{
-		splits[j] = (PlacesRanked) {-clusters[j].gain, j};
-		mergers[j] = (PlacesRanked) {clusters[j].cost, j};
-	}
-	qsort(splits, k, sizeof(PlacesRanked), CompareRanked);
-	qsort(mergers, k, sizeof(PlacesRanked), CompareRanked);
-
+	RankClusters(clusters, k, splits, mergers);
 	for (int i = 0; i < k && m < k; i++)
 	{
 		int			s = splits[i].cluster;
@@ -316,43 +324,110 @@ ResplitPairs(PlacesCluster *clusters, PlacesCentres *centres, const PlacesKdTree
 	return applied;
 }
 
+/* The clusters of the centres, and their points sorted by cluster. */
+typedef struct PlacesClusters
+{
+	PlacesCluster *clusters;
+	int		   *start;			/* member[start[j] .. start[j + 1]) are those of j */
+	int		   *member;
+	double		ss;				/* sum of squares of all */
+} PlacesClusters;
+
+static PlacesClusters
+MeasureClusters(const PlacesKdTree *tree, const PlacesCentres *centres)
+{
+	int			k = centres->k;
+	int		   *label = HostNew(int, tree->n);
+	PlacesClusters c = {HostNew(PlacesCluster, k), HostNew(int, k + 2), HostNew(int, tree->n), 0};
+
+	AssignPass(tree, centres, NULL, label, NULL);
+	SortByLabel(tree->n, label, k, c.start, c.member);
+	HostFree(label);
+	for (int j = 0; j < k; j++)
+	{
+		const int  *member = c.member + c.start[j];
+		int			n = c.start[j + 1] - c.start[j];
+
+		MeasureCluster(&c.clusters[j], tree, member, n);
+		TrySplit(&c.clusters[j], tree, member, n);
+		c.ss += c.clusters[j].ss[0] + c.clusters[j].ss[1];
+		HostCheckCancel();
+	}
+	FindRemovals(c.clusters, k, tree, c.start, c.member);
+	return c;
+}
+
+static void
+FreeClusters(PlacesClusters *c)
+{
+	HostFree(c->clusters);
+	HostFree(c->start);
+	HostFree(c->member);
+}
+
 /*
  * Split and merge clusters once, wherever a pair lowers the sum of squares, or
  * else divide pairs anew.
  * Says whether any did; the caller lets the centres converge again.
- * sum_of_squares receives the one before.
  */
 bool
-SplitAndMerge(const PlacesKdTree *tree, PlacesCentres *centres, double *sum_of_squares)
+SplitAndMerge(const PlacesKdTree *tree, PlacesCentres *centres)
+{
+	PlacesClusters c = MeasureClusters(tree, centres);
+	double		least = LEAST_GAIN * c.ss / centres->k;
+	int			applied = ApplyPairs(c.clusters, centres, least);
+
+	if (applied == 0)
+		applied = ResplitPairs(c.clusters, centres, tree, c.start, c.member, least);
+	FreeClusters(&c);
+	return applied > 0;
+}
+
+/* Largest gain first. */
+static int
+CompareSwaps(const void *a, const void *b)
+{
+	const PlacesSwap *x = a;
+	const PlacesSwap *y = b;
+
+	if (x->gain != y->gain)
+		return x->gain > y->gain ? -1 : 1;
+	if (x->split != y->split)
+		return x->split < y->split ? -1 : 1;
+	return x->removed < y->removed ? -1 : 1;
+}
+
+/*
+ * The swaps of two clusters, among those that gain most by their split and cost
+ * least to do without, the most promising first.
+ */
+PlacesSwap *
+RankSwaps(const PlacesKdTree *tree, const PlacesCentres *centres, int *count)
 {
 	int			k = centres->k;
-	PlacesCluster *clusters = HostNew(PlacesCluster, k);
-	int		   *label = HostNew(int, tree->n);
-	int		   *member = HostNew(int, tree->n);
-	int		   *start = HostNew(int, k + 2);
-	double		ss = 0;
-	int			applied;
+	int			most = Min(k, SWAPPED);
+	PlacesClusters c = MeasureClusters(tree, centres);
+	PlacesRanked *splits = HostNew(PlacesRanked, k);
+	PlacesRanked *mergers = HostNew(PlacesRanked, k);
+	PlacesSwap *swaps = HostNew(PlacesSwap, most * most);
+	int			n = 0;
 
-	AssignPass(tree, centres, NULL, label, NULL);
-	SortByLabel(tree->n, label, k, start, member);
-	for (int j = 0; j < k; j++)
-	{
-		int			n = start[j + 1] - start[j];
+	RankClusters(c.clusters, k, splits, mergers);
+	for (int i = 0; i < most; i++)
+		for (int j = 0; j < most; j++)
+		{
+			int			s = splits[i].cluster;
+			int			r = mergers[j].cluster;
 
-		MeasureCluster(&clusters[j], tree, member + start[j], n);
-		TrySplit(&clusters[j], tree, member + start[j], n);
-		ss += clusters[j].ss[0] + clusters[j].ss[1];
-		HostCheckCancel();
-	}
-	FindRemovals(clusters, k, tree, start, member);
-	applied = ApplyPairs(clusters, centres, LEAST_GAIN * ss / k);
-	if (applied == 0)
-		applied = ResplitPairs(clusters, centres, tree, start, member, LEAST_GAIN * ss / k);
-	*sum_of_squares = ss;
-
-	HostFree(clusters);
-	HostFree(label);
-	HostFree(member);
-	HostFree(start);
-	return applied > 0;
+			if (s == r || c.clusters[s].gain <= 0)
+				continue;
+			swaps[n] = (PlacesSwap) {-splits[i].value - mergers[j].value, s, r, {{0}}};
+			memcpy(swaps[n++].half, c.clusters[s].half, sizeof(swaps->half));
+		}
+	qsort(swaps, n, sizeof(PlacesSwap), CompareSwaps);
+	HostFree(splits);
+	HostFree(mergers);
+	FreeClusters(&c);
+	*count = n;
+	return swaps;
 }

@@ -37,15 +37,15 @@ FROM places.headline('homes_of_ours', 'uprn', 'la_code', 'geom', places.rules('b
 CREATE TABLE larger_stock AS
 SELECT i AS id, nullif('L' || i % 4, 'L3') AS la, CASE WHEN i % 50 = 7 THEN NULL ELSE ST_SetSRID(ST_MakePoint(400000 + i * 7919 % 4001, 300000 + i * 104729 % 3989), 27700) END AS geom, 1 + i % 3 AS w
 FROM generate_series(1, 2000) i;
-CREATE TEMP TABLE assigned AS SELECT * FROM places.assign('larger_stock', 'id', 'la', 'geom', places.rules('kmeans', 60, min_homes => 50, max_radius => 1000));
-CREATE TEMP TABLE summed AS SELECT * FROM places.summary('larger_stock', 'id', 'la', 'geom', places.rules('kmeans', 60, min_homes => 50, max_radius => 1000));
+CREATE TEMP TABLE assigned AS SELECT * FROM places.assign('larger_stock', 'id', 'la', 'geom', places.rules('kmeans', 60, min_homes => 57, max_radius => 900));
+CREATE TEMP TABLE summed AS SELECT * FROM places.summary('larger_stock', 'id', 'la', 'geom', places.rules('kmeans', 60, min_homes => 57, max_radius => 900));
 SELECT count(*) = 2000 AND count(DISTINCT home_id) = 2000 AS every_home_once FROM assigned;
 SELECT count(*) > 20 AS places, bool_and(s.homes = a.homes) AS homes, bool_and(s.kept = a.kept) AS kept, bool_and(s.reason IS NOT DISTINCT FROM a.reason) AS reason,
 	bool_and(ST_Distance(s.centre, ST_Centroid(a.points)) < 1e-6) AS centre, bool_and(abs(s.radius - (ST_MinimumBoundingRadius(a.points)).radius) < 1e-6) AS radius,
 	bool_and(abs(s.mean_distance - a.mean) < 1e-6) AS mean, bool_and(abs(s.rms_distance - (a.score).rms_distance) < 1e-6) AS rms,
 	bool_and(abs(s.density - (a.score).density) < 1e-6) AS density,
-	bool_and((s.reason IS NOT DISTINCT FROM 'too_spread' OR s.reason = 'too_small,too_spread') = (s.radius > 1000)) AS spread,
-	bool_and(coalesce(s.reason LIKE 'too_small%', false) = (s.homes < 50)) AS small
+	bool_and(coalesce(s.reason LIKE '%too_spread', false) = (s.radius > 900)) AS spread,
+	bool_and(coalesce(s.reason LIKE 'too_small%', false) = (s.homes < 57)) AS small
 FROM summed s FULL JOIN (
 	SELECT a.authority, a.place, count(*) AS homes, bool_and(a.kept) AS kept, min(a.reason) AS reason, avg(a.distance) AS mean,
 		ST_Collect(l.geom) AS points, places.compactness(l.geom) AS score
@@ -55,7 +55,7 @@ SELECT count(*) AS trimmed_with_rank FROM summed WHERE NOT kept AND rank IS NOT 
 SELECT h.homes = 2000 AS homes, h.places = s.places AS places, h.kept_homes = s.kept_homes AS kept_homes, abs(h.kept_share - s.kept_homes / 2000) < 1e-12 AS share,
 	h.trimmed_homes + h.kept_homes + h.unplaced_homes = h.homes AS parts_add_up, h.no_authority, h.no_location, h.authorities,
 	abs(h.median_kept_radius - s.radius) < 1e-9 AS radius, abs(h.median_kept_density - s.density) < 1e-9 AS density
-FROM places.headline('larger_stock', 'id', 'la', 'geom', places.rules('kmeans', 60, min_homes => 50, max_radius => 1000)) h,
+FROM places.headline('larger_stock', 'id', 'la', 'geom', places.rules('kmeans', 60, min_homes => 57, max_radius => 900)) h,
 	(SELECT count(*) AS places, sum(homes) FILTER (WHERE kept) AS kept_homes, percentile_cont(0.5) WITHIN GROUP (ORDER BY radius) FILTER (WHERE kept) AS radius,
 		percentile_cont(0.5) WITHIN GROUP (ORDER BY density) FILTER (WHERE kept) AS density FROM summed) s;
 -- weights add up too, for every kind of number

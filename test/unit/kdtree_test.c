@@ -1,10 +1,10 @@
-/* engine: points.c kdtree.c */
+/* engine: points.c kdtree.c pass.c */
 /*
  * kdtree_test.c
  *	  The filtering pass and the search for neighbours against plain scans.
  */
 #include "check.h"
-#include "kdtree.h"
+#include "pass.h"
 
 #define MOST_POINTS	400
 #define MOST_CENTRES 40
@@ -56,12 +56,45 @@ PowerDistance(const PlacesKdTree *tree, const PlacesCentres *c, int i, int j)
 	return dx * dx + dy * dy + c->price[j];
 }
 
+/* Nodes on the longest way down. */
+static int
+Depth(const PlacesKdTree *tree, int at)
+{
+	int			child = tree->nodes[at].child;
+
+	return child ? 1 + Max(Depth(tree, child), Depth(tree, child + 1)) : 1;
+}
+
+/* A node and all below it: their boxes, sums and ranges. */
+static void
+CheckNode(const PlacesKdTree *tree, int at)
+{
+	const PlacesKdNode *node = &tree->nodes[at];
+	double		w = 0;
+
+	for (int i = node->begin; i < node->end; i++)
+	{
+		w += tree->w[i];
+		CHECK(tree->x[i] >= node->xmin && tree->x[i] <= node->xmax &&
+			  tree->y[i] >= node->ymin && tree->y[i] <= node->ymax, "outside the box");
+	}
+	CHECK(w == node->w, "%g %g", w, node->w);
+	if (node->child == 0)
+		return;
+	CHECK(tree->nodes[node->child].begin == node->begin &&
+		  tree->nodes[node->child].end == tree->nodes[node->child + 1].begin &&
+		  tree->nodes[node->child + 1].end == node->end, "children of node %d", at);
+	CheckNode(tree, node->child);
+	CheckNode(tree, node->child + 1);
+}
+
 static void
 CheckTree(const PlacesKdTree *tree, const PlacesPoints *p)
 {
 	int		   *times = HostNewZero(int, p->n);
 
 	CHECK(tree->n == p->n, "%d", tree->n);
+	CHECK(tree->depth == Depth(tree, 0), "%d", tree->depth);
 	for (int i = 0; i < p->n; i++)
 	{
 		int			s = tree->point[i];
@@ -71,23 +104,7 @@ CheckTree(const PlacesKdTree *tree, const PlacesPoints *p)
 	}
 	for (int i = 0; i < p->n; i++)
 		CHECK(times[i] == 1, "point %d is in the tree %d times", i, times[i]);
-	for (int a = 0; a < tree->nnodes; a++)
-	{
-		const PlacesKdNode *node = &tree->nodes[a];
-		double		w = 0;
-
-		for (int i = node->begin; i < node->end; i++)
-		{
-			w += tree->w[i];
-			CHECK(tree->x[i] >= node->xmin && tree->x[i] <= node->xmax &&
-				  tree->y[i] >= node->ymin && tree->y[i] <= node->ymax, "outside the box");
-		}
-		CHECK(w == node->w, "%g %g", w, node->w);
-		if (node->child)
-			CHECK(tree->nodes[node->child].begin == node->begin &&
-				  tree->nodes[node->child].end == tree->nodes[node->child + 1].begin &&
-				  tree->nodes[node->child + 1].end == node->end, "children of node %d", a);
-	}
+	CheckNode(tree, 0);
 	HostFree(times);
 }
 
@@ -161,7 +178,7 @@ CheckNearest(const PlacesKdTree *tree, const PlacesPoints *p, double x, double y
 static void
 CheckCells(const PlacesKdTree *tree, double max_homes)
 {
-	PlacesPoints *cells = KdTreeCells(tree, max_homes);
+	PlacesKdTree *cells = CoarsenKdTree(tree, max_homes);
 	double		w = 0,
 				wx = 0,
 				tree_wx = 0;
@@ -178,9 +195,13 @@ CheckCells(const PlacesKdTree *tree, double max_homes)
 		w += cells->w[i];
 		wx += cells->w[i] * cells->x[i];
 	}
-	CHECK(w == tree->nodes[0].w && w == cells->homes, "%g %g", w, tree->nodes[0].w);
+	CHECK(w == tree->nodes[0].w, "%g %g", w, tree->nodes[0].w);
 	CHECK(fabs(wx - tree_wx) <= 1e-9 * (1 + fabs(tree_wx)), "%g %g", wx, tree_wx);
-	FreePoints(cells);
+	CHECK(cells->depth >= Depth(cells, 0), "%d", cells->depth);
+	CHECK(cells->whole == tree->whole, "whole");
+	if (cells->n > 0)
+		CheckNode(cells, 0);
+	FreeKdTree(cells);
 }
 
 static void

@@ -1,10 +1,12 @@
-/* engine: points.c kdtree.c kmeans.c splitmerge.c */
+/* engine: points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c splitmerge.c */
 /*
  * kmeans_test.c
  *	  k-means ends where it should: every point nearest to its own centroid.
  */
 #include "check.h"
 #include "kmeans.h"
+#include "seeds.h"
+#include "swaps.h"
 
 #define MOST_POINTS	500
 
@@ -153,20 +155,89 @@ static void
 TestSeeds(void)
 {
 	PlacesPoints *p = RandomPoints(200, 0);
+	PlacesKdTree *tree = BuildKdTree(p);
 	PlacesCentres *c;
 
 	for (int k = 1; k <= p->n; k += 1 + k / 3)
 	{
-		c = BisectionSeeds(p, k);
+		c = BisectionSeeds(tree, k);
 		CHECK(c->k == k, "%d of %d", c->k, k);
 		for (int j = 0; j < c->k; j++)
 			CHECK(c->x[j] >= 0 && c->x[j] <= 1000 && c->y[j] >= 0 && c->y[j] <= 1000, "%g %g",
 				  c->x[j], c->y[j]);
 		FreeCentres(c);
 	}
-	c = BisectionSeeds(p, p->n + 5);
+	c = BisectionSeeds(tree, p->n + 5);
 	CHECK(c->k == p->n, "more seeds than points: %d", c->k);
 	FreeCentres(c);
+	FreeKdTree(tree);
+	FreePoints(p);
+}
+
+/* The sum of squares that a round reports is that of the labels it gave. */
+static void
+TestRoundSquares(int kind)
+{
+	PlacesPoints *p = RandomPoints(MOST_POINTS, kind);
+	PlacesKdTree *tree = BuildKdTree(p);
+	PlacesCentres *c = VarianceSeeds(tree, 7);
+	PlacesLloyd *lloyd = NewLloyd(tree, c->k, 1e-9);
+	int		   *label = HostNew(int, p->n);
+	int		   *source = HostNew(int, p->n);
+	double		ss,
+				plain;
+
+	AssignPass(tree, c, NULL, label, NULL);
+	for (int i = 0; i < p->n; i++)
+		source[tree->point[i]] = label[i];
+	plain = SumOfSquares(p, source, c->k);
+	LloydRound(lloyd, c, &ss);
+	CHECK(fabs(ss - plain) <= 1e-9 * lloyd->total, "%g %g", ss, plain);
+	HostFree(label);
+	HostFree(source);
+	FreeLloyd(lloyd);
+	FreeCentres(c);
+	FreeKdTree(tree);
+	FreePoints(p);
+}
+
+/*
+ * Five towns in a row, two centres in the first, one between the last two:
+ * Lloyd's iteration stays there, a swap gets out, to a centre for each town.
+ */
+static void
+TestSwap(void)
+{
+	double		x[100],
+				y[100];
+	int			row_point[100];
+	PlacesPoints *p;
+	PlacesKdTree *tree;
+	PlacesCentres *c = NewCentres(5);
+	PlacesLloyd *lloyd;
+	double		before,
+				after;
+
+	for (int i = 0; i < 100; i++)
+	{
+		x[i] = i % 5 * 10000 + 100 * Random();
+		y[i] = 100 * Random();
+	}
+	p = CollapseRows(100, x, y, NULL, row_point);
+	tree = BuildKdTree(p);
+	lloyd = NewLloyd(tree, 5, 1e-9);
+	c->x[1] = 100;
+	c->x[2] = 10000;
+	c->x[3] = 20000;
+	c->x[4] = 35000;
+	before = LloydRounds(lloyd, c, 100);
+	CHECK(before > 9e8, "%g", before);
+	SwapCentres(lloyd, c);
+	after = LloydRounds(lloyd, c, 100);
+	CHECK(after < 1e6, "%g", after);
+	FreeLloyd(lloyd);
+	FreeCentres(c);
+	FreeKdTree(tree);
 	FreePoints(p);
 }
 
@@ -177,7 +248,10 @@ main(void)
 	for (int trial = 0; trial < 60; trial++)
 		for (int kind = 0; kind < 4; kind++)
 			TestFixpoint(kind);
+	for (int kind = 0; kind < 4; kind++)
+		TestRoundSquares(kind);
 	TestQuality();
 	TestSeeds();
+	TestSwap();
 	return FinishTests();
 }

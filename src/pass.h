@@ -1,0 +1,35 @@
+/*
+ * pass.h
+ *	  The filtering pass: the centre of least power distance for every point.
+ */
+#ifndef PLACES_PASS_H
+#define PLACES_PASS_H
+
+#include "kdtree.h"
+
+/* Centres of places.  A point belongs to the centre with the least power
+ * distance: squared distance + price. */
+typedef struct PlacesCentres
+{
+	int			k;
+	double	   *x;
+	double	   *y;
+	double	   *price;			/* square metres; all 0: the nearest centre */
+} PlacesCentres;
+
+/* Sums over the points of each centre. */
+typedef struct PlacesSums
+{
+	double	   *w;
+	double	   *wx;
+	double	   *wy;
+} PlacesSums;
+
+extern PlacesCentres *NewCentres(int k);
+extern void FreeCentres(PlacesCentres *centres);
+extern PlacesSums *NewSums(int k);
+extern void FreeSums(PlacesSums *sums);
+extern void AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
+					   PlacesSums *sums, int *label, int *runner);
+
+#endif							/* PLACES_PASS_H */
