@@ -118,8 +118,6 @@ done
 MayNot reader "CALL places.run_job('n')" 'permission denied for procedure run_job'
 # by the back door: functions that are everybody's have their caller's rights
 MayNot reader "SELECT places.homes_of_run(1, 1)" 'permission denied for function homes_at'
-MayNot reader "SELECT places.duplicates_at(1, 1)" 'permission denied for function homes_at'
-MayNot reader "SELECT places.honourable_pins(1, 1)" 'permission denied for table pinned_home'
 MayNot reader "SELECT places.show_run(1, 2)" 'permission denied for function show_run'
 MayNot reader "SELECT places.forget_run(r) FROM places.run_record r" 'permission denied for table run_record'
 
