@@ -77,7 +77,7 @@ BEGIN
 	SELECT t.typname = 'geography' INTO checked.geodetic FROM pg_catalog.pg_type t
 	WHERE t.oid = places.column_type(stock, 'geom_column', checked.geom_column);
 
-	/* reading the first homes also shows whether the caller may */
+	PERFORM places.check_stock(checked);
 	EXECUTE pg_catalog.format(
 		'SELECT s.srid FROM (
 			SELECT places.srid_of(places.plain_location(s.%1$I)) AS srid FROM %2$s s WHERE s.%1$I IS NOT NULL LIMIT 1000) s

@@ -131,11 +131,9 @@ END;
 
 COMMENT ON FUNCTION places.is_running(int) IS 'whether a session is at work on a plan';
 
-CREATE FUNCTION places.check_stock(plan text)
+CREATE FUNCTION places.check_stock(p places.plan_definition)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 1000
 AS $$
-DECLARE
-	p places.plan_definition := places.find_plan(plan);
 BEGIN
 	EXECUTE pg_catalog.format('SELECT %s FROM %s LIMIT 0',
 		(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ')
@@ -148,7 +146,7 @@ EXCEPTION
 END
 $$;
 
-COMMENT ON FUNCTION places.check_stock(text) IS
+COMMENT ON FUNCTION places.check_stock(places.plan_definition) IS
 	'raises PostgreSQL''s own error if the caller may not read the stock of a plan; anything else is for the run to find';
 
 -- reading
@@ -684,7 +682,7 @@ DECLARE
 	begun bigint;
 	r places.run_record;
 BEGIN
-	PERFORM places.check_stock(plan);
+	PERFORM places.check_stock(places.find_plan(plan));
 	begun := places.begin_run(plan);
 	PERFORM places.perform_run(begun, publish);
 	SELECT u.* INTO r FROM places.run_record u WHERE u.run = begun;
