@@ -43,23 +43,59 @@ function makeStamp(colour, shape, r, rim, ratio) {
 	return { stamp, half };
 }
 
-// Draws the dots from first to last, and says how many are in view.  Too small
-// for a shape, they are plain squares.
-function drawDots(context, view, scene, first, last, colour, shape, rim, ratio) {
-	const r = dotRadius(view.scale);
+// Calls draw for the dots from first to last that are in view, and counts them.
+function eachDot(view, scene, first, last, r, draw) {
 	const { xs, ys } = scene;
-	const plain = r < 1.6;
-	const { stamp, half } = plain ? {} : makeStamp(colour, shape, r, rim, ratio);
-	let drawn = 0;
+	let seen = 0;
 
-	context.fillStyle = colour;
 	for (let i = first; i < last; i++) {
 		const x = view.toX(xs[i]);
 		const y = view.toY(ys[i]);
 		if (x < -r || y < -r || x > view.width + r || y > view.height + r) continue;
-		drawn++;
-		if (plain) context.fillRect(x - r, y - r, 2 * r, 2 * r);
-		else context.drawImage(stamp, x - half, y - half, 2 * half, 2 * half);
+		seen++;
+		draw(x, y);
 	}
-	return drawn;
+	return seen;
+}
+
+// Too small for a shape, and many: dots are written as pixels of a layer, which
+// is some ten times as fast as drawing them.
+function makePixelPen(context, view, scene, r, ratio) {
+	const { width, height } = context.canvas;
+	const layer = new ImageData(width, height);
+	const pixels = new Uint32Array(layer.data.buffer);
+	const side = Math.max(1, Math.round(2 * r * ratio));
+
+	return {
+		draw(first, last, colour) {
+			const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+			const pixel = new Uint32Array(new Uint8Array([red, green, blue, 255]).buffer)[0];
+			return eachDot(view, scene, first, last, r, (x, y) => {
+				const left = Math.round((x - r) * ratio);
+				const top = Math.round((y - r) * ratio);
+				const from = Math.max(0, left);
+				const to = Math.min(width, left + side);
+				for (let row = Math.max(0, top); row < Math.min(height, top + side); row++)
+					for (let at = row * width + from; at < row * width + to; at++) pixels[at] = pixel;
+			});
+		},
+		finish() {
+			const canvas = document.createElement("canvas");
+			canvas.width = width;
+			canvas.height = height;
+			canvas.getContext("2d").putImageData(layer, 0, 0);
+			context.drawImage(canvas, 0, 0, view.width, view.height);
+		},
+	};
+}
+
+function makeStampPen(context, view, scene, r, rim, ratio) {
+	return {
+		draw(first, last, colour, shape) {
+			const { stamp, half } = makeStamp(colour, shape, r, rim, ratio);
+			return eachDot(view, scene, first, last, r,
+				(x, y) => context.drawImage(stamp, x - half, y - half, 2 * half, 2 * half));
+		},
+		finish() {},
+	};
 }

@@ -47,21 +47,23 @@ function makePainter(canvas, scene, view, state) {
 	}
 
 	function drawAllDots(colours, ratio) {
-		const draw = (first, last, colour, shape) =>
-			drawDots(context, view, scene, first, last, colour, shape, colours.paper, ratio);
+		const r = dotRadius(view.scale);
+		const pen = r < 1.6 ? makePixelPen(context, view, scene, r, ratio) :
+			makeStampPen(context, view, scene, r, colours.paper, ratio);
 		const seen = scene.places.filter((place) => view.sees(place.box));
 		let grey = 0;
 		let coloured = 0;
 
 		for (const place of seen) {
-			if (!inColour(place)) grey += draw(place.first, place.last, colours.rest, "circle");
-			else if (state.keptOnly) grey += draw(place.middle, place.last, colours.rest, "circle");
+			if (!inColour(place)) grey += pen.draw(place.first, place.last, colours.rest, "circle");
+			else if (state.keptOnly) grey += pen.draw(place.middle, place.last, colours.rest, "circle");
 		}
 		for (const place of seen) {
 			if (!inColour(place)) continue;
-			coloured += draw(place.first, state.keptOnly ? place.middle : place.last,
+			coloured += pen.draw(place.first, state.keptOnly ? place.middle : place.last,
 				colours.palette[place.colour], shapeOf(place.colour));
 		}
+		pen.finish();
 		canvas.dataset.grey = grey;
 		canvas.dataset.coloured = coloured;
 	}

@@ -11,12 +11,13 @@ function makeLabels(scene) {
 	return function drawLabels(context, view, state, colours) {
 		const taken = [];
 
-		// true if the text found room
-		function put(text, x, y, font, colour) {
+		// false if the text finds no room
+		function put(text, wantedX, y, font, colour) {
+			if (wantedX < 0 || y < 0 || wantedX > view.width || y > view.height) return true;
 			context.font = font;
 			const width = context.measureText(text).width / 2 + 3;
+			const x = Math.max(width, Math.min(view.width - width, wantedX));
 			const box = [x - width, y - 9, x + width, y + 9];
-			if (x < 0 || y < 0 || x > view.width || y > view.height) return true;
 			if (taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) return false;
 			taken.push(box);
 			context.lineWidth = 3.5;

@@ -104,15 +104,15 @@ CREATE FUNCTION places.map_bulk(homes geometry)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	WITH dot AS (
-		SELECT d.geom FROM ST_DumpPoints(homes) d),
+		SELECT d.path, d.geom FROM ST_DumpPoints(homes) d),
 	middle AS (
 		SELECT ST_MakePoint(
 			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY ST_X(d.geom)),
 			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY ST_Y(d.geom))) AS geom
 		FROM dot d),
 	far AS (
-		SELECT d.geom, ST_Distance(d.geom, m.geom) AS metres FROM dot d CROSS JOIN middle m)
-	SELECT ST_Collect(f.geom) FROM far f
+		SELECT d.path, d.geom, ST_Distance(d.geom, m.geom) AS metres FROM dot d CROSS JOIN middle m)
+	SELECT ST_Collect(f.geom ORDER BY f.path) FROM far f
 	WHERE f.metres <= 4 * (
 		SELECT pg_catalog.percentile_disc(0.9) WITHIN GROUP (ORDER BY g.metres) FROM far g);
 END;
@@ -207,7 +207,7 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT pg_catalog.format('%s of %s homes%s in %s: each of at least %s homes%s.',
 		places.map_number(k.homes), places.map_number(map_summary.homes),
-		COALESCE(pg_catalog.format(' (%s %%)', pg_catalog.round((100 * k.homes / NULLIF(map_summary.homes, 0))::numeric, 1)), ''),
+		COALESCE(' (' || pg_catalog.round((100 * k.homes / NULLIF(map_summary.homes, 0))::numeric, 1) || ' %)', ''),
 		CASE k.n WHEN 1 THEN '1 place' ELSE places.map_number(k.n) || ' places' END,
 		places.map_number((rules).min_homes),
 		COALESCE(' inside a circle of ' || places.map_number((rules).max_radius) || ' m radius', ''))
@@ -244,8 +244,8 @@ BEGIN ATOMIC
 		FROM ROWS FROM (unnest(map_places)) WITH ORDINALITY p),
 	projection AS MATERIALIZED (
 		SELECT CASE WHEN geographic THEN (
-			SELECT places.map_projection(pg_catalog.array_agg(d.homes))
-			FROM listed l CROSS JOIN LATERAL (VALUES (l.kept_homes), (l.other_homes)) d(homes)) END AS words),
+			SELECT places.map_projection(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept))
+			FROM listed l CROSS JOIN LATERAL (VALUES (l.kept_homes, true), (l.other_homes, false)) d(homes, kept)) END AS words),
 	flat AS MATERIALIZED (
 		SELECT l.i, places.map_plane(l.kept_homes, p.words) AS kept_homes,
 			places.map_plane(l.other_homes, p.words) AS other_homes
@@ -270,19 +270,22 @@ BEGIN ATOMIC
 		LEFT JOIN own o USING (i)
 		LEFT JOIN coloured c USING (i)),
 	border AS (
-		SELECT l.authority, places.map_outline(places.map_bulk(ST_Collect(d.homes)), 1) AS line
+		SELECT l.authority, places.map_outline(places.map_bulk(ST_Collect(d.homes ORDER BY l.i, d.kept)), 1) AS line
 		FROM listed l
 		JOIN flat f USING (i)
-		CROSS JOIN LATERAL (VALUES (f.kept_homes), (f.other_homes)) d(homes)
+		CROSS JOIN LATERAL (VALUES (f.kept_homes, true), (f.other_homes, false)) d(homes, kept)
 		WHERE l.authority IS NOT NULL
 		GROUP BY l.authority),
 	borders AS (
 		SELECT pg_catalog.array_agg(b.authority ORDER BY b.authority COLLATE "C") AS authorities,
 			pg_catalog.array_agg(b.line ORDER BY b.authority COLLATE "C") AS lines,
 			ST_Envelope(ST_Collect(b.line)) AS frame
-		FROM border b)
-	SELECT (title, summary, notes, b.authorities, b.lines, f.places, b.frame)::places.map_scene
-	FROM finished f CROSS JOIN borders b;
+		FROM border b),
+	-- without an authority, all that there is
+	lone AS (
+		SELECT ST_Envelope(places.map_outline(ST_Collect(f.other_homes), 1)) AS frame FROM flat f)
+	SELECT (title, summary, notes, b.authorities, b.lines, f.places, COALESCE(b.frame, l.frame))::places.map_scene
+	FROM finished f CROSS JOIN borders b CROSS JOIN lone l;
 END;
 
 COMMENT ON FUNCTION places.map_scene(text, text, text[], places.map_place[], boolean) IS

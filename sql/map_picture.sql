@@ -104,6 +104,16 @@ $$;
 COMMENT ON FUNCTION places.picture_labels(places.map_scene) IS
 	'the names of authorities and the ranks of kept places on the map of the picture';
 
+CREATE FUNCTION places.picture_heading(x float8)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN pg_catalog.concat(
+	places.picture_label('rank', x + 22, -18, ' class="note number"'),
+	places.picture_label('place', x + 44, -18, ' class="note"'),
+	places.picture_label('homes', x + 236, -18, ' class="note number"'),
+	places.picture_label('per km²', x + 290, -18, ' class="note number"'));
+
+COMMENT ON FUNCTION places.picture_heading(float8) IS 'the words above a column of the legend';
+
 -- The legend stops at 150 places, a page of them; a last line counts the rest.
 CREATE FUNCTION places.picture_legend(map_places places.map_place[])
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
@@ -117,6 +127,7 @@ BEGIN ATOMIC
 		FROM kept k CROSS JOIN LATERAL (SELECT (LEAST(k.of, 150) + 2) / 3) c(rows)
 		WHERE k.n < 150)
 	SELECT pg_catalog.string_agg(pg_catalog.concat(
+			CASE WHEN s.y = 0 THEN places.picture_heading(s.x) END,
 			places.picture_label(s.rank::text, s.x + 22, s.y, ' class="number"'),
 			pg_catalog.format('<circle cx="%s" cy="%s" r="4.5" fill="%s"/>', s.x + 33, s.y - 4,
 				(places.map_palette(false))[s.colour + 1]),
@@ -134,8 +145,7 @@ COMMENT ON FUNCTION places.picture_legend(places.map_place[]) IS
 CREATE FUNCTION places.picture_notes(scene places.map_scene)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
-	SELECT ARRAY['Number on the map: rank by density. List: rank, place, homes, homes per km². '
-			|| 'Grey: homes outside kept places. Dashed: around the homes of an authority.']
+	SELECT ARRAY['The numbers are ranks by density. Grey: homes outside kept places. Dashed: around the homes of an authority.']
 		|| CASE WHEN pg_catalog.count(*) > 150 THEN ARRAY[pg_catalog.format(
 			'The list ends after 150 of %s places.', places.map_number(pg_catalog.count(*)))] END
 		|| (scene).notes
@@ -149,8 +159,8 @@ CREATE FUNCTION places.map_picture(scene places.map_scene)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000
 BEGIN ATOMIC
 	WITH size AS (
-		SELECT h.map, h.map + 104 AS legend, h.map + 100 + 17 * h.rows AS foot,
-			h.map + 112 + 17 * h.rows + 16 * pg_catalog.cardinality(places.picture_notes(scene)) AS height
+		SELECT h.map, h.map + 124 AS legend, h.map + 120 + 17 * h.rows AS foot,
+			h.map + 132 + 17 * h.rows + 16 * pg_catalog.cardinality(places.picture_notes(scene)) AS height
 		FROM (SELECT places.picture_height((scene).frame) AS map,
 				(SELECT (LEAST(pg_catalog.count(*), 150) + 2) / 3 FROM unnest((scene).places) p WHERE p.kept) AS rows) h)
 	SELECT pg_catalog.concat_ws(E'\n',

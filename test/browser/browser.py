@@ -8,6 +8,8 @@ import json
 import os
 import shutil
 import subprocess
+import sys
+import sys
 import tempfile
 import time
 
@@ -126,8 +128,11 @@ class Browser:
         self.settle()
 
     def key(self, key, text=None):
-        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, **({"text": text} if text else {}))
-        self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
+        # the browser's own keys, such as Tab, are known by their number only
+        number = {"Tab": 9, "Enter": 13, "Escape": 27}.get(key, 0)
+        more = {"text": text} if text else {}
+        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, windowsVirtualKeyCode=number, **more)
+        self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=number)
         self.settle()
 
     def screenshot(self, path):
@@ -138,3 +143,11 @@ class Browser:
     def pdf(self, path):
         with open(path, "wb") as file:
             file.write(base64.b64decode(self.call("Page.printToPDF", printBackground=False)["data"]))
+
+
+if __name__ == "__main__":
+    sys.exit(print(find()) if find() else "no browser")
+
+
+if __name__ == "__main__":
+    sys.exit(print(find()) if find() else "no browser")
