@@ -26,7 +26,7 @@ function figures(place) {
 		["density", place.density === null ? "all on one point" : number(place.density, " homes per km²")],
 		["radius", number(place.radius, " m")],
 	];
-	if (place.beside > 0) rows.push(["nearest to it, outside", number(place.beside, " homes")]);
+	if (place.beside > 0) rows.push(["outside, nearest to it", number(place.beside)]);
 	return element("dl", { className: "figures" }, element("strong", { textContent: place.name }),
 		...rows.flatMap(([term, text]) => [element("dt", { textContent: term }), element("dd", { textContent: text })]));
 }
