@@ -39,7 +39,8 @@ NEW_SQL = $(addprefix sql/, \
 	plan_rights.sql) \
 	build/map_template.sql \
 	sql/map.sql \
-	sql/map_picture.sql
+	sql/map_picture.sql \
+	sql/map_source.sql
 
 BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql
 DATA_built = $(BUILT_SQL)

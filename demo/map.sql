@@ -3,7 +3,8 @@
 --   psql -v page=build/places.html -v picture=build/places.svg -f demo/map.sql
 --
 -- stock is as for demo/report.sql, and so is the variable weight.  An authority
--- goes by its name, where it has one.
+-- goes by its name, where it has one.  The variable authorities, an array of
+-- their codes, chooses some: doc/map.svg is of {X01,X02,X03,X04,X08,X09,X10,X11}.
 
 \if :{?weight}
 \else
@@ -14,9 +15,15 @@
 \set title 'Homes and places'
 \endif
 
-CREATE VIEW pg_temp.mapped AS
+\if :{?authorities}
+\else
+\set authorities {}
+\endif
+
+CREATE TEMP VIEW mapped AS
 SELECT *, CASE WHEN la_code IS NOT NULL THEN coalesce(la_name, la_code) END AS authority
-FROM stock;
+FROM stock
+WHERE la_code = ANY (:'authorities') OR :'authorities'::text[] = '{}';
 
 \pset format unaligned
 \pset tuples_only on

@@ -3,7 +3,7 @@
 
 CREATE TYPE places.map_place AS (
 	authority text,
-	place int,
+	place bigint,
 	name text,
 	homes float8,
 	beside float8,
@@ -291,69 +291,6 @@ END;
 COMMENT ON FUNCTION places.map_scene(text, text, text[], places.map_place[], boolean) IS
 	'all that a map shows, from places with their homes in metres or, if geographic, in degrees';
 
-CREATE FUNCTION places.map_stock(
-	stock regclass, id_column name, authority_column name, geom_column name,
-	rules places.ruleset, weight_column name, title text, max_dots int)
-RETURNS places.map_scene LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000
-AS $$
-DECLARE
-	query text := places.group_query(stock, id_column, authority_column, geom_column, weight_column,
-		'points', 'cluster');
-	map_places places.map_place[];
-	homes float8;
-	stock_rows bigint;
-	located bigint;
-	drawn bigint;
-BEGIN
-	IF max_dots IS NULL OR max_dots < 1 THEN
-		RAISE EXCEPTION 'max_dots must be at least 1'
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = pg_catalog.format('max_dots is %s.', COALESCE(max_dots::text, 'null')),
-				HINT = 'Give the number of homes that the map may draw, such as 100000.';
-	END IF;
-	/* within a place, the order of points is that of a curve that fills the plane: every nth is a fair sample */
-	EXECUTE pg_catalog.format(
-		'WITH g AS MATERIALIZED (%s),
-		home AS (
-			SELECT g.authority, h.place, h.place IS NOT NULL AND h.reason IS NULL AS kept, h.point
-			FROM g CROSS JOIN LATERAL unnest(g.points, (g.cluster).place, (g.cluster).reason) h(point, place, reason)
-			WHERE places.map_shows(h.point)),
-		numbered AS (
-			SELECT h.*, pg_catalog.count(*) OVER () AS located,
-				pg_catalog.row_number() OVER (PARTITION BY h.authority, h.place, h.kept ORDER BY h.point) AS n
-			FROM home h),
-		dot AS (
-			SELECT n.authority, n.place,
-				places.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE n.kept)) AS kept_homes,
-				places.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE NOT n.kept)) AS other_homes,
-				pg_catalog.count(*) AS drawn, pg_catalog.max(n.located) AS located
-			FROM numbered n
-			WHERE n.n = 1 OR n.n * $6 / n.located > (n.n - 1) * $6 / n.located
-			GROUP BY n.authority, n.place)
-		SELECT pg_catalog.array_agg((d.authority, d.place, NULL, s.homes, s.outlying + s.attached, COALESCE(s.kept, false),
-				s.reason, s.rank, s.density, s.radius, d.kept_homes, d.other_homes, NULL, NULL)::places.map_place
-				ORDER BY d.authority COLLATE "C", d.place),
-			(SELECT pg_catalog.sum(g.homes) FROM g),
-			(SELECT COALESCE(pg_catalog.sum(g.stock_rows), 0) FROM g),
-			COALESCE(pg_catalog.max(d.located), 0), COALESCE(pg_catalog.sum(d.drawn), 0)
-		FROM dot d
-		LEFT JOIN places.summary($2, $3, $4, $5, $1, $7) s ON s.authority = d.authority AND s.place = d.place',
-		query)
-	INTO map_places, homes, stock_rows, located, drawn
-	USING rules, stock, id_column, authority_column, geom_column, max_dots::bigint, weight_column;
-	RETURN places.map_scene(
-		COALESCE(title, 'Places of ' || stock::text),
-		places.map_summary(map_places, COALESCE(homes, 0), rules),
-		places.map_notes(stock_rows, located, drawn),
-		map_places,
-		EXISTS (SELECT FROM pg_catalog.pg_type t
-			WHERE t.oid = places.column_type(stock, 'geom_column', geom_column) AND t.typname = 'geography'));
-END
-$$;
-
-COMMENT ON FUNCTION places.map_stock(regclass, name, name, name, places.ruleset, name, text, int) IS
-	'the scene of a table or view: clusters it, and draws at most some number of its homes, and one of each place';
-
 -- map: the page
 
 -- Found by a search that kept the two most alike of the eight as far apart as it
@@ -446,13 +383,3 @@ RETURN pg_catalog.concat(
 	places.map_template(3));
 
 COMMENT ON FUNCTION places.map_page(places.map_scene) IS 'a scene as a self-contained HTML page';
-
-CREATE FUNCTION places.map(
-	stock regclass, id_column name, authority_column name, geom_column name,
-	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000)
-RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places.map_page(places.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
-
-COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int) IS
-	'the places of a table or view as a self-contained HTML page: a map to zoom and search, with no ids of homes in it; draws at most max_dots homes, and one of each place';

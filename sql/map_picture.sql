@@ -1,6 +1,6 @@
 
--- map_svg: the still picture, 1,000 units wide: title, map, and the kept places
--- in three columns under it
+-- the still picture of a map, 1,000 units wide: title, map, and the kept places
+-- in three columns under it; the map has room for a label above
 
 CREATE FUNCTION places.picture_height(frame geometry)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
@@ -14,7 +14,7 @@ CREATE FUNCTION places.picture_scale(frame geometry)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN 0.96 * LEAST(
 	952 / GREATEST(ST_XMax(frame) - ST_XMin(frame), 10),
-	places.picture_height(frame) / GREATEST(ST_YMax(frame) - ST_YMin(frame), 10));
+	(places.picture_height(frame) - 20) / GREATEST(ST_YMax(frame) - ST_YMin(frame), 10));
 
 COMMENT ON FUNCTION places.picture_scale(geometry) IS 'units of the picture a metre';
 
@@ -176,7 +176,7 @@ BEGIN ATOMIC
 		pg_catalog.format('<rect width="1000" height="%s" fill="#fff"/>', s.height),
 		places.picture_label((scene).title, 24, 38, ' class="title"'),
 		places.picture_label((scene).summary, 24, 60, ' class="summary"'),
-		pg_catalog.format('<svg class="map" x="24" y="76" width="952" height="%1$s" viewBox="-476 %2$s 952 %1$s">', s.map, -s.map / 2),
+		pg_catalog.format('<svg class="map" x="24" y="76" width="952" height="%1$s" viewBox="-476 %2$s 952 %1$s">', s.map, -s.map / 2 - 10),
 		(SELECT pg_catalog.string_agg(places.picture_line(b.line, (scene).frame,
 				'fill="none" stroke="#8b95a6" stroke-dasharray="4 3"'), E'\n' ORDER BY b.n)
 			FROM ROWS FROM (unnest((scene).borders)) WITH ORDINALITY b(line, n)),
@@ -206,13 +206,3 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION places.map_picture(places.map_scene) IS 'a scene as a still picture, in SVG';
-
-CREATE FUNCTION places.map_svg(
-	stock regclass, id_column name, authority_column name, geom_column name,
-	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000)
-RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places.map_picture(places.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
-
-COMMENT ON FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int) IS
-	'the kept places of a table or view as a still picture for a report, in SVG; draws at most max_dots homes, and one of each place';

@@ -1,5 +1,6 @@
 -- map() and map_svg(): what is in them, in any order of rows, and their complaints
 SET client_min_messages = warning;
+\set SHOW_CONTEXT never
 
 -- two towns that make a place each, a village that does not, in one authority with
 -- every character that markup minds; and homes without a place
@@ -78,8 +79,22 @@ CREATE VIEW one AS SELECT * FROM mapped WHERE uprn = 69;
 SELECT t, data(page(t)) - 'palette' - 'places' - 'authorities' AS scene, jsonb_array_length(data(page(t)) -> 'places') AS places, xml_is_well_formed_document(picture(t)) AS well_formed
 FROM (VALUES ('nothing'::regclass), ('nowhere'), ('nobodys'), ('one')) x(t);
 
+-- a plan: its published run, under the names that people gave
+SELECT places.create_plan('plan <b>', 'mapped', 'uprn', 'la', 'geom', places.rules(target_homes => 25, max_radius => 500));
+SELECT places.map('plan <b>');
+SELECT places.map_svg('plan <b>');
+SELECT kept_homes FROM places.run('plan <b>');
+SELECT places.name_place('plan <b>', place, 'Top & Sons') FROM places.place WHERE plan = 'plan <b>' AND rank = 1;
+CREATE FUNCTION figures(page text) RETURNS SETOF jsonb LANGUAGE sql AS $$
+	SELECT p - '{number,name,colour,rank,density,radius,outline,centre}'::text[] FROM jsonb_array_elements(data(page) -> 'places') WITH ORDINALITY e(p, i) ORDER BY i $$;
+SELECT data(p) ->> 'title' AS title, data(p) ->> 'summary' AS summary, data(p) -> 'notes' AS notes, p ~ '"name" : "Top & Sons"' AS named, ST_NPoints(dots(p)) AS dots,
+	array(SELECT figures(p)) = array(SELECT figures(page('mapped'))) AS as_of_the_stock FROM places.map('plan <b>') p;
+SELECT xml_is_well_formed_document(p) AS well_formed, p ~ '>Top &amp; Sons</text>' AS named FROM places.map_svg('plan <b>', max_dots => 10) p;
+SELECT places.map('no such plan');
+SELECT places.drop_plan('plan <b>');
+DROP FUNCTION figures;
+
 -- complaints
-\set SHOW_CONTEXT never
 SELECT page('mapped', ', max_dots => 0');
 SELECT picture('mapped', ', max_dots => NULL');
 SELECT places.map('mapped', 'uprn', 'authority', 'geom');
