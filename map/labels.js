@@ -8,18 +8,30 @@ function makeLabels(scene) {
 		.map((authority, i) => ({ i, authority, x: authority.top[0], y: authority.top[1] }))
 		.sort((a, b) => b.authority.homes - a.authority.homes || a.i - b.i);
 
+	// setting a font and measuring are slow, and labels few
+	const widths = new Map();
+
+	function widthOf(context, text, font) {
+		const key = font + text;
+		if (!widths.has(key)) {
+			context.font = font;
+			widths.set(key, context.measureText(text).width);
+		}
+		return widths.get(key);
+	}
+
 	return function drawLabels(context, view, state, colours) {
 		const taken = [];
 
 		// false if the text finds no room
 		function put(text, wantedX, y, font, colour) {
 			if (wantedX < 0 || y < 0 || wantedX > view.width || y > view.height) return true;
-			context.font = font;
-			const width = context.measureText(text).width / 2 + 3;
+			const width = widthOf(context, text, font) / 2 + 3;
 			const x = Math.max(width, Math.min(view.width - width, wantedX));
 			const box = [x - width, y - 9, x + width, y + 9];
 			if (taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) return false;
 			taken.push(box);
+			context.font = font;
 			context.lineWidth = 3.5;
 			context.strokeStyle = colours.paper;
 			context.strokeText(text, x, y);

@@ -39,7 +39,9 @@ function makeList(scene, state, choose) {
 	const rows = scene.places.map((place, i) => ({ place, i })).filter(({ place }) => place.number !== null);
 
 	rows.sort((a, b) => (a.place.rank || Infinity) - (b.place.rank || Infinity) || a.i - b.i);
-	for (const row of rows) {
+	for (const row of rows) row.words = `${row.place.name} ${row.place.authority}`.toLowerCase();
+
+	function makeItem(row) {
 		const { place, i } = row;
 		row.mark = element("span", { className: "mark " + shapeOf(place.colour) });
 		row.button = element("button", { type: "button", onclick: () => choose(i === state.selected ? -1 : i, true) },
@@ -50,35 +52,38 @@ function makeList(scene, state, choose) {
 		row.button.setAttribute("aria-label", `${place.name}, ${number(place.homes)} homes, ` +
 			(place.kept ? `rank ${place.rank}, ${number(place.density)} homes per square kilometre` : "not kept"));
 		row.item = element("li", {}, row.button);
-		row.words = `${place.name} ${place.authority}`.toLowerCase();
-		list.append(row.item);
 	}
 
+	// Thousands of lines would take seconds to lay out; the search finds the others.
 	function show() {
 		const wanted = find.value.trim().toLowerCase();
 		const palette = state.dark ? scene.palette.dark : scene.palette.light;
-		let shown = 0;
+		const matching = rows.filter(({ place, words }) => (place.kept || !state.keptOnly) && words.includes(wanted));
+		const shown = matching.slice(0, 500);
 
-		for (const { place, i, item, button, mark, words } of rows) {
-			item.hidden = (state.keptOnly && !place.kept) || !words.includes(wanted);
-			if (!item.hidden) shown++;
-			button.setAttribute("aria-pressed", i === state.selected);
-			mark.style.setProperty("--colour", palette[place.colour]);
+		for (const row of shown) {
+			if (!row.item) makeItem(row);
+			row.button.setAttribute("aria-pressed", row.i === state.selected);
+			row.mark.style.setProperty("--colour", palette[row.place.colour]);
 		}
-		found.textContent = `${shown} of ${rows.length} places listed`;
+		// the same lines stay where they are, and keep the focus
+		if (shown.length !== list.children.length || shown.some(({ item }, k) => item !== list.children[k]))
+			list.replaceChildren(...shown.map(({ item }) => item));
+		found.textContent = `${number(shown.length)} of ${number(rows.length)} places listed`;
 		detail.replaceChildren(...(state.selected >= 0 ? [figures(scene.places[state.selected])] : []));
+		return matching;
 	}
 
 	find.addEventListener("input", show);
 	find.addEventListener("keydown", (event) => {
-		const first = rows.find(({ item }) => !item.hidden);
-		if (event.key === "Enter" && first) choose(first.i, true);
+		const [first] = event.key === "Enter" ? show() : [];
+		if (first) choose(first.i, true);
 	});
 	return {
 		show,
 		reveal(i) {
 			const row = rows.find((candidate) => candidate.i === i);
-			if (row) row.item.scrollIntoView({ block: "nearest" });
+			if (row && row.item) row.item.scrollIntoView({ block: "nearest" });
 		},
 	};
 }

@@ -51,6 +51,28 @@ $$;
 
 COMMENT ON FUNCTION places.checked_max_dots(int) IS 'the number of dots, or a clear error';
 
+-- One reading and one clustering of the stock: the figures of a place are those
+-- of its own homes clustered into a single place.
+CREATE FUNCTION places.map_figures()
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN 'SELECT p.authority, p.place, NULL::text AS name, (p.list).homes[1] AS homes, p.kept, p.reason,
+		CASE WHEN p.kept THEN (pg_catalog.rank() OVER (PARTITION BY p.kept
+			ORDER BY (p.list).density[1] DESC NULLS FIRST))::int END AS rank,
+		(p.list).density[1] AS density, (p.list).radius[1] AS radius, p.outlying, p.attached
+	FROM (
+		SELECT h.authority, h.place, pg_catalog.bool_or(h.kept) AS kept,
+			pg_catalog.min(h.reason) FILTER (WHERE NOT o.outside) AS reason,
+			places.cluster_places(h.point, h.weight, places.rules(''kmeans'', 1e15)) FILTER (WHERE NOT o.outside) AS list,
+			COALESCE(pg_catalog.sum(h.weight) FILTER (WHERE h.reason = ''outlying''), 0) AS outlying,
+			COALESCE(pg_catalog.sum(h.weight) FILTER (WHERE h.reason = ''attached''), 0) AS attached
+		FROM home h
+		CROSS JOIN LATERAL (SELECT COALESCE(h.reason IN (''outlying'', ''attached''), false)) o(outside)
+		WHERE h.place IS NOT NULL
+		GROUP BY h.authority, h.place) p';
+
+COMMENT ON FUNCTION places.map_figures() IS
+	'the query for the figures of the places of a stock, from its homes in map_query()';
+
 CREATE FUNCTION places.map_stock(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset, weight_column name, title text, max_dots int)
@@ -58,7 +80,7 @@ RETURNS places.map_scene LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000
 AS $$
 DECLARE
 	groups text := places.group_query(stock, id_column, authority_column, geom_column, weight_column,
-		'points', 'cluster');
+		'points', 'weights', 'cluster');
 	map_places places.map_place[];
 	located bigint;
 	drawn bigint;
@@ -66,12 +88,13 @@ DECLARE
 	stock_rows bigint;
 BEGIN
 	EXECUTE places.map_query(groups,
-		'SELECT s.authority, h.place, h.place IS NOT NULL AND h.reason IS NULL AS kept, h.point
+		'SELECT s.authority, h.place, h.place IS NOT NULL AND h.reason IS NULL AS kept, h.point, h.weight, h.reason
 		FROM source s
-		CROSS JOIN LATERAL unnest(s.points, (s.cluster).place, (s.cluster).reason) h(point, place, reason)',
-		'SELECT s.*, NULL::text AS name FROM places.summary($3, $4, $5, $6, $1, $7) s')
+		CROSS JOIN LATERAL unnest(s.points, s.weights, (s.cluster).place, (s.cluster).reason)
+			h(point, weight, place, reason)',
+		places.map_figures())
 	INTO map_places, located, drawn, homes, stock_rows
-	USING rules, places.checked_max_dots(max_dots), stock, id_column, authority_column, geom_column, weight_column;
+	USING rules, places.checked_max_dots(max_dots);
 	RETURN places.map_scene(
 		COALESCE(title, 'Places of ' || stock::text),
 		places.map_summary(map_places, COALESCE(homes, 0), rules),

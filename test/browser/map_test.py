@@ -91,7 +91,7 @@ class Reader:
         self.browser.key("0", "0")
 
     def listed(self):
-        return self.run("[...document.querySelectorAll('#places li')].filter(item => !item.hidden).length")
+        return self.run("document.querySelectorAll('#places li').length")
 
     def check_colours(self):
         palette = self.run("JSON.parse(document.getElementById('data').textContent).palette.light")
@@ -143,6 +143,11 @@ class Reader:
             self.expect("Tab reaches " + name, name in reached)
         self.expect("every button has a name", self.run(
             "[...document.querySelectorAll('button, input')].every(b => (b.ariaLabel || b.textContent || b.labels[0].textContent).trim())"))
+
+        self.run("document.querySelector('#places button').focus()")
+        self.browser.key("Enter", "\r")
+        self.expect("Enter chooses a place", self.run("document.querySelector('#places button').ariaPressed"), "true")
+        self.expect("and stays on it", self.run("document.activeElement === document.querySelector('#places button')"))
 
     def check_dark(self):
         self.open(1400, 900, dark=True)
