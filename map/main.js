@@ -95,7 +95,7 @@ function startMap() {
 	darkScreen.addEventListener("change", update);
 	onPaper.addEventListener("change", (event) => printing(event.matches));
 	addEventListener("beforeprint", () => printing(true));
-	addEventListener("afterprint", () => printing(false));
+	addEventListener("afterprint", () => printing(onPaper.matches));
 	new ResizeObserver(painter.soon).observe(canvas);
 
 	update();

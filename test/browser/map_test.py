@@ -164,8 +164,13 @@ class Reader:
         self.expect("light in print", self.run("document.documentElement.hasAttribute('data-dark')"), False)
         self.expect("no tools in print", self.run("getComputedStyle(document.querySelector('.tools')).display"), "none")
         self.browser.pdf(os.path.join(self.shots, "print.pdf"))
+        self.browser.settle()
+        self.expect("and still after printing", self.run("document.documentElement.hasAttribute('data-dark')"), False)
         self.browser.size(794, 1123)
         self.shoot("print")
+        self.browser.media(dark=True)
+        self.browser.settle()
+        self.expect("dark again on the screen", self.run("document.documentElement.hasAttribute('data-dark')"))
 
     def check_narrow(self):
         self.open(390, 844, ratio=2, touch=True)
