@@ -37,7 +37,11 @@ NEW_SQL = $(addprefix sql/, \
 	compare.sql \
 	schedule.sql \
 	plan_views.sql \
-	plan_rights.sql)
+	plan_rights.sql) \
+	build/map_template.sql \
+	sql/map.sql \
+	sql/map_picture.sql \
+	sql/map_source.sql
 
 BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql
 DATA_built = $(BUILT_SQL)
@@ -84,6 +88,11 @@ sql/places--$(EXTVERSION).sql: $(RELEASED_SQL) $(NEW_SQL)
 
 sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/update.sql $(NEW_SQL)
 	cat $^ > $@
+
+build/map_template.sql: map/build $(wildcard map/page.* map/*.js)
+	@mkdir -p build
+	map/build >$@.new
+	mv $@.new $@
 
 # Objects depend on every header, and on the server and the flags they were
 # made for: build/flags changes only when one of these does.

@@ -1,0 +1,89 @@
+// The list of places: legend, search and the way in without a pointer.
+const inWords = {
+	too_small: "too few homes",
+	too_spread: "too spread out",
+	"too_small,too_spread": "too few homes, too spread out",
+	dispersed: "dispersed homes",
+};
+
+const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+
+function element(tag, properties, ...children) {
+	const made = Object.assign(document.createElement(tag), properties);
+	made.append(...children);
+	return made;
+}
+
+function number(value, unit = "") {
+	return value === null ? "–" : whole.format(value) + unit;
+}
+
+function figures(place) {
+	const rows = [
+		["authority", place.authority],
+		["homes", number(place.homes)],
+		["rank", place.kept ? number(place.rank) : "not kept: " + (inWords[place.reason] || place.reason)],
+		["density", place.density === null ? "all on one point" : number(place.density, " homes per km²")],
+		["radius", number(place.radius, " m")],
+	];
+	if (place.beside > 0) rows.push(["outside, nearest to it", number(place.beside)]);
+	return element("dl", { className: "figures" }, element("strong", { textContent: place.name }),
+		...rows.flatMap(([term, text]) => [element("dt", { textContent: term }), element("dd", { textContent: text })]));
+}
+
+function makeList(scene, state, choose) {
+	const list = document.getElementById("places");
+	const find = document.getElementById("find");
+	const detail = document.getElementById("detail");
+	const found = document.getElementById("found");
+	const rows = scene.places.map((place, i) => ({ place, i })).filter(({ place }) => place.number !== null);
+
+	rows.sort((a, b) => (a.place.rank || Infinity) - (b.place.rank || Infinity) || a.i - b.i);
+	for (const row of rows) row.words = `${row.place.name} ${row.place.authority}`.toLowerCase();
+
+	function makeItem(row) {
+		const { place, i } = row;
+		row.mark = element("span", { className: "mark " + shapeOf(place.colour) });
+		row.button = element("button", { type: "button", onclick: () => choose(i === state.selected ? -1 : i, true) },
+			element("span", { className: "none", textContent: place.kept ? place.rank : "–" }),
+			element("span", { className: "name" }, row.mark, element("span", { textContent: place.name })),
+			element("span", { textContent: number(place.homes) }),
+			element("span", { textContent: number(place.density) }));
+		row.button.setAttribute("aria-label", `${place.name}, ${number(place.homes)} homes, ` +
+			(place.kept ? `rank ${place.rank}, ${number(place.density)} homes per square kilometre` : "not kept"));
+		row.item = element("li", {}, row.button);
+	}
+
+	// Thousands of lines would take seconds to lay out; the search finds the others.
+	function show() {
+		const wanted = find.value.trim().toLowerCase();
+		const palette = state.dark ? scene.palette.dark : scene.palette.light;
+		const matching = rows.filter(({ place, words }) => (place.kept || !state.keptOnly) && words.includes(wanted));
+		const shown = matching.slice(0, 500);
+
+		for (const row of shown) {
+			if (!row.item) makeItem(row);
+			row.button.setAttribute("aria-pressed", row.i === state.selected);
+			row.mark.style.setProperty("--colour", palette[row.place.colour]);
+		}
+		// the same lines stay where they are, and keep the focus
+		if (shown.length !== list.children.length || shown.some(({ item }, k) => item !== list.children[k]))
+			list.replaceChildren(...shown.map(({ item }) => item));
+		found.textContent = `${number(shown.length)} of ${number(rows.length)} places listed`;
+		detail.replaceChildren(...(state.selected >= 0 ? [figures(scene.places[state.selected])] : []));
+		return matching;
+	}
+
+	find.addEventListener("input", show);
+	find.addEventListener("keydown", (event) => {
+		const [first] = event.key === "Enter" ? show() : [];
+		if (first) choose(first.i, true);
+	});
+	return {
+		show,
+		reveal(i) {
+			const row = rows.find((candidate) => candidate.i === i);
+			if (row && row.item) row.item.scrollIntoView({ block: "nearest" });
+		},
+	};
+}

@@ -1,0 +1,104 @@
+// The page: what the reader has chosen, and who must know when that changes.
+function startMap() {
+	const byId = (id) => document.getElementById(id);
+	const canvas = byId("map");
+	const card = byId("card");
+	const scene = readScene(byId("data").textContent);
+	const nearest = makeGrid(scene);
+	const view = makeView(canvas, scene.frame);
+	const darkScreen = matchMedia("(prefers-color-scheme: dark)");
+	const onPaper = matchMedia("print");
+	const state = { keptOnly: true, selected: -1, hovered: -1, theme: null, dark: false, printing: false };
+	const painter = makePainter(canvas, scene, view, state);
+	const list = makeList(scene, state, choose);
+
+	function choose(i, moves) {
+		state.selected = i;
+		if (i >= 0 && !scene.places[i].kept) state.keptOnly = false;
+		if (i >= 0 && moves) {
+			const place = scene.places[i];
+			const box = place.kept ? place.keptBox : place.box;
+			const margin = 0.25 * Math.max(box[2] - box[0], box[3] - box[1]) + 500;
+			canvas.scrollIntoView({ block: "nearest" });
+			view.fit([box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin]);
+		}
+		update();
+		if (!moves) list.reveal(i);
+	}
+
+	function placeAt({ x, y }) {
+		const dot = nearest(view.fromX(x), view.fromY(y), Math.max(5, dotRadius(view.scale)) / view.scale);
+		const i = dot >= 0 ? placeOfDot(scene, dot) : painter.outlineAt(x, y);
+		return i >= 0 && scene.places[i].number !== null ? i : -1;
+	}
+
+	function hover(i, position) {
+		if (i !== state.hovered) {
+			state.hovered = i;
+			painter.soon();
+			if (i >= 0) card.replaceChildren(figures(scene.places[i]));
+		}
+		card.hidden = i < 0;
+		if (i >= 0) {
+			card.style.left = Math.max(4, Math.min(position.x + 14, view.width - card.offsetWidth - 4)) + "px";
+			card.style.top = Math.max(4, Math.min(position.y + 14, view.height - card.offsetHeight - 4)) + "px";
+		}
+	}
+
+	function update() {
+		const root = document.documentElement;
+		state.dark = !state.printing && (state.theme ? state.theme === "dark" : darkScreen.matches);
+		root.toggleAttribute("data-dark", state.dark);
+		byId("kept").setAttribute("aria-pressed", state.keptOnly);
+		byId("all").setAttribute("aria-pressed", !state.keptOnly);
+		byId("key-place").textContent = state.keptOnly ? "home in a kept place" : "home of a place or near it";
+		byId("key-rest").textContent = state.keptOnly ? "home outside kept places" : "home without a place";
+		byId("mark-place").style.setProperty("--colour", (state.dark ? scene.palette.dark : scene.palette.light)[0]);
+		list.show();
+		painter.soon();
+	}
+
+	function switchTo(keptOnly) {
+		state.keptOnly = keptOnly;
+		if (keptOnly && state.selected >= 0 && !scene.places[state.selected].kept) state.selected = -1;
+		update();
+	}
+
+	function printing(now) {
+		state.printing = now;
+		update();
+		painter.now();
+	}
+
+	byId("title").textContent = scene.title;
+	byId("summary").textContent = scene.summary;
+	byId("notes").append(...scene.notes.map((textContent) => element("li", { textContent })));
+	canvas.setAttribute("aria-label", `${scene.title}. ${scene.summary}`);
+	canvas.dataset.dots = scene.xs.length;
+	byId("mark-place").classList.add("circle");
+
+	const left = () => hover(-1);
+	followPointers(canvas, view, {
+		changed: painter.soon,
+		pointed: (position) => hover(placeAt(position), position),
+		tapped: (position) => choose(placeAt(position), false),
+		left,
+	});
+	followKeys(canvas, view, { changed: painter.soon, whole: view.showWhole, clear: () => choose(-1, false) });
+	byId("kept").onclick = () => switchTo(true);
+	byId("all").onclick = () => switchTo(false);
+	byId("closer").onclick = () => { view.zoom(1.5); painter.soon(); };
+	byId("farther").onclick = () => { view.zoom(1 / 1.5); painter.soon(); };
+	byId("whole").onclick = () => { view.showWhole(); painter.soon(); };
+	byId("theme").onclick = () => { state.theme = state.dark ? "light" : "dark"; update(); };
+	byId("print").onclick = () => print();
+	darkScreen.addEventListener("change", update);
+	onPaper.addEventListener("change", (event) => printing(event.matches));
+	addEventListener("beforeprint", () => printing(true));
+	addEventListener("afterprint", () => printing(onPaper.matches));
+	new ResizeObserver(painter.soon).observe(canvas);
+
+	update();
+}
+
+startMap();

@@ -1,0 +1,232 @@
+"""Uses a page of places.map() as a reader would, in a headless browser.
+
+    map_test.py PAGE PICTURE FACTS SHOTS
+
+FACTS is JSON that SQL wrote: what must be seen.  SHOTS is a directory for
+screenshots, for people to look at.  Exits with 1 and says what is wrong.
+"""
+import json
+import os
+import sys
+import time
+
+import browser
+
+
+class Reader:
+    def __init__(self, page, facts, shots):
+        self.page, self.facts, self.shots = page, facts, shots
+        self.browser = browser.Browser(browser.find())
+
+    def expect(self, what, value, wanted=True):
+        if value != wanted:
+            raise AssertionError("%s: %r, not %r" % (what, value, wanted))
+        print(what)
+
+    def run(self, expression):
+        return self.browser.run(expression)
+
+    def on_canvas(self, name):
+        """A number that the painter left on the canvas."""
+        self.browser.settle()
+        return float(self.run("document.getElementById('map').dataset." + name))
+
+    def centre(self, selector):
+        return self.run("(r => [r.x + r.width / 2, r.y + r.height / 2])(document.querySelector(%s).getBoundingClientRect())" % json.dumps(selector))
+
+    def click(self, selector):
+        self.browser.click(*self.centre(selector))
+
+    def shoot(self, name):
+        self.browser.screenshot(os.path.join(self.shots, name + ".png"))
+
+    def open(self, width, height, dark=False, ratio=1, touch=False):
+        self.browser.size(width, height, ratio, touch)
+        self.browser.media(dark=dark)
+        self.browser.open(self.page)
+        self.browser.settle()
+
+    def pixels(self, palette):
+        """How many pixels of the canvas have each colour."""
+        return self.run("""((wanted) => {
+            const map = document.getElementById('map');
+            const copy = Object.assign(document.createElement('canvas'), { width: map.width, height: map.height });
+            const context = copy.getContext('2d', { willReadFrequently: true });
+            context.drawImage(map, 0, 0);
+            const bytes = context.getImageData(0, 0, map.width, map.height).data;
+            const counts = new Map();
+            for (let i = 0; i < bytes.length; i += 4) {
+                const colour = '#' + [bytes[i], bytes[i + 1], bytes[i + 2]].map((b) => b.toString(16).padStart(2, '0')).join('');
+                counts.set(colour, (counts.get(colour) || 0) + 1);
+            }
+            return wanted.map((colour) => counts.get(colour) || 0);
+        })(%s)""" % json.dumps(palette))
+
+    def check_page(self):
+        facts = self.facts
+        self.open(1400, 900)
+        self.expect("language", self.run("document.documentElement.lang"), "en")
+        self.expect("title", self.run("document.title"), facts["title"])
+        self.expect("heading", self.run("document.querySelector('h1').textContent"), facts["title"])
+        self.expect("no markup from names", self.run("document.querySelectorAll('b, i').length"), 0)
+        self.expect("a dot for each home", self.on_canvas("dots"), facts["dots"])
+        self.shoot("wide-kept")
+
+    def check_switch(self):
+        facts = self.facts
+        self.browser.run("document.getElementById('map').focus()")
+        for _ in range(8):
+            self.browser.key("-", "-")
+        self.expect("kept homes in colour", self.on_canvas("coloured"), facts["kept_dots"])
+        self.expect("the others grey", self.on_canvas("grey"), facts["dots"] - facts["kept_dots"])
+        self.click("#all")
+        self.expect("homes of clusters in colour", self.on_canvas("coloured"), facts["placed_dots"])
+        self.expect("homes without one grey", self.on_canvas("grey"), facts["dots"] - facts["placed_dots"])
+        self.expect("all places listed", self.listed(), facts["places"])
+        self.browser.key("0", "0")
+        self.shoot("wide-all")
+        self.click("#kept")
+        self.expect("kept places listed", self.listed(), facts["kept_places"])
+        self.browser.run("document.getElementById('map').focus()")
+        self.browser.key("0", "0")
+
+    def listed(self):
+        return self.run("document.querySelectorAll('#places li').length")
+
+    def check_colours(self):
+        palette = self.run("JSON.parse(document.getElementById('data').textContent).palette.light")
+        shown = sum(1 for n in self.pixels(palette) if n > 0)
+        self.expect("colours on the map", shown, min(len(palette), self.facts["kept_places"]))
+
+    def check_search(self):
+        facts = self.facts
+        self.click("#find")
+        self.browser.call("Input.insertText", text=facts["search"])
+        self.expect("places found", self.listed(), facts["found"])
+        before = self.on_canvas("scale")
+        self.browser.key("Enter")
+        self.expect("the first one shown closer", self.on_canvas("scale") > before)
+        self.expect("its name", self.run("document.querySelector('#detail strong').textContent"), facts["first"])
+        self.expect("its homes", self.run("document.querySelector('#detail').textContent.includes('homes%s')" % facts["first_homes"]))
+        self.shoot("wide-place")
+        x, y = self.centre("canvas")
+        self.browser.mouse("mouseMoved", x, y)
+        self.browser.settle()
+        self.expect("figures under the pointer", self.run("!document.getElementById('card').hidden"))
+        self.shoot("wide-pointer")
+        self.run("document.getElementById('find').value = ''; document.getElementById('find').dispatchEvent(new Event('input'))")
+
+    def check_moves(self):
+        x, y = self.centre("canvas")
+        scale = self.on_canvas("scale")
+        self.browser.mouse("mouseWheel", x, y, deltaX=0, deltaY=-200)
+        self.expect("the wheel zooms", self.on_canvas("scale") > scale)
+        self.click("#farther")
+        self.click("#whole")
+        seen = self.on_canvas("coloured") + self.on_canvas("grey")
+        self.browser.mouse("mousePressed", x, y, button="left", clickCount=1)
+        for step in range(1, 6):
+            self.browser.mouse("mouseMoved", x + 150 * step, y, button="left", buttons=1)
+        self.browser.mouse("mouseReleased", x + 750, y, button="left", clickCount=1)
+        self.expect("dragging moves", self.on_canvas("coloured") + self.on_canvas("grey") < seen)
+        self.run("document.getElementById('map').focus()")
+        self.browser.key("Escape")
+        self.expect("Escape ends a selection", self.run("document.querySelector('#detail').textContent"), "")
+
+    def check_keys(self):
+        self.open(1400, 900)
+        reached = []
+        for _ in range(14):
+            self.browser.key("Tab")
+            reached.append(self.run("(document.activeElement.closest('[id]') || document.body).id"))
+        for name in ["map", "closer", "kept", "all", "theme", "print", "find", "places"]:
+            self.expect("Tab reaches " + name, name in reached)
+        self.expect("every button has a name", self.run(
+            "[...document.querySelectorAll('button, input')].every(b => (b.ariaLabel || b.textContent || b.labels[0].textContent).trim())"))
+
+        self.run("document.querySelector('#places button').focus()")
+        self.browser.key("Enter", "\r")
+        self.expect("Enter chooses a place", self.run("document.querySelector('#places button').ariaPressed"), "true")
+        self.expect("and stays on it", self.run("document.activeElement === document.querySelector('#places button')"))
+
+    def check_dark(self):
+        self.open(1400, 900, dark=True)
+        self.expect("dark where the screen is", self.run("document.documentElement.hasAttribute('data-dark')"))
+        self.expect("dark paper on the map", self.pixels(["#12161d"])[0] > 100000)
+        self.shoot("wide-dark")
+        self.click("#theme")
+        self.expect("light on request", self.run("document.documentElement.hasAttribute('data-dark')"), False)
+        self.browser.settle()
+        self.expect("light paper on the map", self.pixels(["#ffffff"])[0] > 100000)
+        self.click("#theme")
+        self.browser.media("print", dark=True)
+        self.browser.settle()
+        self.expect("light in print", self.run("document.documentElement.hasAttribute('data-dark')"), False)
+        self.expect("no tools in print", self.run("getComputedStyle(document.querySelector('.tools')).display"), "none")
+        self.browser.pdf(os.path.join(self.shots, "print.pdf"))
+        self.browser.settle()
+        self.expect("and still after printing", self.run("document.documentElement.hasAttribute('data-dark')"), False)
+        self.browser.size(794, 1123)
+        self.shoot("print")
+        self.browser.media(dark=True)
+        self.browser.settle()
+        self.expect("dark again on the screen", self.run("document.documentElement.hasAttribute('data-dark')"))
+
+    def check_narrow(self):
+        self.open(390, 844, ratio=2, touch=True)
+        self.expect("no sideways scrolling", self.run("document.documentElement.scrollWidth"), 390)
+        self.shoot("narrow-kept")
+        x, y = self.centre("canvas")
+        before = self.on_canvas("scale")
+        self.touch("touchStart", (x - 20, y), (x + 20, y))
+        for step in range(1, 6):
+            self.touch("touchMove", (x - 20 - 12 * step, y), (x + 20 + 12 * step, y))
+        self.touch("touchEnd")
+        self.expect("two fingers zoom", self.on_canvas("scale") > 2 * before)
+        self.run("document.querySelector('#places button').click()")
+        self.touch("touchStart", (x, y))
+        self.touch("touchEnd")
+        self.shoot("narrow-place")
+        self.open(390, 844, dark=True, ratio=2, touch=True)
+        self.click("#all")
+        self.shoot("narrow-all-dark")
+
+    def touch(self, kind, *points):
+        self.browser.call("Input.dispatchTouchEvent", type=kind,
+                          touchPoints=[{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)])
+
+    def check_picture(self, picture):
+        self.browser.size(1000, 1400)
+        self.browser.media()
+        self.browser.open(picture)
+        self.expect("the picture is SVG", self.run("document.documentElement.namespaceURI"), "http://www.w3.org/2000/svg")
+        self.expect("its title", self.run("document.querySelector('title').textContent"), self.facts["title"])
+        self.expect("its legend", self.run("document.querySelectorAll('circle').length"), min(self.facts["kept_places"], 150))
+        time.sleep(0.2)
+        self.shoot("picture")
+
+
+def main(page, picture, facts, shots):
+    with open(facts) as file:
+        reader = Reader(page, json.load(file), shots)
+    os.makedirs(shots, exist_ok=True)
+    try:
+        reader.check_page()
+        reader.check_colours()
+        reader.check_switch()
+        reader.check_search()
+        reader.check_moves()
+        reader.check_keys()
+        reader.check_dark()
+        reader.check_narrow()
+        reader.check_picture(picture)
+        reader.expect("no complaint in the console, nothing fetched", reader.browser.errors, [])
+    except (AssertionError, RuntimeError) as error:
+        print("%s; the console: %s" % (error, reader.browser.errors), file=sys.stderr)
+        reader.shoot("failure")
+        sys.exit(1)
+    finally:
+        reader.browser.close()
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# map - the page and the picture in a browser: of a stock whose names are
+# markup, and of the demo's
+#
+# Screenshots stay in build/map for people to look at.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+if ! command -v python3 >/dev/null || ! python3 test/browser/browser.py >/dev/null; then
+	echo 'no python3 or no Chromium here (Debian: apt-get install python3 chromium-headless-shell)'
+	exit 77
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+Sql()
+{
+	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
+}
+
+# What the page of a stock with columns uprn, authority and geom must show; the
+# search is for the authority of the densest place
+Facts()
+{
+	Sql -v stock="$1" -v rules="$2" -v title="$3" <<-'EOF'
+		WITH a AS MATERIALIZED (SELECT * FROM places.assign(:'stock', 'uprn', 'authority', 'geom', :rules)),
+			s AS MATERIALIZED (SELECT * FROM places.summary(:'stock', 'uprn', 'authority', 'geom', :rules)),
+			best AS (SELECT * FROM s WHERE rank = 1 ORDER BY authority COLLATE "C", place LIMIT 1)
+		SELECT json_build_object('title', :'title',
+			'dots', (SELECT count(*) FROM :stock WHERE NOT ST_IsEmpty(geom)),
+			'kept_dots', (SELECT count(*) FROM a WHERE kept),
+			'placed_dots', (SELECT count(*) FROM a WHERE place IS NOT NULL),
+			'places', (SELECT count(*) FROM s), 'kept_places', (SELECT count(*) FROM s WHERE kept),
+			'search', b.authority, 'found', (SELECT count(*) FROM s WHERE kept AND strpos(lower(authority), lower(b.authority)) > 0),
+			'first', b.authority || ' ' || b.place, 'first_homes', to_char(b.homes, 'FM999,999'))
+		FROM best b
+	EOF
+}
+
+# Try NAME STOCK RULES
+Try()
+{
+	local name=$1 stock=$2 rules=$3 title="$1: <b>&\"'"
+
+	Sql -v stock="$stock" -v rules="$rules" -v title="$title" >"$work/$name.html" \
+		<<<"SELECT places.map(:'stock', 'uprn', 'authority', 'geom', :rules, title => :'title')"
+	Sql -v stock="$stock" -v rules="$rules" -v title="$title" >"$work/$name.svg" \
+		<<<"SELECT places.map_svg(:'stock', 'uprn', 'authority', 'geom', :rules, title => :'title')"
+	Facts "$stock" "$rules" "$title" >"$work/$name.json"
+	printf '%s: %s and %s bytes\n' "$name" "$(wc -c <"$work/$name.html")" "$(wc -c <"$work/$name.svg")"
+	[ "$(wc -c <"$work/$name.html")" -lt 6000000 ]
+	[ "$(wc -c <"$work/$name.svg")" -lt 2000000 ]
+	python3 test/browser/map_test.py "$work/$name.html" "$work/$name.svg" "$work/$name.json" "build/map/$name"
+}
+
+Sql <<-'EOF'
+	CREATE TABLE small AS
+	SELECT i AS uprn, CASE WHEN i > 60 THEN 'it''s "Far" &' ELSE '<b>Near</b></script>' END AS authority,
+		ST_SetSRID(ST_MakePoint(i / 30 * 4000 + i * 37 % 300, i / 60 * 3000 + i * 73 % 400), 27700) AS geom
+	FROM generate_series(0, 100) i
+	UNION ALL VALUES (200, NULL, 'SRID=27700;POINT(4000 100)'::geometry), (201, 'none', NULL), (202, 'none', 'SRID=27700;POINT EMPTY');
+EOF
+Try small small 'places.rules(target_homes => 25, max_radius => 500)'
+
+psql -X -q -v ON_ERROR_STOP=1 -f demo/stock.sql
+Sql -c 'CREATE VIEW named AS SELECT uprn, CASE WHEN la_code IS NOT NULL THEN la_name END AS authority, geom FROM stock'
+Try demo named 'places.rules()'
