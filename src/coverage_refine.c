@@ -18,71 +18,32 @@
  * that help only together are not found.
  */
 #include "coverage_divide.h"
+#include "points.h"
 
-typedef struct CoverageItem
-{
-	double		key;
-	int			member;
-} CoverageItem;
-
-static inline bool
-ItemBefore(CoverageItem a, CoverageItem b)
-{
-	return a.key < b.key || (a.key == b.key && a.member < b.member);
-}
-
-/* Quicksort by median of three, insertion sort for what is short. */
+/* Puts the items of equal keys in the order of their points. */
 static void
-SortItems(CoverageItem *item, int count)
+SortTies(PlacesSortItem *items, PlacesSortItem *spare, int count)
 {
-	int			i;
+	int			start;
+	int			end;
 
-	while (count > 16)
+	for (start = 0; start < count; start = end)
 	{
-		CoverageItem a = item[0];
-		CoverageItem b = item[count / 2];
-		CoverageItem c = item[count - 1];
-		CoverageItem pivot = ItemBefore(a, b) ?
-			(ItemBefore(b, c) ? b : ItemBefore(a, c) ? c : a) :
-			(ItemBefore(a, c) ? a : ItemBefore(b, c) ? c : b);
-		int			low = 0;
-		int			high = count - 1;
+		uint64_t	key = items[start].key;
+		PlacesSortItem *sorted;
+		int			i;
 
-		while (low <= high)
-		{
-			while (ItemBefore(item[low], pivot))
-				low++;
-			while (ItemBefore(pivot, item[high]))
-				high--;
-			if (low <= high)
-			{
-				CoverageItem t = item[low];
-
-				item[low++] = item[high];
-				item[high--] = t;
-			}
-		}
-		/* the shorter part by recursion, the longer by the loop */
-		if (high + 1 < count - low)
-		{
-			SortItems(item, high + 1);
-			item += low;
-			count -= low;
-		}
-		else
-		{
-			SortItems(item + low, count - low);
-			count = high + 1;
-		}
-	}
-	for (i = 1; i < count; i++)
-	{
-		CoverageItem moving = item[i];
-		int			j = i;
-
-		for (; j > 0 && ItemBefore(moving, item[j - 1]); j--)
-			item[j] = item[j - 1];
-		item[j] = moving;
+		for (end = start + 1; end < count && items[end].key == key; end++)
+			;
+		if (end == start + 1)
+			continue;
+		for (i = start; i < end; i++)
+			items[i].key = items[i].row;
+		sorted = RadixSort(items + start, spare, end - start);
+		if (sorted == spare)
+			memcpy(items + start, spare, sizeof(PlacesSortItem) * (end - start));
+		for (i = start; i < end; i++)
+			items[i].key = key;
 	}
 }
 
@@ -90,21 +51,23 @@ SortItems(CoverageItem *item, int count)
 void
 CoverageSortByKey(CoverageDivision *division, int count)
 {
-	CoverageItem *item = HostNew(CoverageItem, count);
+	PlacesSortItem *buffer = HostNew(PlacesSortItem, 2 * count);
+	PlacesSortItem *items = buffer;
 	int			i;
 
 	for (i = 0; i < count; i++)
 	{
-		item[i].key = division->key[i];
-		item[i].member = division->member[i];
+		items[i].key = SortKey(division->key[i]);
+		items[i].row = division->member[i];
 	}
-	SortItems(item, count);
+	items = RadixSort(buffer, buffer + count, count);
+	SortTies(items, items == buffer ? buffer + count : buffer, count);
 	for (i = 0; i < count; i++)
 	{
-		division->key[i] = item[i].key;
-		division->member[i] = item[i].member;
+		division->key[i] = SortKeyValue(items[i].key);
+		division->member[i] = items[i].row;
 	}
-	HostFree(item);
+	HostFree(buffer);
 }
 
 /* Brings the circle to the centroid, where that still holds every point. */

@@ -18,14 +18,8 @@
 #define SMALL_DIGIT		8
 #define LARGE_DIGIT		11
 
-typedef struct PlacesSortItem
-{
-	uint64_t	key;
-	int			row;
-} PlacesSortItem;
-
 /* Map a double to an integer that sorts the same way; -0 equals 0. */
-static uint64_t
+uint64_t
 SortKey(double value)
 {
 	uint64_t	bits;
@@ -35,8 +29,19 @@ SortKey(double value)
 	return (bits >> 63) ? ~bits : bits | ((uint64_t) 1 << 63);
 }
 
+/* The double of a key. */
+double
+SortKeyValue(uint64_t key)
+{
+	uint64_t	bits = (key >> 63) ? key ^ ((uint64_t) 1 << 63) : ~key;
+	double		value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
 /* Stable sort of the items by key; returns whichever buffer holds the result. */
-static PlacesSortItem *
+PlacesSortItem *
 RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
 {
 	int			bits = (n <= FEW_ROWS) ? SMALL_DIGIT : LARGE_DIGIT;

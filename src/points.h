@@ -17,6 +17,15 @@ typedef struct PlacesPoints
 	bool		whole;			/* every w is a whole number */
 } PlacesPoints;
 
+typedef struct PlacesSortItem
+{
+	uint64_t	key;
+	int			row;
+} PlacesSortItem;
+
+extern uint64_t SortKey(double value);
+extern double SortKeyValue(uint64_t key);
+extern PlacesSortItem *RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n);
 extern PlacesPoints *CollapseRows(int nrows, const double *x, const double *y,
 								  const double *w, int *row_point);
 extern PlacesPoints *SelectPoints(const PlacesPoints *points, const int *wanted, int *source);
