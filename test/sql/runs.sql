@@ -118,9 +118,12 @@ SELECT max(run) AS unwanted FROM places.run_history \gset
 SELECT places.discard(:unwanted, 'a trial');
 SELECT status, stored FROM places.run_history WHERE run = :unwanted;
 SELECT * FROM falsified;
-SELECT places.discard(:draft), places.discard(:latest);
-SELECT * FROM falsified;
 -- of what only discarded runs said, nothing is left
+SELECT places.discard(:draft);
+SELECT * FROM falsified;
+SELECT * FROM needless;
+SELECT places.discard(:latest);
+SELECT * FROM falsified;
 SELECT * FROM needless;
 SELECT action, run = :unwanted AS unwanted, note FROM places.audit_log WHERE action = 'discard' ORDER BY act;
 
