@@ -15,8 +15,8 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT COALESCE(x.home_id, y.home_id), COALESCE(y.authority, x.authority), x.home_id IS NOT NULL, y.home_id IS NOT NULL,
-		CASE WHEN x.outside IS NULL OR x.outside = 'dispersed' THEN x.place END,
-		CASE WHEN y.outside IS NULL OR y.outside = 'dispersed' THEN y.place END
+		CASE WHEN places.is_in(x.outside) THEN x.place END,
+		CASE WHEN places.is_in(y.outside) THEN y.place END
 	FROM places.homes_at(a.plan_id, run_a) x
 	FULL JOIN places.homes_at(b.plan_id, run_b) y ON x.home_id = y.home_id AND x.copy = y.copy;
 END

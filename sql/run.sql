@@ -74,6 +74,12 @@ RETURN CASE WHEN weight IS NULL THEN 1 WHEN weight >= 0 AND weight < 'Infinity' 
 COMMENT ON FUNCTION places.homes_of_weight(float8) IS
 	'the homes that a row of a weight stands for: one without a weight column, none by a weight that is not valid';
 
+CREATE FUNCTION places.is_in(outside text)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN outside IS NULL OR outside IN ('dispersed', 'pinned');
+
+COMMENT ON FUNCTION places.is_in(text) IS 'whether a home is in the place that it has, be it by a pin, and not only near it';
+
 CREATE FUNCTION places.homes_at(plan_id int, run bigint)
 RETURNS SETOF places.membership LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
 BEGIN ATOMIC
@@ -185,7 +191,7 @@ BEGIN
 				FILTER (WHERE s.authority IS NOT NULL)
 		FROM (
 			SELECT h.home_id, h.authority, h.location, h.weight, h.label, h.existed,
-				CASE WHEN h.outside IS NULL OR h.outside = ''dispersed'' THEN h.place END AS was_in,
+				CASE WHEN places.is_in(h.outside) THEN h.place END AS was_in,
 				COALESCE(p.place, CASE WHEN h.outside IS NULL THEN h.place END) AS asked,
 				CASE WHEN p.place IS NOT NULL THEN ''pin''
 					WHEN l.place IS NOT NULL THEN ''lock'' END AS hold
@@ -303,7 +309,7 @@ BEGIN
 	CREATE TEMP TABLE places_overlap ON COMMIT DROP AS
 	SELECT h.was_in AS was, h.made, pg_catalog.count(*) AS homes
 	FROM pg_temp.places_home h
-	WHERE h.was_in IS NOT NULL AND h.made IS NOT NULL AND (h.outside IS NULL OR h.outside = 'dispersed')
+	WHERE h.was_in IS NOT NULL AND h.made IS NOT NULL AND places.is_in(h.outside)
 	GROUP BY h.was_in, h.made;
 
 	SELECT COALESCE(pg_catalog.array_agg(o.was), '{}'), COALESCE(pg_catalog.array_agg(o.made), '{}'),
@@ -331,7 +337,7 @@ BEGIN
 			SELECT h.made, pg_catalog.mode() WITHIN GROUP (ORDER BY h.label) AS label
 			FROM pg_temp.places_home h JOIN pg_temp.places_made n ON n.made = h.made
 			WHERE n.place IS NULL AND NULLIF(pg_catalog.btrim(h.label), '') IS NOT NULL
-				AND (h.outside IS NULL OR h.outside = 'dispersed')
+				AND places.is_in(h.outside)
 			GROUP BY h.made) l ON l.made = n.made
 		WHERE n.place IS NULL
 		ORDER BY 3, 2, 1
@@ -358,7 +364,7 @@ LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
 BEGIN ATOMIC
 	SELECT m.place, pg_catalog.count(*)
 	FROM places.homes_at(plan_id, run) m
-	WHERE m.place IS NOT NULL AND (m.outside IS NULL OR m.outside = 'dispersed')
+	WHERE m.place IS NOT NULL AND places.is_in(m.outside)
 	GROUP BY m.place;
 END;
 
@@ -405,7 +411,7 @@ BEGIN
 		FROM born b
 		LEFT JOIN origin o ON o.made = b.made
 		LEFT JOIN (SELECT h.made, pg_catalog.count(*) AS homes FROM pg_temp.places_home h
-			WHERE h.outside IS NULL OR h.outside = 'dispersed' GROUP BY h.made) n ON n.made = b.made),
+			WHERE places.is_in(h.outside) GROUP BY h.made) n ON n.made = b.made),
 	destination AS (
 		SELECT DISTINCT ON (o.was) o.was, g.place, o.homes,
 			pg_catalog.sum(o.homes) OVER (PARTITION BY o.was) AS still
@@ -460,7 +466,7 @@ BEGIN
 			COALESCE(pg_catalog.sum(places.homes_of_weight(h.weight)), 0) AS homes,
 			pg_catalog.count(*) FILTER (WHERE h.made IS NULL) AS unplaced,
 			pg_catalog.count(*) FILTER (WHERE h.existed AND h.was_in IS DISTINCT FROM
-				CASE WHEN h.outside IS NULL OR h.outside = 'dispersed' THEN n.place END) AS moved_homes
+				CASE WHEN places.is_in(h.outside) THEN n.place END) AS moved_homes
 		FROM pg_temp.places_home h LEFT JOIN pg_temp.places_made n ON n.made = h.made
 		GROUP BY h.authority) h ON h.authority = a.authority
 	LEFT JOIN (

@@ -45,6 +45,10 @@ INSERT INTO messy TABLE shuffled;
 SELECT moved_share, published FROM places.run('m');
 SELECT count(*) AS rows, max(since_run) AS newest, count(until_run) AS ended FROM places.membership;
 SELECT count(DISTINCT fingerprint) AS stocks FROM places.run_history;
+-- a weight that changes is stored
+UPDATE messy SET w = 1.5 WHERE id = 'h5';
+SELECT homes, moved_share FROM places.run('m');
+SELECT sum(weight) AS homes, count(*) AS rows FROM places.home;
 -- one of two with the same id goes: the other stays where it was
 DELETE FROM messy WHERE note IN ('id twice, same place', 'id twice, far away', 'null id', 'id twice, in two authorities');
 SELECT moved_share, published FROM places.run('m');

@@ -24,6 +24,9 @@ FULL JOIN (SELECT r.run, m.* FROM places.run_record r CROSS JOIN LATERAL places.
 	ON m.run = r.run AND m.home_id = s.home_id AND m.authority = s.authority AND m.place IS NOT DISTINCT FROM s.place
 	AND m.outside IS NOT DISTINCT FROM s.outside AND m.location IS NOT DISTINCT FROM s.location
 WHERE coalesce(r.stored, true) AND (s.home_id IS NULL OR m.home_id IS NULL);
+CREATE VIEW needless AS
+SELECT m.home_id, m.since_run, m.until_run FROM places.membership m WHERE NOT EXISTS (SELECT FROM places.run_record r
+	WHERE r.stored AND r.run >= m.since_run AND (m.until_run IS NULL OR r.run < m.until_run));
 
 -- the first
 SELECT run, homes, places, kept_places, kept_homes, round(kept_share::numeric, 4) AS kept_share, moved_share, seconds > 0 AS timed, published, status, note FROM places.run('n');
@@ -62,16 +65,18 @@ SELECT count(*) AS rows FROM places.membership;
 ROLLBACK;
 DROP TABLE shuffled;
 
--- churn: one home gone, one new, one moved to another authority, one to another place
+-- churn: one home gone, one new, one moved to another authority, one to another place, one within its own
 DELETE FROM estate_home WHERE id = 'a1';
 INSERT INTO estate_home VALUES ('e1', 'E1', 'Stowe', 'SRID=27700;POINT(401025 300015)');
 UPDATE estate_home SET la = 'E2', geom = 'SRID=27700;POINT(500015 300015)' WHERE id = 'b1';
 UPDATE estate_home SET geom = 'SRID=27700;POINT(402025 300015)' WHERE id = 'a2';
+UPDATE estate_home SET geom = ST_Translate(geom, 1, 1) WHERE id = 'a3';
 SELECT homes, places, moved_share, published FROM places.run('n');
 SELECT max(run) AS latest FROM places.run_history \gset
 SELECT snap(:latest);
 SELECT stock_rows, moved_homes, base_run FROM places.run_history WHERE run = :latest;
 SELECT home_id, authority, place_name, since_run = :latest AS changed FROM places.home WHERE home_id IN ('a1', 'a2', 'b1', 'e1', 'b2') ORDER BY 1;
+SELECT count(*) AS elsewhere FROM places.home h JOIN estate_home e ON e.id = h.home_id WHERE h.location IS DISTINCT FROM e.geom;
 SELECT name, homes FROM places.place ORDER BY place;
 SELECT count(*) FILTER (WHERE since_run = :latest) AS begun, count(*) FILTER (WHERE until_run = :latest) AS ended FROM places.membership;
 SELECT * FROM falsified;
@@ -80,6 +85,7 @@ SELECT count(DISTINCT fingerprint) AS stocks FROM places.run_history;
 
 -- a draft does not show, until it is published
 DELETE FROM estate_home WHERE id IN ('c1', 'c2');
+UPDATE estate_home SET geom = ST_Translate(geom, 2, 2) WHERE id = 'a4';
 SELECT published, homes, note FROM places.run('n', publish => false);
 SELECT max(run) AS draft FROM places.run_history \gset
 SELECT snap(:draft);
@@ -95,6 +101,7 @@ SELECT count(*), count(*) FILTER (WHERE home_id IN ('a1', 'c1', 'b1')) AS old FR
 SELECT name, homes FROM places.place ORDER BY place;
 SELECT authority FROM places.home WHERE home_id = 'b1';
 SELECT action, run, note, before, after FROM places.audit_log WHERE action = 'publish' ORDER BY act;
+UPDATE estate_home SET geom = ST_Translate(geom, -2, -2) WHERE id = 'a4';
 -- a run starts from what is published, and its storage goes on from what was stored last
 SELECT homes, moved_share > 0 AS moved, published FROM places.run('n');
 SELECT max(run) AS after_back FROM places.run_history \gset
@@ -111,9 +118,13 @@ SELECT max(run) AS unwanted FROM places.run_history \gset
 SELECT places.discard(:unwanted, 'a trial');
 SELECT status, stored FROM places.run_history WHERE run = :unwanted;
 SELECT * FROM falsified;
-SELECT places.discard(:draft), places.discard(:latest);
+-- of what only discarded runs said, nothing is left
+SELECT places.discard(:draft);
 SELECT * FROM falsified;
-SELECT count(*) FILTER (WHERE m.since_run = :draft AND m.until_run IS NOT NULL) AS orphans FROM places.membership m;
+SELECT * FROM needless;
+SELECT places.discard(:latest);
+SELECT * FROM falsified;
+SELECT * FROM needless;
 SELECT action, run = :unwanted AS unwanted, note FROM places.audit_log WHERE action = 'discard' ORDER BY act;
 
 -- complaints
@@ -200,8 +211,7 @@ SELECT run - :kept AS run, status, stored, published, stock_rows FROM places.run
 SELECT count(*) AS older FROM places.run_history WHERE run < :kept AND stored;
 SELECT * FROM falsified;
 SELECT count(DISTINCT run) AS runs, count(*) AS homes FROM snapshot JOIN places.run_record r USING (run) WHERE r.stored;
-SELECT count(*) AS needless FROM places.membership m WHERE NOT EXISTS (SELECT FROM places.run_record r
-	WHERE r.stored AND r.run >= m.since_run AND (m.until_run IS NULL OR r.run < m.until_run));
+SELECT * FROM needless;
 \set VERBOSITY default
 SELECT places.publish('n', 1);
 SELECT places.compare(1, :kept);
