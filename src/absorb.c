@@ -35,7 +35,7 @@ GridOfCircles(const PlacesShape *shapes, int k, double side)
 static int
 NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 			const CoverageGrid *circles, const int *found, int count,
-			double max_homes, double max_radius)
+			double min_homes, double max_homes, double max_radius)
 {
 	double		least = INFINITY;
 	int			host = -1;
@@ -46,7 +46,8 @@ NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 		double		x,
 					y;
 
-		if (shapes[j].points == 0 || shapes[j].homes + points->w[point] > max_homes)
+		if (shapes[j].points == 0 || shapes[j].homes < min_homes ||
+			shapes[j].homes + points->w[point] > max_homes)
 			continue;
 		ShapeCentre(&shapes[j], &x, &y);
 		x -= points->x[point];
@@ -63,15 +64,14 @@ NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 
 /*
  * Give points labelled -1, but for those barred (NULL: none), to places 0 ..
- * k - 1.  Returns whether any joined.
+ * k - 1 of at least min_homes.
  */
-bool
-AbsorbOutside(const PlacesPoints *points, const bool *barred, double max_homes,
-			  double max_radius, int k, int *label)
+void
+AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
+			  double max_homes, double max_radius, int k, int *label)
 {
 	PlacesShape *shapes = MeasureShapes(points, label, k);
 	int		   *found = HostNew(int, k);
-	bool		joined = false;
 	bool		again = k > 0;
 
 	while (again)
@@ -88,17 +88,16 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, double max_homes,
 			if (label[i] >= 0 || (barred && barred[i]))
 				continue;
 			count = CoverageGridCollect(circles, points->x[i], points->y[i],
-										2 * max_radius, found);
+										2 * max_radius * (1 + 1e-9), found);
 			label[i] = NearestHost(points, i, shapes, circles, found, count,
-								   max_homes, max_radius);
+								   min_homes, max_homes, max_radius);
 			if (label[i] < 0)
 				continue;
 			AddToShape(&shapes[label[i]], points, i);
-			again = joined = true;
+			again = true;
 		}
 		CoverageGridFree(circles);
 	}
 	HostFree(found);
 	FreeShapes(shapes, k);
-	return joined;
 }

@@ -7,7 +7,7 @@
 
 #include "points.h"
 
-extern bool AbsorbOutside(const PlacesPoints *points, const bool *barred, double max_homes,
-						  double max_radius, int k, int *label);
+extern void AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
+						  double max_homes, double max_radius, int k, int *label);
 
 #endif							/* PLACES_ABSORB_H */

@@ -126,7 +126,7 @@ CoverageCluster(const PlacesPoints *points, double min_homes, double target_home
 		CoverageDivisionFree(division);
 		CoverageStateFree(state);
 		CoverageGridFree(grid);
-		AbsorbOutside(points, NULL, bounds.most, bounds.radius, places, label);
+		AbsorbOutside(points, NULL, 0, bounds.most, bounds.radius, places, label);
 	}
 	HostFree(common);
 	return NumberPlaces(points, max_homes, places, label);
