@@ -91,6 +91,7 @@ MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *cen
 	PlacesSums *sums = NewSums(centres->k);
 	double		ss = 0;
 
+	AddHeld(sums, centres);
 	for (int i = 0; i < flow->npieces; i++)
 	{
 		const PlacesPiece *piece = &flow->pieces[i];
@@ -229,6 +230,95 @@ ClusterBest(const PlacesPoints *points, double low, double target, double high, 
 	HostFree(trial);
 	FreeKdTree(tree);
 	return best_k;
+}
+
+/* A centre whose held homes alone pass the bound is full: more need not be known. */
+static void
+CapHeld(PlacesSums *held, int k, double high)
+{
+	for (int j = 0; j < k; j++)
+		if (held->w[j] > high)
+		{
+			held->wx[j] *= high / held->w[j];
+			held->wy[j] *= high / held->w[j];
+			held->w[j] = high;
+		}
+}
+
+/*
+ * The bounds for the centres, moved as little as needed for the tree's homes to
+ * bring all of them to low, and to find room below high.
+ */
+static PlacesBounds
+BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whole,
+			   double low, double high)
+{
+	double		homes = tree->nodes[0].w;
+	double		all = homes;
+	PlacesBounds bounds;
+	double		change = 1;
+
+	for (int j = 0; j < centres->k; j++)
+		all += Min(centres->held->w[j], high);
+	bounds = BoundsFor(all, whole, centres->k, low, high);
+	while (change > 0)
+	{
+		double		lack = -homes;
+		double		room = -homes;
+		int			low_count = 0;
+		int			room_count = 0;
+
+		for (int j = 0; j < centres->k; j++)
+		{
+			lack += Max(0, bounds.low - centres->held->w[j]);
+			low_count += centres->held->w[j] < bounds.low;
+			room += Max(0, bounds.high - centres->held->w[j]);
+			room_count += centres->held->w[j] < bounds.high;
+		}
+		change = 0;
+		if (lack > 1e-9 * homes)
+			bounds.low -= change = whole ? ceil(lack / low_count) : lack / low_count;
+		if (room < -1e-9 * homes && room_count > 0)
+			bounds.high += change = whole ? ceil(-room / room_count) : -room / room_count;
+		else if (room < -1e-9 * homes)
+			bounds.high += change = whole ? ceil(-room / centres->k) : -room / centres->k;
+	}
+	return bounds;
+}
+
+/*
+ * Label the tree's points from centres that are nearly right already, and may
+ * hold homes beforehand: no more than `rounds` of moving them.
+ */
+void
+BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
+			double low, double high, int rounds, int *label)
+{
+	PlacesBounds bounds = BoundsWithHeld(tree, centres, whole, low, high);
+	PlacesFlow *flow;
+
+	CapHeld(centres->held, centres->k, bounds.high);
+	flow = AlternateFlow(tree, centres, bounds.low, bounds.high, rounds, FINE_GAIN, true);
+	RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
+	FreeFlow(flow);
+}
+
+/*
+ * The same without moving the centres, from labels that are nearly right:
+ * homes move between neighbours only where a bound demands it.
+ */
+void
+BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
+			  double low, double high, int *label)
+{
+	PlacesBounds bounds = BoundsWithHeld(tree, centres, whole, low, high);
+	PlacesFlow	flow = {.npieces = tree->n, .pieces = HostNew(PlacesPiece, tree->n)};
+
+	CapHeld(centres->held, centres->k, bounds.high);
+	for (int i = 0; i < tree->n; i++)
+		flow.pieces[i] = (PlacesPiece) {i, label[i], i, tree->w[i]};
+	RepairSizes(tree, centres, &flow, bounds.low, bounds.high, label);
+	HostFree(flow.pieces);
 }
 
 /*

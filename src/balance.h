@@ -10,6 +10,10 @@
 extern PlacesFlow *AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres,
 								 double low, double high, int rounds, double gain,
 								 bool certify);
+extern void BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
+						double low, double high, int rounds, int *label);
+extern void BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
+						  double low, double high, int *label);
 extern int	BalancedCluster(const PlacesPoints *points, double min_homes, double target_homes,
 							double max_homes, int *label);
 

@@ -3,9 +3,10 @@
  *	  Choose places of bounded size and radius that hold as many homes as
  *	  possible.
  *
- * Three steps: choose discs that cover most (coverage_search.c) among sets
+ * Four steps: choose discs that cover most (coverage_search.c) among sets
  * whose discs can each be given the minimum (coverage_discs.c); divide what
- * they cover among compact places (coverage_divide.c); number the places.
+ * they cover among compact places (coverage_divide.c); let what is left join
+ * where it can (absorb.c); number the places.
  * A point of more than max_homes is a place of its own from the start.
  *
  * The radius is taken a billionth smaller than asked, so that a circle
@@ -14,6 +15,7 @@
  */
 #include "coverage.h"
 
+#include "absorb.h"
 #include "coverage_divide.h"
 #include "coverage_search.h"
 
@@ -63,9 +65,7 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 
 /* Numbers the places by their first points; towers included. */
 static int
-NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *label,
-			 const double *circle_x, const double *circle_y,
-			 double *centre_x, double *centre_y)
+NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *label)
 {
 	int		   *number = HostNew(int, places);
 	int			count = 0;
@@ -75,43 +75,38 @@ NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *labe
 		number[i] = -1;
 	for (i = 0; i < points->n; i++)
 	{
-		int			was = label[i];
-
 		if (points->w[i] > max_homes)
 			label[i] = count++;
-		else if (was >= 0)
+		else if (label[i] >= 0)
 		{
-			if (number[was] < 0)
-				number[was] = count++;
-			else
-			{
-				label[i] = number[was];
-				continue;
-			}
-			label[i] = number[was];
-		}
-		else
-			continue;
-		if (centre_x != NULL)
-		{
-			centre_x[label[i]] = points->w[i] > max_homes ? points->x[i] : circle_x[was];
-			centre_y[label[i]] = points->w[i] > max_homes ? points->y[i] : circle_y[was];
+			if (number[label[i]] < 0)
+				number[label[i]] = count++;
+			label[i] = number[label[i]];
 		}
 	}
 	HostFree(number);
 	return count;
 }
 
+/* The bounds within which sums and circles made elsewhere keep those asked for. */
+CoverageBounds
+NarrowBounds(const PlacesPoints *points, double min_homes, double max_homes, double max_radius)
+{
+	CoverageBounds bounds;
+
+	bounds.least = fmax(points->whole ? ceil(min_homes) : min_homes * (1 + SIZE_MARGIN), DBL_MIN);
+	bounds.most = points->whole ? floor(max_homes) : max_homes * (1 - SIZE_MARGIN);
+	bounds.radius = max_radius * (1 - RADIUS_MARGIN);
+	return bounds;
+}
+
 int
-CoverageClusterCircles(const PlacesPoints *points, double min_homes,
-					   double target_homes, double max_homes, double max_radius,
-					   int *label, double *centre_x, double *centre_y)
+CoverageCluster(const PlacesPoints *points, double min_homes, double target_homes,
+				double max_homes, double max_radius, int *label)
 {
 	int		   *common = HostNew(int, points->n);
 	int			count = CommonPoints(points, max_homes, common);
 	int			places = 0;
-	double	   *circle_x = NULL;
-	double	   *circle_y = NULL;
 	int			i;
 
 	for (i = 0; i < points->n; i++)
@@ -119,43 +114,20 @@ CoverageClusterCircles(const PlacesPoints *points, double min_homes,
 	if (count > 0)
 	{
 		CoverageGrid *grid = GridOfPoints(points, common, count, max_radius / 8);
-		double		least = points->whole ? ceil(min_homes) : min_homes * (1 + SIZE_MARGIN);
-		double		most = points->whole ? floor(max_homes) : max_homes * (1 - SIZE_MARGIN);
-		CoverageState *state = CoverageStateBuild(grid, fmax(least, DBL_MIN),
-												  max_radius * (1 - RADIUS_MARGIN));
+		CoverageBounds bounds = NarrowBounds(points, min_homes, max_homes, max_radius);
+		CoverageState *state = CoverageStateBuild(grid, bounds.least, bounds.radius);
 		CoverageDivision *division;
 
 		CoverageSearch(state);
-		division = CoverageDivide(state, fmax(target_homes, least), most);
+		division = CoverageDivide(state, fmax(target_homes, bounds.least), bounds.most);
 		places = division->places;
-		circle_x = HostNew(double, places);
-		circle_y = HostNew(double, places);
-		for (i = 0; i < places; i++)
-		{
-			circle_x[i] = division->place[i].circle_x;
-			circle_y[i] = division->place[i].circle_y;
-		}
 		for (i = 0; i < count; i++)
 			label[grid->origin[i]] = division->owner[i];
 		CoverageDivisionFree(division);
 		CoverageStateFree(state);
 		CoverageGridFree(grid);
-	}
-	places = NumberPlaces(points, max_homes, places, label, circle_x, circle_y,
-						  centre_x, centre_y);
-	if (circle_x != NULL)
-	{
-		HostFree(circle_x);
-		HostFree(circle_y);
+		AbsorbOutside(points, NULL, 0, bounds.most, bounds.radius, places, label);
 	}
 	HostFree(common);
-	return places;
-}
-
-int
-CoverageCluster(const PlacesPoints *points, double min_homes, double target_homes,
-				double max_homes, double max_radius, int *label)
-{
-	return CoverageClusterCircles(points, min_homes, target_homes, max_homes,
-								  max_radius, label, NULL, NULL);
+	return NumberPlaces(points, max_homes, places, label);
 }

@@ -20,13 +20,15 @@ extern int	CoverageCluster(const PlacesPoints *points, double min_homes,
 							double target_homes, double max_homes,
 							double max_radius, int *label);
 
-/*
- * The same, and the centre of a circle of max_radius around the homes of each
- * place; centre_x and centre_y take up to points->n values.
- */
-extern int	CoverageClusterCircles(const PlacesPoints *points, double min_homes,
-								   double target_homes, double max_homes,
-								   double max_radius, int *label,
-								   double *centre_x, double *centre_y);
+/* Bounds narrowed by what rounding may add. */
+typedef struct CoverageBounds
+{
+	double		least;			/* homes */
+	double		most;
+	double		radius;
+} CoverageBounds;
+
+extern CoverageBounds NarrowBounds(const PlacesPoints *points, double min_homes,
+								   double max_homes, double max_radius);
 
 #endif							/* PLACES_COVERAGE_H */

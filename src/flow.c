@@ -50,6 +50,13 @@ WholeUnits(const PlacesSolver *s, int point)
 	return Max(rint(w / s->unit), 1) * s->unit;
 }
 
+/* What a centre holds beforehand, in whole units, rounded down: it must fit. */
+static double
+HeldUnits(const PlacesSolver *s, int j)
+{
+	return s->centres->held ? floor(s->centres->held->w[j] / s->unit) * s->unit : 0;
+}
+
 /*
  * Choose the unit in which homes move, and bounds in it that the homes can
  * keep.  Whole homes move as they are.  Fractional weights are rounded to a
@@ -65,6 +72,8 @@ ChooseUnit(PlacesSolver *s, double low, double high)
 	s->unit = tree->whole ? 1 : exp2(floor(log2(tree->nodes[0].w / k)) - UNIT_BITS);
 	for (int i = 0; i < tree->n; i++)
 		s->homes += WholeUnits(s, i);
+	for (int j = 0; j < k; j++)
+		s->homes += HeldUnits(s, j);
 	s->low = Min(ceil(low / s->unit), floor(s->homes / s->unit / k)) * s->unit;
 	s->high = Max(floor(high / s->unit), ceil(s->homes / s->unit / k)) * s->unit;
 }
@@ -348,7 +357,7 @@ ListMembers(PlacesSolver *s, const int *label)
 
 	memset(s->start, 0, sizeof(int) * (k + 2));
 	for (int j = 0; j < k; j++)
-		s->nodes[j].excess = 0;
+		s->nodes[j].excess = HeldUnits(s, j);
 	for (int i = 0; i < tree->n; i++)
 		if (tree->w[i] > 0)
 		{
@@ -457,6 +466,9 @@ FreeSolver(PlacesSolver *s)
  * Assign the tree's points to the centres, between low and high homes each, at
  * the least sum of squared distances, which the certificate proves if asked
  * for.  low * k <= homes <= high * k must hold; high may be infinite.
+ *
+ * Homes that centres hold beforehand count in all of this; none may hold more
+ * than high, and the others' low must be within reach.
  *
  * On entry the centres' prices may be those of a similar problem, or zero; on
  * return they are optimal.  O(n) a pass and

@@ -85,7 +85,8 @@ ReseedCentre(const PlacesKdTree *tree, PlacesCentres *centres, int unused)
 
 /*
  * One round; says whether a centre moved.  ss receives the sum of squares
- * around the new centres of the points nearest to the old ones.
+ * around the new centres of the points nearest to the old ones; it means
+ * nothing where centres hold homes beforehand.
  */
 bool
 LloydRound(PlacesLloyd *lloyd, PlacesCentres *centres, double *ss)
@@ -95,6 +96,7 @@ LloydRound(PlacesLloyd *lloyd, PlacesCentres *centres, double *ss)
 
 	HostCheckCancel();
 	AssignPass(lloyd->tree, centres, sums, NULL, NULL);
+	AddHeld(sums, centres);
 	for (int j = 0; j < centres->k; j++)
 	{
 		double		x = centres->x[j];

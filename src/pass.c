@@ -25,6 +25,7 @@ NewCentres(int k)
 	centres->x = HostNewZero(double, k);
 	centres->y = HostNewZero(double, k);
 	centres->price = HostNewZero(double, k);
+	centres->held = NULL;
 	return centres;
 }
 
@@ -34,6 +35,8 @@ FreeCentres(PlacesCentres *centres)
 	HostFree(centres->x);
 	HostFree(centres->y);
 	HostFree(centres->price);
+	if (centres->held)
+		FreeSums(centres->held);
 	HostFree(centres);
 }
 
@@ -55,6 +58,18 @@ FreeSums(PlacesSums *sums)
 	HostFree(sums->wx);
 	HostFree(sums->wy);
 	HostFree(sums);
+}
+
+/* Add what the centres hold beforehand. */
+void
+AddHeld(PlacesSums *sums, const PlacesCentres *centres)
+{
+	for (int j = 0; centres->held && j < centres->k; j++)
+	{
+		sums->w[j] += centres->held->w[j];
+		sums->wx[j] += centres->held->wx[j];
+		sums->wy[j] += centres->held->wy[j];
+	}
 }
 
 /* A centre, packed. */

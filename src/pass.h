@@ -7,16 +7,6 @@
 
 #include "kdtree.h"
 
-/* Centres of places.  A point belongs to the centre with the least power
- * distance: squared distance + price. */
-typedef struct PlacesCentres
-{
-	int			k;
-	double	   *x;
-	double	   *y;
-	double	   *price;			/* square metres; all 0: the nearest centre */
-} PlacesCentres;
-
 /* Sums over the points of each centre. */
 typedef struct PlacesSums
 {
@@ -25,10 +15,23 @@ typedef struct PlacesSums
 	double	   *wy;
 } PlacesSums;
 
+/* Centres of places.  A point belongs to the centre with the least power
+ * distance: squared distance + price. */
+typedef struct PlacesCentres
+{
+	int			k;
+	double	   *x;
+	double	   *y;
+	double	   *price;			/* square metres; all 0: the nearest centre */
+	PlacesSums *held;			/* homes that are no points: they belong to a
+								 * centre beforehand; NULL for none */
+} PlacesCentres;
+
 extern PlacesCentres *NewCentres(int k);
 extern void FreeCentres(PlacesCentres *centres);
 extern PlacesSums *NewSums(int k);
 extern void FreeSums(PlacesSums *sums);
+extern void AddHeld(PlacesSums *sums, const PlacesCentres *centres);
 extern void AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
 					   PlacesSums *sums, int *label, int *runner);
 

@@ -98,15 +98,24 @@ SortBy(const double *values, PlacesSortItem **items, PlacesSortItem **spare, int
 	return sorted;
 }
 
+/* Do two rows belong to one point? */
+static inline bool
+SamePoint(const double *x, const double *y, const double *apart, int a, int b)
+{
+	return x[a] == x[b] && y[a] == y[b] && (apart == NULL || apart[a] == apart[b]);
+}
+
 /*
  * Collapse rows into points.
  *
  * A row with x = NaN stands nowhere and is left out.  w may be NULL: one home
- * a row.  row_point[r] receives the point of row r, or -1.  The rows' x and y
+ * a row.  Rows of different apart (may be NULL) are different points, whose
+ * order on one spot is that of apart.  row_point[r] receives the point of row r, or -1.  The rows' x and y
  * must be finite or NaN, their weights finite and >= 0.
  */
 PlacesPoints *
-CollapseRows(int nrows, const double *x, const double *y, const double *w, int *row_point)
+CollapseRows(int nrows, const double *x, const double *y, const double *w,
+			 const double *apart, int *row_point)
 {
 	PlacesPoints *points = HostNewZero(PlacesPoints, 1);
 	PlacesSortItem *items = HostNew(PlacesSortItem, nrows);
@@ -122,12 +131,14 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w, int *
 
 	if (w != NULL)
 		SortBy(w, &items, &spare, located);
+	if (apart != NULL)
+		SortBy(apart, &items, &spare, located);
 	SortBy(y, &items, &spare, located);
 	SortBy(x, &items, &spare, located);
 	HostFree(spare);
 
 	for (int i = 0; i < located; i++)
-		if (i == 0 || x[items[i].row] != x[items[i - 1].row] || y[items[i].row] != y[items[i - 1].row])
+		if (i == 0 || !SamePoint(x, y, apart, items[i].row, items[i - 1].row))
 			points->n++;
 
 	points->x = HostNew(double, points->n);
@@ -139,7 +150,7 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w, int *
 	{
 		int			r = items[i].row;
 
-		if (i == 0 || x[r] != points->x[p] || y[r] != points->y[p])
+		if (i == 0 || !SamePoint(x, y, apart, r, items[i - 1].row))
 		{
 			p++;
 			points->x[p] = x[r];

@@ -26,8 +26,20 @@ typedef struct PlacesSortItem
 extern uint64_t SortKey(double value);
 extern double SortKeyValue(uint64_t key);
 extern PlacesSortItem *RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n);
+
+/* One more than the largest label. */
+static inline int
+CountLabels(int n, const int *label)
+{
+	int			k = 0;
+
+	for (int i = 0; i < n; i++)
+		k = Max(k, label[i] + 1);
+	return k;
+}
+
 extern PlacesPoints *CollapseRows(int nrows, const double *x, const double *y,
-								  const double *w, int *row_point);
+								  const double *w, const double *apart, int *row_point);
 extern PlacesPoints *SelectPoints(const PlacesPoints *points, const int *wanted, int *source);
 extern void SortByLabel(int n, const int *label, int k, int *start, int *member);
 extern void FreePoints(PlacesPoints *points);

@@ -423,7 +423,11 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 	r.movers[0] = HostNew(PlacesMover, tree->n);
 	r.movers[1] = HostNew(PlacesMover, tree->n);
 	for (int j = 0; j < k; j++)
+	{
 		r.first[j] = -1;
+		if (centres->held)
+			r.size[j] = centres->held->w[j];
+	}
 	RoundPieces(&r, flow);
 	ListNeighbours(&r);
 

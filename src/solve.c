@@ -12,7 +12,9 @@
 #include "circle.h"
 #include "coverage.h"
 #include "kmeans.h"
+#include "past.h"
 #include "solve.h"
+#include "warm.h"
 
 /* rounding allowed when sums of fractional weights are held against a bound */
 #define SIZE_ROUNDING	1e-9
@@ -90,12 +92,13 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 }
 
 /*
- * Rows to points in local metres; row_point receives the point of each row, -1
- * without a location.
+ * Rows to points in local metres, those of different apart (may be NULL) to
+ * different ones; row_point receives the point of each row, -1 without a
+ * location.
  */
 static PlacesPoints *
 GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, const double *w,
-			 bool geodetic, int *row_point)
+			 const double *apart, bool geodetic, int *row_point)
 {
 	PlacesPoints *points;
 	double	   *local_x = HostNew(double, nrows);
@@ -112,7 +115,7 @@ GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, co
 			ToLocal(frame, &local_x[r], &local_y[r]);
 	}
 
-	points = CollapseRows(nrows, local_x, local_y, w, row_point);
+	points = CollapseRows(nrows, local_x, local_y, w, apart, row_point);
 	HostFree(local_x);
 	HostFree(local_y);
 	return points;
@@ -218,14 +221,72 @@ JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
 	HostFree(y);
 }
 
+/*
+ * Without weight to divide by, or without any viable place, all points are one
+ * place, which may hold some of them: nothing vanishes.
+ */
+static void
+GatherAll(const PlacesPoints *points, const PlacesPast *past, int *label)
+{
+	int			only = -1;
+
+	for (int i = 0; i < points->n; i++)
+	{
+		if (label[i] < 0)
+			continue;
+		if (past->places == 0 || past->hold[i] == HOLD_NOT || (only >= 0 && label[i] != only))
+			return;
+		only = label[i];
+	}
+	for (int i = 0; i < points->n; i++)
+		label[i] = Max(only, 0);
+}
+
+/*
+ * Label the points by the rules' method, -1 outside every place.  far, all
+ * false on entry, receives the pinned points that do not count in theirs.
+ * Without any viable place all points are one, or all are outside if the
+ * remainder is to be grouped.
+ */
+static PlacesChoice
+LabelPoints(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast *past,
+			int *label, bool *far)
+{
+	PlacesChoice choice = CHOICE_NEW;
+
+	for (int i = 0; i < points->n; i++)
+		label[i] = -1;
+	if (points->homes > 0 && past->places > 0)
+		choice = WarmLabel(points, rules, past, label, far);
+	else if (points->homes > 0)
+		switch (rules->method)
+		{
+			case METHOD_COVERAGE:
+				CoverageCluster(points, rules->min_homes, rules->target_homes,
+								rules->max_homes, rules->max_radius, label);
+				break;
+			case METHOD_BALANCED:
+				BalancedCluster(points, rules->min_homes, rules->target_homes,
+								rules->max_homes, label);
+				break;
+			case METHOD_KMEANS:
+				KMeansCluster(points, rules->target_homes, label);
+				break;
+		}
+	if (rules->remainder != REMAINDER_GROUP)
+		GatherAll(points, past, label);
+	return choice;
+}
+
 /* Form places of about target_homes of the points outside every place, however far apart. */
 static void
-GroupRemainder(PlacesSolution *s, const PlacesRules *rules)
+GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *past)
 {
 	int			n = s->points->n;
 	int		   *source = HostNew(int, n);
 	int		   *label = HostNew(int, n);
 	int		   *rest_label = HostNew(int, n);
+	bool	   *far = HostNewZero(bool, n);	/* no radius, no pin too far */
 	int			first = s->k;
 	PlacesPoints *rest;
 
@@ -237,55 +298,84 @@ GroupRemainder(PlacesSolution *s, const PlacesRules *rules)
 	rest = SelectPoints(s->points, source, source);
 	if (rest->n > 0)
 	{
-		int			k = BalancedCluster(rest, 0.9 * rules->target_homes, rules->target_homes,
-										1.1 * rules->target_homes, label);
+		PlacesRules about = *rules;
+		PlacesPast	rest_past = PastOfRest(past, s, source, rest->n);
 
+		about.method = METHOD_BALANCED;
+		about.min_homes = 0.9 * rules->target_homes;
+		about.max_homes = 1.1 * rules->target_homes;
+		about.max_radius = INFINITY;
+		about.remainder = REMAINDER_FLAG;
+		LabelPoints(rest, &about, &rest_past, label, far);
 		for (int i = 0; i < rest->n; i++)
 			rest_label[source[i]] = label[i];
-		AppendPlaces(s, k, rest_label);
+		AppendPlaces(s, CountLabels(n, rest_label), rest_label);
 		for (int i = 0; i < rest->n; i++)
 			s->point_place[source[i]] = rest_label[source[i]];
 		for (int j = first; j < s->k; j++)
 			s->places[j].reasons = DISPERSED;
+		FreePast(&rest_past);
 	}
 	FreePoints(rest);
 	HostFree(source);
 	HostFree(label);
 	HostFree(rest_label);
+	HostFree(far);
 }
 
 /*
- * Label the points by the rules' method, -1 outside every place; returns the
- * number of labels.  Without any viable place all points are one, or all are
- * outside if the remainder is to be grouped.
+ * Pinned points that do not count in their places are taken out of them; host
+ * receives one that does count, -1 for all others.
  */
-static int
-LabelPoints(const PlacesPoints *points, const PlacesRules *rules, int *label)
+static void
+TakePinsOut(PlacesSolution *s, const bool *far, int *host)
 {
-	int			k = 0;
+	int			n = s->points->n;
+	int			k = CountLabels(n, s->point_place);
+	int		   *first = HostNew(int, k);
 
-	if (points->homes > 0)
-		switch (rules->method)
+	for (int i = n - 1; i >= 0; i--)
+		if (!far[i] && s->point_place[i] >= 0)
+			first[s->point_place[i]] = i;
+	for (int i = 0; i < n; i++)
+	{
+		host[i] = far[i] ? first[s->point_place[i]] : -1;
+		if (far[i])
+			s->point_place[i] = -1;
+	}
+	HostFree(first);
+}
+
+static void
+PutPinsBack(PlacesSolution *s, const int *host)
+{
+	for (int i = 0; i < s->points->n; i++)
+		if (host[i] >= 0)
 		{
-			case METHOD_COVERAGE:
-				k = CoverageCluster(points, rules->min_homes, rules->target_homes,
-									rules->max_homes, rules->max_radius, label);
-				break;
-			case METHOD_BALANCED:
-				k = BalancedCluster(points, rules->min_homes, rules->target_homes,
-									rules->max_homes, label);
-				break;
-			case METHOD_KMEANS:
-				k = KMeansCluster(points, rules->target_homes, label);
-				break;
+			s->point_place[i] = s->point_place[host[i]];
+			s->point_relation[i] = PINNED;
 		}
-	if (k > 0)
-		return k;
+}
 
-	/* no weight to divide by, or no viable place: nothing vanishes */
-	for (int i = 0; i < points->n; i++)
-		label[i] = rules->remainder == REMAINDER_GROUP ? -1 : 0;
-	return rules->remainder == REMAINDER_GROUP ? 0 : 1;
+/* Measure, number and judge the places that the labels describe, and see to the rest. */
+static void
+DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *past,
+			   bool *far)
+{
+	int		   *host = HostNew(int, s->points->n);
+
+	if (rules->remainder == REMAINDER_GROUP && past->places > 0)
+		ReleaseDispersed(s->points, rules, past, s->point_place, far);
+	TakePinsOut(s, far, host);
+	AppendPlaces(s, CountLabels(s->points->n, s->point_place), s->point_place);
+	for (int j = 0; j < s->k; j++)
+		s->places[j].reasons = JudgePlace(&s->places[j], rules);
+	PutPinsBack(s, host);
+	if (rules->remainder == REMAINDER_GROUP)
+		GroupRemainder(s, rules, past);
+	else
+		JoinNearestPlaces(s, rules);
+	HostFree(host);
 }
 
 /*
@@ -299,32 +389,39 @@ PlacesSolution *
 SolvePlaces(int nrows, const double *x, const double *y, const double *w,
 			bool geodetic, const PlacesRules *rules)
 {
+	static const PlacesPast nothing = {0};
+
+	return ResolvePlaces(nrows, x, y, w, geodetic, rules, &nothing);
+}
+
+/*
+ * The same, with the last answer in mind.
+ */
+PlacesSolution *
+ResolvePlaces(int nrows, const double *x, const double *y, const double *w,
+			  bool geodetic, const PlacesRules *rules, const PlacesPast *past)
+{
 	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
+	double	   *apart = HeldApart(nrows, past);
+	PlacesPast	points_past;
+	bool	   *far;
 
 	s->row_point = HostNew(int, nrows);
-	s->points = GatherPoints(&s->frame, nrows, x, y, w, geodetic, s->row_point);
+	s->points = GatherPoints(&s->frame, nrows, x, y, w, apart, geodetic, s->row_point);
 	s->point_place = HostNew(int, s->points->n);
 	s->point_relation = HostNewZero(uint8_t, s->points->n);
 	if (s->points->n == 0)
 		return s;
 
-	AppendPlaces(s, LabelPoints(s->points, rules, s->point_place), s->point_place);
-	for (int j = 0; j < s->k; j++)
-		s->places[j].reasons = JudgePlace(&s->places[j], rules);
-	if (rules->remainder == REMAINDER_GROUP)
-		GroupRemainder(s, rules);
-	else
-		JoinNearestPlaces(s, rules);
+	points_past = PastOfPoints(nrows, past, s->row_point, s->points->n);
+	far = HostNewZero(bool, s->points->n);
+	s->choice = LabelPoints(s->points, rules, &points_past, s->point_place, far);
+	DescribePlaces(s, rules, &points_past, far);
+	if (points_past.places > 0 && NobodyMoved(&points_past, s))
+		s->choice = CHOICE_KEPT;
+	HostFree(far);
+	FreePast(&points_past);
 	return s;
-}
-
-/* TODO: the past is not yet heeded. */
-PlacesSolution *
-ResolvePlaces(int nrows, const double *x, const double *y, const double *w,
-			  bool geodetic, const PlacesRules *rules, const PlacesPast *past)
-{
-	(void) past;
-	return SolvePlaces(nrows, x, y, w, geodetic, rules);
 }
 
 /*
@@ -337,7 +434,7 @@ LimitCoverage(int nrows, const double *x, const double *y, const double *w,
 {
 	PlacesFrame frame;
 	int		   *row_point = HostNew(int, nrows);
-	PlacesPoints *points = GatherPoints(&frame, nrows, x, y, w, geodetic, row_point);
+	PlacesPoints *points = GatherPoints(&frame, nrows, x, y, w, NULL, geodetic, row_point);
 	double		limit = points->homes >= rules->min_homes * (1 - SIZE_ROUNDING) ? points->homes : 0;
 
 	if (limit > 0 && !isinf(rules->max_radius))

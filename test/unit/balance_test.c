@@ -101,7 +101,7 @@ RandomPoints(int n, int kind, int most)
 		y[i] = kind == 1 ? i / 20 : kind == 2 ? 0 : 1000 * Random();
 		w[i] = 1 + RandomInt(most);
 	}
-	return CollapseRows(n, x, y, w, row_point);
+	return CollapseRows(n, x, y, w, NULL, row_point);
 }
 
 /* Homes one by one: the least misfit that any number of places allows is reached. */
@@ -172,7 +172,7 @@ TestTower(void)
 	}
 	x[40] = 20.5;
 	w[40] = 30;
-	p = CollapseRows(41, x, y, w, row_point);
+	p = CollapseRows(41, x, y, w, NULL, row_point);
 	k = BalancedCluster(p, 9, 10, 11, label);
 	CHECK(k == 5, "%d", k);
 	for (int i = 0; i < p->n; i++)
@@ -197,7 +197,7 @@ TestClumps(void)
 		x[i] = (i % 2) * 1000 + Random();
 		y[i] = (i / 2 % 2) * 1000 + Random();
 	}
-	p = CollapseRows(40, x, y, NULL, row_point);
+	p = CollapseRows(40, x, y, NULL, NULL, row_point);
 	CHECK(BalancedCluster(p, 9, 10, 11, label) == 4, "places");
 	for (int i = 0; i < 40; i++)
 		CHECK(label[row_point[i]] == label[row_point[i % 4]], "home %d", i);

@@ -1,4 +1,4 @@
-/* engine: coverage.c coverage_candidates.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_pool.c coverage_redivide.c coverage_refine.c coverage_search.c coverage_strays.c points.c kdtree.c pass.c seeds.c flow.c flow_arcs.c repair.c circle.c balance.c */
+/* engine: coverage.c coverage_candidates.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_pool.c coverage_redivide.c coverage_refine.c coverage_search.c coverage_strays.c points.c kdtree.c pass.c seeds.c flow.c flow_arcs.c repair.c circle.c balance.c absorb.c shape.c kmeans.c splitmerge.c */
 /*
  * coverage_test.c
  *	  Properties of the coverage engine on random and degenerate points, and
@@ -8,6 +8,7 @@
  * each check, and exits with 1 at the first that fails.
  */
 #include "coverage.h"
+#include "shape.h"
 
 #include <stdio.h>
 
@@ -17,8 +18,6 @@ static double xs[MOST];
 static double ys[MOST];
 static double ws[MOST];
 static int	labels[MOST];
-static double centre_x[MOST];
-static double centre_y[MOST];
 static uint64_t seed = 1;
 
 static double
@@ -91,13 +90,25 @@ MakePoints(int n)
 	return points;
 }
 
+/* Could any place take the point, rounding apart? */
+static bool
+AnyAdmits(const PlacesShape *shapes, int k, const PlacesPoints *points, int point,
+		  double max_homes, double radius)
+{
+	for (int j = 0; j < k; j++)
+		if (shapes[j].homes + points->w[point] <= max_homes * (1 - 1e-8) &&
+			ShapeAdmits(&shapes[j], points->x[point], points->y[point], radius * (1 - 1e-8)))
+			return true;
+	return false;
+}
+
 /* Checks every rule of the interface; returns the homes kept. */
 static double
 Check(const char *name, const PlacesPoints *points, double min_homes,
 	  double target_homes, double max_homes, double radius, int *places)
 {
-	int			k = CoverageClusterCircles(points, min_homes, target_homes, max_homes,
-										   radius, labels, centre_x, centre_y);
+	int			k = CoverageCluster(points, min_homes, target_homes, max_homes, radius, labels);
+	PlacesShape *shapes = MeasureShapes(points, labels, k);
 	int		   *again = HostNew(int, points->n);
 	double		kept = 0;
 	int			next = 0;
@@ -115,9 +126,8 @@ Check(const char *name, const PlacesPoints *points, double min_homes,
 			Fail(name, "places not numbered by first point");
 		if (labels[i] == next)
 			next++;
-		if (labels[i] >= 0 &&
-			hypot(points->x[i] - centre_x[labels[i]], points->y[i] - centre_y[labels[i]]) > radius)
-			Fail(name, "a point outside its circle");
+		if (labels[i] < 0 && AnyAdmits(shapes, k, points, i, max_homes, radius))
+			Fail(name, "a point left outside that a place could take");
 	}
 	if (next != k)
 		Fail(name, "an empty place");
@@ -133,6 +143,8 @@ Check(const char *name, const PlacesPoints *points, double min_homes,
 			homes += points->w[i];
 			count++;
 		}
+		if (shapes[j].circle.radius > radius)
+			Fail(name, "a place outside its circle");
 		if (homes < min_homes)
 			Fail(name, "a place below the minimum");
 		if (homes > max_homes && count > 1)
@@ -140,6 +152,7 @@ Check(const char *name, const PlacesPoints *points, double min_homes,
 		kept += homes;
 	}
 	HostFree(again);
+	FreeShapes(shapes, k);
 	if (places != NULL)
 		*places = k;
 	return kept;

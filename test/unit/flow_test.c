@@ -228,7 +228,7 @@ LargerTree(int n, int kind, int weights)
 		p->y[i] = kind == 1 ? 50 * RandomInt(20) : kind == 4 ? RandomInt(6) : kind == 2 ? 0 : spread * Random();
 		p->w[i] = weights == 0 ? 1 : weights == 1 ? RandomInt(6) : 3 * Random();
 	}
-	distinct = CollapseRows(n, p->x, p->y, p->w, row_point);
+	distinct = CollapseRows(n, p->x, p->y, p->w, NULL, row_point);
 	tree = BuildKdTree(distinct);
 	FreePoints(distinct);
 	FreePoints(p);

@@ -27,7 +27,7 @@ RandomPoints(int n, int kind)
 		y[i] = kind == 1 ? RandomInt(15) : kind == 2 ? 0 : spread * Random();
 		w[i] = RandomInt(6) ? 1 + RandomInt(3) : 0;
 	}
-	return CollapseRows(n, x, y, w, row_point);
+	return CollapseRows(n, x, y, w, NULL, row_point);
 }
 
 typedef struct Centroid

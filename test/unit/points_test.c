@@ -15,7 +15,7 @@ TestHandValues(void)
 	double		y[] = {1, 5, 2, 5, 7, 2, 1};
 	double		w[] = {1, 2, 0.25, 3, 9, 0.5, 0};
 	int			row_point[7];
-	PlacesPoints *p = CollapseRows(7, x, y, NULL, row_point);
+	PlacesPoints *p = CollapseRows(7, x, y, NULL, NULL, row_point);
 
 	CHECK(p->n == 4, "%d", p->n);
 	CHECK(p->x[0] == 0 && p->y[0] == 5 && p->w[0] == 2, "-0 and 0 are one point");
@@ -27,7 +27,7 @@ TestHandValues(void)
 	CHECK(p->homes == 6 && p->whole, "%g", p->homes);
 	FreePoints(p);
 
-	p = CollapseRows(7, x, y, w, row_point);
+	p = CollapseRows(7, x, y, w, NULL, row_point);
 	CHECK(p->w[0] == 5 && p->w[1] == 0 && p->w[2] == 0.75 && p->w[3] == 1, "%g", p->w[2]);
 	CHECK(p->homes == 6.75 && !p->whole, "%g", p->homes);
 	FreePoints(p);
@@ -38,11 +38,11 @@ TestNothing(void)
 {
 	double		nowhere[] = {NAN, NAN};
 	int			row_point[2] = {5, 5};
-	PlacesPoints *p = CollapseRows(0, NULL, NULL, NULL, NULL);
+	PlacesPoints *p = CollapseRows(0, NULL, NULL, NULL, NULL, NULL);
 
 	CHECK(p->n == 0 && p->homes == 0, "%d", p->n);
 	FreePoints(p);
-	p = CollapseRows(2, nowhere, nowhere, NULL, row_point);
+	p = CollapseRows(2, nowhere, nowhere, NULL, NULL, row_point);
 	CHECK(p->n == 0 && row_point[0] == -1 && row_point[1] == -1, "%d", p->n);
 	FreePoints(p);
 }
@@ -89,7 +89,7 @@ TestShuffled(void)
 	}
 	for (int trial = 0; trial < 20; trial++)
 	{
-		PlacesPoints *p = CollapseRows(ROWS, x, y, w, row_point);
+		PlacesPoints *p = CollapseRows(ROWS, x, y, w, NULL, row_point);
 		PlacesPoints *q;
 
 		Shuffle(order, ROWS);
@@ -99,7 +99,7 @@ TestShuffled(void)
 			sy[r] = y[order[r]];
 			sw[r] = w[order[r]];
 		}
-		q = CollapseRows(ROWS, sx, sy, sw, shuffled_point);
+		q = CollapseRows(ROWS, sx, sy, sw, NULL, shuffled_point);
 		CheckPoints(p, x, y, row_point);
 		CHECK(p->n == q->n && memcmp(p->w, q->w, sizeof(double) * p->n) == 0, "weights differ");
 		CHECK(memcmp(&p->homes, &q->homes, sizeof(double)) == 0, "%.17g %.17g", p->homes, q->homes);

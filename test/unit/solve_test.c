@@ -1,4 +1,4 @@
-/* engine: coverage.c coverage_candidates.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_pool.c coverage_redivide.c coverage_refine.c coverage_search.c coverage_strays.c points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c flow.c flow_arcs.c repair.c splitmerge.c circle.c balance.c frame.c solve.c bound.c bound_branch.c bound_cell.c bound_index.c bound_model.c bound_price.c bound_reach.c bound_search.c */
+/* engine: coverage.c coverage_candidates.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_pool.c coverage_redivide.c coverage_refine.c coverage_search.c coverage_strays.c points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c flow.c flow_arcs.c repair.c splitmerge.c circle.c balance.c frame.c solve.c bound.c bound_branch.c bound_cell.c bound_index.c bound_model.c bound_price.c bound_reach.c bound_search.c absorb.c shape.c past.c warm.c warm_coverage.c warm_fill.c warm_pins.c warm_squares.c warm_transplant.c */
 /*
  * solve_test.c
  *	  The places of an authority depend on its homes and the rules alone: not
