@@ -30,6 +30,7 @@ NEW_SQL = $(addprefix sql/, \
 	agreement.sql \
 	recluster.sql \
 	progress.sql \
+	boundary.sql \
 	plan_tables.sql \
 	plan.sql \
 	run.sql \

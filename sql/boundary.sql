@@ -1,0 +1,243 @@
+-- boundaries: the ground that each place holds
+
+CREATE FUNCTION places.nearest(points point[], positions point[])
+RETURNS int[] AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+
+COMMENT ON FUNCTION places.nearest(point[], point[]) IS
+	'for each position the nearest of the points, by its number in their array; null without points';
+
+CREATE FUNCTION places.is_degrees(srid int)
+RETURNS boolean LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100
+RETURN EXISTS (
+	SELECT FROM spatial_ref_sys s
+	WHERE s.srid = is_degrees.srid AND s.proj4text ~ '[+]proj=(longlat|latlong)');
+
+COMMENT ON FUNCTION places.is_degrees(int) IS
+	'whether the coordinates of a spatial reference system are longitude and latitude';
+
+CREATE FUNCTION places.plane(geom geometry, degrees boolean)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+RETURN CASE WHEN degrees THEN ST_Transform(geom, 3857) ELSE geom END;
+
+COMMENT ON FUNCTION places.plane(geometry, boolean) IS
+	'a geometry on a plane that keeps angles: itself, or Web Mercator where it is in degrees';
+
+CREATE FUNCTION places.nearest_to_parts(parts geometry, points geometry[])
+RETURNS TABLE (nr int, part geometry, inside geometry, point int)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
+BEGIN ATOMIC
+	WITH part AS MATERIALIZED (
+		SELECT d.path[1] AS nr, d.geom, ST_PointOnSurface(d.geom) AS inside
+		FROM ST_Dump(parts) d)
+	SELECT u.nr, u.part, u.inside, u.point
+	FROM (SELECT pg_catalog.array_agg(p.nr) AS nrs,
+			pg_catalog.array_agg(p.geom) AS parts,
+			pg_catalog.array_agg(p.inside) AS insides,
+			places.nearest(
+				(SELECT pg_catalog.array_agg(s.geom::point ORDER BY s.nr)
+				 FROM pg_catalog.unnest(points) WITH ORDINALITY s(geom, nr)),
+				pg_catalog.array_agg(p.inside::point)) AS nearest
+		FROM part p) a
+	CROSS JOIN LATERAL unnest(a.nrs, a.parts, a.insides, a.nearest) u(nr, part, inside, point);
+END;
+
+COMMENT ON FUNCTION places.nearest_to_parts(geometry, geometry[]) IS
+	'for each part of a collection a point inside it and the nearest of the points to that, by its number';
+
+-- Corners far from all keep the diagram proper for one point, or points in line.
+CREATE FUNCTION places.voronoi_cells(points geometry[], margin float8)
+RETURNS TABLE (point int, cell geometry)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
+BEGIN ATOMIC
+	SELECT n.point, n.part
+	FROM (SELECT points || pg_catalog.array_agg(c.geom ORDER BY c.path) AS sites
+		FROM ST_DumpPoints(ST_Expand(ST_Collect(points), margin)) c) s
+	CROSS JOIN LATERAL places.nearest_to_parts(ST_VoronoiPolygons(ST_Collect(s.sites)), s.sites) n;
+END;
+
+COMMENT ON FUNCTION places.voronoi_cells(geometry[], float8) IS
+	'the Voronoi cell of each of some distinct points, by its number, within a box that leaves a margin around them; the cells of the corners have numbers beyond those of the points';
+
+CREATE FUNCTION places.checked_within(within float8)
+RETURNS float8 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+AS $$
+BEGIN
+	IF within >= 1 AND within < 'Infinity' THEN
+		RETURN within;
+	END IF;
+	RAISE EXCEPTION 'within must be at least one metre, and finite'
+		USING ERRCODE = 'invalid_parameter_value',
+			DETAIL = pg_catalog.format('within is %s.', COALESCE(within::text, 'null')),
+			HINT = 'It is the farthest that a boundary reaches from the homes: 250, for instance.';
+END
+$$;
+
+COMMENT ON FUNCTION places.checked_within(float8) IS 'the distance, or a clear error';
+
+/*
+ * Each home holds what is nearer to it than to any other home and not farther
+ * than its reach: so the parts of a place each hold a home, and places do not
+ * overlap.  Rounding breaks the latter by a hair wherever one cell's edge has
+ * a corner that its neighbour's lacks.  Hence all outlines are noded at once on
+ * a grid, and the places put together again from the faces between them.
+ *
+ * Where no place is, a face smaller than a square of 0.15 of within becomes
+ * the nearest place's: no point of it is farther than 0.085 of within from its
+ * rim, which the reach, 0.9 of within, allows for.  The rest of the allowance
+ * is for Web Mercator, whose scale is 1 / cos(latitude) to 0.7 %.
+ */
+CREATE FUNCTION places.territories(points geometry[], owners bigint[], within float8 DEFAULT 250)
+RETURNS TABLE (owner bigint, boundary geometry)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
+BEGIN ATOMIC
+	WITH place_on_point AS (
+		SELECT ST_Force2D(h.point) AS point, h.owner, pg_catalog.count(*) AS homes
+		FROM unnest(points, owners) h(point, owner)
+		WHERE NOT ST_IsEmpty(h.point)
+		GROUP BY 1, 2),
+	system AS MATERIALIZED (
+		SELECT s.srid, places.is_degrees(s.srid) AS degrees,
+			CASE WHEN places.is_degrees(s.srid) THEN 1e-8 ELSE 0.001 END AS grid
+		FROM (SELECT pg_catalog.max(ST_SRID(p.point)) AS srid FROM place_on_point p) s),
+	home AS MATERIALIZED (
+		SELECT pg_catalog.row_number() OVER (ORDER BY d.owner IS NULL, d.point) AS nr, d.owner,
+			places.plane(d.point, s.degrees) AS point,
+			0.9 * places.checked_within(within)
+				/ CASE WHEN s.degrees THEN pg_catalog.cosd(ST_Y(d.point)) ELSE 1 END AS reach
+		FROM (SELECT DISTINCT ON (p.point) p.point, p.owner
+			FROM place_on_point p
+			ORDER BY p.point, p.owner IS NULL, p.homes DESC, p.owner) d
+		CROSS JOIN system s),
+	piece AS MATERIALIZED (
+		SELECT h.owner, ST_Union(ST_Intersection(c.cell, ST_Buffer(h.point, h.reach)), 0.001 ORDER BY h.nr) AS geom
+		FROM (SELECT pg_catalog.array_agg(h.point ORDER BY h.nr) AS points,
+				3 * pg_catalog.max(h.reach) AS margin
+			FROM home h) a
+		CROSS JOIN LATERAL places.voronoi_cells(a.points, a.margin) c
+		JOIN home h ON h.nr = c.point
+		WHERE h.owner IS NOT NULL
+		GROUP BY h.owner),
+	outline AS (
+		SELECT ST_Collect(ST_Boundary(p.geom) ORDER BY p.owner) AS geom FROM piece p),
+	faces AS MATERIALIZED (
+		SELECT f.geom, places.plane(f.geom, s.degrees) AS plane
+		FROM outline o
+		CROSS JOIN system s
+		CROSS JOIN LATERAL ST_Polygonize(ARRAY[ST_UnaryUnion(
+			CASE WHEN s.degrees THEN ST_Transform(o.geom, s.srid) ELSE o.geom END, s.grid)]) f(geom)),
+	kept AS MATERIALIZED (
+		SELECT pg_catalog.array_agg(h.point ORDER BY h.nr) AS points
+		FROM home h
+		WHERE h.owner IS NOT NULL)
+	SELECT p.owner, ST_Normalize(ST_Multi(ST_Union(d.geom)))
+	FROM faces f
+	CROSS JOIN kept k
+	CROSS JOIN LATERAL places.nearest_to_parts(f.plane, k.points) n
+	JOIN LATERAL ST_Dump(f.geom) d ON d.path[1] = n.nr
+	JOIN home h ON h.nr = n.point
+	JOIN piece p ON p.owner = h.owner
+	WHERE ST_Area(n.part) < (h.reach / 6) ^ 2 OR ST_Covers(p.geom, n.inside)
+	GROUP BY p.owner
+	ORDER BY p.owner;
+END;
+
+CREATE FUNCTION places.territories(points geography[], owners bigint[], within float8 DEFAULT 250)
+RETURNS TABLE (owner bigint, boundary geometry)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
+BEGIN ATOMIC
+	SELECT t.owner, t.boundary
+	FROM (SELECT pg_catalog.array_agg(p.geog::geometry ORDER BY p.nr) AS points
+		FROM pg_catalog.unnest(territories.points) WITH ORDINALITY p(geog, nr)) g
+	CROSS JOIN LATERAL places.territories(g.points, owners, within) t;
+END;
+
+COMMENT ON FUNCTION places.territories(geometry[], bigint[], float8) IS
+	'for each owner of points, places for instance, the ground nearer to one of its points than to any other and not farther than within: a MultiPolygon in the system of the points; no two overlap; points of no owner keep others off';
+COMMENT ON FUNCTION places.territories(geography[], bigint[], float8) IS
+	'the same by longitude and latitude';
+
+CREATE FUNCTION places.boundary(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
+	within float8 DEFAULT 250)
+RETURNS TABLE (authority text, place int, boundary geometry)
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
+AS $$
+BEGIN
+	RETURN QUERY EXECUTE pg_catalog.format(
+		'WITH home AS MATERIALIZED (
+			SELECT g.authority, h.point, CASE WHEN h.reason IS NULL THEN h.place END AS place
+			FROM (%s) g
+			CROSS JOIN LATERAL unnest(g.points, (g.cluster).place, (g.cluster).reason) h(point, place, reason)
+			WHERE h.place IS NOT NULL),
+		place AS (
+			SELECT h.authority, h.place,
+				pg_catalog.row_number() OVER (ORDER BY h.authority, h.place) AS owner
+			FROM home h WHERE h.place IS NOT NULL GROUP BY 1, 2)
+		SELECT p.authority, p.place, t.boundary
+		FROM (SELECT pg_catalog.array_agg(h.point) AS points, pg_catalog.array_agg(p.owner) AS owners
+			FROM home h LEFT JOIN place p USING (authority, place)) a
+		CROSS JOIN LATERAL places.territories(a.points, a.owners, $2) t
+		JOIN place p ON p.owner = t.owner
+		ORDER BY p.owner',
+		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+			'points', 'cluster'))
+	USING rules, places.checked_within(within);
+END
+$$;
+
+COMMENT ON FUNCTION places.boundary(regclass, name, name, name, places.ruleset, name, float8) IS
+	'for each kept place of a table or view the ground that it holds: a MultiPolygon that contains its homes, overlaps no other place''s and lies within a distance (metres) of them';
+
+-- for programs that take a boundary as text
+
+CREATE FUNCTION places.without_small(boundary geometry, area float8)
+RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+	SELECT ST_Collect(ST_MakePolygon(ST_ExteriorRing(p.geom), ARRAY(
+			SELECT ST_ExteriorRing(r.geom)
+			FROM ST_DumpRings(p.geom) r
+			WHERE r.path[1] > 0 AND ST_Area(r.geom) >= area
+			ORDER BY r.path)) ORDER BY p.path)
+	FROM (SELECT d.path, d.geom, ST_Area(d.geom) AS area,
+			pg_catalog.row_number() OVER (ORDER BY ST_Area(d.geom) DESC, d.path) AS nr
+		FROM ST_Dump(boundary) d) p
+	WHERE p.area >= without_small.area OR p.nr = 1;
+END;
+
+COMMENT ON FUNCTION places.without_small(geometry, float8) IS
+	'a MultiPolygon without the parts and holes smaller than an area; its largest part stays';
+
+-- Out and in again by the tolerance closes gaps, so that scattered parts join before they vanish.
+CREATE FUNCTION places.coarser(boundary geometry, tolerance float8, grid float8)
+RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+RETURN ST_Multi(ST_ReducePrecision(
+	ST_SimplifyPreserveTopology(
+		places.without_small(ST_Buffer(ST_Buffer(boundary, tolerance, 2), -tolerance, 2), tolerance ^ 2),
+		tolerance),
+	grid));
+
+COMMENT ON FUNCTION places.coarser(geometry, float8, float8) IS
+	'a valid MultiPolygon without gaps, parts and corners smaller than a tolerance, and its coordinates on a grid';
+
+-- Tolerances from a metre grow by the root of two, to a third of a degree.
+CREATE FUNCTION places.boundary_wkt(boundary geometry, max_characters int DEFAULT 32000)
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	WITH RECURSIVE degrees AS MATERIALIZED (
+		SELECT ST_Transform(boundary, 4326) AS geom),
+	attempt(step, wkt) AS (
+		SELECT 0, ST_AsText(places.coarser(d.geom, 0, 1e-5), 5)
+		FROM degrees d
+		UNION ALL
+		SELECT a.step + 1, ST_AsText(places.coarser(d.geom, 1e-5 * 2 ^ (a.step / 2.0), 1e-5), 5)
+		FROM attempt a
+		CROSS JOIN degrees d
+		WHERE pg_catalog.length(a.wkt) > max_characters AND a.step < 30)
+	SELECT a.wkt
+	FROM attempt a
+	WHERE pg_catalog.length(a.wkt) <= max_characters;
+END;
+
+COMMENT ON FUNCTION places.boundary_wkt(geometry, int) IS
+	'a boundary as WKT by longitude and latitude to 5 decimals, simplified as little as makes it fit into so many characters (Power BI takes 32,000); null where not even its coarsest shape does';

@@ -1,0 +1,107 @@
+-- places.boundary() and what it is made of
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+
+-- two authorities side by side, clumps of homes with flats among them, one far
+-- off, and rows without a location, an authority or a weight
+CREATE TABLE homes AS
+SELECT i AS id, CASE WHEN x < 2000 THEN 'West' ELSE 'East' END AS la,
+	ST_SetSRID(ST_MakePoint(400000 + x, 300000 + y), 27700) AS geom, 1 AS dwellings
+FROM (SELECT i, i % 5 * 900 + i * 7919 % 1201 AS x, i % 3 * 800 + i / 3 * 104729 % 997 AS y
+	FROM generate_series(1, 1500) i) h
+UNION ALL SELECT 2000 + i, 'East', 'SRID=27700;POINT(402000.5 300500.5)', 1 FROM generate_series(1, 40) i
+UNION ALL VALUES (3000, 'West', 'SRID=27700;POINT(500000 900000)'::geometry, 1), (3001, 'West', NULL, 1), (3002, 'East', 'SRID=27700;POINT EMPTY', 1),
+	(3003, NULL, 'SRID=27700;POINT(402000 300500)', 1), (3004, 'West', 'SRID=27700;POINT(400100 300100)', NULL);
+
+CREATE FUNCTION check_boundaries(stock regclass, rules places.ruleset, within float8, OUT places bigint, OUT as_kept boolean, OUT multipolygons boolean, OUT valid boolean,
+	OUT contained boolean, OUT strangers bigint, OUT touching boolean, OUT overlap float8, OUT near boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+	DROP TABLE IF EXISTS a, b;
+	EXECUTE format('CREATE TEMP TABLE a AS SELECT a.*, s.geom::geometry AS geom FROM places.assign(%1$L, ''id'', ''la'', ''geom'', $1, ''dwellings'') a JOIN %1$s s ON s.id::text = a.home_id', stock) USING rules;
+	CREATE TEMP TABLE b AS SELECT b.*, h.points, h.homes FROM places.boundary(stock, 'id', 'la', 'geom', rules, 'dwellings', within) b
+		FULL JOIN (SELECT authority, place, ST_Collect(geom) AS points, count(*) AS homes FROM a WHERE kept GROUP BY 1, 2) h USING (authority, place);
+	SELECT count(*), bool_and(boundary IS NOT NULL AND homes > 0),
+		bool_and(ST_GeometryType(boundary) = 'ST_MultiPolygon' AND ST_SRID(boundary) = ST_SRID(points)), bool_and(ST_IsValid(boundary)),
+		bool_and(CASE WHEN ST_SRID(points) = 4326 THEN ST_Covers(ST_Buffer(points::geography, within, 'quad_segs=32')::geometry, boundary)
+			ELSE ST_Covers(ST_Buffer(points, within, 'quad_segs=32'), boundary) END)
+	INTO places, as_kept, multipolygons, valid, near FROM b;
+	SELECT bool_and(ST_Contains(b.boundary, a.geom)) INTO contained FROM a JOIN b USING (authority, place) WHERE a.kept;
+	SELECT count(*) INTO strangers FROM a JOIN b ON ST_Intersects(b.boundary, a.geom) WHERE a.kept AND (a.authority, a.place) <> (b.authority, b.place);
+	SELECT bool_or(b.authority <> c.authority), sum(ST_Area(ST_Intersection(b.boundary, c.boundary)))
+	INTO touching, overlap FROM b JOIN b c ON (b.authority, b.place) < (c.authority, c.place) AND ST_Intersects(b.boundary, c.boundary);
+END
+$$;
+
+-- valid, all homes inside, no other's, no overlap with any, in or out of the authority, near the homes
+SELECT r, within, c.* FROM (VALUES ('balanced', 250), ('balanced', 40), ('balanced', 5000), ('kmeans', 250), ('coverage', 250)) v(r, within),
+	check_boundaries('homes', places.rules(r, 60, max_radius => 600), within) c;
+CREATE TABLE homes_by_degree AS SELECT id, la, ST_Transform(geom, 4326)::geography AS geom, dwellings FROM homes WHERE id <> 3000;
+SELECT c.* FROM check_boundaries('homes_by_degree', places.rules('balanced', 60), 250) c;
+SELECT round((sum(ST_Area(g.boundary::geography)) / sum(ST_Area(h.boundary)))::numeric, 2) AS area_by_degree
+FROM places.boundary('homes_by_degree', 'id', 'la', 'geom', places.rules('kmeans', 2000, 1)) g JOIN places.boundary('homes', 'id', 'la', 'geom', places.rules('kmeans', 2000, 1)) h USING (authority, place)
+WHERE authority = 'East';
+
+-- the same whatever the order of the rows and the plan
+SELECT count(DISTINCT answer) AS answers FROM generate_series(1, 3) seed, LATERAL (
+	SELECT md5(string_agg(t::text, ',' ORDER BY t.owner)) AS answer
+	FROM (SELECT array_agg(geom) AS points, array_agg(owner) AS owners
+		FROM (SELECT geom, nullif(id % 7, 0) AS owner FROM homes WHERE id < 3000 ORDER BY md5(id || '-' || seed)) s) s, places.territories(s.points, s.owners, 100) t) x;
+SELECT md5(string_agg(b::text, ',' ORDER BY authority, place)) AS plain FROM places.boundary('homes', 'id', 'la', 'geom', places.rules('kmeans', 60)) b \gset
+SET enable_hashjoin = off;
+SET enable_hashagg = off;
+SET enable_mergejoin = off;
+SELECT md5(string_agg(b::text, ',' ORDER BY authority, place)) = :'plain' AS same FROM places.boundary('homes', 'id', 'la', 'geom', places.rules('kmeans', 60)) b;
+RESET enable_hashjoin;
+RESET enable_hashagg;
+RESET enable_mergejoin;
+
+-- one home, all on one point, in line: whole discs and their halves
+CREATE VIEW disc AS SELECT ST_Area(ST_Buffer(ST_MakePoint(0, 0), 90)) AS area;
+SELECT owner, round((ST_Area(boundary) / area)::numeric, 3) AS discs FROM places.territories(ARRAY['POINT(7 7)']::geometry[], '{5}', 100), disc;
+SELECT owner, round((ST_Area(boundary) / area)::numeric, 3) AS discs FROM places.territories(array_fill('POINT(7 7)'::geometry, '{9}'), array_fill(5::bigint, '{9}'), 100), disc;
+SELECT owner, ST_NumGeometries(boundary) AS parts, round((ST_Area(boundary) / area)::numeric, 3) AS discs
+FROM places.territories(ARRAY(SELECT ST_MakePoint(i * 300, i * 300) FROM generate_series(0, 9) i), ARRAY(SELECT i / 5 FROM generate_series(0, 9) i), 100), disc;
+SELECT owner, round((ST_Area(boundary) / area)::numeric, 3) AS discs FROM places.territories(ARRAY['POINT(0 0)', 'POINT(0 0.01)']::geometry[], '{1,2}', 100), disc;
+-- one terrace, two places: they part midway between the houses
+SELECT owner, ST_XMin(boundary) AS west, ST_XMax(boundary) AS east
+FROM places.territories(ARRAY(SELECT ST_MakePoint(i * 6, 0) FROM generate_series(0, 9) i), ARRAY(SELECT 1 + i / 5 FROM generate_series(0, 9) i), 100);
+-- homes on one point: to the owner of most, then to the first; to any owner rather than to none
+SELECT owner, ST_Area(boundary) > 0 AS held FROM places.territories(ARRAY['POINT(0 0)', 'POINT(0 0)', 'POINT(0 0)', 'POINT(900 0)', 'POINT(900 0)', 'POINT(1800 0)', 'POINT(1800 0)', 'POINT(1800 0)']::geometry[], '{1,2,2,4,3,5,null,null}');
+-- points of no owner keep others off; a small gap is filled, a larger one is not
+SELECT owner, ST_XMax(boundary) AS east FROM places.territories(ARRAY['POINT(0 0)', 'POINT(50 0)']::geometry[], '{1,null}', 100);
+SELECT gap, ST_NRings(boundary) - 1 AS holes FROM unnest('{0,5,20}'::int[]) gap,
+	places.territories(ARRAY(SELECT ST_MakePoint((90 + gap) * cosd(a * 30), (90 + gap) * sind(a * 30)) FROM generate_series(0, 11) a), array_fill(1::bigint, '{12}'), 100);
+SELECT d, ST_NRings(boundary) - 1 AS holes FROM unnest('{10,60}'::int[]) d,
+	places.territories('POINT(0 0)'::geometry || ARRAY(SELECT ST_MakePoint(d * cosd(a * 30), d * sind(a * 30)) FROM generate_series(0, 11) a), null::bigint || array_fill(1::bigint, '{12}'), 100);
+-- nothing
+SELECT * FROM places.territories(ARRAY['POINT(0 0)']::geometry[], '{null}');
+SELECT * FROM places.territories('{}'::geometry[], '{}');
+SELECT * FROM places.territories(ARRAY[NULL, 'POINT EMPTY']::geometry[], '{1,2}');
+SELECT * FROM places.boundary('homes', 'id', 'la', 'geom', places.rules('kmeans', 9000));
+
+SET search_path = '';
+SELECT count(*) FROM places.boundary('public.homes', 'id', 'la', 'geom', places.rules('kmeans', 500, 1));
+SELECT count(*) FROM places.boundary('public.homes_by_degree', 'id', 'la', 'geom', places.rules('kmeans', 500, 1));
+RESET search_path;
+
+-- errors
+SELECT * FROM places.boundary('homes', 'id', 'la', 'geom', within => 0);
+SELECT * FROM places.boundary('homes', 'id', 'la', 'geom', within => NULL);
+SELECT * FROM places.territories(ARRAY['POINT(0 0)']::geometry[], '{1}', 'Infinity');
+SELECT places.nearest('{"(1,1)",null}', '{"(1,1)"}');
+SELECT places.nearest('{"(1,1)"}', '{"(1,NaN)"}');
+SELECT places.nearest('{}', '{"(1,1)"}') AS none, places.nearest('{"(1,1)"}', '{}') AS nowhere, places.nearest('{"(1,1)","(2,2)"}', '{"(1,3)","(1.2,1)"}') AS two;
+
+-- as text: valid, within the length, and hardly another shape where there is room
+CREATE TEMP TABLE scattered AS SELECT boundary FROM places.boundary('homes', 'id', 'la', 'geom', places.rules('kmeans', 500, 1), within => 20) WHERE place = 1 AND authority = 'East';
+SELECT n, length(wkt) <= n AS fits, ST_IsValid(g) AS valid, GeometryType(g) AS type,
+	ST_Area(ST_Intersection(ST_Transform(g, 27700), boundary)) / ST_Area(boundary) > CASE n WHEN 1000000 THEN 0.98 ELSE 0.5 END AS like_it
+FROM scattered, unnest('{1000000,32000,1000}'::int[]) n, LATERAL places.boundary_wkt(boundary, n) wkt, LATERAL ST_GeomFromText(wkt, 4326) g ORDER BY n DESC;
+SELECT places.boundary_wkt('SRID=4326;MULTIPOLYGON(((0 0,1 0,1 1,0 0)))') AS wkt, places.boundary_wkt('SRID=4326;MULTIPOLYGON(((0 0,1 0,1 1,0 0)))', 20) AS too_short;
+SELECT ST_AsText(places.without_small('MULTIPOLYGON(((0 0,9 0,9 9,0 9,0 0),(1 1,2 1,2 2,1 1),(3 3,6 3,6 6,3 6,3 3)),((20 0,21 0,21 1,20 0)))', 2)) AS large,
+	ST_AsText(places.without_small('MULTIPOLYGON(((0 0,1 0,1 1,0 0)))', 2)) AS largest;
+
+DROP FUNCTION check_boundaries;
+DROP TABLE homes, homes_by_degree;
+DROP VIEW disc;
