@@ -38,6 +38,7 @@ NEW_SQL = $(addprefix sql/, \
 	compare.sql \
 	schedule.sql \
 	plan_views.sql \
+	layers.sql \
 	plan_rights.sql) \
 	build/map_template.sql \
 	sql/map.sql \

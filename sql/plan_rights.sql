@@ -15,7 +15,7 @@ BEGIN
 			('execute_run', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('show_run', 'editor'),
 			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'),
 			('name_place', 'editor'), ('record_act', 'editor'), ('moves', 'editor'), ('homes_of_both', 'editor'),
-			('compare', 'editor'), ('homes_at', 'editor')) r(name, role)
+			('compare', 'editor'), ('homes_at', 'editor'), ('draw_boundaries', 'editor')) r(name, role)
 		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace = 'places'::pg_catalog.regnamespace
 	LOOP
 		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', signature);

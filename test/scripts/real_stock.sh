@@ -103,6 +103,20 @@ for radius_share in '1500 0.425' '3000 0.64' '5000 0.756'; do
 		FROM places.coverage_bound('stock', 'uprn', 'la_code', 'geom', places.rules(max_radius => $radius))"
 done
 
+Sql <<-EOF
+	DROP TABLE IF EXISTS a;
+	CREATE TABLE a AS SELECT l.geom, a.* FROM places.assign('stock', 'uprn', 'la_code', 'geom') a JOIN stock l ON l.uprn = a.home_id::bigint WHERE a.kept;
+	CREATE TABLE b AS SELECT * FROM places.boundary('stock', 'uprn', 'la_code', 'geom');
+EOF
+Expect "boundaries: valid, each home in that of its place" "
+	SELECT count(*) = (SELECT count(*) FROM a) AND bool_and(ST_IsValid(boundary) AND ST_Contains(boundary, geom)) FROM a JOIN b USING (authority, place)"
+Expect "boundaries: no overlap" "
+	SELECT count(*) > 10 AND sum(ST_Area(ST_Intersection(p.boundary, q.boundary))) = 0
+	FROM b p JOIN b q ON (p.authority, p.place) < (q.authority, q.place) AND ST_Intersects(p.boundary, q.boundary)"
+Expect "boundaries: within 250 m of the homes" "
+	SELECT bool_and(ST_Covers(reach, boundary))
+	FROM b JOIN (SELECT authority, place, ST_Union(ST_Buffer(geom, 250)) AS reach FROM a GROUP BY 1, 2) h USING (authority, place)"
+
 # Dense, thin, coastal and largest authorities of the postcodes, each postcode a home
 Sql <<-EOF
 	CREATE TABLE every_postcode (postcode text, la_code text, easting float8, northing float8, lon float8, lat float8);

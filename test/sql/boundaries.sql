@@ -13,7 +13,7 @@ UNION ALL SELECT 2000 + i, 'East', 'SRID=27700;POINT(402000.5 300500.5)', 1 FROM
 UNION ALL VALUES (3000, 'West', 'SRID=27700;POINT(500000 900000)'::geometry, 1), (3001, 'West', NULL, 1), (3002, 'East', 'SRID=27700;POINT EMPTY', 1),
 	(3003, NULL, 'SRID=27700;POINT(402000 300500)', 1), (3004, 'West', 'SRID=27700;POINT(400100 300100)', NULL);
 
-CREATE FUNCTION check_boundaries(stock regclass, rules places.ruleset, within float8, OUT places bigint, OUT as_kept boolean, OUT multipolygons boolean, OUT valid boolean,
+CREATE FUNCTION check_boundaries(stock regclass, rules places.ruleset, within float8, OUT several boolean, OUT as_kept boolean, OUT multipolygons boolean, OUT valid boolean,
 	OUT contained boolean, OUT strangers bigint, OUT touching boolean, OUT overlap float8, OUT near boolean)
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -21,11 +21,11 @@ BEGIN
 	EXECUTE format('CREATE TEMP TABLE a AS SELECT a.*, s.geom::geometry AS geom FROM places.assign(%1$L, ''id'', ''la'', ''geom'', $1, ''dwellings'') a JOIN %1$s s ON s.id::text = a.home_id', stock) USING rules;
 	CREATE TEMP TABLE b AS SELECT b.*, h.points, h.homes FROM places.boundary(stock, 'id', 'la', 'geom', rules, 'dwellings', within) b
 		FULL JOIN (SELECT authority, place, ST_Collect(geom) AS points, count(*) AS homes FROM a WHERE kept GROUP BY 1, 2) h USING (authority, place);
-	SELECT count(*), bool_and(boundary IS NOT NULL AND homes > 0),
+	SELECT count(*) > 9, bool_and(boundary IS NOT NULL AND homes > 0),
 		bool_and(ST_GeometryType(boundary) = 'ST_MultiPolygon' AND ST_SRID(boundary) = ST_SRID(points)), bool_and(ST_IsValid(boundary)),
 		bool_and(CASE WHEN ST_SRID(points) = 4326 THEN ST_Covers(ST_Buffer(points::geography, within, 'quad_segs=32')::geometry, boundary)
 			ELSE ST_Covers(ST_Buffer(points, within, 'quad_segs=32'), boundary) END)
-	INTO places, as_kept, multipolygons, valid, near FROM b;
+	INTO several, as_kept, multipolygons, valid, near FROM b;
 	SELECT bool_and(ST_Contains(b.boundary, a.geom)) INTO contained FROM a JOIN b USING (authority, place) WHERE a.kept;
 	SELECT count(*) INTO strangers FROM a JOIN b ON ST_Intersects(b.boundary, a.geom) WHERE a.kept AND (a.authority, a.place) <> (b.authority, b.place);
 	SELECT bool_or(b.authority <> c.authority), sum(ST_Area(ST_Intersection(b.boundary, c.boundary)))

@@ -2,7 +2,7 @@
 SET client_min_messages = error;
 \set SHOW_CONTEXT never
 TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership,
-	places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act RESTART IDENTITY;
+	places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act, places.place_boundary RESTART IDENTITY;
 CREATE TABLE messy (id text, la text, geom geometry, w float8, note text);
 INSERT INTO messy SELECT 'h' || i, 'E1', ST_SetSRID(ST_MakePoint(400000 + 10 * (i % 5), 300000 + 10 * (i / 5)), 27700), 1, 'sound' FROM generate_series(1, 15) i;
 INSERT INTO messy VALUES

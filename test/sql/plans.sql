@@ -1,7 +1,7 @@
 -- plans: made, changed, dropped; every complaint; odd names
 SET client_min_messages = warning;
 \set SHOW_CONTEXT never
-\set reset 'TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership, places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act RESTART IDENTITY'
+\set reset 'TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership, places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act, places.place_boundary RESTART IDENTITY'
 :reset;
 CREATE TABLE plan_stock AS
 SELECT i AS id, 'E' || i % 2 AS la, 'Stowe' AS ward, 1.0 AS w, ST_SetSRID(ST_MakePoint(400000 + i % 2 * 1000 + i, 300000), 27700) AS geom,

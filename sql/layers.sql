@@ -1,0 +1,315 @@
+-- layers: boundaries of plans, vector tiles, GeoJSON and views for desktop programs
+
+-- boundaries
+
+CREATE TABLE places.place_boundary (
+	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
+	place bigint NOT NULL,
+	run bigint NOT NULL,
+	boundary geometry NOT NULL,
+	PRIMARY KEY (plan_id, place)
+);
+CREATE INDEX ON places.place_boundary USING gist (boundary);
+
+COMMENT ON TABLE places.place_boundary IS 'the ground that each kept place holds, as last drawn';
+COMMENT ON COLUMN places.place_boundary.plan_id IS 'the plan';
+COMMENT ON COLUMN places.place_boundary.place IS 'the place';
+COMMENT ON COLUMN places.place_boundary.run IS 'the run whose homes it was drawn around';
+COMMENT ON COLUMN places.place_boundary.boundary IS 'MultiPolygon in the reference system of the stock';
+
+SELECT pg_catalog.pg_extension_config_dump('places.place_boundary', '');
+
+CREATE FUNCTION places.draw_boundaries(plan text, within float8 DEFAULT 250)
+RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
+AS $$
+DECLARE
+	p places.plan_definition := places.find_plan(plan);
+	drawn bigint;
+BEGIN
+	PERFORM places.lock_plan(p);
+	DELETE FROM places.place_boundary b WHERE b.plan_id = p.plan_id;
+	INSERT INTO places.place_boundary (plan_id, place, run, boundary)
+	SELECT p.plan_id, t.owner, p.published_run, t.boundary
+	FROM (SELECT pg_catalog.array_agg(m.location) AS points,
+			pg_catalog.array_agg(CASE WHEN m.outside IS NULL AND g.reason IS NULL THEN m.place END) AS owners
+		FROM places.homes_at(p.plan_id, p.published_run) m
+		JOIN places.place_result g ON g.run = p.published_run AND g.place = m.place AND g.authority = m.authority) h
+	CROSS JOIN LATERAL places.territories(h.points, h.owners, places.checked_within(within)) t;
+	GET DIAGNOSTICS drawn = ROW_COUNT;
+	RETURN drawn;
+END
+$$;
+
+COMMENT ON FUNCTION places.draw_boundaries(text, float8) IS
+	'draws the boundaries of the kept places of the published run of a plan, none farther than within metres from their homes, and stores them for the layers; returns how many';
+
+CREATE VIEW places.territory AS
+SELECT p.plan, p.place, p.name, p.authority, p.homes, p.rank, p.density, p.radius, p.run, b.boundary
+FROM places.place p
+JOIN places.place_boundary b ON b.place = p.place AND b.run = p.run;
+
+COMMENT ON VIEW places.territory IS 'the boundaries of the published run of each plan, where places.draw_boundaries() has drawn them';
+COMMENT ON COLUMN places.territory.plan IS 'the plan';
+COMMENT ON COLUMN places.territory.place IS 'number of the place';
+COMMENT ON COLUMN places.territory.name IS 'its name';
+COMMENT ON COLUMN places.territory.authority IS 'its local authority';
+COMMENT ON COLUMN places.territory.homes IS 'its homes (sum of weights)';
+COMMENT ON COLUMN places.territory.rank IS '1 for the densest kept place of the plan';
+COMMENT ON COLUMN places.territory.density IS 'the score, homes per km2';
+COMMENT ON COLUMN places.territory.radius IS 'radius of the smallest circle around its homes, in metres';
+COMMENT ON COLUMN places.territory.run IS 'the published run';
+COMMENT ON COLUMN places.territory.boundary IS 'its ground: a MultiPolygon in the reference system of the stock';
+
+-- vector tiles
+--
+-- Homes are thinned by reading one from each square of a grid, of some 16 to 32
+-- squares along a tile: as many index look-ups, however many homes there are.
+
+CREATE FUNCTION places.tile_key(x float8, y float8)
+RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+
+COMMENT ON FUNCTION places.tile_key(float8, float8) IS
+	'a point of the plane as a number along the Z curve: an aligned square with a side of 2^n holds one range of 4^n of them';
+
+CREATE FUNCTION places.tile_unit(srid int)
+RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE WHEN srid = 4326 THEN 2.0::float8 ^ -22 ELSE 0.25 END;
+
+COMMENT ON FUNCTION places.tile_unit(int) IS
+	'the side of the smallest square that tile keys tell apart: a quarter of a metre, or what fits 360 degrees';
+
+CREATE FUNCTION places.tile_key(location geometry)
+RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN places.tile_key(
+	ST_XMin(location) / places.tile_unit(ST_SRID(location)),
+	ST_YMin(location) / places.tile_unit(ST_SRID(location)));
+
+COMMENT ON FUNCTION places.tile_key(geometry) IS 'the tile key of a location; null for an empty one';
+
+CREATE INDEX membership_tile ON places.membership (plan_id, places.tile_key(location), home_id, authority)
+	WHERE place IS NOT NULL;
+
+/*
+ * Reference systems of the stock have an end, and the tiles of low zooms reach
+ * beyond it: only what lies within a degree of some place is transformed.
+ */
+CREATE FUNCTION places.tile_box(p places.plan_definition, z int, x int, y int)
+RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+	SELECT ST_Transform(ST_Segmentize(b.geom, (ST_XMax(b.geom) - ST_XMin(b.geom)) / 8), (p).srid)
+	FROM (SELECT ST_Intersection(ST_TileEnvelope(z, x, y, margin => 1.0 / 64), ST_Transform(ST_MakeEnvelope(
+			pg_catalog.min(g.longitude) - 1, GREATEST(pg_catalog.min(g.latitude) - 1, -85),
+			pg_catalog.max(g.longitude) + 1, LEAST(pg_catalog.max(g.latitude) + 1, 85), 4326), 3857)) AS geom
+		FROM places.place_result g
+		WHERE g.run = (p).published_run) b
+	WHERE ST_Dimension(b.geom) = 2;
+END;
+
+COMMENT ON FUNCTION places.tile_box(places.plan_definition, int, int, int) IS
+	'the part of a tile, and a little beyond, where a plan has places, in the reference system of its stock; null if it has none there';
+
+CREATE FUNCTION places.tile_squares(box geometry, z int)
+RETURNS TABLE (first_key bigint, keys bigint)
+LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000
+BEGIN ATOMIC
+	WITH grid AS MATERIALIZED (
+		SELECT box::box3d AS box, l.level, places.tile_unit(ST_SRID(box)) * 2 ^ l.level AS side
+		FROM pg_catalog.ceil(pg_catalog.log(2, GREATEST(1, (
+			CASE WHEN ST_SRID(box) = 4326 THEN 360 ELSE 2 * pg_catalog.pi() * 6378137
+				* pg_catalog.cosd(ST_Y(ST_Transform(ST_Centroid(box), 4326))) END
+			/ 2 ^ z / 32 / places.tile_unit(ST_SRID(box)))::numeric))) l(level))
+	SELECT places.tile_key(i * 2 ^ g.level::float8, j * 2 ^ g.level::float8), 1::bigint << (2 * g.level::int)
+	FROM grid g
+	CROSS JOIN LATERAL pg_catalog.generate_series(
+		pg_catalog.floor(ST_XMin(g.box) / g.side)::bigint, pg_catalog.floor(ST_XMax(g.box) / g.side)::bigint) i
+	CROSS JOIN LATERAL pg_catalog.generate_series(
+		pg_catalog.floor(ST_YMin(g.box) / g.side)::bigint, pg_catalog.floor(ST_YMax(g.box) / g.side)::bigint) j;
+END;
+
+COMMENT ON FUNCTION places.tile_squares(geometry, int) IS
+	'the squares of a grid, 16 to 32 along a tile of a zoom, that cover a box, as ranges of tile keys';
+
+CREATE FUNCTION places.tile_homes(p places.plan_definition, z int, x int, y int)
+RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	WITH dot AS MATERIALIZED (
+		SELECT h.*
+		FROM places.tile_squares(places.tile_box(p, z, x, y), z) s
+		CROSS JOIN LATERAL (
+			SELECT m.home_id, m.authority, m.place, m.outside, m.location, places.tile_key(m.location) AS key
+			FROM places.membership m
+			WHERE m.plan_id = (p).plan_id AND m.place IS NOT NULL
+				AND places.tile_key(m.location) >= s.first_key AND places.tile_key(m.location) < s.first_key + s.keys
+				AND m.since_run <= (p).published_run AND (m.until_run IS NULL OR m.until_run > (p).published_run)
+			ORDER BY places.tile_key(m.location), m.home_id, m.authority
+			LIMIT CASE WHEN z < 16 THEN 1 END) h)
+	SELECT ST_AsMVT(t, 'homes', 4096, 'geom')
+	FROM (SELECT ST_AsMVTGeom(ST_Transform(d.location, 3857), ST_TileEnvelope(z, x, y), 4096, 64, true) AS geom,
+			d.home_id, d.authority, d.place, g.rank,
+			d.outside IS NULL AND g.reason IS NULL AS kept, COALESCE(d.outside, g.reason) AS reason
+		FROM dot d
+		LEFT JOIN places.place_result g ON g.run = (p).published_run AND g.place = d.place AND g.authority = d.authority
+		ORDER BY d.key, d.home_id, d.authority) t;
+END;
+
+COMMENT ON FUNCTION places.tile_homes(places.plan_definition, int, int, int) IS
+	'the layer "homes" of a tile: from zoom 16 every home, before that one of each square of a grid';
+
+CREATE FUNCTION places.tile_places(p places.plan_definition, z int, x int, y int)
+RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	WITH tile AS MATERIALIZED (
+		SELECT ST_TileEnvelope(z, x, y) AS geom,
+			ST_Transform(ST_TileEnvelope(z, x, y, margin => 1.0 / 16), 4326)::box3d AS box)
+	SELECT ST_AsMVT(t, 'places', 4096, 'geom', 'place')
+	FROM (SELECT ST_AsMVTGeom(ST_Transform(c.centre, 3857), e.geom, 4096, 256, true) AS geom,
+			c.place, c.name, c.authority, c.homes, c.kept, c.reason, c.rank, c.density, c.radius
+		FROM tile e
+		JOIN places.place c ON c.plan = (p).plan
+			AND c.longitude BETWEEN ST_XMin(e.box) AND ST_XMax(e.box)
+			AND c.latitude BETWEEN ST_YMin(e.box) AND ST_YMax(e.box)
+		ORDER BY c.rank, c.place
+		LIMIT 500) t;
+END;
+
+COMMENT ON FUNCTION places.tile_places(places.plan_definition, int, int, int) IS
+	'the layer "places" of a tile: the centres, of the densest 500 where there are more';
+
+CREATE FUNCTION places.tile_boundaries(p places.plan_definition, z int, x int, y int)
+RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	SELECT ST_AsMVT(t, 'boundaries', 4096, 'geom', 'place')
+	FROM (SELECT ST_AsMVTGeom(ST_Transform(ST_Simplify(b.boundary, e.pixel, true), 3857), e.tile, 4096, 64, true) AS geom,
+			b.place, b.name, b.authority, b.homes, b.rank, b.density, b.radius
+		FROM (SELECT g.tile, g.box, (ST_XMax(g.box) - ST_XMin(g.box)) / 512 AS pixel
+			FROM (SELECT ST_TileEnvelope(z, x, y) AS tile, places.tile_box(p, z, x, y) AS box) g) e
+		JOIN places.territory b ON b.plan = (p).plan AND b.boundary && e.box
+		ORDER BY b.place) t;
+END;
+
+COMMENT ON FUNCTION places.tile_boundaries(places.plan_definition, int, int, int) IS
+	'the layer "boundaries" of a tile, simplified to half a pixel';
+
+CREATE FUNCTION places.plan_of_query(query json)
+RETURNS places.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+AS $$
+DECLARE
+	names text[];
+BEGIN
+	IF query ->> 'plan' IS NOT NULL THEN
+		RETURN places.find_plan(query ->> 'plan');
+	END IF;
+	names := ARRAY(SELECT d.plan FROM places.plan_definition d ORDER BY d.plan);
+	IF pg_catalog.cardinality(names) = 1 THEN
+		RETURN places.find_plan(names[1]);
+	END IF;
+	RAISE EXCEPTION 'query must name a plan'
+		USING ERRCODE = 'invalid_parameter_value',
+			DETAIL = pg_catalog.format('There are %s plans.', pg_catalog.cardinality(names)),
+			HINT = 'Martin: add ?plan=NAME to the address. pg_tileserv: add ?query={"plan":"NAME"}.';
+END
+$$;
+
+COMMENT ON FUNCTION places.plan_of_query(json) IS 'the plan that a tile server''s query names, or the only one';
+
+-- The compiler would take longer than the tile.
+CREATE FUNCTION places.place_tiles(z integer, x integer, y integer, query json DEFAULT '{}')
+RETURNS bytea LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000
+SET jit = off
+AS $$
+DECLARE
+	p places.plan_definition := places.plan_of_query(query);
+	homes bytea := '';
+BEGIN
+	IF p.published_run IS NULL OR p.srid IS NULL OR p.srid = 0 THEN
+		RETURN '';
+	END IF;
+	IF pg_catalog.has_table_privilege('places.membership', 'SELECT') THEN
+		homes := places.tile_homes(p, z, x, y);
+	END IF;
+	RETURN places.tile_boundaries(p, z, x, y) || homes || places.tile_places(p, z, x, y);
+END
+$$;
+
+COMMENT ON FUNCTION places.place_tiles(integer, integer, integer, json) IS
+	'{"description": "Places of a plan: boundaries, homes (thinned below zoom 16) and centres; query {\"plan\": \"NAME\"} chooses the plan", "minzoom": 0, "maxzoom": 20, "vector_layers": [{"id": "boundaries", "description": "ground that each kept place holds", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "rank": "number", "density": "homes per km2", "radius": "metres"}}, {"id": "homes", "description": "for those who may read homes", "fields": {"home_id": "string", "authority": "string", "place": "number", "rank": "number", "kept": "boolean", "reason": "string"}}, {"id": "places", "description": "centres", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "kept": "boolean", "reason": "string", "rank": "number", "density": "homes per km2", "radius": "metres"}}]}';
+
+-- GeoJSON
+
+CREATE FUNCTION places.geojson(plan text)
+RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	SELECT pg_catalog.jsonb_build_object('type', 'FeatureCollection', 'features',
+		COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+			'type', 'Feature',
+			'id', p.place,
+			'geometry', ST_AsGeoJSON(COALESCE(
+				ST_ForcePolygonCCW(ST_Multi(ST_ReducePrecision(ST_Transform(b.boundary, 4326), 1e-7))),
+				p.centre), 7)::jsonb,
+			'properties', pg_catalog.jsonb_build_object(
+				'place', p.place, 'name', p.name, 'authority', p.authority, 'homes', p.homes,
+				'kept', p.kept, 'reason', p.reason, 'rank', p.rank, 'density', p.density,
+				'radius', p.radius, 'longitude', p.longitude, 'latitude', p.latitude))
+			ORDER BY p.place), '[]'))
+	FROM places.place p
+	LEFT JOIN places.territory b ON b.plan = p.plan AND b.place = p.place
+	WHERE p.plan = (places.find_plan(geojson.plan)).plan;
+END;
+
+COMMENT ON FUNCTION places.geojson(text) IS
+	'the places of the published run of a plan as GeoJSON (RFC 7946): the boundary of each, or its centre where none is drawn';
+
+-- views for desktop programs: they want a declared type and an integer key
+
+CREATE FUNCTION places.create_layers(plan text, schema name)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+AS $$
+DECLARE
+	p places.plan_definition := places.find_plan(plan);
+	gis name;
+	layer record;
+BEGIN
+	IF p.srid IS NULL THEN
+		RAISE EXCEPTION 'plan "%" has no homes with a location yet', plan
+			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run it first, with places.run().';
+	END IF;
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = schema) THEN
+		RAISE EXCEPTION 'schema "%" does not exist', schema
+			USING ERRCODE = 'invalid_schema_name', HINT = 'Make it with CREATE SCHEMA, a schema for each plan.';
+	END IF;
+	SELECT n.nspname INTO gis FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+	WHERE e.extname = 'postgis';
+	FOR layer IN
+		SELECT l.name || t.suffix AS name, l.type, l.geom, t.srid, l.columns, l.source, l.reader, l.comment
+		FROM (VALUES
+			('homes', 'Point', 'location', 'home_id, authority, place, place_name, kept, reason, distance, weight, pinned',
+			 'home', 'places_editor', 'homes'),
+			('places', 'Point', 'centre', 'name, authority, homes, kept, reason, rank, density, radius, mean_distance, outlying, attached',
+			 'place', 'places_reader', 'places, by their centres'),
+			('boundaries', 'MultiPolygon', 'boundary', 'name, authority, homes, rank, density, radius',
+			 'territory', 'places_reader', 'boundaries of places, once drawn')) l(name, type, geom, columns, source, reader, comment)
+		CROSS JOIN (VALUES ('', p.srid), ('_4326', 4326)) t(suffix, srid)
+		WHERE p.srid <> 0 OR t.srid = 0
+	LOOP
+		EXECUTE pg_catalog.format(
+			'CREATE OR REPLACE VIEW %1$I.%2$I AS
+			SELECT %3$s, %4$s,
+				%5$I.ST_Transform(v.%6$I, %7$s)::%5$I.geometry(%8$s, %7$s) AS geom
+			FROM places.%9$I v WHERE v.plan = %10$L AND v.place IS NOT NULL',
+			schema, layer.name,
+			CASE WHEN layer.source = 'home'
+				THEN 'pg_catalog.hashtextextended(v.home_id, pg_catalog.hashtext(v.authority)) AS key'
+				ELSE 'v.place AS key' END,
+			layer.columns, gis, layer.geom, layer.srid, layer.type, layer.source, plan);
+		EXECUTE pg_catalog.format('COMMENT ON VIEW %I.%I IS %L', schema, layer.name,
+			pg_catalog.format('%s of plan "%s"', layer.comment, plan));
+		EXECUTE pg_catalog.format('GRANT SELECT ON %I.%I TO %I', schema, layer.name, layer.reader);
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION places.create_layers(text, name) IS
+	'makes, or makes again, views of a plan in a schema with a declared geometry type and reference system and a bigint key: homes, places and boundaries, and, unless the reference system is unknown, each with _4326 by longitude and latitude';
+
+GRANT SELECT ON places.place_boundary, places.territory TO places_reader;
+GRANT INSERT, DELETE ON places.place_boundary TO places_editor;
