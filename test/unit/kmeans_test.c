@@ -223,7 +223,7 @@ TestSwap(void)
 		x[i] = i % 5 * 10000 + 100 * Random();
 		y[i] = 100 * Random();
 	}
-	p = CollapseRows(100, x, y, NULL, row_point);
+	p = CollapseRows(100, x, y, NULL, NULL, row_point);
 	tree = BuildKdTree(p);
 	lloyd = NewLloyd(tree, 5, 1e-9);
 	c->x[1] = 100;
