@@ -12,6 +12,8 @@
 #include "flow_arcs.h"
 
 #define NEAREST_CENTRES 2		/* arcs from each centre to begin with */
+#define MORE_CENTRES	4		/* the same where places have few points, */
+#define FEW_POINTS		60		/* fewer than this: they miss some borders */
 #define BORDER			0.1		/* pieces this near a border, as a share of the
 								 * distance of the centres, are likely to move */
 #define CANCEL_CENTRES	256
@@ -83,26 +85,12 @@ DropOffer(PlacesArc *arc)
 		MakeHeap(arc);
 }
 
-/*
- * The squared distance of a point to a new centre less that to the old: linear,
- * twice the way from the middle between the centres times their distance.  To
- * the last bit it is the negative of the way back.
- */
-static inline double
-CostOfMove(const PlacesSolver *s, int point, double mx, double my, double dx, double dy)
-{
-	return 2 * ((mx - s->tree->x[point]) * dx + (my - s->tree->y[point]) * dy);
-}
-
 static PlacesOffer
 MakeOffer(const PlacesSolver *s, int from, int to, int piece)
 {
-	const PlacesCentres *c = s->centres;
-	double		dx = c->x[to] - c->x[from];
-	double		dy = c->y[to] - c->y[from];
+	int			point = s->flow->pieces[piece].point;
 
-	return (PlacesOffer) {CostOfMove(s, s->flow->pieces[piece].point, (c->x[from] + c->x[to]) / 2,
-									 (c->y[from] + c->y[to]) / 2, dx, dy), piece};
+	return (PlacesOffer) {SquaredDistance(s, point, to) - SquaredDistance(s, point, from), piece};
 }
 
 /*
@@ -112,20 +100,13 @@ MakeOffer(const PlacesSolver *s, int from, int to, int piece)
 static void
 ListOffers(PlacesSolver *s, int from, PlacesArc *arc, double limit)
 {
-	const PlacesCentres *c = s->centres;
-	double		dx = c->x[arc->to] - c->x[from];
-	double		dy = c->y[arc->to] - c->y[from];
-	double		mx = (c->x[from] + c->x[arc->to]) / 2;
-	double		my = (c->y[from] + c->y[arc->to]) / 2;
-
 	for (int i = s->start[from]; i < s->start[from + 1]; i++)
 	{
-		int			point = s->member[i];
-		double		cost = CostOfMove(s, point, mx, my, dx, dy);
+		PlacesOffer offer = MakeOffer(s, from, arc->to, s->member[i]);
 
-		/* a point's first piece has its number */
-		if (cost <= limit && cost > arc->listed && s->flow->pieces[point].place == from)
-			AddOffer(arc, (PlacesOffer) {cost, point});
+		if (offer.cost > arc->listed && offer.cost <= limit &&
+			s->flow->pieces[offer.piece].place == from)
+			AddOffer(arc, offer);
 	}
 	arc->listed = limit;
 }
@@ -226,11 +207,12 @@ JoinNearest(PlacesSolver *s)
 {
 	const PlacesCentres *c = s->centres;
 	PlacesKdTree *tree = BuildPlainTree(c->k, c->x, c->y);
-	int			near[NEAREST_CENTRES + 1];
+	int			wanted = 1 + (s->tree->n < FEW_POINTS * c->k ? MORE_CENTRES : NEAREST_CENTRES);
+	int			near[MORE_CENTRES + 1];
 
 	for (int j = 0; j < c->k; j++)
 	{
-		int			count = NearestPoints(tree, c->x[j], c->y[j], NEAREST_CENTRES + 1, near);
+		int			count = NearestPoints(tree, c->x[j], c->y[j], wanted, near);
 
 		if (j % CANCEL_CENTRES == 0)
 			HostCheckCancel();
@@ -250,20 +232,35 @@ FindSibling(const PlacesFlow *flow, int piece, int place)
 	return -1;
 }
 
+/* An empty piece of the same point; offers of it are those of any piece of the point. */
 static int
-SplitPiece(PlacesFlow *flow, int piece, double amount)
+SparePiece(PlacesFlow *flow, int piece)
 {
-	int			part = flow->npieces++;
+	int			part = flow->pieces[piece].sibling;
 
+	while (part != piece && flow->pieces[part].amount > 0)
+		part = flow->pieces[part].sibling;
+	if (part != piece)
+		return part;
+
+	part = flow->npieces++;
 	if (flow->npieces > flow->capacity)
 	{
 		flow->capacity += flow->capacity / 2 + 64;
 		flow->pieces = HostRealloc(flow->pieces, sizeof(PlacesPiece) * flow->capacity);
 	}
 	flow->pieces[part] = flow->pieces[piece];
+	flow->pieces[piece].sibling = part;
+	return part;
+}
+
+static int
+SplitPiece(PlacesFlow *flow, int piece, double amount)
+{
+	int			part = SparePiece(flow, piece);
+
 	flow->pieces[part].amount = amount;
 	flow->pieces[piece].amount -= amount;
-	flow->pieces[piece].sibling = part;
 	return part;
 }
 
