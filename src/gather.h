@@ -5,7 +5,7 @@
 #ifndef PLACES_GATHER_H
 #define PLACES_GATHER_H
 
-#include "postgres.h"
+#include "varlena.h"
 
 #include "fmgr.h"
 
