@@ -7,17 +7,41 @@ CREATE TABLE places.place_boundary (
 	place bigint NOT NULL,
 	run bigint NOT NULL,
 	boundary geometry NOT NULL,
+	outline geometry,
+	sketch geometry,
 	PRIMARY KEY (plan_id, place)
 );
-CREATE INDEX ON places.place_boundary USING gist (boundary);
+CREATE INDEX ON places.place_boundary USING gist (outline);
 
 COMMENT ON TABLE places.place_boundary IS 'the ground that each kept place holds, as last drawn';
 COMMENT ON COLUMN places.place_boundary.plan_id IS 'the plan';
 COMMENT ON COLUMN places.place_boundary.place IS 'the place';
 COMMENT ON COLUMN places.place_boundary.run IS 'the run whose homes it was drawn around';
 COMMENT ON COLUMN places.place_boundary.boundary IS 'MultiPolygon in the reference system of the stock';
+COMMENT ON COLUMN places.place_boundary.outline IS 'the same in Web Mercator, for tiles; null where the reference system is unknown';
+COMMENT ON COLUMN places.place_boundary.sketch IS 'the outline as tiles show it below zoom 12';
 
 SELECT pg_catalog.pg_extension_config_dump('places.place_boundary', '');
+
+CREATE FUNCTION places.in_web_mercator(boundary geometry)
+RETURNS geometry LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000
+AS $$
+BEGIN
+	RETURN places.outline_of(boundary);
+EXCEPTION WHEN OTHERS THEN
+	RETURN NULL;
+END
+$$;
+CREATE FUNCTION places.outline_of(boundary geometry)
+RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
+RETURN ST_Transform(boundary, 3857);
+CREATE FUNCTION places.sketch_of(outline geometry)
+RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
+RETURN ST_Simplify(outline, 60, true);
+
+COMMENT ON FUNCTION places.in_web_mercator(geometry) IS 'a boundary in Web Mercator; null where its reference system is unknown';
+COMMENT ON FUNCTION places.outline_of(geometry) IS 'a boundary in Web Mercator, or an error';
+COMMENT ON FUNCTION places.sketch_of(geometry) IS 'an outline with as much detail as tiles below zoom 12 can show, where a pixel is 76 m and more';
 
 CREATE FUNCTION places.draw_boundaries(plan text, within float8 DEFAULT 250)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
@@ -28,13 +52,14 @@ DECLARE
 BEGIN
 	PERFORM places.lock_plan(p);
 	DELETE FROM places.place_boundary b WHERE b.plan_id = p.plan_id;
-	INSERT INTO places.place_boundary (plan_id, place, run, boundary)
-	SELECT p.plan_id, t.owner, p.published_run, t.boundary
+	INSERT INTO places.place_boundary (plan_id, place, run, boundary, outline, sketch)
+	SELECT p.plan_id, t.owner, p.published_run, t.boundary, w.outline, places.sketch_of(w.outline)
 	FROM (SELECT pg_catalog.array_agg(m.location) AS points,
 			pg_catalog.array_agg(CASE WHEN m.outside IS NULL AND g.reason IS NULL THEN m.place END) AS owners
 		FROM places.homes_at(p.plan_id, p.published_run) m
 		JOIN places.place_result g ON g.run = p.published_run AND g.place = m.place AND g.authority = m.authority) h
-	CROSS JOIN LATERAL places.territories(h.points, h.owners, places.checked_within(within)) t;
+	CROSS JOIN LATERAL places.territories(h.points, h.owners, places.checked_within(within)) t
+	CROSS JOIN LATERAL (SELECT places.in_web_mercator(t.boundary) AS outline OFFSET 0) w;
 	GET DIAGNOSTICS drawn = ROW_COUNT;
 	RETURN drawn;
 END
@@ -175,20 +200,25 @@ END;
 COMMENT ON FUNCTION places.tile_places(places.plan_definition, int, int, int) IS
 	'the layer "places" of a tile: the centres, of the densest 500 where there are more';
 
+/* Below zoom 8 a place is a few pixels wide, and its centre tells as much. */
 CREATE FUNCTION places.tile_boundaries(p places.plan_definition, z int, x int, y int)
 RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT ST_AsMVT(t, 'boundaries', 4096, 'geom', 'place')
-	FROM (SELECT ST_AsMVTGeom(ST_Transform(ST_Simplify(b.boundary, e.pixel, true), 3857), e.tile, 4096, 64, true) AS geom,
-			b.place, b.name, b.authority, b.homes, b.rank, b.density, b.radius
-		FROM (SELECT g.tile, g.box, (ST_XMax(g.box) - ST_XMin(g.box)) / 512 AS pixel
-			FROM (SELECT ST_TileEnvelope(z, x, y) AS tile, places.tile_box(p, z, x, y) AS box) g) e
-		JOIN places.territory b ON b.plan = (p).plan AND b.boundary && e.box
+	FROM (SELECT ST_AsMVTGeom(CASE
+				WHEN z < 10 THEN ST_Simplify(b.sketch, 300)
+				WHEN z < 12 THEN b.sketch
+				ELSE b.outline END, e.tile, 4096, 64, true) AS geom,
+			c.place, c.name, c.authority, c.homes, c.rank, c.density, c.radius
+		FROM (SELECT ST_TileEnvelope(z, x, y) AS tile, ST_TileEnvelope(z, x, y, margin => 1.0 / 64) AS box) e
+		JOIN places.place_boundary b ON b.plan_id = (p).plan_id AND b.run = (p).published_run AND b.outline && e.box
+		JOIN places.place c ON c.run = b.run AND c.place = b.place
+		WHERE z >= 8
 		ORDER BY b.place) t;
 END;
 
 COMMENT ON FUNCTION places.tile_boundaries(places.plan_definition, int, int, int) IS
-	'the layer "boundaries" of a tile, simplified to half a pixel';
+	'the layer "boundaries" of a tile, from zoom 8';
 
 CREATE FUNCTION places.plan_of_query(query json)
 RETURNS places.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
@@ -232,7 +262,7 @@ END
 $$;
 
 COMMENT ON FUNCTION places.place_tiles(integer, integer, integer, json) IS
-	'{"description": "Places of a plan: boundaries, homes (thinned below zoom 16) and centres; query {\"plan\": \"NAME\"} chooses the plan", "minzoom": 0, "maxzoom": 20, "vector_layers": [{"id": "boundaries", "description": "ground that each kept place holds", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "rank": "number", "density": "homes per km2", "radius": "metres"}}, {"id": "homes", "description": "for those who may read homes", "fields": {"home_id": "string", "authority": "string", "place": "number", "rank": "number", "kept": "boolean", "reason": "string"}}, {"id": "places", "description": "centres", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "kept": "boolean", "reason": "string", "rank": "number", "density": "homes per km2", "radius": "metres"}}]}';
+	'{"description": "Places of a plan: boundaries (from zoom 8), homes (thinned below zoom 16) and centres; query {\"plan\": \"NAME\"} chooses the plan", "minzoom": 0, "maxzoom": 20, "vector_layers": [{"id": "boundaries", "description": "ground that each kept place holds", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "rank": "number", "density": "homes per km2", "radius": "metres"}}, {"id": "homes", "description": "for those who may read homes", "fields": {"home_id": "string", "authority": "string", "place": "number", "rank": "number", "kept": "boolean", "reason": "string"}}, {"id": "places", "description": "centres", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "kept": "boolean", "reason": "string", "rank": "number", "density": "homes per km2", "radius": "metres"}}]}';
 
 -- GeoJSON
 
