@@ -9,9 +9,10 @@
  * are plain bytes.  Both keep the order in which the rows came, so that in one
  * query they describe the same rows.
  *
- * Packed homes are a header and the arrays of a PlacesGather.  Packed ids are a
- * length in a byte each and the text; longer texts and NULLs have marks of
- * their own in place of the length.
+ * Packed homes are a header and the arrays of a PlacesGather; pack_past.c puts
+ * something of its own behind them.  Packed ids are a length in a byte each and
+ * the text; longer texts and NULLs have marks of their own in place of the
+ * length.
  */
 #include "pack.h"
 
@@ -29,6 +30,7 @@ typedef struct PlacesPackHeader
 	bool		has_srid;
 	bool		geodetic;
 	bool		weighted;
+	uint32		behind;			/* bytes of something else behind the homes */
 } PlacesPackHeader;
 
 /* The transition state of pack_ids. */
@@ -44,20 +46,6 @@ typedef struct PlacesIds
 #define ID_LONG		255			/* four bytes of length follow */
 #define ID_NULL		254
 #define ID_SHORTEST_LONG	ID_NULL
-
-static char *
-PutBytes(char *at, const void *bytes, Size size)
-{
-	memcpy(at, bytes, size);
-	return at + size;
-}
-
-static const char *
-TakeBytes(const char *at, void *bytes, Size size)
-{
-	memcpy(bytes, at, size);
-	return at + size;
-}
 
 static bytea *
 AllocPacked(Size size)
@@ -99,7 +87,7 @@ ReadHeader(const bytea *packed)
 
 	if (VARSIZE(packed) >= sizeof(header))
 		memcpy(&header, packed, sizeof(header));
-	if (header.n <= 0 || VARSIZE(packed) != PackedSize(header.n, header.weighted))
+	if (header.n <= 0 || VARSIZE(packed) != PackedSize(header.n, header.weighted) + header.behind)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed homes are damaged"),
@@ -118,12 +106,13 @@ DescribePacked(const bytea *packed, int *rows, double *weight)
 	*weight = header.weight;
 }
 
-static bytea *
-PackGather(const PlacesGather *gather)
+/* With room for so many bytes behind the homes, which the caller fills. */
+bytea *
+PackGather(const PlacesGather *gather, Size behind, char **room)
 {
 	PlacesPackHeader header = {0};
 	Size		doubles = sizeof(double) * gather->n;
-	Size		size = PackedSize(gather->n, gather->w != NULL);
+	Size		size = PackedSize(gather->n, gather->w != NULL) + behind;
 	bytea	   *packed = AllocPacked(size);
 	char	   *at;
 
@@ -134,13 +123,24 @@ PackGather(const PlacesGather *gather)
 	header.has_srid = gather->has_srid;
 	header.geodetic = gather->geodetic;
 	header.weighted = gather->w != NULL;
+	header.behind = behind;
 	at = PutBytes((char *) packed, &header, sizeof(header));
 	at = PutBytes(at, gather->x, doubles);
 	at = PutBytes(at, gather->y, doubles);
 	if (gather->w)
 		at = PutBytes(at, gather->w, doubles);
-	PutBytes(at, gather->row, gather->n);
+	*room = PutBytes(at, gather->row, gather->n);
 	return packed;
+}
+
+/* The bytes behind packed homes. */
+const char *
+BehindHomes(const bytea *packed, Size *size)
+{
+	PlacesPackHeader header = ReadHeader(packed);
+
+	*size = header.behind;
+	return (const char *) packed + PackedSize(header.n, header.weighted);
 }
 
 /* Copies, since bytes in a row are not aligned for doubles. */
@@ -218,9 +218,11 @@ PG_FUNCTION_INFO_V1(pack_serialfn);
 Datum
 pack_serialfn(PG_FUNCTION_ARGS)
 {
+	char	   *end;
+
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	PG_RETURN_BYTEA_P(PackGather((PlacesGather *) PG_GETARG_POINTER(0)));
+	PG_RETURN_BYTEA_P(PackGather((PlacesGather *) PG_GETARG_POINTER(0), 0, &end));
 }
 
 PG_FUNCTION_INFO_V1(pack_deserialfn);
