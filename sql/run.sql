@@ -157,22 +157,21 @@ COMMENT ON FUNCTION places.check_stock(places.plan_definition) IS
 
 -- reading
 
-CREATE FUNCTION places.run_groups(p places.plan_definition, base_run bigint)
-RETURNS TABLE (authority text, ids text[], locations geometry[], weights float8[], labels text[],
-	existed boolean[], was_in bigint[], asked bigint[], hold text[], result places.reclustering)
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000 ROWS 300
+CREATE FUNCTION places.run_query(p places.plan_definition, base_run bigint, packed boolean)
+RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
 AS $$
 BEGIN
 	/*
 	 * m is where each home was in the base run, d those among them whose id
 	 * another one has too: their location tells them apart; p are the pins to
 	 * places that the run has.  They are no functions, since Citus plans none
-	 * that has parameters and reads a table beside a distributed stock.
+	 * that has parameters and reads a table beside a distributed stock.  Rules
+	 * are $1, as in the queries of places.group_query().
 	 */
-	RETURN QUERY EXECUTE pg_catalog.format(
+	RETURN pg_catalog.format(
 		'WITH m AS NOT MATERIALIZED (
 			SELECT m.* FROM places.membership m
-			WHERE m.plan_id = $2 AND m.since_run <= $3 AND (m.until_run IS NULL OR m.until_run > $3)),
+			WHERE m.plan_id = %9$L AND m.since_run <= %10$L AND (m.until_run IS NULL OR m.until_run > %10$L)),
 		d AS NOT MATERIALIZED (
 			SELECT DISTINCT ON (m.home_id, m.authority, m.location)
 				m.home_id, m.authority, m.location, m.place, m.outside
@@ -182,13 +181,12 @@ BEGIN
 		p AS NOT MATERIALIZED (
 			SELECT p.home_id, p.place, r.authority
 			FROM places.pinned_home p JOIN places.place_result r ON r.place = p.place
-			WHERE p.plan_id = $2 AND r.run = $3 AND r.reason IS DISTINCT FROM ''dispersed'')
-		SELECT s.authority, pg_catalog.array_agg(s.home_id), pg_catalog.array_agg(places.plain_location(s.location)),
-			%6$s, %7$s,
-			pg_catalog.array_agg(s.existed), pg_catalog.array_agg(s.was_in), pg_catalog.array_agg(s.asked),
-			pg_catalog.array_agg(s.hold),
-			places.recluster(places.usable_location(s.location, $4), s.weight, s.asked, s.hold, $5, $1)
-				FILTER (WHERE s.authority IS NOT NULL)
+			WHERE p.plan_id = %9$L AND r.run = %10$L AND r.reason IS DISTINCT FROM ''dispersed'')
+		SELECT s.authority, pg_catalog.array_agg(s.home_id) AS ids,
+			pg_catalog.array_agg(places.plain_location(s.location)) AS locations,
+			%6$s AS weights, %7$s AS labels,
+			pg_catalog.array_agg(s.existed) AS existed, pg_catalog.array_agg(s.was_in) AS was_in,
+			pg_catalog.array_agg(s.asked) AS asked, pg_catalog.array_agg(s.hold) AS hold, %11$s
 		FROM (
 			SELECT h.home_id, h.authority, h.location, h.weight, h.label, h.existed,
 				CASE WHEN places.is_in(h.outside) THEN h.place END AS was_in,
@@ -208,20 +206,36 @@ BEGIN
 					ON d.home_id = h.home_id AND d.authority = COALESCE(h.authority, '''')
 					AND places.same_location(d.location, places.plain_location(h.location))) h
 			LEFT JOIN p ON p.home_id = h.home_id AND p.authority = h.authority
-			LEFT JOIN places.locked_place l ON l.plan_id = $2 AND l.place = h.place AND h.outside IS NULL) s
+			LEFT JOIN places.locked_place l ON l.plan_id = %9$L AND l.place = h.place AND h.outside IS NULL) s
 		GROUP BY s.authority',
 		p.id_column, p.authority_column, p.geom_column,
 		CASE WHEN p.weight_column IS NULL THEN '1::float8' ELSE pg_catalog.format('COALESCE(s.%I::float8, ''NaN'')', p.weight_column) END,
 		p.stock,
 		CASE WHEN p.weight_column IS NULL THEN 'NULL::float8[]' ELSE 'pg_catalog.array_agg(s.weight)' END,
 		CASE WHEN p.label_column IS NULL THEN 'NULL::text[]' ELSE 'pg_catalog.array_agg(s.label)' END,
-		CASE WHEN p.label_column IS NULL THEN 'NULL::text' ELSE pg_catalog.format('s.%I::text', p.label_column) END)
-	USING p.rules, p.plan_id, base_run, p.srid, p.tolerance;
+		CASE WHEN p.label_column IS NULL THEN 'NULL::text' ELSE pg_catalog.format('s.%I::text', p.label_column) END,
+		p.plan_id, base_run,
+		CASE WHEN packed THEN
+			pg_catalog.format('places.pack_past(CASE WHEN s.authority IS NOT NULL THEN places.usable_location(s.location, %L) END,
+				s.weight, s.asked, s.hold, %L) AS packed', p.srid, p.tolerance)
+		ELSE
+			pg_catalog.format('places.recluster(places.usable_location(s.location, %L), s.weight, s.asked, s.hold, %L, $1)
+				FILTER (WHERE s.authority IS NOT NULL) AS result', p.srid, p.tolerance)
+		END);
 END
 $$;
 
-COMMENT ON FUNCTION places.run_groups(places.plan_definition, bigint) IS
-	'the homes of a plan by authority, with where they were in a run, what people decided, and the places found for them';
+COMMENT ON FUNCTION places.run_query(places.plan_definition, bigint, boolean) IS
+	'the query that reads the homes of a plan by authority, with where they were in a run, what people decided, and the places found for them, rules being $1; or, packed, the homes for whoever finds them';
+
+CREATE FUNCTION places.run_groups(grouped text, packed text, rules places.ruleset,
+	OUT authority text, OUT ids text[], OUT locations geometry[], OUT weights float8[], OUT labels text[],
+	OUT existed boolean[], OUT was_in bigint[], OUT asked bigint[], OUT hold text[], OUT result places.reclustering)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 300;
+
+COMMENT ON FUNCTION places.run_groups(text, text, places.ruleset) IS
+	'what a run needs of each authority, from the two queries of places.run_query(): the first run where other servers solve it, the second solved on all cores';
 
 CREATE FUNCTION places.read_stock(r places.run_record, p places.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
@@ -237,7 +251,9 @@ BEGIN
 		outlying float8, attached float8) ON COMMIT DROP;
 	CREATE TEMP TABLE places_authority (authority text, status text) ON COMMIT DROP;
 
-	FOR g IN SELECT * FROM places.run_groups(p, r.base_run) LOOP
+	FOR g IN
+		SELECT * FROM places.run_groups(places.run_query(p, r.base_run, false), places.run_query(p, r.base_run, true), p.rules)
+	LOOP
 		INSERT INTO pg_temp.places_authority VALUES (COALESCE(g.authority, ''), COALESCE((g.result).choice, 'none'));
 		INSERT INTO pg_temp.places_made
 		SELECT made_before + l.number, g.authority, NULL, l.homes, l.reason, l.x, l.y, l.radius, l.mean_distance,

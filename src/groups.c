@@ -6,7 +6,8 @@
  * spends its time, in one process, unless the table is partitioned.  So a stock
  * takes two queries, each an ordinary one that the planner may run in parallel.
  * The first packs the homes of each authority, as a partial aggregate that
- * workers share like any scan.  Its groups are collected into batches; the
+ * workers share like any scan, or, for a run of a plan, beside arrays of what
+ * else there is to know of each home.  Its groups are collected into batches; the
  * second query solves a batch.  It is a UNION ALL of some shares of the batch,
  * given as parameters, that is a Parallel Append, of which a process takes one
  * share after the other.  The stock is read once, and what to do with a solved
@@ -20,6 +21,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "executor/tstoreReceiver.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/plannodes.h"
@@ -79,6 +81,7 @@ typedef struct PlacesGroupReceiver
 	int			authority;		/* attribute numbers */
 	int			homes;
 	int			ids;			/* 0: not asked for */
+	int		   *row;			/* likewise NULL */
 } PlacesGroupReceiver;
 
 /* Receives results from the second query. */
@@ -106,6 +109,7 @@ OpenStock(FunctionCallInfo fcinfo, const char *solver, bool with_ids)
 	stock.ruleset = get_fn_expr_argtype(fcinfo->flinfo, 2);
 	stock.rules = fcinfo->args[2];
 	stock.with_ids = with_ids;
+	stock.row = NULL;
 	stock.authorities = 0;
 	stock.rows = 0;
 	argtypes[0] = BYTEAOID;
@@ -157,6 +161,23 @@ RunQuery(const char *query, ParamListInfo params, DestReceiver *dest)
 	if (SPI_execute_extended(query, &options) != SPI_OK_SELECT)
 		elog(ERROR, "query of groups did not select");
 	SPI_finish();
+}
+
+/* Let the rows of the query that groups and clusters at once be a function's result. */
+void
+KeepGroups(const PlacesStock *stock, ReturnSetInfo *rsinfo)
+{
+	DestReceiver *dest = CreateDestReceiver(DestTuplestore);
+	ParamListInfo params = makeParamList(1);
+
+	SetTuplestoreDestReceiverParams(dest, rsinfo->setResult, CurrentMemoryContext, false, rsinfo->setDesc,
+									"query of groups does not return what its function does");
+	params->params[0].ptype = stock->ruleset;
+	params->params[0].pflags = PARAM_FLAG_CONST;
+	params->params[0].isnull = stock->rules.isnull;
+	params->params[0].value = stock->rules.value;
+	RunQuery(stock->grouped, params, dest);
+	dest->rDestroy(dest);
 }
 
 static void
@@ -333,12 +354,21 @@ static void
 StartGroups(DestReceiver *self, int operation, TupleDesc desc)
 {
 	PlacesGroupReceiver *r = (PlacesGroupReceiver *) self;
-	const char *hint = "Use places.group_query(..., 'packed_ids', 'packed').";
+	TupleDesc	row = r->batch->stock->row;
+	const char *hint = row ? "Use places.run_query(..., true)." :
+		"Use places.group_query(..., 'packed_ids', 'packed').";
 
 	(void) operation;
 	r->authority = FindColumn(desc, "authority", TEXTOID, hint);
 	r->homes = FindColumn(desc, "packed", BYTEAOID, hint);
 	r->ids = r->batch->stock->with_ids ? FindColumn(desc, "packed_ids", BYTEAOID, hint) : 0;
+	r->row = row ? palloc(sizeof(int) * row->natts) : NULL;
+	for (int i = 0; row && i < row->natts - 1; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(row, i);
+
+		r->row[i] = FindColumn(desc, NameStr(column->attname), column->atttypid, hint);
+	}
 }
 
 /* A column's bytes; a null has none, as no group has. */
@@ -349,6 +379,24 @@ CopyBytea(TupleTableSlot *slot, int column)
 	Datum		bytes = slot_getattr(slot, column, &isnull);
 
 	return isnull ? (bytea *) cstring_to_text("") : DatumGetByteaPCopy(bytes);
+}
+
+/* What else the query says of a group, in front of a null. */
+static HeapTuple
+CopyRow(TupleTableSlot *slot, const PlacesGroupReceiver *r)
+{
+	TupleDesc	desc = r->batch->stock->row;
+	Datum	   *values = palloc0(sizeof(Datum) * desc->natts);
+	bool	   *nulls = palloc(sizeof(bool) * desc->natts);
+	HeapTuple	row;
+
+	for (int i = 0; i < desc->natts - 1; i++)
+		values[i] = slot_getattr(slot, r->row[i], &nulls[i]);
+	nulls[desc->natts - 1] = true;
+	row = heap_form_tuple(desc, values, nulls);
+	pfree(values);
+	pfree(nulls);
+	return row;
 }
 
 /* Keep a group for its batch, or deal with it at once where there are no workers. */
@@ -367,6 +415,7 @@ ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 		group.authority = PointerGetDatum(DatumGetTextPCopy(group.authority));
 	group.homes = CopyBytea(slot, r->homes);
 	group.ids = r->ids > 0 ? CopyBytea(slot, r->ids) : NULL;
+	group.row = r->row ? CopyRow(slot, r) : NULL;
 	DescribePacked(group.homes, &group.stock_rows, &group.weight);
 
 	if (!group.has_authority)
@@ -380,7 +429,8 @@ ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 				repalloc(batch->groups, sizeof(PlacesGroup) * batch->capacity);
 		}
 		batch->groups[batch->n++] = group;
-		batch->bytes += VARSIZE(group.homes) + (group.ids ? VARSIZE(group.ids) : 0);
+		batch->bytes += VARSIZE(group.homes) + (group.ids ? VARSIZE(group.ids) : 0) +
+			(group.row ? group.row->t_len : 0);
 		batch->cost += group.stock_rows * batch->home_cost;
 	}
 	MemoryContextSwitchTo(caller);
@@ -398,10 +448,22 @@ SetForNow(const char *name, const char *value)
 }
 
 /*
- * Solve the groups of a stock.  Those of many rows are read by sorting, since
- * hashing would hold all of them in memory.  The others are hashed without
- * going to disk: PostgreSQL does not know how large packed groups are, nor that
- * they will be needed together.
+ * Many rows are read by sorting, since hashing would hold all groups in memory.
+ * Fewer are hashed without going to disk: PostgreSQL does not know how large
+ * packed groups are, nor that they will be needed together.
+ */
+static void
+ChooseGrouping(double rows)
+{
+	if (rows * HOME_BYTES <= HASHED_MB * 1024.0 * 1024.0)
+		SetForNow("work_mem", psprintf("%dkB", Max(work_mem, HASHED_MB * 1024)));
+	else if (rows * HOME_BYTES > get_hash_memory_limit())
+		SetForNow("enable_hashagg", "off");
+}
+
+/*
+ * Solve the groups of a stock.  Where whole rows of the query are kept, how it
+ * groups is up to PostgreSQL, as in any query of arrays.
  */
 void
 SolveGroups(const PlacesStock *stock, PlacesGroupTaker take, void *taker)
@@ -416,10 +478,8 @@ SolveGroups(const PlacesStock *stock, PlacesGroupTaker take, void *taker)
 	batch.progress = StartProgress(get_func_name(stock->solver), stock->authorities, stock->rows);
 	receiver.batch = &batch;
 	SetForNow("jit", "off");
-	if (stock->rows * HOME_BYTES <= HASHED_MB * 1024.0 * 1024.0)
-		SetForNow("work_mem", psprintf("%dkB", Max(work_mem, HASHED_MB * 1024)));
-	else if (stock->rows * HOME_BYTES > get_hash_memory_limit())
-		SetForNow("enable_hashagg", "off");
+	if (stock->row == NULL)
+		ChooseGrouping(stock->rows);
 	RunQuery(stock->packed, NULL, &receiver.pub);
 	AtEOXact_GUC(true, settings);
 	SolveBatch(&batch);

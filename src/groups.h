@@ -7,7 +7,9 @@
 
 #include "postgres.h"
 
+#include "access/htup.h"
 #include "fmgr.h"
+#include "nodes/execnodes.h"
 #include "nodes/params.h"
 #include "tcop/dest.h"
 
@@ -20,6 +22,7 @@ typedef struct PlacesGroup
 	double		weight;			/* homes, also those without a location */
 	bytea	   *homes;			/* of places.pack(), */
 	bytea	   *ids;			/* and of places.pack_ids(), if asked for, else NULL */
+	HeapTuple	row;			/* if asked for, else NULL */
 } PlacesGroup;
 
 /* What to do with a group; one without an authority has no result. */
@@ -31,6 +34,7 @@ typedef struct PlacesStock
 	const char *grouped;		/* query that groups and clusters at once, rules being $1 */
 	const char *packed;			/* query with columns authority, packed and perhaps packed_ids */
 	bool		with_ids;		/* it must have the last */
+	TupleDesc	row;			/* what else it must have, in front of a column for results; or NULL */
 	Oid			solver;			/* function (packed bytea, rules) */
 	Oid			ruleset;		/* type of the rules, */
 	NullableDatum rules;		/* and their value */
@@ -40,6 +44,7 @@ typedef struct PlacesStock
 
 extern PlacesStock OpenStock(FunctionCallInfo fcinfo, const char *solver, bool with_ids);
 extern bool SolvedElsewhere(PlacesStock *stock);
+extern void KeepGroups(const PlacesStock *stock, ReturnSetInfo *rsinfo);
 extern void SolveGroups(const PlacesStock *stock, PlacesGroupTaker take, void *taker);
 extern int	FindColumn(TupleDesc desc, const char *name, Oid type, const char *hint);
 extern void RunQuery(const char *query, ParamListInfo params, DestReceiver *dest);

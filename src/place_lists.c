@@ -8,8 +8,6 @@
  */
 #include "postgres.h"
 
-#include "executor/spi.h"
-#include "executor/tstoreReceiver.h"
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 
@@ -40,22 +38,6 @@ WriteList(void *taker, const PlacesGroup *group, Datum result)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
-/* Keep the rows of the query that groups and clusters at once. */
-static void
-KeepLists(const PlacesStock *stock, Tuplestorestate *store)
-{
-	DestReceiver *dest = CreateDestReceiver(DestTuplestore);
-	ParamListInfo params = makeParamList(1);
-
-	SetTuplestoreDestReceiverParams(dest, store, CurrentMemoryContext, false, NULL, NULL);
-	params->params[0].ptype = stock->ruleset;
-	params->params[0].pflags = PARAM_FLAG_CONST;
-	params->params[0].isnull = stock->rules.isnull;
-	params->params[0].value = stock->rules.value;
-	RunQuery(stock->grouped, params, dest);
-	dest->rDestroy(dest);
-}
-
 PG_FUNCTION_INFO_V1(place_lists);
 
 /* place_lists(grouped text, packed text, rules places.ruleset) */
@@ -67,7 +49,7 @@ place_lists(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (SolvedElsewhere(&stock))
-		KeepLists(&stock, rsinfo->setResult);
+		KeepGroups(&stock, rsinfo);
 	else
 		SolveGroups(&stock, WriteList, rsinfo);
 	return (Datum) 0;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# all_cores - assign, summary and headline run under Gather, seen by auto_explain
+# all_cores - assign, summary, headline and run are solved under Gather, seen by auto_explain
 set -euo pipefail
 
 Sql()
@@ -61,6 +61,12 @@ for stock in spread spread_view; do
 		done
 	done
 done
+
+# a run of a plan is solved so; what it stores is written by one process
+Sql -o /dev/null -c "SELECT places.create_plan('spread', 'spread', 'id', 'la', 'geom', places.rules('balanced'))"
+Expect "$solved_in_parallel" "SET max_parallel_workers_per_gather = 2" "SELECT status FROM places.run('spread')"
+Expect '^([^G]|Gr)*HashAggregate([^G]|Gr)*$' "SET max_parallel_workers_per_gather = 0" "SELECT status FROM places.run('spread')"
+Sql -o /dev/null -c "SELECT places.drop_plan('spread')"
 
 # a table made of it, too
 Expect "$solved_in_parallel" "SET max_parallel_workers_per_gather = 2" \

@@ -110,6 +110,18 @@ for workers in 0 2; do
 	Expect "assign with $workers workers" "$(Watch "$work/assign.sql")" "solve_homes|$all"
 done
 
+# and so has a run
+Sql -o /dev/null -c "SELECT places.create_plan('watched', 'stock', 'id', 'la', 'geom')"
+for workers in 0 2; do
+	cat >"$work/run.sql" <<-EOF
+		SET max_parallel_workers_per_gather = $workers;
+		SET parallel_setup_cost = 0;
+		SELECT status, pg_sleep(60) FROM places.run('watched');
+	EOF
+	Expect "run with $workers workers" "$(Watch "$work/run.sql" | cut -d '|' -f 1-4,6-)" "solve_recluster|30|30|21000|t|t|t|$PGDATABASE"
+done
+Sql -o /dev/null -c "SELECT places.drop_plan('watched')"
+
 # each FETCH is a statement of its own
 cat >"$work/cursor.sql" <<-EOF
 	SET enable_hashagg = off;

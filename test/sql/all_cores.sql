@@ -104,7 +104,44 @@ SELECT rows_of(format('SELECT * FROM places.assign_stock(%L, %L, places.rules(''
 	places.group_query_from('(SELECT c.*, upper(c.la) AS up FROM crowd c WHERE c.la = ''A1'') s', 's.id', 's.up', 's.geom', 's.weight + 0', 'packed_ids', 'packed'))) =
 	rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') WHERE authority = 'A1' $$) AS same_expressions;
 
+-- a run of a plan, with pins, locks, and homes that came, went and moved since the last
+SET max_parallel_workers_per_gather = 0;
+SELECT places.create_plan('crowd', 'crowd', 'id', 'la', 'geom', places.rules('coverage', 100, max_radius => 1500), weight_column => 'weight', label_column => 'la', tolerance => 0);
+SELECT published, status FROM places.run('crowd');
+SELECT places.lock('crowd', place) FROM (SELECT place FROM places.place WHERE plan = 'crowd' AND kept ORDER BY homes DESC, place LIMIT 3) p \g /dev/null
+SELECT places.pin('crowd', h.home_id, p.place) FROM (SELECT min(place) AS place, authority FROM places.place WHERE plan = 'crowd' AND kept GROUP BY authority) p
+JOIN LATERAL (SELECT home_id FROM places.home h WHERE h.plan = 'crowd' AND h.authority = p.authority AND NOT h.kept AND length(home_id) BETWEEN 1 AND 9 ORDER BY 1 LIMIT 1) h ON true \g /dev/null
+DELETE FROM crowd WHERE id LIKE '%77';
+UPDATE crowd SET geom = ST_Translate(geom, 900, 0) WHERE id LIKE '%55';
+INSERT INTO crowd SELECT 'n' || id, la, ST_Translate(geom, 1, 1), weight FROM crowd WHERE id LIKE '%33';
+ANALYZE crowd;
+CREATE FUNCTION run_query(packed boolean) RETURNS text LANGUAGE sql AS $$
+	SELECT places.run_query(p, p.published_run, packed) FROM places.plan_definition p WHERE p.plan = 'crowd' $$;
+CREATE VIEW run_rules AS
+SELECT r.rules FROM places.plan_definition p, LATERAL (VALUES (p.rules), (places.vary(p.rules, 150, 1000))) r(rules) WHERE p.plan = 'crowd';
+-- by home and by authority, since arrays are in the order of the rows
+CREATE FUNCTION run_answer(workers int, grouped text, packed text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('max_parallel_workers_per_gather', workers::text, true);
+	RETURN rows_of(format('WITH g AS MATERIALIZED (SELECT g.* FROM run_rules r, places.run_groups(%L, %L, r.rules) g)
+		SELECT g.authority, h::text FROM g, unnest(ids, locations, weights, labels, existed, was_in, asked, hold, (result).place, (result).distance, (result).reason) h
+		UNION ALL SELECT g.authority, concat_ws('' '', (g.result).choice, (g.result).list) FROM g', grouped, packed));
+END $$;
+-- something on top of the aggregate has the groups left to the query
+SELECT 'SELECT * FROM (' || run_query(false) || ') g ORDER BY authority' AS grouped \gset
+SELECT run_answer(0, :'grouped', 'none') AS answer \gset
+SELECT workers, run_answer(workers, run_query(false), run_query(true)) = :'answer' AS same_run FROM unnest('{0,3}'::int[]) workers;
+SELECT (g.result).choice, count(*) > 0 AS authorities, bool_or('pin' = ANY (g.hold)) AS pinned, bool_or('lock' = ANY (g.hold)) AS locked
+FROM run_rules r, places.run_groups(run_query(false), run_query(true), r.rules) g GROUP BY 1 ORDER BY 1;
+SELECT * FROM places.run_groups('SELECT 1', 'none', places.rules());
+SELECT * FROM places.place_lists('SELECT 1', 'none', places.rules());
+SELECT * FROM places.run_groups(run_query(false), places.group_query('crowd', 'id', 'la', 'geom', NULL, 'packed'), places.rules());
+SELECT places.solve_recluster(places.pack(geom), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
+SELECT places.solve_recluster(set_byte(p, octet_length(p) - 1, 1), places.rules()) FROM (SELECT places.pack_past('POINT(1 1)'::geometry, 1, NULL, NULL, 0) AS p) s;
+SELECT places.solve_recluster(NULL, places.rules()) IS NULL AS nothing;
+SELECT places.drop_plan('crowd') \g /dev/null
+
 RESET ALL;
-DROP VIEW shuffled_crowd, two_systems, not_points;
+DROP VIEW shuffled_crowd, two_systems, not_points, run_rules;
 DROP TABLE crowd, parted;
-DROP FUNCTION answer, rows_of, plan_of;
+DROP FUNCTION answer, rows_of, plan_of, run_query, run_answer;
