@@ -23,24 +23,10 @@ COMMENT ON COLUMN places.place_boundary.sketch IS 'the outline as tiles show it 
 
 SELECT pg_catalog.pg_extension_config_dump('places.place_boundary', '');
 
-CREATE FUNCTION places.in_web_mercator(boundary geometry)
-RETURNS geometry LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 10000
-AS $$
-BEGIN
-	RETURN places.outline_of(boundary);
-EXCEPTION WHEN OTHERS THEN
-	RETURN NULL;
-END
-$$;
-CREATE FUNCTION places.outline_of(boundary geometry)
-RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
-RETURN ST_Transform(boundary, 3857);
 CREATE FUNCTION places.sketch_of(outline geometry)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
 RETURN ST_Simplify(outline, 60, true);
 
-COMMENT ON FUNCTION places.in_web_mercator(geometry) IS 'a boundary in Web Mercator; null where its reference system is unknown';
-COMMENT ON FUNCTION places.outline_of(geometry) IS 'a boundary in Web Mercator, or an error';
 COMMENT ON FUNCTION places.sketch_of(geometry) IS 'an outline with as much detail as tiles below zoom 12 can show, where a pixel is 76 m and more';
 
 CREATE FUNCTION places.draw_boundaries(plan text, within float8 DEFAULT 250)
@@ -59,7 +45,7 @@ BEGIN
 		FROM places.homes_at(p.plan_id, p.published_run) m
 		JOIN places.place_result g ON g.run = p.published_run AND g.place = m.place AND g.authority = m.authority) h
 	CROSS JOIN LATERAL places.territories(h.points, h.owners, places.checked_within(within)) t
-	CROSS JOIN LATERAL (SELECT places.in_web_mercator(t.boundary) AS outline OFFSET 0) w;
+	CROSS JOIN LATERAL (SELECT places.transformed_if_known(t.boundary, 3857) AS outline OFFSET 0) w;
 	GET DIAGNOSTICS drawn = ROW_COUNT;
 	RETURN drawn;
 END

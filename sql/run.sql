@@ -1,9 +1,10 @@
 -- runs: one execution of a plan
 --
 -- begin_run notes that a run has begun, perform_run does it and notes how it
--- ended.  In between, the homes and places of the run are in two tables of the
--- session: read_stock fills them, name_places finds out which of the places
--- there have been before, and store_run writes down what is new.
+-- ended.  In between, the homes, places and authorities of the run are in
+-- tables of the session: read_stock fills them, name_places finds out which of
+-- the places there have been before, and store_places, store_homes and the
+-- functions named note_... write down what is new.
 
 -- locations, whether geometry or geography, and wherever PostGIS is installed
 
@@ -43,21 +44,22 @@ END;
 
 COMMENT ON FUNCTION places.location_problem(geometry, int) IS 'why a home cannot be placed where it is: not_a_point, other_srid or no_location';
 
-CREATE FUNCTION places.to_wgs84(location geometry)
-RETURNS geometry(Point, 4326) LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
+CREATE FUNCTION places.transformed(shape geometry, srid int)
+RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+RETURN ST_Transform(shape, srid);
+CREATE FUNCTION places.transformed_if_known(shape geometry, srid int)
+RETURNS geometry LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
 AS $$
 BEGIN
-	RETURN places.transformed(location);
+	RETURN places.transformed(shape, srid);
 EXCEPTION WHEN OTHERS THEN
 	RETURN NULL;
 END
 $$;
-CREATE FUNCTION places.transformed(location geometry)
-RETURNS geometry(Point, 4326) LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-RETURN ST_Transform(location, 4326);
 
-COMMENT ON FUNCTION places.to_wgs84(geometry) IS 'a point by longitude and latitude; null where its reference system is unknown';
-COMMENT ON FUNCTION places.transformed(geometry) IS 'a point by longitude and latitude, or an error';
+COMMENT ON FUNCTION places.transformed(geometry, int) IS 'ST_Transform, wherever PostGIS is installed';
+COMMENT ON FUNCTION places.transformed_if_known(geometry, int) IS
+	'a geometry in another reference system; null where its own is unknown';
 
 CREATE FUNCTION places.same_location(a geometry, b geometry)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
@@ -502,7 +504,7 @@ LANGUAGE sql STABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	SELECT c.centre, ST_X(w.point), ST_Y(w.point)
 	FROM (SELECT places.point_at(x, y, srid) AS centre) c
-	CROSS JOIN LATERAL (SELECT places.to_wgs84(c.centre) AS point) w;
+	CROSS JOIN LATERAL (SELECT places.transformed_if_known(c.centre, 4326) AS point) w;
 END;
 
 COMMENT ON FUNCTION places.centre_of(float8, float8, int) IS 'a centre as a point of the stock, and by longitude and latitude';
@@ -543,7 +545,6 @@ BEGIN
 			WHEN i.authority <> h.authority THEN 'other authority'
 			WHEN h.made IS NULL THEN h.outside
 			WHEN g.place <> n.place THEN 'place ended'
-			WHEN g.place IS NULL THEN 'place ended'
 		END AS problem
 		FROM places.pinned_home p
 		LEFT JOIN places.place_identity i ON i.place = p.place
