@@ -76,12 +76,11 @@ CREATE AGGREGATE places.pack_ids(id text) (
 COMMENT ON AGGREGATE places.pack_ids(text) IS
 	'the ids of a group as bytes, in the order of places.pack() in the same query';
 
--- the cost is what makes the planner take workers; places.assign_stock() asks it
--- only when the work is worth them
+-- what solves a packed group, in whichever process
 CREATE FUNCTION places.solve_homes(packed bytea, rules places.ruleset)
-RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
+RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 CREATE FUNCTION places.solve_places(packed bytea, rules places.ruleset)
-RETURNS places.place_list AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
+RETURNS places.place_list AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
 COMMENT ON FUNCTION places.solve_homes(bytea, places.ruleset) IS
 	'what places.cluster() answers, for homes of places.pack() and as bytes';

@@ -4,14 +4,11 @@
  *
  * PostgreSQL computes an aggregate's final functions, which is where clustering
  * spends its time, in one process, unless the table is partitioned.  So a stock
- * takes two queries, each an ordinary one that the planner may run in parallel.
- * The first packs the homes of each authority, as a partial aggregate that
- * workers share like any scan, or, for a run of a plan, beside arrays of what
- * else there is to know of each home.  Its groups are collected into batches; the
- * second query solves a batch.  It is a UNION ALL of some shares of the batch,
- * given as parameters, that is a Parallel Append, of which a process takes one
- * share after the other.  The stock is read once, and what to do with a solved
- * group is done in this process while the workers solve others.
+ * is read by a query that only packs the homes of each authority: an ordinary
+ * one, a partial aggregate that workers share like any scan, or, for a run of a
+ * plan, beside arrays of what else there is to know of each home.  Its groups
+ * are offered to workers that solve them (crew.c).  What to do with a solved
+ * group is done in this process while they solve others.
  *
  * Small work, or any where max_parallel_workers_per_gather is 0, is done here,
  * a group at a time.
@@ -35,6 +32,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "crew.h"
 #include "pack.h"
 #include "progress.h"
 #include "ruleset.h"
@@ -48,48 +46,36 @@ static const double home_cost[] = {20, 0.5, 0.5};
  */
 #define SETUP_MICROSECONDS	50
 
-/* A batch is solved as soon as its groups take so many bytes. */
-#define BATCH_BYTES		((Size) 64 * 1024 * 1024)
-
-/* Shares of a batch for each process: the more, the more evenly they end. */
-#define SHARES_EACH		16
-
 /* Groups may all be in memory together up to so many megabytes; a home takes about so many bytes. */
 #define HASHED_MB		256
 #define HOME_BYTES		36
 
-typedef struct PlacesBatch
+/* What becomes of the groups that are read. */
+typedef struct PlacesDispatch
 {
 	MemoryContext context;		/* of the groups */
+	MemoryContext scratch;		/* of a result */
 	const PlacesStock *stock;
 	PlacesGroupTaker take;
 	void	   *taker;
-	int			n;
-	int			capacity;
-	PlacesGroup *groups;
-	Size		bytes;
+	FmgrInfo	solver;
+	double		groups;			/* so far; */
 	double		cost;			/* of all, in microseconds */
 	double		home_cost;
+	PlacesCrew *crew;			/* NULL: none yet */
 	PlacesEntry *progress;		/* of the stock */
-} PlacesBatch;
+} PlacesDispatch;
 
-/* Receives groups from the first query. */
+/* Receives groups from the query. */
 typedef struct PlacesGroupReceiver
 {
 	DestReceiver pub;
-	PlacesBatch *batch;
+	PlacesDispatch *dispatch;
 	int			authority;		/* attribute numbers */
 	int			homes;
 	int			ids;			/* 0: not asked for */
 	int		   *row;			/* likewise NULL */
 } PlacesGroupReceiver;
-
-/* Receives results from the second query. */
-typedef struct PlacesResultReceiver
-{
-	DestReceiver pub;
-	const PlacesBatch *batch;
-} PlacesResultReceiver;
 
 /* The arguments (grouped text, packed text, rules) of a function, and a solver of its schema. */
 PlacesStock
@@ -186,154 +172,101 @@ EndReceiver(DestReceiver *self)
 	(void) self;
 }
 
-/* Solve a group in this process. */
 static void
-SolveHere(const PlacesBatch *batch, const PlacesGroup *group)
+FreeGroup(PlacesGroup *group)
 {
-	LOCAL_FCINFO(fcinfo, 2);
-	FmgrInfo	flinfo;
-
-	fmgr_info(batch->stock->solver, &flinfo);
-	InitFunctionCallInfoData(*fcinfo, &flinfo, 2, InvalidOid, NULL, NULL);
-	fcinfo->args[0].value = PointerGetDatum(group->homes);
-	fcinfo->args[0].isnull = false;
-	fcinfo->args[1] = batch->stock->rules;
-	batch->take(batch->taker, group, FunctionCallInvoke(fcinfo));
-	CountGroup(batch->progress, group->stock_rows);
+	if (group->has_authority)
+		pfree(DatumGetPointer(group->authority));
+	if (group->ids)
+		pfree(group->ids);
+	if (group->row)
+		heap_freetuple(group->row);
+	pfree(group);
 }
 
-/* Larger groups first; of equal ones any, since the order has no effect on the results */
-static int
-CompareGroups(const void *a, const void *b)
-{
-	int			p = ((const PlacesGroup *) a)->stock_rows;
-	int			q = ((const PlacesGroup *) b)->stock_rows;
-
-	return p > q ? -1 : p < q;
-}
-
-/*
- * Deal the groups into shares of about as many homes, the largest first, each
- * to the share that has the least; then put them in the order of the shares.
- * first[s] is the first group of share s.
- */
+/* A group has its result, which is in the scratch context. */
 static void
-DealGroups(PlacesBatch *batch, int nshares, int *first)
+FinishGroup(PlacesDispatch *dispatch, PlacesGroup *group, Datum result)
 {
-	int64	   *homes = palloc0(sizeof(int64) * nshares);
-	int		   *count = palloc0(sizeof(int) * nshares);
-	int		   *share = palloc(sizeof(int) * batch->n);
-	PlacesGroup *dealt = palloc(sizeof(PlacesGroup) * batch->n);
-
-	qsort(batch->groups, batch->n, sizeof(PlacesGroup), CompareGroups);
-	for (int i = 0; i < batch->n; i++)
-	{
-		int			least = 0;
-
-		for (int s = 1; s < nshares; s++)
-			if (homes[s] < homes[least])
-				least = s;
-		homes[least] += batch->groups[i].stock_rows;
-		count[least]++;
-		share[i] = least;
-	}
-	first[0] = 0;
-	for (int s = 0; s < nshares; s++)
-		first[s + 1] = first[s] + count[s];
-	for (int i = batch->n - 1; i >= 0; i--)
-		dealt[first[share[i]] + --count[share[i]]] = batch->groups[i];
-	memcpy(batch->groups, dealt, sizeof(PlacesGroup) * batch->n);
-}
-
-/* The homes of a share's groups as a bytea[]; the groups' own go. */
-static Datum
-ShareHomes(PlacesGroup *groups, int n)
-{
-	Datum	   *homes = palloc(sizeof(Datum) * n);
-	ArrayType  *array;
-
-	for (int i = 0; i < n; i++)
-		homes[i] = PointerGetDatum(groups[i].homes);
-	array = construct_array(homes, n, BYTEAOID, -1, false, TYPALIGN_INT);
-	for (int i = 0; i < n; i++)
-	{
-		pfree(groups[i].homes);
-		groups[i].homes = NULL;
-	}
-	return PointerGetDatum(array);
-}
-
-static bool
-ReceiveResult(TupleTableSlot *slot, DestReceiver *self)
-{
-	PlacesResultReceiver *r = (PlacesResultReceiver *) self;
-	bool		isnull;
-	int			group = DatumGetInt32(slot_getattr(slot, 1, &isnull));
-
-	r->batch->take(r->batch->taker, &r->batch->groups[group], slot_getattr(slot, 2, &isnull));
-	CountGroup(r->batch->progress, r->batch->groups[group].stock_rows);
+	dispatch->take(dispatch->taker, group, result);
+	CountGroup(dispatch->progress, group->stock_rows);
+	MemoryContextReset(dispatch->scratch);
+	FreeGroup(group);
 	CHECK_FOR_INTERRUPTS();
+}
+
+/* Take a result of the workers, if there is one. */
+static bool
+TakeResult(PlacesDispatch *dispatch)
+{
+	void	   *group;
+	Datum		result;
+
+	if (!TakeSolved(dispatch->crew, &group, &result))
+		return false;
+	FinishGroup(dispatch, group, result);
 	return true;
 }
 
-static void
-StartResults(DestReceiver *self, int operation, TupleDesc desc)
+/* Do one of the things that bring offered groups to their end; false if there are none left. */
+static bool
+Advance(PlacesDispatch *dispatch)
 {
-	(void) self;
-	(void) operation;
-	(void) desc;
+	if (TakeResult(dispatch))
+		return true;
+	if (!HelpCrew(dispatch->crew))
+		return AwaitSolved(dispatch->crew);
+	MemoryContextReset(dispatch->scratch);
+	return true;
 }
 
-/*
- * Solve a batch by a query that the planner may run in parallel.  The parameters
- * are not marked constant: the planner would write their bytes into the plan,
- * as text, for every worker to read.
- */
+/* Have workers, as soon as what was read or what the planner expects is worth their start. */
 static void
-SolveShares(PlacesBatch *batch)
+HireCrew(PlacesDispatch *dispatch)
 {
-	const PlacesStock *stock = batch->stock;
-	int			nshares = Min(batch->n, SHARES_EACH * (max_parallel_workers_per_gather + 1));
-	int		   *first = palloc(sizeof(int) * (nshares + 1));
-	ParamListInfo params = makeParamList(1 + nshares);
-	PlacesResultReceiver receiver = {.pub = {ReceiveResult, StartResults, EndReceiver, EndReceiver, DestTuplestore}, batch};
-	char	   *solver = quote_qualified_identifier(get_namespace_name(get_func_namespace(stock->solver)),
-													get_func_name(stock->solver));
-	StringInfoData query;
+	const PlacesStock *stock = dispatch->stock;
+	double		cost = Max(dispatch->cost, stock->rows * dispatch->home_cost);
+	int			workers = Min(max_parallel_workers_per_gather, Max(dispatch->groups, stock->authorities) - 1);
 
-	DealGroups(batch, nshares, first);
-	memset(params->params, 0, sizeof(ParamExternData) * (1 + nshares));
-	params->params[0].ptype = stock->ruleset;
-	params->params[0].value = stock->rules.value;
-	params->params[0].isnull = stock->rules.isnull;
-	initStringInfo(&query);
-	for (int s = 0; s < nshares; s++)
+	if (workers > 0 && cost >= parallel_setup_cost * SETUP_MICROSECONDS)
 	{
-		params->params[s + 1].ptype = BYTEAARRAYOID;
-		params->params[s + 1].value = ShareHomes(batch->groups + first[s], first[s + 1] - first[s]);
-		appendStringInfo(&query, "%sSELECT %d + i, %s(($%d)[i], $1)"
-						 " FROM pg_catalog.generate_series(1, pg_catalog.cardinality($%d)) i",
-						 s > 0 ? " UNION ALL " : "", first[s] - 1, solver, s + 2, s + 2);
+		MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
+
+		dispatch->crew = OpenCrew(stock->solver, stock->rules, workers);
+		MemoryContextSwitchTo(caller);
 	}
-	RunQuery(query.data, params, &receiver.pub);
 }
 
-/* Solve the groups collected, and forget them. */
+/* Have a group solved, and take results of others meanwhile. */
 static void
-SolveBatch(PlacesBatch *batch)
+DispatchGroup(PlacesDispatch *dispatch, PlacesGroup *group, bytea *homes)
 {
-	MemoryContext caller = MemoryContextSwitchTo(batch->context);
+	dispatch->groups++;
+	dispatch->cost += group->stock_rows * dispatch->home_cost;
+	if (dispatch->crew == NULL)
+		HireCrew(dispatch);
+	if (dispatch->crew == NULL)
+	{
+		FinishGroup(dispatch, group, SolvePacked(&dispatch->solver, homes, dispatch->stock->rules));
+		return;
+	}
+	while (!OfferGroup(dispatch->crew, homes, group))
+		Advance(dispatch);
+	while (TakeResult(dispatch))
+		;
+}
 
-	if (batch->n > 1 && batch->cost >= parallel_setup_cost * SETUP_MICROSECONDS)
-		SolveShares(batch);
-	else
-		for (int i = 0; i < batch->n; i++)
-			SolveHere(batch, &batch->groups[i]);
+/* All groups have been offered. */
+static void
+FinishCrew(PlacesDispatch *dispatch)
+{
+	MemoryContext caller = MemoryContextSwitchTo(dispatch->scratch);
+
+	EndOffers(dispatch->crew);
+	while (Advance(dispatch))
+		;
+	CloseCrew(dispatch->crew);
 	MemoryContextSwitchTo(caller);
-	MemoryContextReset(batch->context);
-	batch->n = 0;
-	batch->bytes = 0;
-	batch->cost = 0;
 }
 
 /* The number of a column of a query's result. */
@@ -354,14 +287,14 @@ static void
 StartGroups(DestReceiver *self, int operation, TupleDesc desc)
 {
 	PlacesGroupReceiver *r = (PlacesGroupReceiver *) self;
-	TupleDesc	row = r->batch->stock->row;
+	TupleDesc	row = r->dispatch->stock->row;
 	const char *hint = row ? "Use places.run_query(..., true)." :
 		"Use places.group_query(..., 'packed_ids', 'packed').";
 
 	(void) operation;
 	r->authority = FindColumn(desc, "authority", TEXTOID, hint);
 	r->homes = FindColumn(desc, "packed", BYTEAOID, hint);
-	r->ids = r->batch->stock->with_ids ? FindColumn(desc, "packed_ids", BYTEAOID, hint) : 0;
+	r->ids = r->dispatch->stock->with_ids ? FindColumn(desc, "packed_ids", BYTEAOID, hint) : 0;
 	r->row = row ? palloc(sizeof(int) * row->natts) : NULL;
 	for (int i = 0; row && i < row->natts - 1; i++)
 	{
@@ -371,13 +304,16 @@ StartGroups(DestReceiver *self, int operation, TupleDesc desc)
 	}
 }
 
-/* A column's bytes; a null has none, as no group has. */
+/* Bytes; a null has none, as no group has. */
 static bytea *
-CopyBytea(TupleTableSlot *slot, int column)
+GetBytes(Datum bytes, bool isnull)
 {
-	bool		isnull;
-	Datum		bytes = slot_getattr(slot, column, &isnull);
+	return isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
+}
 
+static bytea *
+CopyBytes(Datum bytes, bool isnull)
+{
 	return isnull ? (bytea *) cstring_to_text("") : DatumGetByteaPCopy(bytes);
 }
 
@@ -385,7 +321,7 @@ CopyBytea(TupleTableSlot *slot, int column)
 static HeapTuple
 CopyRow(TupleTableSlot *slot, const PlacesGroupReceiver *r)
 {
-	TupleDesc	desc = r->batch->stock->row;
+	TupleDesc	desc = r->dispatch->stock->row;
 	Datum	   *values = palloc0(sizeof(Datum) * desc->natts);
 	bool	   *nulls = palloc(sizeof(bool) * desc->natts);
 	HeapTuple	row;
@@ -399,43 +335,48 @@ CopyRow(TupleTableSlot *slot, const PlacesGroupReceiver *r)
 	return row;
 }
 
-/* Keep a group for its batch, or deal with it at once where there are no workers. */
+/* The group of a row, of which homes are a part. */
+static PlacesGroup *
+CopyGroup(TupleTableSlot *slot, const PlacesGroupReceiver *r, const bytea *homes)
+{
+	PlacesGroup *group = palloc0(sizeof(PlacesGroup));
+	bool		isnull;
+
+	group->authority = slot_getattr(slot, r->authority, &isnull);
+	group->has_authority = !isnull;
+	if (!isnull)
+		group->authority = PointerGetDatum(DatumGetTextPCopy(group->authority));
+	if (r->ids > 0)
+	{
+		Datum		ids = slot_getattr(slot, r->ids, &isnull);
+
+		group->ids = CopyBytes(ids, isnull);
+	}
+	group->row = r->row ? CopyRow(slot, r) : NULL;
+	DescribePacked(homes, &group->stock_rows, &group->weight);
+	return group;
+}
+
+/* Receive a group; one without an authority needs no solving. */
 static bool
 ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 {
 	PlacesGroupReceiver *r = (PlacesGroupReceiver *) self;
-	PlacesBatch *batch = r->batch;
-	MemoryContext caller = MemoryContextSwitchTo(batch->context);
-	PlacesGroup group;
+	PlacesDispatch *dispatch = r->dispatch;
+	MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
 	bool		isnull;
+	Datum		bytes = slot_getattr(slot, r->homes, &isnull);
+	bytea	   *homes = GetBytes(bytes, isnull);
+	PlacesGroup *group = CopyGroup(slot, r, homes);
 
-	group.authority = slot_getattr(slot, r->authority, &isnull);
-	group.has_authority = !isnull;
-	if (!isnull)
-		group.authority = PointerGetDatum(DatumGetTextPCopy(group.authority));
-	group.homes = CopyBytea(slot, r->homes);
-	group.ids = r->ids > 0 ? CopyBytea(slot, r->ids) : NULL;
-	group.row = r->row ? CopyRow(slot, r) : NULL;
-	DescribePacked(group.homes, &group.stock_rows, &group.weight);
-
-	if (!group.has_authority)
-		batch->take(batch->taker, &group, (Datum) 0);
+	MemoryContextSwitchTo(dispatch->scratch);
+	if (group->has_authority)
+		DispatchGroup(dispatch, group, homes);
 	else
-	{
-		if (batch->n == 0 || batch->n == batch->capacity)
-		{
-			batch->capacity = batch->n == 0 ? 64 : 2 * batch->capacity;
-			batch->groups = batch->n == 0 ? palloc(sizeof(PlacesGroup) * batch->capacity) :
-				repalloc(batch->groups, sizeof(PlacesGroup) * batch->capacity);
-		}
-		batch->groups[batch->n++] = group;
-		batch->bytes += VARSIZE(group.homes) + (group.ids ? VARSIZE(group.ids) : 0) +
-			(group.row ? group.row->t_len : 0);
-		batch->cost += group.stock_rows * batch->home_cost;
-	}
+		FinishGroup(dispatch, group, (Datum) 0);
 	MemoryContextSwitchTo(caller);
-	if (max_parallel_workers_per_gather == 0 || batch->bytes >= BATCH_BYTES)
-		SolveBatch(batch);
+	if (PointerGetDatum(homes) != bytes)
+		pfree(homes);
 	CHECK_FOR_INTERRUPTS();
 	return true;
 }
@@ -468,20 +409,22 @@ ChooseGrouping(double rows)
 void
 SolveGroups(const PlacesStock *stock, PlacesGroupTaker take, void *taker)
 {
-	PlacesBatch batch = {.stock = stock, .take = take, .taker = taker};
-	PlacesGroupReceiver receiver = {.pub = {ReceiveGroup, StartGroups, EndReceiver, EndReceiver, DestTuplestore}};
+	PlacesDispatch dispatch = {.stock = stock, .take = take, .taker = taker};
+	PlacesGroupReceiver receiver = {.pub = {ReceiveGroup, StartGroups, EndReceiver, EndReceiver, DestTuplestore}, &dispatch};
 	int			settings = NewGUCNestLevel();
 
-	batch.context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
+	dispatch.context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
+	dispatch.scratch = AllocSetContextCreate(dispatch.context, "places result", ALLOCSET_DEFAULT_SIZES);
+	fmgr_info(stock->solver, &dispatch.solver);
 	if (!stock->rules.isnull)
-		batch.home_cost = home_cost[ReadRuleset(stock->rules.value).method];
-	batch.progress = StartProgress(get_func_name(stock->solver), stock->authorities, stock->rows);
-	receiver.batch = &batch;
+		dispatch.home_cost = home_cost[ReadRuleset(stock->rules.value).method];
+	dispatch.progress = StartProgress(get_func_name(stock->solver), stock->authorities, stock->rows);
 	SetForNow("jit", "off");
 	if (stock->row == NULL)
 		ChooseGrouping(stock->rows);
 	RunQuery(stock->packed, NULL, &receiver.pub);
 	AtEOXact_GUC(true, settings);
-	SolveBatch(&batch);
-	MemoryContextDelete(batch.context);
+	if (dispatch.crew != NULL)
+		FinishCrew(&dispatch);
+	MemoryContextDelete(dispatch.context);
 }
