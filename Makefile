@@ -123,6 +123,7 @@ bench:
 	@tools/setup
 	@tools/with-server bench/run $(SIZE)
 	@tools/with-server bench/coverage $(SIZE)
+	@tools/with-server bench/cores $(SIZE)
 	@tools/with-server bench/growth $(SIZE)
 
 stop:
