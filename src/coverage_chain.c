@@ -24,16 +24,31 @@
 /* Arcs looked at in one exchange, after which it is left as it stands. */
 #define MAX_RELAXED 5e7
 
+/* What an arc brings. */
 typedef struct CoverageArc
 {
-	int			to;
 	int			count;			/* points to move */
 	int			point[BATCH];
 	double		key[BATCH];		/* their costs per home, ascending */
 	double		homes;
-	double		cost;			/* per home, of them all */
-	bool		resting;
 } CoverageArc;
+
+/* What the search for cycles sees of it, close together. */
+typedef struct CoverageLink
+{
+	int			to;
+	double		cost;			/* per home, of all points; INFINITY: at rest */
+} CoverageLink;
+
+/* The points of one place that have homes, in the order of its list. */
+typedef struct CoverageLoad
+{
+	int			count;
+	int		   *point;
+	double	   *x;
+	double	   *y;
+	double	   *square;			/* of the distance to the place's centroid */
+} CoverageLoad;
 
 typedef struct CoverageChains
 {
@@ -41,6 +56,8 @@ typedef struct CoverageChains
 	int			pool;			/* number of the node after the places */
 	int		   *first_arc;		/* of each place; places + 1 values */
 	CoverageArc *arc;
+	CoverageLink *link;			/* of each arc */
+	CoverageLoad load;			/* scratch */
 	int			batch;			/* points to an arc in this pass */
 	double		penalty;		/* per squared deviation from the target */
 	double		misfit_price;	/* per home outside the bounds, above all else */
@@ -72,53 +89,84 @@ SizePrice(const CoverageChains *c, int place, double sign)
 	return price;
 }
 
-/* Finds the points of the place that are cheapest to move along the arc. */
+/* Collects the points of the place that may move. */
 static void
-LoadArc(CoverageChains *c, int from, CoverageArc *arc)
+GatherLoad(CoverageChains *c, int from)
 {
-	CoverageDivision *division = c->division;
+	const CoverageDivision *division = c->division;
 	const CoverageGrid *grid = division->grid;
-	const CoveragePlace *a = &division->place[from];
-	const CoveragePlace *b = &division->place[arc->to];
-	double		square = division->radius * division->radius;
+	const CoveragePlace *place = &division->place[from];
+	CoverageLoad *load = &c->load;
 	int			p;
+
+	load->count = 0;
+	for (p = place->first; p >= 0; p = division->next[p])
+	{
+		double		dx = grid->x[p] - place->x;
+		double		dy = grid->y[p] - place->y;
+
+		if (grid->w[p] <= 0)
+			continue;
+		load->point[load->count] = p;
+		load->x[load->count] = grid->x[p];
+		load->y[load->count] = grid->y[p];
+		load->square[load->count++] = dx * dx + dy * dy;
+	}
+}
+
+/* Finds the points of the load that are cheapest to move along the arc. */
+static void
+ChoosePoints(const CoverageChains *c, CoverageArc *arc, int to)
+{
+	const CoverageLoad *load = &c->load;
+	const CoveragePlace *place = &c->division->place[to];
+	double		square = c->division->radius * c->division->radius;
 	int			i;
 
 	arc->count = 0;
-	arc->resting = false;
-	for (p = a->first; p >= 0; p = division->next[p])
+	for (i = 0; i < load->count; i++)
 	{
-		double		tx = grid->x[p] - b->x;
-		double		ty = grid->y[p] - b->y;
-		double		ox = grid->x[p] - a->x;
-		double		oy = grid->y[p] - a->y;
-		double		key = (tx * tx + ty * ty) - (ox * ox + oy * oy);
+		double		dx = load->x[i] - place->x;
+		double		dy = load->y[i] - place->y;
+		double		key = (dx * dx + dy * dy) - load->square[i];
+		int			j;
 
-		if ((arc->count == c->batch && key >= arc->key[arc->count - 1]) || grid->w[p] <= 0)
+		if (arc->count == c->batch && key >= arc->key[arc->count - 1])
 			continue;
-		tx = grid->x[p] - b->circle_x;
-		ty = grid->y[p] - b->circle_y;
-		if (tx * tx + ty * ty > square)
+		dx = load->x[i] - place->circle_x;
+		dy = load->y[i] - place->circle_y;
+		if (dx * dx + dy * dy > square)
 			continue;
 		if (arc->count < c->batch)
 			arc->count++;
-		for (i = arc->count - 1; i > 0 && arc->key[i - 1] > key; i--)
+		for (j = arc->count - 1; j > 0 && arc->key[j - 1] > key; j--)
 		{
-			arc->key[i] = arc->key[i - 1];
-			arc->point[i] = arc->point[i - 1];
+			arc->key[j] = arc->key[j - 1];
+			arc->point[j] = arc->point[j - 1];
 		}
-		arc->key[i] = key;
-		arc->point[i] = p;
+		arc->key[j] = key;
+		arc->point[j] = load->point[i];
 	}
+}
+
+/* Sums up at most a batch of what the arc has. */
+static void
+PriceArc(CoverageChains *c, int which)
+{
+	CoverageArc *arc = &c->arc[which];
+	double		cost = 0;
+	int			i;
+
+	arc->count = Min(arc->count, c->batch);
 	arc->homes = 0;
-	arc->cost = 0;
 	for (i = 0; i < arc->count; i++)
 	{
-		arc->homes += grid->w[arc->point[i]];
-		arc->cost += grid->w[arc->point[i]] * arc->key[i];
+		double		w = c->division->grid->w[arc->point[i]];
+
+		arc->homes += w;
+		cost += w * arc->key[i];
 	}
-	if (arc->count > 0)
-		arc->cost /= arc->homes;
+	c->link[which].cost = arc->count > 0 ? cost / arc->homes : INFINITY;
 }
 
 static void
@@ -127,8 +175,12 @@ LoadPlace(CoverageChains *c, int place)
 	int			i;
 
 	HostCheckCancel();
+	GatherLoad(c, place);
 	for (i = c->first_arc[place]; i < c->first_arc[place + 1]; i++)
-		LoadArc(c, place, &c->arc[i]);
+	{
+		ChoosePoints(c, &c->arc[i], c->link[i].to);
+		PriceArc(c, i);
+	}
 }
 
 static bool
@@ -155,10 +207,7 @@ RelaxAll(CoverageChains *c)
 	for (a = 0; a < c->pool; a++)
 	{
 		for (i = c->first_arc[a]; i < c->first_arc[a + 1]; i++)
-		{
-			if (c->arc[i].count > 0 && !c->arc[i].resting)
-				changed |= Relax(c, a, c->arc[i].to, c->arc[i].cost, i);
-		}
+			changed |= Relax(c, a, c->link[i].to, c->link[i].cost, i);
 		if (division->place[a].homes < division->max_homes)
 			changed |= Relax(c, a, c->pool, SizePrice(c, a, 1), -1);
 	}
@@ -335,23 +384,25 @@ Unlink(CoverageDivision *division, int place)
 
 /* Moves the points of the arc that make up the homes. */
 static void
-CarryOut(CoverageChains *c, int from, const CoverageArc *arc, double homes)
+CarryOut(CoverageChains *c, int from, int which, double homes)
 {
 	CoverageDivision *division = c->division;
+	const CoverageArc *arc = &c->arc[which];
+	int			to = c->link[which].to;
 	double		sum;
 	int			count = PointsFor(c, arc, homes, &sum);
 	int			i;
 
 	for (i = 0; i < count; i++)
-		division->owner[arc->point[i]] = arc->to;
+		division->owner[arc->point[i]] = to;
 	Unlink(division, from);
 	for (i = 0; i < count; i++)
 	{
-		division->next[arc->point[i]] = division->place[arc->to].first;
-		division->place[arc->to].first = arc->point[i];
+		division->next[arc->point[i]] = division->place[to].first;
+		division->place[to].first = arc->point[i];
 	}
 	division->place[from].homes -= sum;
-	division->place[arc->to].homes += sum;
+	division->place[to].homes += sum;
 }
 
 /* Carries the cycle out if it helps; otherwise its arcs rest. */
@@ -375,9 +426,9 @@ CancelCycle(CoverageChains *c)
 		if (arc < 0)
 			continue;
 		if (homes > 0)
-			CarryOut(c, NodeBefore(c, i), &c->arc[arc], homes);
+			CarryOut(c, NodeBefore(c, i), arc, homes);
 		else
-			c->arc[arc].resting = true;
+			c->link[arc].cost = INFINITY;
 	}
 	for (i = 0; i < c->length && homes > 0; i++)
 	{
@@ -406,7 +457,7 @@ BuildArcs(CoverageChains *c)
 
 		c->first_arc[a + 1] = c->first_arc[a] + count;
 		for (i = 0; i < count; i++)
-			c->arc[c->first_arc[a] + i].to = neighbour[i];
+			c->link[c->first_arc[a] + i].to = neighbour[i];
 	}
 	HostFree(found);
 	CoverageGridFree(centres);
@@ -436,8 +487,11 @@ ChainRound(CoverageChains *c)
 		int			cycles = 0;
 
 		c->batch = batches[b];
-		for (i = 0; i < c->pool; i++)
+		/* a smaller batch is the beginning of the larger one */
+		for (i = 0; i < c->pool && b == 0; i++)
 			LoadPlace(c, i);
+		for (i = 0; i < c->first_arc[c->pool] && b > 0; i++)
+			PriceArc(c, i);
 		while (cycles++ < 40 * c->pool && c->relaxed < MAX_RELAXED && FindCycle(c))
 		{
 			HostCheckCancel();
@@ -455,7 +509,9 @@ CoverageExchange(CoverageDivision *division)
 {
 	CoverageChains c;
 	int			n = division->places;
+	int			points = 0;
 	int			round;
+	int			i;
 
 	if (n < 2)
 		return;
@@ -464,6 +520,13 @@ CoverageExchange(CoverageDivision *division)
 	c.pool = n;
 	c.first_arc = HostNew(int, n + 1);
 	c.arc = HostNew(CoverageArc, (size_t) n * COVERAGE_NEIGHBOURS);
+	c.link = HostNew(CoverageLink, (size_t) n * COVERAGE_NEIGHBOURS);
+	for (i = 0; i < n; i++)
+		points += division->place[i].points;
+	c.load.point = HostNew(int, points);
+	c.load.x = HostNew(double, points);
+	c.load.y = HostNew(double, points);
+	c.load.square = HostNew(double, points);
 	c.distance = HostNew(double, n + 1);
 	c.parent = HostNew(int, n + 1);
 	c.by = HostNew(int, n + 1);
@@ -476,6 +539,11 @@ CoverageExchange(CoverageDivision *division)
 	}
 	HostFree(c.first_arc);
 	HostFree(c.arc);
+	HostFree(c.link);
+	HostFree(c.load.point);
+	HostFree(c.load.x);
+	HostFree(c.load.y);
+	HostFree(c.load.square);
 	HostFree(c.distance);
 	HostFree(c.parent);
 	HostFree(c.by);
