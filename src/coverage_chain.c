@@ -10,7 +10,8 @@
  * minimum and below the maximum.  Negative cycles are cancelled (Bellman-Ford
  * on the graph of places, which is small), a batch of points for each arc at
  * first, single points at last; then centroids and circles follow, and all is
- * repeated.
+ * repeated.  Each arc knows the points that are cheapest to move along it, so
+ * that a place is only searched again when these have been used up.
  *
  * Points are not cut, so the amounts along a cycle differ a little; a cycle
  * is carried out when bounds and cost still hold, otherwise its arcs rest
@@ -24,12 +25,14 @@
 /* Arcs looked at in one exchange, after which it is left as it stands. */
 #define MAX_RELAXED 5e7
 
-/* What an arc brings. */
+/* The points that are cheapest to move along an arc. */
 typedef struct CoverageArc
 {
-	int			count;			/* points to move */
+	int			known;
 	int			point[BATCH];
 	double		key[BATCH];		/* their costs per home, ascending */
+	double		limit;			/* no point that is not known costs less */
+	int			count;			/* the first of them, that it brings now */
 	double		homes;
 } CoverageArc;
 
@@ -68,6 +71,8 @@ typedef struct CoverageChains
 	double		relaxed;		/* arcs looked at so far */
 	int		   *cycle;			/* nodes of the cycle, in order of the flow */
 	int			length;
+	int		   *moved;			/* points that have moved along it */
+	int			moves;
 } CoverageChains;
 
 /* Homes outside the bounds in a place of that size. */
@@ -89,6 +94,15 @@ SizePrice(const CoverageChains *c, int place, double sign)
 	return price;
 }
 
+static inline double
+SquareTo(double x, double y, double to_x, double to_y)
+{
+	double		dx = x - to_x;
+	double		dy = y - to_y;
+
+	return dx * dx + dy * dy;
+}
+
 /* Collects the points of the place that may move. */
 static void
 GatherLoad(CoverageChains *c, int from)
@@ -102,16 +116,30 @@ GatherLoad(CoverageChains *c, int from)
 	load->count = 0;
 	for (p = place->first; p >= 0; p = division->next[p])
 	{
-		double		dx = grid->x[p] - place->x;
-		double		dy = grid->y[p] - place->y;
-
 		if (grid->w[p] <= 0)
 			continue;
 		load->point[load->count] = p;
 		load->x[load->count] = grid->x[p];
 		load->y[load->count] = grid->y[p];
-		load->square[load->count++] = dx * dx + dy * dy;
+		load->square[load->count++] = SquareTo(grid->x[p], grid->y[p], place->x, place->y);
 	}
+}
+
+/* Adds a point that costs less than the arc's limit. */
+static void
+AddPoint(CoverageArc *arc, int point, double key)
+{
+	int			i = arc->known < BATCH ? arc->known++ : BATCH - 1;
+
+	for (; i > 0 && arc->key[i - 1] > key; i--)
+	{
+		arc->key[i] = arc->key[i - 1];
+		arc->point[i] = arc->point[i - 1];
+	}
+	arc->key[i] = key;
+	arc->point[i] = point;
+	if (arc->known == BATCH)
+		arc->limit = arc->key[BATCH - 1];
 }
 
 /* Finds the points of the load that are cheapest to move along the arc. */
@@ -123,30 +151,51 @@ ChoosePoints(const CoverageChains *c, CoverageArc *arc, int to)
 	double		square = c->division->radius * c->division->radius;
 	int			i;
 
-	arc->count = 0;
+	arc->known = 0;
+	arc->limit = INFINITY;
 	for (i = 0; i < load->count; i++)
 	{
-		double		dx = load->x[i] - place->x;
-		double		dy = load->y[i] - place->y;
-		double		key = (dx * dx + dy * dy) - load->square[i];
-		int			j;
+		double		key = SquareTo(load->x[i], load->y[i], place->x, place->y) - load->square[i];
 
-		if (arc->count == c->batch && key >= arc->key[arc->count - 1])
-			continue;
-		dx = load->x[i] - place->circle_x;
-		dy = load->y[i] - place->circle_y;
-		if (dx * dx + dy * dy > square)
-			continue;
-		if (arc->count < c->batch)
-			arc->count++;
-		for (j = arc->count - 1; j > 0 && arc->key[j - 1] > key; j--)
-		{
-			arc->key[j] = arc->key[j - 1];
-			arc->point[j] = arc->point[j - 1];
-		}
-		arc->key[j] = key;
-		arc->point[j] = load->point[i];
+		if (key < arc->limit &&
+			SquareTo(load->x[i], load->y[i], place->circle_x, place->circle_y) <= square)
+			AddPoint(arc, load->point[i], key);
 	}
+}
+
+/*
+ * Brings the arc up to date after points have moved; false when too few are
+ * left of those known.
+ */
+static bool
+MendArc(const CoverageChains *c, int from, CoverageArc *arc, int to)
+{
+	const CoverageDivision *division = c->division;
+	const CoveragePlace *a = &division->place[from];
+	const CoveragePlace *b = &division->place[to];
+	int			known = arc->known;
+	int			i;
+
+	arc->known = 0;
+	for (i = 0; i < known; i++)
+	{
+		if (division->owner[arc->point[i]] != from)
+			continue;
+		arc->point[arc->known] = arc->point[i];
+		arc->key[arc->known++] = arc->key[i];
+	}
+	for (i = 0; i < c->moves; i++)
+	{
+		int			p = c->moved[i];
+		double		x = division->grid->x[p];
+		double		y = division->grid->y[p];
+		double		key = SquareTo(x, y, b->x, b->y) - SquareTo(x, y, a->x, a->y);
+
+		if (division->owner[p] == from && key < arc->limit &&
+			SquareTo(x, y, b->circle_x, b->circle_y) <= division->radius * division->radius)
+			AddPoint(arc, p, key);
+	}
+	return arc->known >= c->batch || isinf(arc->limit);
 }
 
 /* Sums up at most a batch of what the arc has. */
@@ -157,7 +206,7 @@ PriceArc(CoverageChains *c, int which)
 	double		cost = 0;
 	int			i;
 
-	arc->count = Min(arc->count, c->batch);
+	arc->count = Min(arc->known, c->batch);
 	arc->homes = 0;
 	for (i = 0; i < arc->count; i++)
 	{
@@ -177,8 +226,25 @@ LoadPlace(CoverageChains *c, int place)
 	HostCheckCancel();
 	GatherLoad(c, place);
 	for (i = c->first_arc[place]; i < c->first_arc[place + 1]; i++)
-	{
 		ChoosePoints(c, &c->arc[i], c->link[i].to);
+}
+
+/* The same for a place of the cycle along which points have moved. */
+static void
+MendPlace(CoverageChains *c, int place)
+{
+	bool		gathered = false;
+	int			i;
+
+	for (i = c->first_arc[place]; i < c->first_arc[place + 1]; i++)
+	{
+		if (!MendArc(c, place, &c->arc[i], c->link[i].to))
+		{
+			if (!gathered)
+				GatherLoad(c, place);
+			gathered = true;
+			ChoosePoints(c, &c->arc[i], c->link[i].to);
+		}
 		PriceArc(c, i);
 	}
 }
@@ -394,7 +460,10 @@ CarryOut(CoverageChains *c, int from, int which, double homes)
 	int			i;
 
 	for (i = 0; i < count; i++)
+	{
 		division->owner[arc->point[i]] = to;
+		c->moved[c->moves++] = arc->point[i];
+	}
 	Unlink(division, from);
 	for (i = 0; i < count; i++)
 	{
@@ -419,6 +488,7 @@ CancelCycle(CoverageChains *c)
 		else
 			homes = floor(homes / 2);
 	}
+	c->moves = 0;
 	for (i = 0; i < c->length; i++)
 	{
 		int			arc = ArcInto(c, i);
@@ -433,7 +503,7 @@ CancelCycle(CoverageChains *c)
 	for (i = 0; i < c->length && homes > 0; i++)
 	{
 		if (c->cycle[i] != c->pool)
-			LoadPlace(c, c->cycle[i]);
+			MendPlace(c, c->cycle[i]);
 	}
 	return homes > 0;
 }
@@ -482,15 +552,14 @@ ChainRound(CoverageChains *c)
 	c->penalty = COVERAGE_SIZE_PENALTY * spread / homes / division->target_homes;
 	c->misfit_price = 64 * division->radius * division->radius;
 	BuildArcs(c);
+	for (i = 0; i < c->pool; i++)
+		LoadPlace(c, i);
 	for (b = 0; b < 3; b++)
 	{
 		int			cycles = 0;
 
 		c->batch = batches[b];
-		/* a smaller batch is the beginning of the larger one */
-		for (i = 0; i < c->pool && b == 0; i++)
-			LoadPlace(c, i);
-		for (i = 0; i < c->first_arc[c->pool] && b > 0; i++)
+		for (i = 0; i < c->first_arc[c->pool]; i++)
 			PriceArc(c, i);
 		while (cycles++ < 40 * c->pool && c->relaxed < MAX_RELAXED && FindCycle(c))
 		{
@@ -532,6 +601,7 @@ CoverageExchange(CoverageDivision *division)
 	c.by = HostNew(int, n + 1);
 	c.mark = HostNew(int, n + 1);
 	c.cycle = HostNew(int, n + 1);
+	c.moved = HostNew(int, (size_t) n * BATCH);
 	for (round = 0; round < ROUNDS; round++)
 	{
 		if (!ChainRound(&c))
@@ -549,4 +619,5 @@ CoverageExchange(CoverageDivision *division)
 	HostFree(c.by);
 	HostFree(c.mark);
 	HostFree(c.cycle);
+	HostFree(c.moved);
 }
