@@ -12,9 +12,9 @@
  * several pairs.  Both are convex along the order, so where one more point
  * would not pay, none after it does: the cut is found by selection, without
  * sorting, and a pair that is divided by it already is told by the last point
- * on either side.  A point may only enter a place whose circle holds it.
- * Sweeps go over all pairs of near neighbours of which at least one has
- * changed.
+ * on either side, or by the distance between the two.  A point may only enter a
+ * place whose circle holds it.  Sweeps go over all pairs of near neighbours of
+ * which at least one has changed.
  *
  * Each exchange lowers the pair's cost, and keeps every place within its
  * bounds and its circle.  It is a local search: exchanges among three places
@@ -73,27 +73,10 @@ CoverageSortByKey(CoverageDivision *division, int count)
 	HostFree(buffer);
 }
 
-/* Brings the circle to the centroid, where that still holds every point. */
-static void
-CentreCircle(CoverageDivision *division, CoveragePlace *place)
-{
-	const CoverageGrid *grid = division->grid;
-	double		square = division->radius * division->radius;
-	int			p;
-
-	for (p = place->first; p >= 0; p = division->next[p])
-	{
-		double		dx = grid->x[p] - place->x;
-		double		dy = grid->y[p] - place->y;
-
-		if (dx * dx + dy * dy > square)
-			return;
-	}
-	place->circle_x = place->x;
-	place->circle_y = place->y;
-}
-
-/* Counts homes, centroid and spread of the place anew from its points. */
+/*
+ * Counts homes, centroid, spread and reach of the place anew from its points,
+ * and brings the circle to the centroid, where that still holds them all.
+ */
 void
 CoverageMeasure(CoverageDivision *division, int which)
 {
@@ -101,6 +84,7 @@ CoverageMeasure(CoverageDivision *division, int which)
 	CoveragePlace *place = &division->place[which];
 	double		x = 0;
 	double		y = 0;
+	double		farthest = 0;
 	int			p;
 
 	place->homes = 0;
@@ -123,8 +107,13 @@ CoverageMeasure(CoverageDivision *division, int which)
 		double		dy = grid->y[p] - place->y;
 
 		place->spread += grid->w[p] * (dx * dx + dy * dy);
+		farthest = Max(farthest, dx * dx + dy * dy);
 	}
-	CentreCircle(division, place);
+	place->reach = sqrt(farthest);
+	if (farthest > division->radius * division->radius)
+		return;
+	place->circle_x = place->x;
+	place->circle_y = place->y;
 }
 
 static bool
@@ -363,6 +352,25 @@ MoveMembers(CoverageDivision *division, int first, int second, int movers)
 	}
 }
 
+/*
+ * Are the places so far apart that no point of either could be cheaper in the
+ * other?  None costs less to move than one on the way, as far out as the
+ * farthest.
+ */
+static bool
+FarApart(const CoverageDivision *division, const CoveragePlace *a, const CoveragePlace *b,
+		 double penalty)
+{
+	double		apart = hypot(a->x - b->x, a->y - b->y);
+	double		size_price = 2 * penalty * (b->homes - a->homes);
+
+	return apart > (a->reach + b->reach) * (1 + 1e-9) &&
+		apart * (apart - 2 * a->reach) + size_price >= 0 &&
+		apart * (apart - 2 * b->reach) - size_price >= 0 &&
+		Min(a->homes, b->homes) >= division->min_homes &&
+		Max(a->homes, b->homes) <= division->max_homes;
+}
+
 /* Shares out the points of two places anew; true when that changed them. */
 static bool
 RefinePair(CoverageDivision *division, int first, int second)
@@ -383,6 +391,8 @@ RefinePair(CoverageDivision *division, int first, int second)
 	int			i;
 
 	penalty = COVERAGE_SIZE_PENALTY * (a->spread + b->spread) / total / division->target_homes;
+	if (FarApart(division, a, b, penalty))
+		return false;
 	first_stay = GatherMovable(division, first, second, first, second, &count, &to_second);
 	from_first = count;
 	second_stay = GatherMovable(division, second, first, first, second, &count, &to_first);
