@@ -10,7 +10,8 @@
  * minimum and below the maximum.  Negative cycles are cancelled (Bellman-Ford
  * on the graph of places, which is small), a batch of points for each arc at
  * first, single points at last; then centroids and circles follow, and all is
- * repeated.
+ * repeated.  Each arc knows the points that are cheapest to move along it, so
+ * that a place is only searched again when these have been used up.
  *
  * Points are not cut, so the amounts along a cycle differ a little; a cycle
  * is carried out when bounds and cost still hold, otherwise its arcs rest
@@ -24,16 +25,33 @@
 /* Arcs looked at in one exchange, after which it is left as it stands. */
 #define MAX_RELAXED 5e7
 
+/* The points that are cheapest to move along an arc. */
 typedef struct CoverageArc
 {
-	int			to;
-	int			count;			/* points to move */
+	int			known;
 	int			point[BATCH];
 	double		key[BATCH];		/* their costs per home, ascending */
+	double		limit;			/* no point that is not known costs less */
+	int			count;			/* the first of them, that it brings now */
 	double		homes;
-	double		cost;			/* per home, of them all */
-	bool		resting;
 } CoverageArc;
+
+/* What the search for cycles sees of it, close together. */
+typedef struct CoverageLink
+{
+	int			to;
+	double		cost;			/* per home, of all points; INFINITY: at rest */
+} CoverageLink;
+
+/* The points of one place that have homes, in the order of its list. */
+typedef struct CoverageLoad
+{
+	int			count;
+	int		   *point;
+	double	   *x;
+	double	   *y;
+	double	   *square;			/* of the distance to the place's centroid */
+} CoverageLoad;
 
 typedef struct CoverageChains
 {
@@ -41,6 +59,8 @@ typedef struct CoverageChains
 	int			pool;			/* number of the node after the places */
 	int		   *first_arc;		/* of each place; places + 1 values */
 	CoverageArc *arc;
+	CoverageLink *link;			/* of each arc */
+	CoverageLoad load;			/* scratch */
 	int			batch;			/* points to an arc in this pass */
 	double		penalty;		/* per squared deviation from the target */
 	double		misfit_price;	/* per home outside the bounds, above all else */
@@ -51,6 +71,8 @@ typedef struct CoverageChains
 	double		relaxed;		/* arcs looked at so far */
 	int		   *cycle;			/* nodes of the cycle, in order of the flow */
 	int			length;
+	int		   *moved;			/* points that have moved along it */
+	int			moves;
 } CoverageChains;
 
 /* Homes outside the bounds in a place of that size. */
@@ -72,53 +94,128 @@ SizePrice(const CoverageChains *c, int place, double sign)
 	return price;
 }
 
-/* Finds the points of the place that are cheapest to move along the arc. */
-static void
-LoadArc(CoverageChains *c, int from, CoverageArc *arc)
+static inline double
+SquareTo(double x, double y, double to_x, double to_y)
 {
-	CoverageDivision *division = c->division;
+	double		dx = x - to_x;
+	double		dy = y - to_y;
+
+	return dx * dx + dy * dy;
+}
+
+/* Collects the points of the place that may move. */
+static void
+GatherLoad(CoverageChains *c, int from)
+{
+	const CoverageDivision *division = c->division;
 	const CoverageGrid *grid = division->grid;
-	const CoveragePlace *a = &division->place[from];
-	const CoveragePlace *b = &division->place[arc->to];
-	double		square = division->radius * division->radius;
+	const CoveragePlace *place = &division->place[from];
+	CoverageLoad *load = &c->load;
 	int			p;
+
+	load->count = 0;
+	for (p = place->first; p >= 0; p = division->next[p])
+	{
+		if (grid->w[p] <= 0)
+			continue;
+		load->point[load->count] = p;
+		load->x[load->count] = grid->x[p];
+		load->y[load->count] = grid->y[p];
+		load->square[load->count++] = SquareTo(grid->x[p], grid->y[p], place->x, place->y);
+	}
+}
+
+/* Adds a point that costs less than the arc's limit. */
+static void
+AddPoint(CoverageArc *arc, int point, double key)
+{
+	int			i = arc->known < BATCH ? arc->known++ : BATCH - 1;
+
+	for (; i > 0 && arc->key[i - 1] > key; i--)
+	{
+		arc->key[i] = arc->key[i - 1];
+		arc->point[i] = arc->point[i - 1];
+	}
+	arc->key[i] = key;
+	arc->point[i] = point;
+	if (arc->known == BATCH)
+		arc->limit = arc->key[BATCH - 1];
+}
+
+/* Finds the points of the load that are cheapest to move along the arc. */
+static void
+ChoosePoints(const CoverageChains *c, CoverageArc *arc, int to)
+{
+	const CoverageLoad *load = &c->load;
+	const CoveragePlace *place = &c->division->place[to];
+	double		square = c->division->radius * c->division->radius;
 	int			i;
 
-	arc->count = 0;
-	arc->resting = false;
-	for (p = a->first; p >= 0; p = division->next[p])
+	arc->known = 0;
+	arc->limit = INFINITY;
+	for (i = 0; i < load->count; i++)
 	{
-		double		tx = grid->x[p] - b->x;
-		double		ty = grid->y[p] - b->y;
-		double		ox = grid->x[p] - a->x;
-		double		oy = grid->y[p] - a->y;
-		double		key = (tx * tx + ty * ty) - (ox * ox + oy * oy);
+		double		key = SquareTo(load->x[i], load->y[i], place->x, place->y) - load->square[i];
 
-		if ((arc->count == c->batch && key >= arc->key[arc->count - 1]) || grid->w[p] <= 0)
-			continue;
-		tx = grid->x[p] - b->circle_x;
-		ty = grid->y[p] - b->circle_y;
-		if (tx * tx + ty * ty > square)
-			continue;
-		if (arc->count < c->batch)
-			arc->count++;
-		for (i = arc->count - 1; i > 0 && arc->key[i - 1] > key; i--)
-		{
-			arc->key[i] = arc->key[i - 1];
-			arc->point[i] = arc->point[i - 1];
-		}
-		arc->key[i] = key;
-		arc->point[i] = p;
+		if (key < arc->limit &&
+			SquareTo(load->x[i], load->y[i], place->circle_x, place->circle_y) <= square)
+			AddPoint(arc, load->point[i], key);
 	}
+}
+
+/*
+ * Brings the arc up to date after points have moved; false when too few are
+ * left of those known.
+ */
+static bool
+MendArc(const CoverageChains *c, int from, CoverageArc *arc, int to)
+{
+	const CoverageDivision *division = c->division;
+	const CoveragePlace *a = &division->place[from];
+	const CoveragePlace *b = &division->place[to];
+	int			known = arc->known;
+	int			i;
+
+	arc->known = 0;
+	for (i = 0; i < known; i++)
+	{
+		if (division->owner[arc->point[i]] != from)
+			continue;
+		arc->point[arc->known] = arc->point[i];
+		arc->key[arc->known++] = arc->key[i];
+	}
+	for (i = 0; i < c->moves; i++)
+	{
+		int			p = c->moved[i];
+		double		x = division->grid->x[p];
+		double		y = division->grid->y[p];
+		double		key = SquareTo(x, y, b->x, b->y) - SquareTo(x, y, a->x, a->y);
+
+		if (division->owner[p] == from && key < arc->limit &&
+			SquareTo(x, y, b->circle_x, b->circle_y) <= division->radius * division->radius)
+			AddPoint(arc, p, key);
+	}
+	return arc->known >= c->batch || isinf(arc->limit);
+}
+
+/* Sums up at most a batch of what the arc has. */
+static void
+PriceArc(CoverageChains *c, int which)
+{
+	CoverageArc *arc = &c->arc[which];
+	double		cost = 0;
+	int			i;
+
+	arc->count = Min(arc->known, c->batch);
 	arc->homes = 0;
-	arc->cost = 0;
 	for (i = 0; i < arc->count; i++)
 	{
-		arc->homes += grid->w[arc->point[i]];
-		arc->cost += grid->w[arc->point[i]] * arc->key[i];
+		double		w = c->division->grid->w[arc->point[i]];
+
+		arc->homes += w;
+		cost += w * arc->key[i];
 	}
-	if (arc->count > 0)
-		arc->cost /= arc->homes;
+	c->link[which].cost = arc->count > 0 ? cost / arc->homes : INFINITY;
 }
 
 static void
@@ -127,8 +224,29 @@ LoadPlace(CoverageChains *c, int place)
 	int			i;
 
 	HostCheckCancel();
+	GatherLoad(c, place);
 	for (i = c->first_arc[place]; i < c->first_arc[place + 1]; i++)
-		LoadArc(c, place, &c->arc[i]);
+		ChoosePoints(c, &c->arc[i], c->link[i].to);
+}
+
+/* The same for a place of the cycle along which points have moved. */
+static void
+MendPlace(CoverageChains *c, int place)
+{
+	bool		gathered = false;
+	int			i;
+
+	for (i = c->first_arc[place]; i < c->first_arc[place + 1]; i++)
+	{
+		if (!MendArc(c, place, &c->arc[i], c->link[i].to))
+		{
+			if (!gathered)
+				GatherLoad(c, place);
+			gathered = true;
+			ChoosePoints(c, &c->arc[i], c->link[i].to);
+		}
+		PriceArc(c, i);
+	}
 }
 
 static bool
@@ -155,10 +273,7 @@ RelaxAll(CoverageChains *c)
 	for (a = 0; a < c->pool; a++)
 	{
 		for (i = c->first_arc[a]; i < c->first_arc[a + 1]; i++)
-		{
-			if (c->arc[i].count > 0 && !c->arc[i].resting)
-				changed |= Relax(c, a, c->arc[i].to, c->arc[i].cost, i);
-		}
+			changed |= Relax(c, a, c->link[i].to, c->link[i].cost, i);
 		if (division->place[a].homes < division->max_homes)
 			changed |= Relax(c, a, c->pool, SizePrice(c, a, 1), -1);
 	}
@@ -335,23 +450,28 @@ Unlink(CoverageDivision *division, int place)
 
 /* Moves the points of the arc that make up the homes. */
 static void
-CarryOut(CoverageChains *c, int from, const CoverageArc *arc, double homes)
+CarryOut(CoverageChains *c, int from, int which, double homes)
 {
 	CoverageDivision *division = c->division;
+	const CoverageArc *arc = &c->arc[which];
+	int			to = c->link[which].to;
 	double		sum;
 	int			count = PointsFor(c, arc, homes, &sum);
 	int			i;
 
 	for (i = 0; i < count; i++)
-		division->owner[arc->point[i]] = arc->to;
+	{
+		division->owner[arc->point[i]] = to;
+		c->moved[c->moves++] = arc->point[i];
+	}
 	Unlink(division, from);
 	for (i = 0; i < count; i++)
 	{
-		division->next[arc->point[i]] = division->place[arc->to].first;
-		division->place[arc->to].first = arc->point[i];
+		division->next[arc->point[i]] = division->place[to].first;
+		division->place[to].first = arc->point[i];
 	}
 	division->place[from].homes -= sum;
-	division->place[arc->to].homes += sum;
+	division->place[to].homes += sum;
 }
 
 /* Carries the cycle out if it helps; otherwise its arcs rest. */
@@ -368,6 +488,7 @@ CancelCycle(CoverageChains *c)
 		else
 			homes = floor(homes / 2);
 	}
+	c->moves = 0;
 	for (i = 0; i < c->length; i++)
 	{
 		int			arc = ArcInto(c, i);
@@ -375,14 +496,14 @@ CancelCycle(CoverageChains *c)
 		if (arc < 0)
 			continue;
 		if (homes > 0)
-			CarryOut(c, NodeBefore(c, i), &c->arc[arc], homes);
+			CarryOut(c, NodeBefore(c, i), arc, homes);
 		else
-			c->arc[arc].resting = true;
+			c->link[arc].cost = INFINITY;
 	}
 	for (i = 0; i < c->length && homes > 0; i++)
 	{
 		if (c->cycle[i] != c->pool)
-			LoadPlace(c, c->cycle[i]);
+			MendPlace(c, c->cycle[i]);
 	}
 	return homes > 0;
 }
@@ -406,7 +527,7 @@ BuildArcs(CoverageChains *c)
 
 		c->first_arc[a + 1] = c->first_arc[a] + count;
 		for (i = 0; i < count; i++)
-			c->arc[c->first_arc[a] + i].to = neighbour[i];
+			c->link[c->first_arc[a] + i].to = neighbour[i];
 	}
 	HostFree(found);
 	CoverageGridFree(centres);
@@ -431,13 +552,15 @@ ChainRound(CoverageChains *c)
 	c->penalty = COVERAGE_SIZE_PENALTY * spread / homes / division->target_homes;
 	c->misfit_price = 64 * division->radius * division->radius;
 	BuildArcs(c);
+	for (i = 0; i < c->pool; i++)
+		LoadPlace(c, i);
 	for (b = 0; b < 3; b++)
 	{
 		int			cycles = 0;
 
 		c->batch = batches[b];
-		for (i = 0; i < c->pool; i++)
-			LoadPlace(c, i);
+		for (i = 0; i < c->first_arc[c->pool]; i++)
+			PriceArc(c, i);
 		while (cycles++ < 40 * c->pool && c->relaxed < MAX_RELAXED && FindCycle(c))
 		{
 			HostCheckCancel();
@@ -455,7 +578,9 @@ CoverageExchange(CoverageDivision *division)
 {
 	CoverageChains c;
 	int			n = division->places;
+	int			points = 0;
 	int			round;
+	int			i;
 
 	if (n < 2)
 		return;
@@ -464,11 +589,19 @@ CoverageExchange(CoverageDivision *division)
 	c.pool = n;
 	c.first_arc = HostNew(int, n + 1);
 	c.arc = HostNew(CoverageArc, (size_t) n * COVERAGE_NEIGHBOURS);
+	c.link = HostNew(CoverageLink, (size_t) n * COVERAGE_NEIGHBOURS);
+	for (i = 0; i < n; i++)
+		points += division->place[i].points;
+	c.load.point = HostNew(int, points);
+	c.load.x = HostNew(double, points);
+	c.load.y = HostNew(double, points);
+	c.load.square = HostNew(double, points);
 	c.distance = HostNew(double, n + 1);
 	c.parent = HostNew(int, n + 1);
 	c.by = HostNew(int, n + 1);
 	c.mark = HostNew(int, n + 1);
 	c.cycle = HostNew(int, n + 1);
+	c.moved = HostNew(int, (size_t) n * BATCH);
 	for (round = 0; round < ROUNDS; round++)
 	{
 		if (!ChainRound(&c))
@@ -476,9 +609,15 @@ CoverageExchange(CoverageDivision *division)
 	}
 	HostFree(c.first_arc);
 	HostFree(c.arc);
+	HostFree(c.link);
+	HostFree(c.load.point);
+	HostFree(c.load.x);
+	HostFree(c.load.y);
+	HostFree(c.load.square);
 	HostFree(c.distance);
 	HostFree(c.parent);
 	HostFree(c.by);
 	HostFree(c.mark);
 	HostFree(c.cycle);
+	HostFree(c.moved);
 }

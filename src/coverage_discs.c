@@ -24,6 +24,17 @@
 /* Searches for one newcomer, after which it is refused. */
 #define MAX_SEARCHES 64
 
+/* Notes that the cell has got open points, or has none any more (change -1). */
+static void
+FlipCell(CoverageState *state, int cell, int change)
+{
+	int			row = cell / state->grid->columns;
+	int			column = cell % state->grid->columns;
+
+	state->open_row[row] += change;
+	state->open_bits[row * state->open_words + column / 64] ^= UINT64_C(1) << (column % 64);
+}
+
 CoverageState *
 CoverageStateBuild(CoverageGrid *grid, double min_homes, double radius)
 {
@@ -36,6 +47,8 @@ CoverageStateBuild(CoverageGrid *grid, double min_homes, double radius)
 	state->owner = HostNew(int, grid->n);
 	state->open = HostNewZero(int, grid->columns * grid->rows);
 	state->open_row = HostNewZero(int, grid->rows);
+	state->open_words = grid->columns / 64 + 1;
+	state->open_bits = HostNewZero(uint64_t, grid->rows * state->open_words);
 	state->found = HostNew(int, grid->n);
 	state->found_more = HostNew(int, grid->n);
 	for (i = 0; i < grid->n; i++)
@@ -43,8 +56,8 @@ CoverageStateBuild(CoverageGrid *grid, double min_homes, double radius)
 		if (i % 65536 == 0)
 			HostCheckCancel();
 		state->owner[i] = -1;
-		state->open[grid->cell[i]] += (grid->w[i] > 0);
-		state->open_row[grid->cell[i] / grid->columns] += (grid->w[i] > 0);
+		if (grid->w[i] > 0 && state->open[grid->cell[i]]++ == 0)
+			FlipCell(state, grid->cell[i], 1);
 	}
 	state->room = 64;
 	state->disc = HostNew(CoverageDisc, state->room);
@@ -63,6 +76,7 @@ CoverageStateFree(CoverageState *state)
 	HostFree(state->owner);
 	HostFree(state->open);
 	HostFree(state->open_row);
+	HostFree(state->open_bits);
 	HostFree(state->found);
 	HostFree(state->found_more);
 	for (d = 0; d < state->discs; d++)
@@ -110,7 +124,8 @@ CountOpen(CoverageState *state, int point, int change)
 	if (state->grid->w[point] <= 0)
 		return;
 	state->open[cell] += change;
-	state->open_row[cell / state->grid->columns] += change;
+	if (state->open[cell] == (change > 0))
+		FlipCell(state, cell, change);
 	state->kept -= change * state->grid->w[point];
 }
 
@@ -174,43 +189,69 @@ CoverageForget(CoverageState *state)
 	}
 }
 
+/* Homes without an owner within the cell and a disc at (x, y). */
+static double
+GainInCell(const CoverageState *state, int cell, double x, double y, double sum)
+{
+	const CoverageGrid *grid = state->grid;
+	double		square = state->radius * state->radius;
+	int			i;
+
+	for (i = grid->start[cell]; i < grid->start[cell + 1]; i++)
+	{
+		double		dx = grid->x[i] - x;
+		double		dy = grid->y[i] - y;
+
+		if (state->owner[i] < 0 && dx * dx + dy * dy <= square)
+			sum += grid->w[i];
+	}
+	return sum;
+}
+
+/* The open cells of the word-th 64 of a row, those before first and after last apart. */
+static uint64_t
+OpenCells(const CoverageState *state, int row, int word, int first, int last)
+{
+	uint64_t	bits = state->open_bits[row * state->open_words + word];
+
+	if (word == first / 64)
+		bits &= ~UINT64_C(0) << (first % 64);
+	if (word == last / 64)
+		bits &= ~UINT64_C(0) >> (63 - last % 64);
+	return bits;
+}
+
 /* Homes without an owner within a disc at (x, y). */
 double
 CoverageGain(CoverageState *state, double x, double y)
 {
 	const CoverageGrid *grid = state->grid;
-	double		square = state->radius * state->radius;
 	double		sum = 0;
-	double		work = 0;
+	int			work = 0;
 	int			row;
 	int			top;
 
 	CoverageGridRows(grid, y, state->radius, &row, &top);
 	for (; row <= top; row++)
 	{
-		int			base = row * grid->columns;
 		int			first;
 		int			last;
-		int			c;
+		int			word;
 
 		if (state->open_row[row] == 0 ||
 			!CoverageGridReach(grid, row, x, y, state->radius, &first, &last))
 			continue;
-		for (c = base + first; c <= base + last; c++)
+		for (word = first / 64; word <= last / 64; word++)
 		{
-			int			i;
+			uint64_t	bits = OpenCells(state, row, word, first, last);
 
-			if (state->open[c] == 0)
-				continue;
-			for (i = grid->start[c]; i < grid->start[c + 1]; i++)
+			for (; bits != 0; bits &= bits - 1)
 			{
-				double		dx = grid->x[i] - x;
-				double		dy = grid->y[i] - y;
+				int			cell = row * grid->columns + word * 64 + __builtin_ctzll(bits);
 
-				if (state->owner[i] < 0 && dx * dx + dy * dy <= square)
-					sum += grid->w[i];
+				sum = GainInCell(state, cell, x, y, sum);
+				work += grid->start[cell + 1] - grid->start[cell];
 			}
-			work += grid->start[c + 1] - grid->start[c];
 		}
 		work += 4 + last - first;
 	}

@@ -33,7 +33,9 @@ typedef struct CoverageState
 	double		radius;			/* of every disc */
 	int		   *owner;			/* disc of each point of the grid, or -1 */
 	int		   *open;			/* per cell: points with homes and no owner */
-	int		   *open_row;		/* the same, per row of cells */
+	int		   *open_row;		/* per row of cells: those with such points */
+	uint64_t   *open_bits;		/* the same cells as bits; rows of open_words */
+	int			open_words;
 	double		kept;			/* homes owned */
 	CoverageDisc *disc;
 	int			discs;			/* slots in use, active or not */

@@ -6,12 +6,15 @@
  * Two neighbouring places at a time: with their centroids held, the cheapest
  * way to share out their points under the size bounds is to order the points
  * by how much farther the one centroid is than the other, and to cut that
- * order somewhere; the best cut is found by trying them all.  The cost of a
- * cut is the sum of squared distances plus a penalty on the squares of the
- * deviations from the target, in units of the pair's own spread, by which
- * homes drift from large places to small ones over several pairs.  A point
- * may only enter a place whose circle holds it.  Sweeps go over all pairs of
- * near neighbours of which at least one has changed.
+ * order somewhere.  The cost of a cut is the sum of squared distances plus a
+ * penalty on the squares of the deviations from the target, in units of the
+ * pair's own spread, by which homes drift from large places to small ones over
+ * several pairs.  Both are convex along the order, so where one more point
+ * would not pay, none after it does: the cut is found by selection, without
+ * sorting, and a pair that is divided by it already is told by the last point
+ * on either side, or by the distance between the two.  A point may only enter a
+ * place whose circle holds it.  Sweeps go over all pairs of near neighbours of
+ * which at least one has changed.
  *
  * Each exchange lowers the pair's cost, and keeps every place within its
  * bounds and its circle.  It is a local search: exchanges among three places
@@ -70,27 +73,10 @@ CoverageSortByKey(CoverageDivision *division, int count)
 	HostFree(buffer);
 }
 
-/* Brings the circle to the centroid, where that still holds every point. */
-static void
-CentreCircle(CoverageDivision *division, CoveragePlace *place)
-{
-	const CoverageGrid *grid = division->grid;
-	double		square = division->radius * division->radius;
-	int			p;
-
-	for (p = place->first; p >= 0; p = division->next[p])
-	{
-		double		dx = grid->x[p] - place->x;
-		double		dy = grid->y[p] - place->y;
-
-		if (dx * dx + dy * dy > square)
-			return;
-	}
-	place->circle_x = place->x;
-	place->circle_y = place->y;
-}
-
-/* Counts homes, centroid and spread of the place anew from its points. */
+/*
+ * Counts homes, centroid, spread and reach of the place anew from its points,
+ * and brings the circle to the centroid, where that still holds them all.
+ */
 void
 CoverageMeasure(CoverageDivision *division, int which)
 {
@@ -98,6 +84,7 @@ CoverageMeasure(CoverageDivision *division, int which)
 	CoveragePlace *place = &division->place[which];
 	double		x = 0;
 	double		y = 0;
+	double		farthest = 0;
 	int			p;
 
 	place->homes = 0;
@@ -120,8 +107,13 @@ CoverageMeasure(CoverageDivision *division, int which)
 		double		dy = grid->y[p] - place->y;
 
 		place->spread += grid->w[p] * (dx * dx + dy * dy);
+		farthest = Max(farthest, dx * dx + dy * dy);
 	}
-	CentreCircle(division, place);
+	place->reach = sqrt(farthest);
+	if (farthest > division->radius * division->radius)
+		return;
+	place->circle_x = place->x;
+	place->circle_y = place->y;
 }
 
 static bool
@@ -133,6 +125,14 @@ CircleHolds(const CoverageDivision *division, const CoveragePlace *place, int po
 	return dx * dx + dy * dy <= division->radius * division->radius;
 }
 
+/* The point of those gathered from one place that would leave it first. */
+typedef struct CoverageNext
+{
+	double		key;
+	double		homes;			/* 0 when there is none */
+	int			point;
+} CoverageNext;
+
 /*
  * Appends the points of place a that may go to b to the scratch arrays, with
  * what it costs per home to have them in "second" rather than "first";
@@ -140,20 +140,23 @@ CircleHolds(const CoverageDivision *division, const CoveragePlace *place, int po
  */
 static double
 GatherMovable(CoverageDivision *division, int a, int b, int first, int second,
-			  int *count)
+			  int *count, CoverageNext *next)
 {
 	const CoverageGrid *grid = division->grid;
 	const CoveragePlace *one = &division->place[first];
 	const CoveragePlace *other = &division->place[second];
+	double		sign = a == first ? 1 : -1;
 	double		stay = 0;
 	int			p;
 
+	*next = (CoverageNext) {sign * INFINITY, 0, -1};
 	for (p = division->place[a].first; p >= 0; p = division->next[p])
 	{
 		double		ox = grid->x[p] - one->x;
 		double		oy = grid->y[p] - one->y;
 		double		tx = grid->x[p] - other->x;
 		double		ty = grid->y[p] - other->y;
+		double		key = (tx * tx + ty * ty) - (ox * ox + oy * oy);
 
 		if (!CircleHolds(division, &division->place[b], p))
 		{
@@ -161,8 +164,10 @@ GatherMovable(CoverageDivision *division, int a, int b, int first, int second,
 			continue;
 		}
 		division->member[*count] = p;
-		division->key[*count] = (tx * tx + ty * ty) - (ox * ox + oy * oy);
-		(*count)++;
+		division->key[(*count)++] = key;
+		if (grid->w[p] > 0 &&
+			(sign * key < sign * next->key || (key == next->key && sign * p < sign * next->point)))
+			*next = (CoverageNext) {key, grid->w[p], p};
 	}
 	return stay;
 }
@@ -177,57 +182,148 @@ SizeCost(const CoverageDivision *division, double a, double b)
 }
 
 /*
- * The cut of the sorted points that costs least: the points before it go to
- * the second place.  "penalty" weighs SizeCost.  -1 when no cut satisfies the
- * bounds.
+ * Should a point of that key and homes, the next in order, pass from the first
+ * place to the second?  The sizes are those before it does.  "penalty" weighs
+ * SizeCost, whose change by so many homes is 2 * homes * (second - first + homes).
  */
-static int
-BestCut(const CoverageDivision *division, int count, double first_homes,
-		double second_homes, double penalty, double *cost)
+static bool
+ShouldPass(const CoverageDivision *division, double key, double homes,
+		   double first_homes, double second_homes, double penalty)
 {
-	double		moved = 0;
-	int			best = -1;
-	int			i;
-
-	for (i = 0; i < count; i++)
-		first_homes += division->grid->w[division->member[i]];
-	for (i = 0; i <= count; i++)
-	{
-		if (first_homes >= division->min_homes && second_homes >= division->min_homes &&
-			first_homes <= division->max_homes && second_homes <= division->max_homes)
-		{
-			double		c = moved + penalty * SizeCost(division, first_homes, second_homes);
-
-			if (best < 0 || c < *cost)
-			{
-				best = i;
-				*cost = c;
-			}
-		}
-		if (i < count)
-		{
-			double		w = division->grid->w[division->member[i]];
-
-			moved += w * division->key[i];
-			first_homes -= w;
-			second_homes += w;
-		}
-	}
-	return best;
+	if (first_homes > division->max_homes || second_homes < division->min_homes)
+		return true;
+	if (first_homes - homes < division->min_homes || second_homes + homes > division->max_homes)
+		return false;
+	return key + 2 * penalty * (second_homes - first_homes + homes) < 0;
 }
 
-/* Relinks the points of both places: those before the cut to the second. */
-static void
-ApplyCut(CoverageDivision *division, int first, int second, int count, int cut)
+static bool
+MemberBefore(const CoverageDivision *division, int i, int j)
 {
-	int			pair[2];
+	if (division->key[i] != division->key[j])
+		return division->key[i] < division->key[j];
+	return division->member[i] < division->member[j];
+}
+
+static void
+SwapMembers(CoverageDivision *division, int i, int j)
+{
+	int			member = division->member[i];
+	double		key = division->key[i];
+
+	division->member[i] = division->member[j];
+	division->key[i] = division->key[j];
+	division->member[j] = member;
+	division->key[j] = key;
+}
+
+/*
+ * Orders the members from low to before high around one of them, the median of
+ * three; returns where that stands.
+ */
+static int
+PartitionMembers(CoverageDivision *division, int low, int high)
+{
+	int			last = high - 1;
+	int			middle = low + (last - low) / 2;
 	int			i;
 
-	pair[0] = first;
-	pair[1] = second;
+	if (MemberBefore(division, middle, low))
+		SwapMembers(division, middle, low);
+	if (MemberBefore(division, last, low))
+		SwapMembers(division, last, low);
+	/* the middle one goes last */
+	if (MemberBefore(division, middle, last))
+		SwapMembers(division, middle, last);
+	for (i = low; i < last; i++)
+	{
+		if (MemberBefore(division, i, last))
+			SwapMembers(division, i, low++);
+	}
+	SwapMembers(division, low, last);
+	return low;
+}
+
+/*
+ * The cut of the points in order that costs least: those before it go to the
+ * second place.  -1 when no cut satisfies the bounds.  Afterwards the members
+ * are divided by the cut, but not sorted.
+ */
+static int
+BestCut(CoverageDivision *division, int count, double first_homes,
+		double second_homes, double penalty, double *cost)
+{
+	const double *w = division->grid->w;
+	double		moved = 0;
+	int			low = 0;
+	int			high = count;
+	int			i;
+
 	for (i = 0; i < count; i++)
-		division->owner[division->member[i]] = i < cut ? second : first;
-	/* walk the old lists; what changed hands is put on the other one */
+		first_homes += w[division->member[i]];
+	while (low < high)
+	{
+		int			pivot = PartitionMembers(division, low, high);
+		double		homes = 0;
+		double		price = 0;
+
+		for (i = low; i < pivot; i++)
+		{
+			homes += w[division->member[i]];
+			price += w[division->member[i]] * division->key[i];
+		}
+		if (!ShouldPass(division, division->key[pivot], w[division->member[pivot]],
+						first_homes - homes, second_homes + homes, penalty))
+		{
+			high = pivot;
+			continue;
+		}
+		homes += w[division->member[pivot]];
+		moved += price + w[division->member[pivot]] * division->key[pivot];
+		first_homes -= homes;
+		second_homes += homes;
+		low = pivot + 1;
+	}
+	if (first_homes < division->min_homes || second_homes < division->min_homes ||
+		first_homes > division->max_homes || second_homes > division->max_homes)
+		return -1;
+	*cost = moved + penalty * SizeCost(division, first_homes, second_homes);
+	return low;
+}
+
+/*
+ * Keeps of the members those that the cut gives to the other place, in order;
+ * returns their number.
+ */
+static int
+KeepMovers(CoverageDivision *division, int first, int second, int count, int cut)
+{
+	int			movers = 0;
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		if (division->owner[division->member[i]] != (i < cut ? second : first))
+			SwapMembers(division, i, movers++);
+	}
+	CoverageSortByKey(division, movers);
+	return movers;
+}
+
+/* Hands each of the members over from one of the two places to the other. */
+static void
+MoveMembers(CoverageDivision *division, int first, int second, int movers)
+{
+	int			pair[2] = {first, second};
+	int			i;
+
+	for (i = 0; i < movers; i++)
+	{
+		int			p = division->member[i];
+
+		division->owner[p] = -2 - (division->owner[p] == first ? second : first);
+	}
+	/* walk the old lists; what changes hands is put on the other one */
 	for (i = 0; i < 2; i++)
 	{
 		int			p = division->place[pair[i]].first;
@@ -242,24 +338,37 @@ ApplyCut(CoverageDivision *division, int first, int second, int count, int cut)
 				division->next[p] = division->place[pair[i]].first;
 				division->place[pair[i]].first = p;
 			}
-			else
-				division->owner[p] = -2 - division->owner[p];
 			p = following;
 		}
 	}
-	for (i = 0; i < count; i++)
+	for (i = 0; i < movers; i++)
 	{
 		int			p = division->member[i];
+		int			to = -2 - division->owner[p];
 
-		if (division->owner[p] < -1)
-		{
-			int			to = -2 - division->owner[p];
-
-			division->owner[p] = to;
-			division->next[p] = division->place[to].first;
-			division->place[to].first = p;
-		}
+		division->owner[p] = to;
+		division->next[p] = division->place[to].first;
+		division->place[to].first = p;
 	}
+}
+
+/*
+ * Are the places so far apart that no point of either could be cheaper in the
+ * other?  None costs less to move than one on the way, as far out as the
+ * farthest.
+ */
+static bool
+FarApart(const CoverageDivision *division, const CoveragePlace *a, const CoveragePlace *b,
+		 double penalty)
+{
+	double		apart = hypot(a->x - b->x, a->y - b->y);
+	double		size_price = 2 * penalty * (b->homes - a->homes);
+
+	return apart > (a->reach + b->reach) * (1 + 1e-9) &&
+		apart * (apart - 2 * a->reach) + size_price >= 0 &&
+		apart * (apart - 2 * b->reach) - size_price >= 0 &&
+		Min(a->homes, b->homes) >= division->min_homes &&
+		Max(a->homes, b->homes) <= division->max_homes;
 }
 
 /* Shares out the points of two places anew; true when that changed them. */
@@ -268,6 +377,8 @@ RefinePair(CoverageDivision *division, int first, int second)
 {
 	CoveragePlace *a = &division->place[first];
 	CoveragePlace *b = &division->place[second];
+	CoverageNext to_second;
+	CoverageNext to_first;
 	double		total = a->homes + b->homes;
 	double		penalty;
 	double		first_stay;
@@ -280,19 +391,24 @@ RefinePair(CoverageDivision *division, int first, int second)
 	int			i;
 
 	penalty = COVERAGE_SIZE_PENALTY * (a->spread + b->spread) / total / division->target_homes;
-	first_stay = GatherMovable(division, first, second, first, second, &count);
+	if (FarApart(division, a, b, penalty))
+		return false;
+	first_stay = GatherMovable(division, first, second, first, second, &count, &to_second);
 	from_first = count;
-	second_stay = GatherMovable(division, second, first, first, second, &count);
-	if (count == 0)
+	second_stay = GatherMovable(division, second, first, first, second, &count, &to_first);
+	/* most pairs are as the best cut would have them */
+	if (to_second.key > to_first.key &&
+		!ShouldPass(division, to_second.key, to_second.homes, a->homes, b->homes, penalty) &&
+		ShouldPass(division, to_first.key, to_first.homes,
+				   a->homes + to_first.homes, b->homes - to_first.homes, penalty))
 		return false;
 	now = penalty * SizeCost(division, a->homes, b->homes);
 	for (i = from_first; i < count; i++)
 		now += division->grid->w[division->member[i]] * division->key[i];
-	CoverageSortByKey(division, count);
 	cut = BestCut(division, count, first_stay, second_stay, penalty, &cost);
 	if (cut < 0 || cost >= now - 1e-9 * (fabs(now) + a->spread + b->spread))
 		return false;
-	ApplyCut(division, first, second, count, cut);
+	MoveMembers(division, first, second, KeepMovers(division, first, second, count, cut));
 	CoverageMeasure(division, first);
 	CoverageMeasure(division, second);
 	return true;

@@ -1,0 +1,257 @@
+/* engine: coverage_refine.c coverage_chain.c coverage_grid.c points.c */
+/*
+ * refine_test.c
+ *	  Exchanges between places: after those of pairs no cut of any pair costs
+ *	  less, by trying all; and whatever is exchanged, bounds and circles hold.
+ */
+#include "check.h"
+#include "coverage_divide.h"
+
+#define MOST_POINTS	400
+#define MOST_PLACES	6
+#define SWEEPS		1000
+
+static int
+RandomWeight(int kind)
+{
+	if (kind == 0)
+		return 1;
+	if (RandomInt(8) == 0)
+		return RandomInt(24);
+	return RandomInt(kind + 1);
+}
+
+static CoverageGrid *
+RandomGrid(int n, int kind)
+{
+	double		x[MOST_POINTS];
+	double		y[MOST_POINTS];
+	double		w[MOST_POINTS];
+
+	for (int i = 0; i < n; i++)
+	{
+		x[i] = 1000 * Random();
+		y[i] = 1000 * Random();
+		if (kind == 2)			/* many points equally far from two centres */
+		{
+			x[i] = floor(x[i] / 100) * 100;
+			y[i] = floor(y[i] / 100) * 100;
+		}
+		w[i] = RandomWeight(kind);
+	}
+	return CoverageGridBuild(n, x, y, w, 100);
+}
+
+/* Places whose circles stand at random, each point with one that holds it. */
+static CoverageDivision *
+RandomDivision(CoverageGrid *grid, int places, double radius)
+{
+	CoverageDivision *d = HostNewZero(CoverageDivision, 1);
+
+	d->grid = grid;
+	d->radius = radius;
+	d->places = places;
+	d->place = HostNewZero(CoveragePlace, places);
+	d->next = HostNew(int, grid->n);
+	d->owner = HostNew(int, grid->n);
+	d->member = HostNew(int, grid->n);
+	d->key = HostNew(double, grid->n);
+	for (int j = 0; j < places; j++)
+	{
+		d->place[j].circle_x = 1000 * Random();
+		d->place[j].circle_y = 1000 * Random();
+		d->place[j].first = -1;
+	}
+	for (int i = 0; i < grid->n; i++)
+	{
+		int			j = RandomInt(places);
+
+		d->owner[i] = -1;
+		if (hypot(grid->x[i] - d->place[j].circle_x, grid->y[i] - d->place[j].circle_y) > radius * 0.999999)
+			continue;
+		d->owner[i] = j;
+		d->next[i] = d->place[j].first;
+		d->place[j].first = i;
+	}
+	d->min_homes = INFINITY;
+	for (int j = 0; j < places; j++)
+	{
+		CoverageMeasure(d, j);
+		d->min_homes = Min(d->min_homes, d->place[j].homes);
+		d->max_homes = Max(d->max_homes, d->place[j].homes);
+		d->target_homes += d->place[j].homes / places;
+	}
+	return d;
+}
+
+static void
+FreeDivision(CoverageDivision *d)
+{
+	HostFree(d->place);
+	HostFree(d->next);
+	HostFree(d->owner);
+	HostFree(d->member);
+	HostFree(d->key);
+	HostFree(d);
+}
+
+static double
+SizeCost(const CoverageDivision *d, double a, double b)
+{
+	return (a - d->target_homes) * (a - d->target_homes) + (b - d->target_homes) * (b - d->target_homes);
+}
+
+typedef struct Item
+{
+	double		key;
+	double		w;
+	int			point;
+} Item;
+
+static int
+CompareItems(const void *a, const void *b)
+{
+	const Item *p = a;
+	const Item *q = b;
+
+	if (p->key != q->key)
+		return p->key < q->key ? -1 : 1;
+	return p->point - q->point;
+}
+
+/* By how much the cheapest cut of the pair is cheaper than what is. */
+static double
+GainOfPair(const CoverageDivision *d, int first, int second)
+{
+	const CoveragePlace *a = &d->place[first];
+	const CoveragePlace *b = &d->place[second];
+	double		penalty = COVERAGE_SIZE_PENALTY * (a->spread + b->spread) / (a->homes + b->homes) / d->target_homes;
+	double		now = penalty * SizeCost(d, a->homes, b->homes);
+	double		best = now;
+	double		homes[2] = {a->homes, b->homes};
+	Item		item[MOST_POINTS];
+	int			count = 0;
+
+	for (int i = 0; i < d->grid->n; i++)
+	{
+		double		x = d->grid->x[i];
+		double		y = d->grid->y[i];
+		double		w = d->grid->w[i];
+		const CoveragePlace *to = d->owner[i] == first ? b : a;
+
+		if ((d->owner[i] != first && d->owner[i] != second) ||
+			hypot(x - to->circle_x, y - to->circle_y) > d->radius)
+			continue;
+		item[count] = (Item) {(x - b->x) * (x - b->x) + (y - b->y) * (y - b->y) -
+			((x - a->x) * (x - a->x) + (y - a->y) * (y - a->y)), w, i};
+		if (d->owner[i] == second)
+		{
+			now += w * item[count].key;
+			homes[0] += w;
+			homes[1] -= w;
+		}
+		count++;
+	}
+	best = now;
+	qsort(item, count, sizeof(Item), CompareItems);
+	for (double moved = 0, i = 0; i <= count; i++)
+	{
+		if (Min(homes[0], homes[1]) >= d->min_homes && Max(homes[0], homes[1]) <= d->max_homes)
+			best = Min(best, moved + penalty * SizeCost(d, homes[0], homes[1]));
+		if (i == count)
+			break;
+		moved += item[(int) i].w * item[(int) i].key;
+		homes[0] -= item[(int) i].w;
+		homes[1] += item[(int) i].w;
+	}
+	return (now - best) / (fabs(now) + a->spread + b->spread + 1e-300);
+}
+
+/* Lists and owners agree, and all rules hold. */
+static void
+CheckDivision(const CoverageDivision *d, const char *what)
+{
+	int			listed = 0;
+	int			owned = 0;
+
+	for (int j = 0; j < d->places; j++)
+	{
+		const CoveragePlace *place = &d->place[j];
+		double		homes = 0;
+
+		for (int p = place->first; p >= 0; p = d->next[p])
+		{
+			double		off = hypot(d->grid->x[p] - place->circle_x, d->grid->y[p] - place->circle_y);
+
+			CHECK(d->owner[p] == j, "%s: point %d of place %d", what, p, j);
+			CHECK(off <= d->radius, "%s: point %d at %g", what, p, off);
+			homes += d->grid->w[p];
+			listed++;
+		}
+		CHECK(homes == place->homes && homes >= d->min_homes && homes <= d->max_homes,
+			  "%s: place %d has %g, counted %g", what, j, place->homes, homes);
+	}
+	for (int i = 0; i < d->grid->n; i++)
+		owned += d->owner[i] >= 0;
+	CHECK(listed == owned, "%s: %d listed, %d owned", what, listed, owned);
+}
+
+static double
+TotalSpread(const CoverageDivision *d)
+{
+	double		sum = 0;
+
+	for (int j = 0; j < d->places; j++)
+		sum += d->place[j].spread;
+	return sum;
+}
+
+static void
+TestDivision(CoverageDivision *d, const char *what)
+{
+	CoverageRefine(d, SWEEPS);
+	CheckDivision(d, what);
+	for (int a = 0; a < d->places; a++)
+		for (int b = 0; b < d->places; b++)
+			CHECK(a == b || GainOfPair(d, a, b) < 1e-8,
+				  "%s: places %d and %d could gain %g", what, a, b, GainOfPair(d, a, b));
+	CoverageExchange(d);
+	CheckDivision(d, what);
+}
+
+static void
+TestKind(int kind, const char *what)
+{
+	int			tested = 0;
+	int			improved = 0;
+
+	for (int trial = 0; trial < 300; trial++)
+	{
+		CoverageGrid *grid = RandomGrid(1 + RandomInt(MOST_POINTS), kind);
+		CoverageDivision *d = RandomDivision(grid, 2 + RandomInt(MOST_PLACES - 1), 300 + 1500 * Random());
+		double		before = TotalSpread(d);
+
+		if (d->min_homes > 0)	/* no place is empty */
+		{
+			/* at times room to change sizes, at times hardly any */
+			d->min_homes = Max(1, d->min_homes - RandomInt(20));
+			d->max_homes += RandomInt(20);
+			TestDivision(d, what);
+			tested++;
+			improved += TotalSpread(d) < before;
+		}
+		FreeDivision(d);
+		CoverageGridFree(grid);
+	}
+	CHECK(tested > 150 && improved > tested * 0.9, "%s: %d of %d became more compact", what, improved, tested);
+}
+
+int
+main(void)
+{
+	StartTests();
+	TestKind(0, "homes");
+	TestKind(1, "blocks");
+	TestKind(2, "blocks on a lattice");
+	return FinishTests();
+}
