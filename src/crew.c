@@ -41,6 +41,9 @@
 /* The heap begins with so many bytes, and grows. */
 #define HEAP_BYTES		((Size) 256 * 1024)
 
+/* Memory that a worker keeps between groups; not more than glibc's limit. */
+#define KEPT_BYTES		((Size) 31 * 1024 * 1024)
+
 /* Parts of the shared memory. */
 enum
 {
@@ -177,6 +180,17 @@ AwaitOffer(PlacesCrewBoard *board)
 	return slot;
 }
 
+/*
+ * Let the memory of a group be there for the next.  In a new process glibc
+ * gives what is freed back to the system, which has to zero it again; it keeps
+ * more once it has freed a large block.
+ */
+static void
+KeepFreedMemory(void)
+{
+	pfree(palloc(KEPT_BYTES));
+}
+
 /* What a worker does. */
 void
 PlacesCrewMain(dsm_segment *segment, shm_toc *toc)
@@ -191,6 +205,7 @@ PlacesCrewMain(dsm_segment *segment, shm_toc *toc)
 	crew.rules.value = datumRestore(&rules, &crew.rules.isnull);
 	fmgr_info(crew.board->solver, &crew.solver);
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "places group", ALLOCSET_DEFAULT_SIZES);
+	KeepFreedMemory();
 	MemoryContextSwitchTo(scratch);
 	while ((slot = AwaitOffer(crew.board)) != NULL)
 	{
