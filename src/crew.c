@@ -238,9 +238,13 @@ ShareRules(ParallelContext *context, NullableDatum rules, Size size)
 	datumSerialize(rules.value, rules.isnull, false, -1, &space);
 }
 
-/* Start workers for a solver; between this and CloseCrew() nothing can be written. */
+/*
+ * Start workers for a solver; between this and CloseCrew() nothing can be written.
+ * The callbacks for the context of workers' errors must last as long: those of a
+ * query that is running now would not.
+ */
 PlacesCrew *
-OpenCrew(Oid solver, NullableDatum rules, int workers)
+OpenCrew(Oid solver, NullableDatum rules, int workers, ErrorContextCallback *errors)
 {
 	PlacesCrew *crew = palloc0(sizeof(PlacesCrew));
 	Size		rules_size = datumEstimateSpace(rules.value, rules.isnull, false, -1);
@@ -249,6 +253,7 @@ OpenCrew(Oid solver, NullableDatum rules, int workers)
 
 	EnterParallelMode();
 	context = CreateParallelContext("places", "PlacesCrewMain", workers);
+	context->error_context_stack = errors;
 	shm_toc_estimate_chunk(&context->estimator, sizeof(PlacesCrewBoard));
 	shm_toc_estimate_chunk(&context->estimator, rules_size);
 	shm_toc_estimate_chunk(&context->estimator, HEAP_BYTES);

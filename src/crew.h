@@ -13,7 +13,7 @@ typedef struct PlacesCrew PlacesCrew;
 
 extern Datum SolvePacked(FmgrInfo *solver, bytea *packed, NullableDatum rules);
 
-extern PlacesCrew *OpenCrew(Oid solver, NullableDatum rules, int workers);
+extern PlacesCrew *OpenCrew(Oid solver, NullableDatum rules, int workers, ErrorContextCallback *errors);
 extern bool OfferGroup(PlacesCrew *crew, const bytea *packed, void *tag);
 extern bool TakeSolved(PlacesCrew *crew, void **tag, Datum *result);
 extern bool HelpCrew(PlacesCrew *crew);

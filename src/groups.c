@@ -63,6 +63,7 @@ typedef struct PlacesDispatch
 	double		cost;			/* of all, in microseconds */
 	double		home_cost;
 	PlacesCrew *crew;			/* NULL: none yet */
+	ErrorContextCallback *errors;	/* for it: outside of the query */
 	PlacesEntry *progress;		/* of the stock */
 } PlacesDispatch;
 
@@ -232,7 +233,7 @@ HireCrew(PlacesDispatch *dispatch)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
 
-		dispatch->crew = OpenCrew(stock->solver, stock->rules, workers);
+		dispatch->crew = OpenCrew(stock->solver, stock->rules, workers, dispatch->errors);
 		MemoryContextSwitchTo(caller);
 	}
 }
@@ -413,6 +414,7 @@ SolveGroups(const PlacesStock *stock, PlacesGroupTaker take, void *taker)
 	PlacesGroupReceiver receiver = {.pub = {ReceiveGroup, StartGroups, EndReceiver, EndReceiver, DestTuplestore}, &dispatch};
 	int			settings = NewGUCNestLevel();
 
+	dispatch.errors = error_context_stack;
 	dispatch.context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
 	dispatch.scratch = AllocSetContextCreate(dispatch.context, "places result", ALLOCSET_DEFAULT_SIZES);
 	fmgr_info(stock->solver, &dispatch.solver);
