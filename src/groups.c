@@ -16,12 +16,14 @@
 #include "groups.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "executor/tstoreReceiver.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/plannodes.h"
+#include "optimizer/clauses.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_func.h"
@@ -31,6 +33,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 
 #include "crew.h"
 #include "pack.h"
@@ -99,11 +102,21 @@ OpenStock(FunctionCallInfo fcinfo, const char *solver, bool with_ids)
 	stock.row = NULL;
 	stock.authorities = 0;
 	stock.rows = 0;
+	stock.unsafe = false;
 	argtypes[0] = BYTEAOID;
 	argtypes[1] = stock.ruleset;
 	stock.solver = LookupFuncName(list_make2(makeString(schema), makeString(pstrdup(solver))),
 								  2, argtypes, false);
 	return stock;
+}
+
+/* Whether a query does what PostgreSQL forbids while there are workers, as far as functions are marked. */
+static bool
+IsUnsafe(SPIPlanPtr prepared)
+{
+	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(prepared));
+
+	return max_parallel_hazard(linitial_node(Query, source->query_list)) == PROPARALLEL_UNSAFE;
 }
 
 /*
@@ -125,6 +138,7 @@ SolvedElsewhere(PlacesStock *stock)
 	if (cached == NULL)
 		elog(ERROR, "could not plan a query of groups");
 	plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
+	stock->unsafe = IsUnsafe(prepared);
 	elsewhere = !IsA(plan, Agg);
 	if (!elsewhere)
 	{
@@ -404,6 +418,19 @@ ChooseGrouping(double rows)
 }
 
 /*
+ * The query that packs.  Workers for solving are started while its rows come,
+ * so one that is unsafe then must be over before: it is sorted, by what no plan
+ * gives an order to.
+ */
+static const char *
+PackedQuery(const PlacesStock *stock)
+{
+	if (!stock->unsafe)
+		return stock->packed;
+	return psprintf("SELECT * FROM (%s) g ORDER BY pg_catalog.octet_length(g.packed) DESC", stock->packed);
+}
+
+/*
  * Solve the groups of a stock.  Where whole rows of the query are kept, how it
  * groups is up to PostgreSQL, as in any query of arrays.
  */
@@ -424,7 +451,7 @@ SolveGroups(const PlacesStock *stock, PlacesGroupTaker take, void *taker)
 	SetForNow("jit", "off");
 	if (stock->row == NULL)
 		ChooseGrouping(stock->rows);
-	RunQuery(stock->packed, NULL, &receiver.pub);
+	RunQuery(PackedQuery(stock), NULL, &receiver.pub);
 	AtEOXact_GUC(true, settings);
 	if (dispatch.crew != NULL)
 		FinishCrew(&dispatch);

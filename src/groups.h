@@ -38,7 +38,8 @@ typedef struct PlacesStock
 	Oid			ruleset;		/* type of the rules, */
 	NullableDatum rules;		/* and their value */
 	double		authorities;	/* about how many it has, and rows; */
-	double		rows;			/* known after SolvedElsewhere() */
+	double		rows;
+	bool		unsafe;			/* it must not be read in parallel mode; known after SolvedElsewhere() */
 } PlacesStock;
 
 extern PlacesStock OpenStock(FunctionCallInfo fcinfo, const char *solver, bool with_ids);
