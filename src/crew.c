@@ -240,13 +240,14 @@ ShareRules(ParallelContext *context, NullableDatum rules, Size size)
 
 /*
  * Start workers for a solver; between this and CloseCrew() nothing can be written.
- * The callbacks for the context of workers' errors must last as long: those of a
- * query that is running now would not.
+ * NULL where there is no shared memory for them.  The callbacks for the context
+ * of workers' errors must last as long: those of a query that is running now
+ * would not.
  */
 PlacesCrew *
 OpenCrew(Oid solver, NullableDatum rules, int workers, ErrorContextCallback *errors)
 {
-	PlacesCrew *crew = palloc0(sizeof(PlacesCrew));
+	PlacesCrew *crew;
 	Size		rules_size = datumEstimateSpace(rules.value, rules.isnull, false, -1);
 	ParallelContext *context;
 	void	   *heap;
@@ -259,7 +260,14 @@ OpenCrew(Oid solver, NullableDatum rules, int workers, ErrorContextCallback *err
 	shm_toc_estimate_chunk(&context->estimator, HEAP_BYTES);
 	shm_toc_estimate_keys(&context->estimator, 3);
 	InitializeParallelDSM(context);
+	if (context->seg == NULL)
+	{
+		DestroyParallelContext(context);
+		ExitParallelMode();
+		return NULL;
+	}
 
+	crew = palloc0(sizeof(PlacesCrew));
 	crew->context = context;
 	crew->board = MakeBoard(context, solver);
 	crew->rules = rules;
@@ -291,7 +299,9 @@ OfferGroup(PlacesCrew *crew, const bytea *packed, void *tag)
 	crew->offered++;
 	crew->offered_bytes += slot->size;
 	SetSlot(board, slot, SLOT_OFFERED);
-	ConditionVariableSignal(&board->offered);
+
+	/* a signal to one could be lost on a worker that has just found another group */
+	ConditionVariableBroadcast(&board->offered);
 	return true;
 }
 
