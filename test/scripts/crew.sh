@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# crew - workers that solve end with their statement, however it ends, and are not needed
+#
+# A statement has authorities solved for many seconds and is cancelled, by hand
+# or by the clock, or loses its session or one of its workers.  It must end
+# within a second, with PostgreSQL's own error; no worker and no shared memory
+# is left, and the session works on.  Then another session takes all workers
+# that there are.
+set -euo pipefail
+
+limit_ms=1000
+
+Sql()
+{
+	psql -X -q -A -t -v ON_ERROR_STOP=1 "$@"
+}
+
+Fail()
+{
+	printf 'crew: %s\n' "$1" >&2
+	exit 1
+}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# An authority of dense towns in a thin country, packed, to be solved again and
+# again: so nothing takes long but that.
+Sql <<-'EOF'
+	CREATE TABLE homes AS
+	SELECT i AS id, 'A' || i % 20 AS la, ST_SetSRID(ST_MakePoint(
+		400000 + i % 45 * 1321 % 20000 + i * 7919::bigint % 4001 / 2.0,
+		300000 + i % 45 * 5519 % 20000 + i * 104729::bigint % 3989 / 2.0), 27700) AS geom
+	FROM generate_series(1, 15000) i;
+	CREATE TABLE packed AS SELECT places.pack(geom) AS homes FROM homes;
+	CREATE FUNCTION solve(authorities int) RETURNS bigint LANGUAGE sql AS $$
+		SELECT count(DISTINCT l.cluster_places::text) FROM places.place_lists(
+			places.group_query('homes', 'id', 'la', 'geom', NULL, 'cluster_places'),
+			format('SELECT i::text AS authority, homes AS packed FROM packed, generate_series(1, %s) i', authorities),
+			places.rules('coverage', 450, max_radius => 3000)) l $$;
+	ANALYZE homes;
+EOF
+
+# WaitFor SQL: until the count is so
+WaitFor()
+{
+	local tries
+
+	for ((tries = 0; tries < 400; tries++)); do
+		if [ "$(Sql -c "SELECT count(*) $1")" = t ]; then
+			return
+		fi
+		sleep 0.05
+	done
+	Fail "waited in vain for count(*) $1"
+}
+
+# Victim NAME [TIMEOUT]: the statement, and how it ended, after how many ms,
+# how many workers were left, and another answer
+Victim()
+{
+	PGAPPNAME=$1 Sql 2>"$work/errors" <<-EOF >"$work/$1" || true
+		\\set ON_ERROR_STOP off
+		\\set VERBOSITY verbose
+		SET max_parallel_workers_per_gather = 2;
+		SET statement_timeout = ${2:-0};
+		SELECT clock_timestamp() AS started \\gset
+		SELECT solve(60) \\g /dev/null
+		\\set state :SQLSTATE
+		RESET statement_timeout;
+		SELECT :'state', round(extract(epoch FROM clock_timestamp() - :'started') * 1000),
+			(SELECT count(*) FROM pg_stat_activity WHERE leader_pid = pg_backend_pid() AND pid <> leader_pid);
+		SELECT solve(3);
+	EOF
+}
+
+# Ended NAME STATE MS: how the statement did, in a session that lives on
+Ended()
+{
+	local state ms left answer=
+
+	IFS='|' read -r state ms left < <(head -n 1 "$work/$1") || true
+	answer=$(tail -n +2 "$work/$1")
+	[ "$state" = "$2" ] || Fail "$1: ended with '$state' and not $2: $(cat "$work/errors")"
+	[ "$left" = 0 ] || Fail "$1: $left workers were left"
+	[ "$answer" = 1 ] || Fail "$1: the session did not work on: $(cat "$work/errors")"
+}
+
+InTime()
+{
+	echo "$1: ended within $2 ms"
+	[ "$2" -le "$limit_ms" ] || Fail "$1: that is more than $limit_ms ms"
+}
+
+# EndBy NAME FUNCTION BACKEND: call it on the statement's own backend or on one
+# of its two workers while they solve, and see how long the statement goes on
+EndBy()
+{
+	local client began
+
+	Victim "$1" &
+	client=$!
+	WaitFor "= 2 FROM pg_stat_activity WHERE application_name = '$1' AND backend_type = 'parallel worker'"
+	began=$(date +%s%3N)
+	Sql -o /dev/null -c "SELECT $2(min(pid)) FROM pg_stat_activity WHERE application_name = '$1' AND backend_type = '$3'"
+	WaitFor "= 0 FROM pg_stat_activity WHERE application_name = '$1' AND state = 'active' AND query LIKE '%solve(60)%'"
+	InTime "$1" $(($(date +%s%3N) - began))
+	wait "$client"
+}
+
+# Large segments of shared memory that are files, of all servers of this machine
+Segments()
+{
+	find /dev/shm -name 'PostgreSQL.*' -size +3M 2>/dev/null | wc -l
+}
+
+before=$(Segments)
+Victim timeout 1000
+Ended timeout 57014
+InTime timeout $(($(head -n 1 "$work/timeout" | cut -d'|' -f2) - 1000))
+EndBy cancelled pg_cancel_backend 'client backend'
+Ended cancelled 57014
+EndBy worker_terminated pg_terminate_backend 'parallel worker'
+Ended worker_terminated 57P01
+EndBy terminated pg_terminate_backend 'client backend'
+grep -q 57P01 "$work/errors" || Fail "terminated: $(cat "$work/errors")"
+WaitFor "= 0 FROM pg_stat_activity WHERE application_name = 'terminated'"
+# a heap of groups that is not given back has two of them
+left=$(($(Segments) - before))
+echo "$left large segments of shared memory more than before"
+[ "$left" -lt 4 ] || Fail "shared memory was left behind by 4 statements"
+
+# another session has taken all workers
+Sql <<-'EOF'
+	CREATE TABLE sleepers AS SELECT generate_series(1, 100000) AS i;
+	ALTER TABLE sleepers SET (parallel_workers = 1000);
+EOF
+PGAPPNAME=sleepers Sql -o /dev/null 2>"$work/sleepers" <<-'EOF' &
+	SET max_parallel_workers = 1000;
+	SET max_parallel_workers_per_gather = 1000;
+	SET parallel_setup_cost = 0;
+	SET parallel_tuple_cost = 0;
+	SELECT count(*) FROM sleepers WHERE pg_sleep(60)::text = '';
+EOF
+WaitFor "= 1 FROM pg_stat_activity WHERE application_name = 'sleepers' AND backend_type = 'client backend' AND wait_event = 'PgSleep'"
+crew=$(Sql 2>&1 <<-'EOF'
+	SET max_parallel_workers_per_gather = 2;
+	SET client_min_messages = debug1;
+	SELECT solve(3);
+EOF
+)
+echo "$crew"
+Sql -o /dev/null -c "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'sleepers' AND backend_type = 'client backend'"
+[[ $crew = *'0 of 2 workers solved 0 of 3 groups'*$'\n'1 ]] || Fail "without a worker"
+wait

@@ -1,0 +1,178 @@
+-- workers that solve: wherever the homes come from, whatever surrounds the call, the answer of one process
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+SET min_parallel_table_scan_size = 0;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+
+CREATE TABLE crew AS
+SELECT i AS id, 'A' || i % 12 AS la,
+	ST_SetSRID(ST_MakePoint(400000 + i * 7919::bigint % 20011, 300000 + i * 104729::bigint % 30013), 27700) AS geom
+FROM generate_series(1, 3000) i;
+CREATE INDEX ON crew (la);
+ANALYZE crew;
+
+CREATE FUNCTION answer(workers int, stock regclass) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE answer text;
+BEGIN
+	PERFORM set_config('max_parallel_workers_per_gather', workers::text, true);
+	SELECT md5(string_agg(a::text, E'\n' ORDER BY a::text)) INTO answer
+	FROM places.assign(stock, 'id', 'la', 'geom', places.rules('balanced', 20)) a;
+	RETURN answer;
+END $$;
+CREATE FUNCTION reading_of(stock regclass) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE line text; plan text := '';
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || places.group_query(stock, 'id', 'la', 'geom', NULL, 'packed') LOOP
+		plan := plan || line;
+	END LOOP;
+	RETURN CASE WHEN plan LIKE '%Gather%Parallel%' THEN 'parallel' ELSE 'serial' END;
+END $$;
+SELECT answer(0, 'crew') AS alone \gset
+
+-- whatever the stock is; a function that forbids workers may do so even while its rows are being read
+CREATE FUNCTION careful(g geometry) RETURNS geometry LANGUAGE plpgsql STABLE PARALLEL UNSAFE AS $$
+BEGIN
+	RETURN g;
+EXCEPTION WHEN OTHERS THEN
+	RETURN NULL;
+END $$;
+CREATE SEQUENCE read_homes;
+CREATE VIEW plain AS SELECT id, la, geom FROM crew WHERE id > 0;
+CREATE VIEW volatile_view AS SELECT id, la, geom, clock_timestamp() AS at FROM crew WHERE clock_timestamp() > '2000-01-01';
+CREATE VIEW restricted_view AS SELECT id, la, geom FROM crew WHERE random() >= 0;
+CREATE VIEW unsafe_view AS SELECT id, la, careful(geom) AS geom FROM crew;
+CREATE VIEW writing_view AS SELECT id, la, CASE WHEN nextval('read_homes') > 0 THEN geom END AS geom FROM crew ORDER BY la;
+CREATE VIEW barrier WITH (security_barrier) AS SELECT id, la, geom FROM crew WHERE id > 0;
+CREATE MATERIALIZED VIEW kept_view AS SELECT id, la, geom FROM crew;
+CREATE TEMPORARY TABLE own AS TABLE crew;
+ANALYZE kept_view, own;
+SET max_parallel_workers_per_gather = 3;
+SELECT stock, reading_of(stock), answer(0, stock) = :'alone' AS same_alone, answer(3, stock) = :'alone' AS same
+FROM unnest('{crew,plain,volatile_view,restricted_view,unsafe_view,writing_view,barrier,kept_view,own}'::regclass[]) WITH ORDINALITY s(stock, o) ORDER BY o;
+-- in the order of an index, so that the first authority comes before the others have been read
+SET enable_hashagg = off;
+SET enable_sort = off;
+SELECT stock, answer(3, stock) = :'alone' AS same
+FROM unnest('{unsafe_view,writing_view}'::regclass[]) WITH ORDINALITY s(stock, o) ORDER BY o;
+RESET enable_hashagg;
+RESET enable_sort;
+
+-- row level security: the same authorities however many processes read
+CREATE ROLE crew_member;
+CREATE TABLE looks_after AS SELECT 'crew_member'::name AS member, 'A' || i AS la FROM generate_series(3, 7) i;
+GRANT USAGE ON SCHEMA places TO crew_member;
+GRANT SELECT ON crew, looks_after, plain TO crew_member;
+ALTER TABLE crew ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_authorities ON crew USING (la IN (SELECT l.la FROM looks_after l WHERE l.member = current_user));
+CREATE VIEW own_authorities AS SELECT id, la, geom FROM crew WHERE la IN ('A3', 'A4', 'A5', 'A6', 'A7');
+SELECT answer(0, 'own_authorities') AS own \gset
+SET ROLE crew_member;
+SELECT reading_of('crew'), answer(0, 'crew') = :'own' AS same_alone, answer(3, 'crew') = :'own' AS same;
+SELECT authority, count(*) FROM places.assign('crew', 'id', 'la', 'geom', places.rules('balanced', 20)) GROUP BY 1 ORDER BY 1;
+-- a view reads with its owner's rights
+SELECT answer(3, 'plain') = :'alone' AS all_of_them;
+RESET ROLE;
+ALTER TABLE crew DISABLE ROW LEVEL SECURITY;
+
+-- no worker to be had
+SET max_parallel_workers = 0;
+SELECT answer(3, 'crew') = :'alone' AS same;
+-- more groups than there are slots, and more bytes than may wait
+CREATE VIEW many_authorities AS SELECT id, id % 1000 AS la, geom FROM crew;
+SELECT answer(0, 'many_authorities') AS alone_many \gset
+SELECT answer(3, 'many_authorities') = :'alone_many' AS same;
+CREATE TABLE packed AS
+SELECT places.pack(ST_SnapToGrid(geom, 1000)) AS homes FROM crew, generate_series(1, 20);
+SELECT octet_length(homes) * 40 > 32 * 1024 * 1024 AS twice_what_may FROM packed;
+CREATE FUNCTION lists(workers int, damaged int DEFAULT NULL) RETURNS TABLE (groups bigint, lists bigint, list text) LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('max_parallel_workers_per_gather', workers::text, true);
+	RETURN QUERY SELECT count(*), count(DISTINCT l.cluster_places::text), md5(min(l.cluster_places::text)) FROM places.place_lists(
+		places.group_query('crew', 'id', 'la', 'geom', NULL, 'cluster_places'),
+		format('SELECT i::text AS authority, CASE WHEN i = %s THEN set_byte(homes, octet_length(homes) - 1, 99) ELSE homes END AS packed
+			FROM packed, generate_series(1, 40) i', coalesce(damaged, 0)),
+		places.rules('kmeans', 6000)) l;
+END $$;
+SELECT list AS alone_list FROM lists(0) \gset
+SELECT groups, lists, list = :'alone_list' AS same FROM lists(3);
+RESET max_parallel_workers;
+SELECT answer(3, 'many_authorities') = :'alone_many' AS same;
+SELECT groups, lists, list = :'alone_list' AS same FROM lists(3);
+
+-- an error of solving comes through; caught, it leaves nothing behind
+SELECT * FROM lists(3, 17);
+CREATE FUNCTION caught(stock regclass) RETURNS TABLE (attempt int, message text, hint text, same boolean) LANGUAGE plpgsql AS $$
+DECLARE alone text := answer(0, stock);
+BEGIN
+	FOR n IN 1 .. 2 LOOP
+		attempt := n;
+		BEGIN
+			PERFORM lists(3, 17);
+		EXCEPTION WHEN invalid_binary_representation THEN
+			GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+			same := answer(3, stock) = alone;
+		END;
+		RETURN NEXT;
+	END LOOP;
+END $$;
+SELECT * FROM caught('crew');
+BEGIN;
+SAVEPOINT before;
+SELECT * FROM lists(3, 40);
+ROLLBACK TO before;
+SELECT answer(3, 'crew') = :'alone' AS same;
+COMMIT;
+
+-- whatever the transaction is like
+BEGIN READ ONLY;
+SELECT answer(3, 'crew') = :'alone' AS same;
+COMMIT;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT answer(3, 'crew') = :'alone' AS same;
+COMMIT;
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT answer(3, 'crew') = :'alone' AS same;
+COMMIT;
+BEGIN;
+UPDATE crew SET la = 'A1' WHERE la = 'A2';
+SAVEPOINT before;
+DELETE FROM crew WHERE id % 7 = 0;
+SELECT answer(3, 'crew') = answer(0, 'crew') AS same_after_writes, answer(3, 'crew') <> :'alone' AS seen;
+ROLLBACK;
+
+-- whatever the statement is: rows stored, groups solved again for each of its rows, a cursor left open, a trigger
+SET max_parallel_workers_per_gather = 3;
+CREATE TABLE stored AS SELECT * FROM places.assign('crew', 'id', 'la', 'geom', places.rules('balanced', 20));
+INSERT INTO stored SELECT a.* FROM generate_series(2, 3), places.assign('crew', 'id', 'la', 'geom', places.rules('balanced', 20)) a;
+SELECT times, count(*) FROM (SELECT count(*) AS times FROM stored s GROUP BY s.*) s GROUP BY 1;
+SELECT count(*) FROM places.assign('crew', 'id', 'la', 'geom', places.rules('balanced', 20)) a
+JOIN places.assign('crew', 'id', 'la', 'geom', places.rules('balanced', 20)) b ON a = b;
+SELECT count(*) FROM (SELECT places.assign('crew', 'id', 'la', 'geom', places.rules('balanced', 20))) s;
+SELECT t.target, h.places > 0 AS places FROM unnest('{15,20,30}'::int[]) t(target), places.headline('crew', 'id', 'la', 'geom', places.rules('balanced', t.target)) h ORDER BY 1;
+BEGIN;
+DECLARE first_homes CURSOR FOR SELECT a.home_id IS NOT NULL AS home FROM places.assign('crew', 'id', 'la', 'geom', places.rules('balanced', 20)) a;
+FETCH 2 FROM first_homes;
+INSERT INTO looks_after VALUES ('crew_member', 'A8');
+FETCH 1 FROM first_homes;
+COMMIT;
+CREATE TABLE place_count (stock regclass, places bigint);
+CREATE FUNCTION count_places() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	INSERT INTO place_count SELECT 'crew', h.places FROM places.headline('crew', 'id', 'la', 'geom', places.rules('balanced', 20)) h;
+	SELECT h.places INTO NEW.id FROM places.headline('crew', 'id', 'la', 'geom', places.rules('balanced', 20)) h;
+	RETURN NEW;
+END $$;
+CREATE TRIGGER count_places BEFORE INSERT ON crew FOR EACH ROW EXECUTE FUNCTION count_places();
+SELECT places FROM places.headline('crew', 'id', 'la', 'geom', places.rules('balanced', 20)) \gset
+INSERT INTO crew VALUES (0, NULL, NULL), (0, NULL, NULL) RETURNING id = :places AS same;
+SELECT count(*), bool_and(places = :places) AS same FROM place_count;
+
+RESET ALL;
+DROP VIEW plain, volatile_view, restricted_view, unsafe_view, writing_view, barrier, own_authorities, many_authorities;
+DROP MATERIALIZED VIEW kept_view;
+DROP TABLE crew, own, looks_after, packed, stored, place_count;
+DROP SEQUENCE read_homes;
+REVOKE USAGE ON SCHEMA places FROM crew_member;
+DROP ROLE crew_member;
+DROP FUNCTION answer, reading_of, careful, lists, caught, count_places;
