@@ -524,22 +524,23 @@ RETURNS TABLE (authority text, homes float8, kept_homes float8, bound_homes floa
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
 AS $$
 BEGIN
-	RETURN QUERY EXECUTE pg_catalog.format(
-		'WITH g AS MATERIALIZED (%s)
-		SELECT g.authority, pg_catalog.sum(g.homes), pg_catalog.sum(k.kept),
+	RETURN QUERY EXECUTE
+		'SELECT g.authority, pg_catalog.sum(g.homes), pg_catalog.sum(k.kept),
 			pg_catalog.sum(COALESCE(g.coverage_limit, 0)),
 			pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0),
 			pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0)
-		FROM g
+		FROM places.bounded_lists($2, $3, $1) g
 		CROSS JOIN LATERAL (
 			SELECT COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) AS kept
 			FROM unnest((g.cluster_places).homes, (g.cluster_places).reason) p(homes, reason)) k
 		GROUP BY GROUPING SETS ((g.authority), ())
 		HAVING g.authority IS NOT NULL OR GROUPING(g.authority) = 1
-		ORDER BY 1 NULLS LAST',
+		ORDER BY 1 NULLS LAST'
+	USING rules,
 		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
-			'cluster_places', 'coverage_limit'))
-	USING rules;
+			'cluster_places', 'coverage_limit'),
+		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+			'packed');
 END
 $$;
 

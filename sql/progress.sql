@@ -34,9 +34,9 @@ COMMENT ON COLUMN places.progress.pid IS 'of the backend; the work of its parall
 COMMENT ON COLUMN places.progress.datname IS 'database it is connected to';
 COMMENT ON COLUMN places.progress.usename IS 'user it is connected as';
 COMMENT ON COLUMN places.progress.computing IS
-	'what is computed: solve_homes or cluster (assign), solve_places or cluster_places (summary, headline, bound, frontier), solve_recluster or recluster (run)';
+	'what is computed: solve_homes or cluster (assign), solve_places or cluster_places (summary, headline, frontier), solve_bounded (coverage_bound), solve_recluster or recluster (run)';
 COMMENT ON COLUMN places.progress.started IS
-	'when the first group was gathered and its clustering began; for solve_homes, solve_places and solve_recluster, when reading began';
+	'when the first group was gathered and its clustering began; for those that begin with solve, when reading began';
 COMMENT ON COLUMN places.progress.authorities IS 'groups done';
 COMMENT ON COLUMN places.progress.expected_authorities IS
 	'groups in all, as the planner estimates; null once it proves to be too low';

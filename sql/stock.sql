@@ -82,10 +82,22 @@ RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000
 CREATE FUNCTION places.solve_places(packed bytea, rules places.ruleset)
 RETURNS places.place_list AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
+CREATE TYPE places.bounded_places AS (list places.place_list, coverage_limit float8);
+
+COMMENT ON TYPE places.bounded_places IS
+	'places, and how many homes any places could keep under the same rules';
+COMMENT ON COLUMN places.bounded_places.list IS 'as places.cluster_places() answers';
+COMMENT ON COLUMN places.bounded_places.coverage_limit IS 'homes, as places.coverage_limit() answers';
+
+CREATE FUNCTION places.solve_bounded(packed bytea, rules places.ruleset)
+RETURNS places.bounded_places AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+
 COMMENT ON FUNCTION places.solve_homes(bytea, places.ruleset) IS
 	'what places.cluster() answers, for homes of places.pack() and as bytes';
 COMMENT ON FUNCTION places.solve_places(bytea, places.ruleset) IS
 	'what places.cluster_places() answers, for homes of places.pack()';
+COMMENT ON FUNCTION places.solve_bounded(bytea, places.ruleset) IS
+	'what places.cluster_places() and places.coverage_limit() answer, for homes of places.pack()';
 
 -- the queries, and what runs them
 
@@ -142,6 +154,14 @@ CREATE FUNCTION places.place_lists(grouped text, packed text, rules places.rules
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
 
+CREATE FUNCTION places.bounded_lists(grouped text, packed text, rules places.ruleset,
+	OUT authority text, OUT stock_rows bigint, OUT homes float8, OUT cluster_places places.place_list,
+	OUT coverage_limit float8)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 100;
+
+COMMENT ON FUNCTION places.bounded_lists(text, text, places.ruleset) IS
+	'a row for each authority of a stock, from queries of places.group_query(): with cluster_places and coverage_limit, run where partitions or other servers solve it, and with packed, solved on all cores';
 COMMENT ON FUNCTION places.assign_stock(text, text, places.ruleset) IS
 	'a row for each home of a stock, from queries of places.group_query(): with ids and cluster, run where partitions or other servers solve it, and with packed_ids and packed, solved on all cores';
 COMMENT ON FUNCTION places.place_lists(text, text, places.ruleset) IS

@@ -7,9 +7,12 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "fmgr.h"
+#include "funcapi.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
+#include "utils/typcache.h"
 
 #include "answer.h"
 #include "homes.h"
@@ -90,4 +93,34 @@ solve_places(PG_FUNCTION_ARGS)
 	list = datumCopy(list, false, -1);
 	MemoryContextDelete(scratch);
 	PG_RETURN_DATUM(list);
+}
+
+PG_FUNCTION_INFO_V1(solve_bounded);
+
+/* solve_bounded(packed bytea, rules): the group's places.bounded_places */
+Datum
+solve_bounded(PG_FUNCTION_ARGS)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch;
+	PlacesGather *gather;
+	TupleDesc	desc;
+	Oid			list;
+	Datum		values[2];
+	bool		nulls[2] = {false};
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	desc = ResultDesc(fcinfo);
+	list = TupleDescAttr(desc, 0)->atttypid;
+	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(scratch);
+	gather = PackedArgument(fcinfo);
+	values[0] = AnswerByPlace(gather, SolveGather(gather), lookup_rowtype_tupdesc_copy(list, -1));
+	values[1] = Float8GetDatum(LimitCoverage(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
+											 &gather->rules));
+	MemoryContextSwitchTo(caller);
+	values[0] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+	MemoryContextDelete(scratch);
+	PG_RETURN_DATUM(values[0]);
 }

@@ -93,12 +93,21 @@ EOF
 Expect "a statement of workers alone" "$(Watch "$work/parallel.sql")" "cluster_places|$all"
 grep -q 'Parallel Append' "$work/log" || Fail "the statement was not parallel: $(cat "$work/log")"
 
-# two aggregates over the same groups count them once; and functions do as their query
+# two aggregates over the same groups count them once
+cat >"$work/two.sql" <<-EOF
+	SET max_parallel_workers_per_gather = 0;
+	WITH g AS MATERIALIZED (
+		SELECT la, places.cluster_places(geom, places.rules()), places.coverage_limit(geom, places.rules()) FROM stock GROUP BY la)
+	SELECT count(*), pg_sleep(60) FROM g;
+EOF
+Expect "two aggregates" "$(Watch "$work/two.sql")" "cluster_places|$all"
+
+# functions do as their query
 cat >"$work/function.sql" <<-EOF
 	SET max_parallel_workers_per_gather = 0;
 	SELECT count(*), pg_sleep(60) FROM places.coverage_bound('stock', 'id', 'la', 'geom') s;
 EOF
-Expect "coverage_bound" "$(Watch "$work/function.sql")" "cluster_places|$all"
+Expect "coverage_bound" "$(Watch "$work/function.sql")" "solve_bounded|$all"
 
 # assign has its groups solved, here or by workers
 for workers in 0 2; do

@@ -40,6 +40,13 @@ SET parallel_tuple_cost = 0;
 SELECT (rules).method, weight, answer(0, 'crowd', 'geom', rules, weight) = answer(3, 'crowd', 'geom', rules, weight) AS same_in_parallel,
 	answer(0, 'crowd', 'geom', rules, weight) = answer(3, 'shuffled_crowd', 'geom', rules, weight) AS same_shuffled
 FROM unnest(ARRAY[places.rules('balanced', 50), places.rules('kmeans', 30), places.rules('coverage', 100, max_radius => 1500)]) rules, unnest('{NULL,weight}'::name[]) weight;
+CREATE FUNCTION bound(workers int, weight name) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('max_parallel_workers_per_gather', workers::text, true);
+	RETURN (SELECT md5(string_agg(b::text, E'\n' ORDER BY b::text))
+		FROM places.coverage_bound('crowd', 'id', 'la', 'geom', places.rules('coverage', 100, max_radius => 1500), weight) b);
+END $$;
+SELECT weight, bound(0, weight) = bound(3, weight) AS same_bound FROM unnest('{NULL,weight}'::name[]) weight;
 SELECT answer(0, 'shuffled_crowd', 'geog', places.rules('balanced'), 'weight') = answer(3, 'shuffled_crowd', 'geog', places.rules('balanced'), 'weight') AS same_geography;
 
 -- and what it gives grouped and clustered in one query
@@ -144,4 +151,4 @@ SELECT places.drop_plan('crowd') \g /dev/null
 RESET ALL;
 DROP VIEW shuffled_crowd, two_systems, not_points, run_rules;
 DROP TABLE crowd, parted;
-DROP FUNCTION answer, rows_of, plan_of, run_query, run_answer;
+DROP FUNCTION answer, bound, rows_of, plan_of, run_query, run_answer;
