@@ -1,11 +1,12 @@
-/* engine: coverage_refine.c coverage_chain.c coverage_grid.c points.c */
+/* engine: coverage_arcs.c coverage_refine.c coverage_chain.c coverage_grid.c points.c */
 /*
  * refine_test.c
  *	  Exchanges between places: after those of pairs no cut of any pair costs
- *	  less, by trying all; and whatever is exchanged, bounds and circles hold.
+ *	  less, by trying all; whatever is exchanged, bounds and circles hold; and
+ *	  arcs know their cheapest homes whatever has moved, by sorting them all.
  */
 #include "check.h"
-#include "coverage_divide.h"
+#include "coverage_arcs.h"
 
 #define MOST_POINTS	400
 #define MOST_PLACES	6
@@ -246,6 +247,87 @@ TestKind(int kind, const char *what)
 	CHECK(tested > 150 && improved > tested * 0.9, "%s: %d of %d became more compact", what, improved, tested);
 }
 
+/* What the cheapest points cost per home, at most so many; INFINITY without any. */
+static double
+CheapestPoints(const CoverageDivision *d, int from, int to, int most)
+{
+	const CoveragePlace *a = &d->place[from];
+	const CoveragePlace *b = &d->place[to];
+	Item		item[MOST_POINTS];
+	int			count = 0;
+	double		homes = 0;
+	double		cost = 0;
+
+	for (int p = a->first; p >= 0; p = d->next[p])
+	{
+		double		x = d->grid->x[p];
+		double		y = d->grid->y[p];
+
+		if (d->grid->w[p] > 0 && hypot(x - b->circle_x, y - b->circle_y) <= d->radius)
+			item[count++] = (Item) {(x - b->x) * (x - b->x) + (y - b->y) * (y - b->y) -
+				((x - a->x) * (x - a->x) + (y - a->y) * (y - a->y)), d->grid->w[p], p};
+	}
+	qsort(item, count, sizeof(Item), CompareItems);
+	for (int i = 0; i < Min(count, most); i++)
+	{
+		homes += item[i].w;
+		cost += item[i].w * item[i].key;
+	}
+	return homes > 0 ? cost / homes : INFINITY;
+}
+
+static void
+CheckArcs(const CoverageArcs *arcs)
+{
+	for (int from = 0; from < arcs->division->places; from++)
+		for (int i = arcs->first[from]; i < arcs->first[from + 1]; i++)
+		{
+			double		cost = CheapestPoints(arcs->division, from, arcs->link[i].to, arcs->batch);
+
+			CHECK(cost == arcs->link[i].cost || fabs(cost - arcs->link[i].cost) < 1e-6,
+				  "from %d to %d costs %g, not %g", from, arcs->link[i].to, arcs->link[i].cost, cost);
+		}
+}
+
+/* Points move along an arc drawn at random. */
+static void
+MoveAlongAny(CoverageArcs *arcs)
+{
+	int			from = RandomInt(arcs->division->places);
+	int			which = arcs->first[from] + RandomInt(arcs->first[from + 1] - arcs->first[from]);
+
+	if (arcs->arc[which].count == 0)
+		return;
+	arcs->moves = 0;
+	CoverageMoveAlong(arcs, from, which, RandomInt(20));
+	CoverageMendPlace(arcs, from);
+	CoverageMendPlace(arcs, arcs->link[which].to);
+}
+
+static void
+TestArcs(int kind)
+{
+	static const int batches[] = {COVERAGE_BATCH, 4, 1};
+	CoverageGrid *grid = RandomGrid(1 + RandomInt(MOST_POINTS), kind);
+	CoverageDivision *d = RandomDivision(grid, 2 + RandomInt(MOST_PLACES - 1), 300 + 1500 * Random());
+	CoverageArcs arcs = CoverageNewArcs(d);
+
+	CoverageLinkPlaces(&arcs);
+	for (int b = 0; b < 3; b++)
+	{
+		CoverageSetBatch(&arcs, batches[b]);
+		CheckArcs(&arcs);
+		for (int i = 0; i < 20; i++)
+		{
+			MoveAlongAny(&arcs);
+			CheckArcs(&arcs);
+		}
+	}
+	CoverageFreeArcs(&arcs);
+	FreeDivision(d);
+	CoverageGridFree(grid);
+}
+
 int
 main(void)
 {
@@ -253,5 +335,7 @@ main(void)
 	TestKind(0, "homes");
 	TestKind(1, "blocks");
 	TestKind(2, "blocks on a lattice");
+	for (int trial = 0; trial < 100; trial++)
+		TestArcs(trial % 2);
 	return FinishTests();
 }
