@@ -140,8 +140,10 @@ SELECT run_answer(0, :'grouped', 'none') AS answer \gset
 SELECT workers, run_answer(workers, run_query(false), run_query(true)) = :'answer' AS same_run FROM unnest('{0,3}'::int[]) workers;
 SELECT (g.result).choice, count(*) > 0 AS authorities, bool_or('pin' = ANY (g.hold)) AS pinned, bool_or('lock' = ANY (g.hold)) AS locked
 FROM run_rules r, places.run_groups(run_query(false), run_query(true), r.rules) g GROUP BY 1 ORDER BY 1;
+\set VERBOSITY terse
 SELECT * FROM places.run_groups('SELECT 1', 'none', places.rules());
 SELECT * FROM places.place_lists('SELECT 1', 'none', places.rules());
+\set VERBOSITY default
 SELECT * FROM places.run_groups(run_query(false), places.group_query('crowd', 'id', 'la', 'geom', NULL, 'packed'), places.rules());
 SELECT places.solve_recluster(places.pack(geom), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
 SELECT places.solve_recluster(set_byte(p, octet_length(p) - 1, 1), places.rules()) FROM (SELECT places.pack_past('POINT(1 1)'::geometry, 1, NULL, NULL, 0) AS p) s;

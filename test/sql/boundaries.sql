@@ -98,7 +98,9 @@ CREATE TEMP TABLE scattered AS SELECT boundary FROM places.boundary('homes', 'id
 SELECT n, length(wkt) <= n AS fits, ST_IsValid(g) AS valid, GeometryType(g) AS type,
 	ST_Area(ST_Intersection(ST_Transform(g, 27700), boundary)) / ST_Area(boundary) > CASE n WHEN 1000000 THEN 0.98 ELSE 0.5 END AS like_it
 FROM scattered, unnest('{1000000,32000,1000}'::int[]) n, LATERAL places.boundary_wkt(boundary, n) wkt, LATERAL ST_GeomFromText(wkt, 4326) g ORDER BY n DESC;
-SELECT places.boundary_wkt('SRID=4326;MULTIPOLYGON(((0 0,1 0,1 1,0 0)))') AS wkt, places.boundary_wkt('SRID=4326;MULTIPOLYGON(((0 0,1 0,1 1,0 0)))', 20) AS too_short;
+-- versions of PostGIS begin a ring at one corner or another
+SELECT wkt ~ '^MULTIPOLYGON\(\(\([01 ,]+\)\)\)$' AS plain, ST_Equals(wkt::geometry, ST_SetSRID(triangle, 0)) AS same, places.boundary_wkt(triangle, 20) AS too_short
+FROM (VALUES ('SRID=4326;MULTIPOLYGON(((0 0,1 0,1 1,0 0)))'::geometry)) t(triangle), places.boundary_wkt(triangle) wkt;
 SELECT ST_AsText(places.without_small('MULTIPOLYGON(((0 0,9 0,9 9,0 9,0 0),(1 1,2 1,2 2,1 1),(3 3,6 3,6 6,3 6,3 3)),((20 0,21 0,21 1,20 0)))', 2)) AS large,
 	ST_AsText(places.without_small('MULTIPOLYGON(((0 0,1 0,1 1,0 0)))', 2)) AS largest;
 

@@ -13,12 +13,15 @@ FROM pg_extension r JOIN pg_namespace n ON n.oid = r.extnamespace WHERE extname 
 CREATE VIEW member AS
 SELECT d.classid, d.objid, pg_describe_object(d.classid, d.objid, 0) AS name
 FROM pg_depend d JOIN pg_extension e ON d.refobjid = e.oid AND d.refclassid = 'pg_extension'::regclass
-WHERE e.extname = 'places' AND d.deptype = 'e';
+WHERE e.extname = 'places' AND d.deptype = 'e'
+	/* but for the types that come with relations and types, which are members from PostgreSQL 17 */
+	AND NOT EXISTS (SELECT FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+		WHERE d.classid = 'pg_type'::regclass AND t.oid = d.objid AND (t.typelem <> 0 OR c.relkind <> 'c'));
 SELECT name FROM member WHERE name LIKE 'type %' ORDER BY 1;
 SELECT name FROM member WHERE name LIKE 'function %' ORDER BY name COLLATE "C";
 SELECT name AS without_comment FROM member
 WHERE coalesce(obj_description(objid, classid::regclass::name), '') = ''
-	AND name NOT LIKE 'schema %' AND name NOT LIKE 'sequence %' AND name NOT LIKE 'type places.%[]' ORDER BY 1;
+	AND name NOT LIKE 'schema %' AND name NOT LIKE 'sequence %' ORDER BY 1;
 SELECT c.relname, a.attname AS without_comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
 WHERE c.relnamespace = 'places'::regnamespace AND c.relkind IN ('c', 'r', 'v') AND coalesce(col_description(c.oid, a.attnum), '') = '' ORDER BY 1, 2;
