@@ -25,7 +25,7 @@ END {
 	Panel(1, left, "seconds")
 	Panel(2, left + width + gap - 28, "MB of memory")
 	for (c = 1; c <= contestants; c++) {
-		x = left + (c - 1) * 190
+		x = left + (c - 1) * 168
 		Line(x, top + height + 62, x + 24, top + height + 62, colour[c], 2)
 		Text(x + 30, top + height + 66, "start", name[c])
 	}
