@@ -398,12 +398,14 @@ CREATE FUNCTION places.free_number(plan_id int, label text, after int)
 RETURNS int LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 AS $$
 DECLARE
-	number int := after + 1;
+	number int := after;
+	taken text;
 BEGIN
-	WHILE EXISTS (SELECT FROM places.place_identity i
-		WHERE i.plan_id = free_number.plan_id AND i.name = places.numbered(label, number))
 	LOOP
 		number := number + 1;
+		taken := places.numbered(label, number);
+		EXIT WHEN NOT EXISTS (SELECT FROM places.place_identity i
+			WHERE i.plan_id = free_number.plan_id AND i.name = taken);
 	END LOOP;
 	RETURN number;
 END
