@@ -515,21 +515,24 @@ CREATE FUNCTION places.store_homes(r places.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 AS $$
 BEGIN
-	UPDATE places.membership m SET until_run = r.run
-	WHERE m.plan_id = r.plan_id AND m.until_run IS NULL AND NOT EXISTS (
-		SELECT FROM pg_temp.places_home h LEFT JOIN pg_temp.places_made g ON g.made = h.made
-		WHERE h.home_id = m.home_id AND h.authority = m.authority AND h.copy = m.copy
-			AND g.place IS NOT DISTINCT FROM m.place AND h.outside IS NOT DISTINCT FROM m.outside
-			AND h.weight IS NOT DISTINCT FROM m.weight AND places.same_location(h.location, m.location));
-	/* what is still open is as it was */
+	/* by home what is new, and at which row that is true no more; either may be missing */
+	WITH change AS MATERIALIZED (
+		SELECT m.at, h.*
+		FROM (SELECT h.home_id, h.authority, h.copy, g.place, h.outside, h.weight, h.location
+			FROM pg_temp.places_home h LEFT JOIN pg_temp.places_made g ON g.made = h.made) h
+		FULL JOIN (SELECT m.ctid AS at, m.* FROM places.membership m
+			WHERE m.plan_id = r.plan_id AND m.until_run IS NULL) m
+			ON m.home_id = h.home_id AND m.authority = h.authority AND m.copy = h.copy
+		WHERE h.home_id IS NULL OR m.home_id IS NULL
+			OR (h.place, h.outside, h.weight) IS DISTINCT FROM (m.place, m.outside, m.weight)
+			OR NOT places.same_location(h.location, m.location)),
+	ended AS (
+		UPDATE places.membership m SET until_run = r.run FROM change c WHERE m.ctid = c.at)
 	INSERT INTO places.membership (home_id, plan_id, authority, copy, since_run, place, outside, weight, location)
-	SELECT h.home_id, h.plan_id, h.authority, h.copy, h.since_run, g.place, h.outside, h.weight, h.location
-	FROM pg_temp.places_home h LEFT JOIN pg_temp.places_made g ON g.made = h.made
-	WHERE NOT EXISTS (
-		SELECT FROM places.membership m
-		WHERE m.home_id = h.home_id AND m.plan_id = h.plan_id AND m.authority = h.authority AND m.copy = h.copy
-			AND m.until_run IS NULL)
-	ORDER BY g.place;
+	SELECT c.home_id, r.plan_id, c.authority, c.copy, r.run, c.place, c.outside, c.weight, c.location
+	FROM change c
+	WHERE c.home_id IS NOT NULL
+	ORDER BY c.place;
 END
 $$;
 
