@@ -19,19 +19,22 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" places.contr
 MODULE_big = places
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
 
-# The parts of the extension's script, in order.  A version's script is all of
-# them; the update from the last release is the parts that it lacks, after
-# sql/update.sql, which changes those that it has.
-RELEASE = 0.1.0
-RELEASED_SQL = sql/places.sql
+# The parts of the extension's script, in order.  What can be written anew, the
+# functions and views, is CREATE OR REPLACE, so that the update from the last
+# release is sql/update.sql, which changes what cannot, followed by the same parts.
+RELEASE = 0.2.0
 NEW_SQL = $(addprefix sql/, \
+	schema.sql \
+	types.sql \
+	plan_tables.sql)
+PARTS_SQL = $(addprefix sql/, \
+	places.sql \
 	stock.sql \
 	matching.sql \
 	agreement.sql \
 	recluster.sql \
 	progress.sql \
 	boundary.sql \
-	plan_tables.sql \
 	plan.sql \
 	run.sql \
 	corrections.sql \
@@ -85,10 +88,10 @@ clean:
 	rm -rf build $(OBJS) $(BUILT_SQL)
 endif
 
-sql/places--$(EXTVERSION).sql: $(RELEASED_SQL) $(NEW_SQL)
+sql/places--$(EXTVERSION).sql: $(NEW_SQL) $(PARTS_SQL)
 	cat $^ > $@
 
-sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/update.sql $(NEW_SQL)
+sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/update.sql $(PARTS_SQL)
 	cat $^ > $@
 
 build/map_template.sql: map/build $(wildcard map/page.* map/*.js)

@@ -24,7 +24,7 @@ RETURN pg_catalog.format('array_get(array(%s), "%s" %% %s)',
 	field, pg_catalog.cardinality(choices));
 
 CREATE OR REPLACE FUNCTION pg_temp.colour_of(field text) RETURNS text LANGUAGE sql IMMUTABLE
-RETURN pg_temp.pick(field, places.map_palette(false));
+RETURN pg_temp.pick(field, places_internal.map_palette(false));
 
 -- The order of shapes is that of places.map()
 CREATE OR REPLACE FUNCTION pg_temp.shape_of(field text) RETURNS text LANGUAGE sql IMMUTABLE

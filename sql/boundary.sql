@@ -1,28 +1,28 @@
 -- boundaries: the ground that each place holds
 
-CREATE FUNCTION places.nearest(points point[], positions point[])
+CREATE OR REPLACE FUNCTION places_internal.nearest(points point[], positions point[])
 RETURNS int[] AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 
-COMMENT ON FUNCTION places.nearest(point[], point[]) IS
+COMMENT ON FUNCTION places_internal.nearest(point[], point[]) IS
 	'for each position the nearest of the points, by its number in their array; null without points';
 
-CREATE FUNCTION places.is_degrees(srid int)
+CREATE OR REPLACE FUNCTION places_internal.is_degrees(srid int)
 RETURNS boolean LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100
 RETURN EXISTS (
 	SELECT FROM spatial_ref_sys s
 	WHERE s.srid = is_degrees.srid AND s.proj4text ~ '[+]proj=(longlat|latlong)');
 
-COMMENT ON FUNCTION places.is_degrees(int) IS
+COMMENT ON FUNCTION places_internal.is_degrees(int) IS
 	'whether the coordinates of a spatial reference system are longitude and latitude';
 
-CREATE FUNCTION places.plane(geom geometry, degrees boolean)
+CREATE OR REPLACE FUNCTION places_internal.plane(geom geometry, degrees boolean)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 RETURN CASE WHEN degrees THEN ST_Transform(geom, 3857) ELSE geom END;
 
-COMMENT ON FUNCTION places.plane(geometry, boolean) IS
+COMMENT ON FUNCTION places_internal.plane(geometry, boolean) IS
 	'a geometry on a plane that keeps angles: itself, or Web Mercator where it is in degrees';
 
-CREATE FUNCTION places.nearest_to_parts(parts geometry, points geometry[])
+CREATE OR REPLACE FUNCTION places_internal.nearest_to_parts(parts geometry, points geometry[])
 RETURNS TABLE (nr int, part geometry, inside geometry, point int)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
 BEGIN ATOMIC
@@ -33,7 +33,7 @@ BEGIN ATOMIC
 	FROM (SELECT pg_catalog.array_agg(p.nr) AS nrs,
 			pg_catalog.array_agg(p.geom) AS parts,
 			pg_catalog.array_agg(p.inside) AS insides,
-			places.nearest(
+			places_internal.nearest(
 				(SELECT pg_catalog.array_agg(s.geom::point ORDER BY s.nr)
 				 FROM pg_catalog.unnest(points) WITH ORDINALITY s(geom, nr)),
 				pg_catalog.array_agg(p.inside::point)) AS nearest
@@ -41,24 +41,24 @@ BEGIN ATOMIC
 	CROSS JOIN LATERAL unnest(a.nrs, a.parts, a.insides, a.nearest) u(nr, part, inside, point);
 END;
 
-COMMENT ON FUNCTION places.nearest_to_parts(geometry, geometry[]) IS
+COMMENT ON FUNCTION places_internal.nearest_to_parts(geometry, geometry[]) IS
 	'for each part of a collection a point inside it and the nearest of the points to that, by its number';
 
 -- Corners far from all keep the diagram proper for one point, or points in line.
-CREATE FUNCTION places.voronoi_cells(points geometry[], margin float8)
+CREATE OR REPLACE FUNCTION places_internal.voronoi_cells(points geometry[], margin float8)
 RETURNS TABLE (point int, cell geometry)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
 BEGIN ATOMIC
 	SELECT n.point, n.part
 	FROM (SELECT points || pg_catalog.array_agg(c.geom ORDER BY c.path) AS sites
 		FROM ST_DumpPoints(ST_Expand(ST_Collect(points), margin)) c) s
-	CROSS JOIN LATERAL places.nearest_to_parts(ST_VoronoiPolygons(ST_Collect(s.sites)), s.sites) n;
+	CROSS JOIN LATERAL places_internal.nearest_to_parts(ST_VoronoiPolygons(ST_Collect(s.sites)), s.sites) n;
 END;
 
-COMMENT ON FUNCTION places.voronoi_cells(geometry[], float8) IS
+COMMENT ON FUNCTION places_internal.voronoi_cells(geometry[], float8) IS
 	'the Voronoi cell of each of some distinct points, by its number, within a box that leaves a margin around them; the cells of the corners have numbers beyond those of the points';
 
-CREATE FUNCTION places.checked_within(within float8)
+CREATE OR REPLACE FUNCTION places_internal.checked_within(within float8)
 RETURNS float8 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
 AS $$
 BEGIN
@@ -72,7 +72,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.checked_within(float8) IS 'the distance, or a clear error';
+COMMENT ON FUNCTION places_internal.checked_within(float8) IS 'the distance, or a clear error';
 
 /*
  * Each home holds what is nearer to it than to any other home and not farther
@@ -86,7 +86,7 @@ COMMENT ON FUNCTION places.checked_within(float8) IS 'the distance, or a clear e
  * rim, which the reach, 0.9 of within, allows for.  The rest of the allowance
  * is for Web Mercator, whose scale is 1 / cos(latitude) to 0.7 %.
  */
-CREATE FUNCTION places.territories(points geometry[], owners bigint[], within float8 DEFAULT 250)
+CREATE OR REPLACE FUNCTION places.territories(points geometry[], owners bigint[], within float8 DEFAULT 250)
 RETURNS TABLE (owner bigint, boundary geometry)
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
 BEGIN ATOMIC
@@ -96,13 +96,13 @@ BEGIN ATOMIC
 		WHERE NOT ST_IsEmpty(h.point)
 		GROUP BY 1, 2),
 	system AS MATERIALIZED (
-		SELECT s.srid, places.is_degrees(s.srid) AS degrees,
-			CASE WHEN places.is_degrees(s.srid) THEN 1e-8 ELSE 0.001 END AS grid
+		SELECT s.srid, places_internal.is_degrees(s.srid) AS degrees,
+			CASE WHEN places_internal.is_degrees(s.srid) THEN 1e-8 ELSE 0.001 END AS grid
 		FROM (SELECT pg_catalog.max(ST_SRID(p.point)) AS srid FROM place_on_point p) s),
 	home AS MATERIALIZED (
 		SELECT pg_catalog.row_number() OVER (ORDER BY d.owner IS NULL, d.point) AS nr, d.owner,
-			places.plane(d.point, s.degrees) AS point,
-			0.9 * places.checked_within(within)
+			places_internal.plane(d.point, s.degrees) AS point,
+			0.9 * places_internal.checked_within(within)
 				/ CASE WHEN s.degrees THEN pg_catalog.cosd(ST_Y(d.point)) ELSE 1 END AS reach
 		FROM (SELECT DISTINCT ON (p.point) p.point, p.owner
 			FROM place_on_point p
@@ -113,14 +113,14 @@ BEGIN ATOMIC
 		FROM (SELECT pg_catalog.array_agg(h.point ORDER BY h.nr) AS points,
 				3 * pg_catalog.max(h.reach) AS margin
 			FROM home h) a
-		CROSS JOIN LATERAL places.voronoi_cells(a.points, a.margin) c
+		CROSS JOIN LATERAL places_internal.voronoi_cells(a.points, a.margin) c
 		JOIN home h ON h.nr = c.point
 		WHERE h.owner IS NOT NULL
 		GROUP BY h.owner),
 	outline AS (
 		SELECT ST_Collect(ST_Boundary(p.geom) ORDER BY p.owner) AS geom FROM piece p),
 	faces AS MATERIALIZED (
-		SELECT f.geom, places.plane(f.geom, s.degrees) AS plane
+		SELECT f.geom, places_internal.plane(f.geom, s.degrees) AS plane
 		FROM outline o
 		CROSS JOIN system s
 		CROSS JOIN LATERAL ST_Polygonize(ARRAY[ST_UnaryUnion(
@@ -132,7 +132,7 @@ BEGIN ATOMIC
 	SELECT p.owner, ST_Normalize(ST_Multi(ST_Union(d.geom)))
 	FROM faces f
 	CROSS JOIN kept k
-	CROSS JOIN LATERAL places.nearest_to_parts(f.plane, k.points) n
+	CROSS JOIN LATERAL places_internal.nearest_to_parts(f.plane, k.points) n
 	JOIN LATERAL ST_Dump(f.geom) d ON d.path[1] = n.nr
 	JOIN home h ON h.nr = n.point
 	JOIN piece p ON p.owner = h.owner
@@ -141,7 +141,7 @@ BEGIN ATOMIC
 	ORDER BY p.owner;
 END;
 
-CREATE FUNCTION places.territories(points geography[], owners bigint[], within float8 DEFAULT 250)
+CREATE OR REPLACE FUNCTION places.territories(points geography[], owners bigint[], within float8 DEFAULT 250)
 RETURNS TABLE (owner bigint, boundary geometry)
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
 BEGIN ATOMIC
@@ -156,7 +156,7 @@ COMMENT ON FUNCTION places.territories(geometry[], bigint[], float8) IS
 COMMENT ON FUNCTION places.territories(geography[], bigint[], float8) IS
 	'the same by longitude and latitude';
 
-CREATE FUNCTION places.boundary(
+CREATE OR REPLACE FUNCTION places.boundary(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	within float8 DEFAULT 250)
@@ -180,9 +180,9 @@ BEGIN
 		CROSS JOIN LATERAL places.territories(a.points, a.owners, $2) t
 		JOIN place p ON p.owner = t.owner
 		ORDER BY p.owner',
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'points', 'cluster'))
-	USING rules, places.checked_within(within);
+	USING rules, places_internal.checked_within(within);
 END
 $$;
 
@@ -191,7 +191,7 @@ COMMENT ON FUNCTION places.boundary(regclass, name, name, name, places.ruleset, 
 
 -- for programs that take a boundary as text
 
-CREATE FUNCTION places.without_small(boundary geometry, area float8)
+CREATE OR REPLACE FUNCTION places_internal.without_small(boundary geometry, area float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	SELECT ST_Collect(ST_MakePolygon(ST_ExteriorRing(p.geom), ARRAY(
@@ -205,32 +205,32 @@ BEGIN ATOMIC
 	WHERE p.area >= without_small.area OR p.nr = 1;
 END;
 
-COMMENT ON FUNCTION places.without_small(geometry, float8) IS
+COMMENT ON FUNCTION places_internal.without_small(geometry, float8) IS
 	'a MultiPolygon without the parts and holes smaller than an area; its largest part stays';
 
 -- Out and in again by the tolerance closes gaps, so that scattered parts join before they vanish.
-CREATE FUNCTION places.coarser(boundary geometry, tolerance float8, grid float8)
+CREATE OR REPLACE FUNCTION places_internal.coarser(boundary geometry, tolerance float8, grid float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 RETURN ST_Multi(ST_ReducePrecision(
 	ST_SimplifyPreserveTopology(
-		places.without_small(ST_Buffer(ST_Buffer(boundary, tolerance, 2), -tolerance, 2), tolerance ^ 2),
+		places_internal.without_small(ST_Buffer(ST_Buffer(boundary, tolerance, 2), -tolerance, 2), tolerance ^ 2),
 		tolerance),
 	grid));
 
-COMMENT ON FUNCTION places.coarser(geometry, float8, float8) IS
+COMMENT ON FUNCTION places_internal.coarser(geometry, float8, float8) IS
 	'a valid MultiPolygon without gaps, parts and corners smaller than a tolerance, and its coordinates on a grid';
 
 -- Tolerances from a metre grow by the root of two, to a third of a degree.
-CREATE FUNCTION places.boundary_wkt(boundary geometry, max_characters int DEFAULT 32000)
+CREATE OR REPLACE FUNCTION places.boundary_wkt(boundary geometry, max_characters int DEFAULT 32000)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	WITH RECURSIVE degrees AS MATERIALIZED (
 		SELECT ST_Transform(boundary, 4326) AS geom),
 	attempt(step, wkt) AS (
-		SELECT 0, ST_AsText(places.coarser(d.geom, 0, 1e-5), 5)
+		SELECT 0, ST_AsText(places_internal.coarser(d.geom, 0, 1e-5), 5)
 		FROM degrees d
 		UNION ALL
-		SELECT a.step + 1, ST_AsText(places.coarser(d.geom, 1e-5 * 2 ^ (a.step / 2.0), 1e-5), 5)
+		SELECT a.step + 1, ST_AsText(places_internal.coarser(d.geom, 1e-5 * 2 ^ (a.step / 2.0), 1e-5), 5)
 		FROM attempt a
 		CROSS JOIN degrees d
 		WHERE pg_catalog.length(a.wkt) > max_characters AND a.step < 30)

@@ -1,12 +1,12 @@
 -- two runs held against each other
 
-CREATE FUNCTION places.homes_of_both(run_a bigint, run_b bigint)
+CREATE OR REPLACE FUNCTION places_internal.homes_of_both(run_a bigint, run_b bigint)
 RETURNS TABLE (home_id text, authority text, in_a boolean, in_b boolean, place_a bigint, place_b bigint)
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 10000
 AS $$
 DECLARE
-	a places.run_record := places.find_run(run_a);
-	b places.run_record := places.find_run(run_b);
+	a places_internal.run_record := places_internal.find_run(run_a);
+	b places_internal.run_record := places_internal.find_run(run_b);
 BEGIN
 	IF a.plan_id <> b.plan_id THEN
 		RAISE EXCEPTION 'runs % and % are of different plans', run_a, run_b
@@ -15,22 +15,22 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT COALESCE(x.home_id, y.home_id), COALESCE(y.authority, x.authority), x.home_id IS NOT NULL, y.home_id IS NOT NULL,
-		CASE WHEN places.is_in(x.outside) THEN x.place END,
-		CASE WHEN places.is_in(y.outside) THEN y.place END
-	FROM places.homes_at(a.plan_id, run_a) x
-	FULL JOIN places.homes_at(b.plan_id, run_b) y ON x.home_id = y.home_id AND x.copy = y.copy;
+		CASE WHEN places_internal.is_in(x.outside) THEN x.place END,
+		CASE WHEN places_internal.is_in(y.outside) THEN y.place END
+	FROM places_internal.homes_at(a.plan_id, run_a) x
+	FULL JOIN places_internal.homes_at(b.plan_id, run_b) y ON x.home_id = y.home_id AND x.copy = y.copy;
 END
 $$;
 
-COMMENT ON FUNCTION places.homes_of_both(bigint, bigint) IS
+COMMENT ON FUNCTION places_internal.homes_of_both(bigint, bigint) IS
 	'the homes of two runs of a plan: in which they are, and their place in each, null outside every place';
 
-CREATE FUNCTION places.moves(run_a bigint, run_b bigint)
+CREATE OR REPLACE FUNCTION places.moves(run_a bigint, run_b bigint)
 RETURNS TABLE (home_id text, authority text, from_place bigint, to_place bigint)
 LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 1000
 BEGIN ATOMIC
 	SELECT h.home_id, NULLIF(h.authority, ''), h.place_a, h.place_b
-	FROM places.homes_of_both(run_a, run_b) h
+	FROM places_internal.homes_of_both(run_a, run_b) h
 	WHERE h.in_a AND h.in_b AND h.place_a IS DISTINCT FROM h.place_b
 	ORDER BY h.authority, h.home_id;
 END;
@@ -38,7 +38,7 @@ END;
 COMMENT ON FUNCTION places.moves(bigint, bigint) IS
 	'the homes that two runs of a plan have in different places, null being outside every place';
 
-CREATE FUNCTION places.compare(run_a bigint, run_b bigint,
+CREATE OR REPLACE FUNCTION places.compare(run_a bigint, run_b bigint,
 	OUT homes bigint, OUT homes_only_in_a bigint, OUT homes_only_in_b bigint,
 	OUT moved_homes bigint, OUT moved_share float8,
 	OUT adjusted_rand_index float8, OUT variation_of_information float8, OUT moves jsonb)
@@ -46,7 +46,7 @@ LANGUAGE sql STABLE PARALLEL SAFE COST 100000
 BEGIN ATOMIC
 	WITH h AS (
 		SELECT b.in_a, b.in_b, b.place_a, b.place_b, b.place_a IS DISTINCT FROM b.place_b AS moved
-		FROM places.homes_of_both(run_a, run_b) b)
+		FROM places_internal.homes_of_both(run_a, run_b) b)
 	SELECT c.homes, c.only_a, c.only_b, c.moved, c.moved / NULLIF(c.homes, 0)::float8,
 		(c.agreement).adjusted_rand_index, (c.agreement).variation_of_information,
 		COALESCE((

@@ -2,50 +2,29 @@
 
 -- boundaries
 
-CREATE TABLE places.place_boundary (
-	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
-	place bigint NOT NULL,
-	run bigint NOT NULL,
-	boundary geometry NOT NULL,
-	outline geometry,
-	sketch geometry,
-	PRIMARY KEY (plan_id, place)
-);
-CREATE INDEX ON places.place_boundary USING gist (outline);
-
-COMMENT ON TABLE places.place_boundary IS 'the ground that each kept place holds, as last drawn';
-COMMENT ON COLUMN places.place_boundary.plan_id IS 'the plan';
-COMMENT ON COLUMN places.place_boundary.place IS 'the place';
-COMMENT ON COLUMN places.place_boundary.run IS 'the run whose homes it was drawn around';
-COMMENT ON COLUMN places.place_boundary.boundary IS 'MultiPolygon in the reference system of the stock';
-COMMENT ON COLUMN places.place_boundary.outline IS 'the same in Web Mercator, for tiles; null where the reference system is unknown';
-COMMENT ON COLUMN places.place_boundary.sketch IS 'the outline as tiles show it below zoom 12';
-
-SELECT pg_catalog.pg_extension_config_dump('places.place_boundary', '');
-
-CREATE FUNCTION places.sketch_of(outline geometry)
+CREATE OR REPLACE FUNCTION places_internal.sketch_of(outline geometry)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
 RETURN ST_Simplify(outline, 60, true);
 
-COMMENT ON FUNCTION places.sketch_of(geometry) IS 'an outline with as much detail as tiles below zoom 12 can show, where a pixel is 76 m and more';
+COMMENT ON FUNCTION places_internal.sketch_of(geometry) IS 'an outline with as much detail as tiles below zoom 12 can show, where a pixel is 76 m and more';
 
-CREATE FUNCTION places.draw_boundaries(plan text, within float8 DEFAULT 250)
+CREATE OR REPLACE FUNCTION places.draw_boundaries(plan text, within float8 DEFAULT 250)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 AS $$
 DECLARE
-	p places.plan_definition := places.find_plan(plan);
+	p places_internal.plan_definition := places_internal.find_plan(plan);
 	drawn bigint;
 BEGIN
-	PERFORM places.lock_plan(p);
-	DELETE FROM places.place_boundary b WHERE b.plan_id = p.plan_id;
-	INSERT INTO places.place_boundary (plan_id, place, run, boundary, outline, sketch)
-	SELECT p.plan_id, t.owner, p.published_run, t.boundary, w.outline, places.sketch_of(w.outline)
+	PERFORM places_internal.lock_plan(p);
+	DELETE FROM places_internal.place_boundary b WHERE b.plan_id = p.plan_id;
+	INSERT INTO places_internal.place_boundary (plan_id, place, run, boundary, outline, sketch)
+	SELECT p.plan_id, t.owner, p.published_run, t.boundary, w.outline, places_internal.sketch_of(w.outline)
 	FROM (SELECT pg_catalog.array_agg(m.location) AS points,
 			pg_catalog.array_agg(CASE WHEN m.outside IS NULL AND g.reason IS NULL THEN m.place END) AS owners
-		FROM places.homes_at(p.plan_id, p.published_run) m
-		JOIN places.place_result g ON g.run = p.published_run AND g.place = m.place AND g.authority = m.authority) h
-	CROSS JOIN LATERAL places.territories(h.points, h.owners, places.checked_within(within)) t
-	CROSS JOIN LATERAL (SELECT places.transformed_if_known(t.boundary, 3857) AS outline OFFSET 0) w;
+		FROM places_internal.homes_at(p.plan_id, p.published_run) m
+		JOIN places_internal.place_result g ON g.run = p.published_run AND g.place = m.place AND g.authority = m.authority) h
+	CROSS JOIN LATERAL places.territories(h.points, h.owners, places_internal.checked_within(within)) t
+	CROSS JOIN LATERAL (SELECT places_internal.transformed_if_known(t.boundary, 3857) AS outline OFFSET 0) w;
 	GET DIAGNOSTICS drawn = ROW_COUNT;
 	RETURN drawn;
 END
@@ -54,10 +33,10 @@ $$;
 COMMENT ON FUNCTION places.draw_boundaries(text, float8) IS
 	'draws the boundaries of the kept places of the published run of a plan, none farther than within metres from their homes, and stores them for the layers; returns how many';
 
-CREATE VIEW places.territory AS
+CREATE OR REPLACE VIEW places.territory AS
 SELECT p.plan, p.place, p.name, p.authority, p.homes, p.rank, p.density, p.radius, p.run, b.boundary
 FROM places.place p
-JOIN places.place_boundary b ON b.place = p.place AND b.run = p.run;
+JOIN places_internal.place_boundary b ON b.place = p.place AND b.run = p.run;
 
 COMMENT ON VIEW places.territory IS 'the boundaries of the published run of each plan, where places.draw_boundaries() has drawn them';
 COMMENT ON COLUMN places.territory.plan IS 'the plan';
@@ -76,60 +55,60 @@ COMMENT ON COLUMN places.territory.boundary IS 'its ground: a MultiPolygon in th
 -- Homes are thinned by reading one from each square of a grid, of some 16 to 32
 -- squares along a tile: as many index look-ups, however many homes there are.
 
-CREATE FUNCTION places.tile_key(x float8, y float8)
+CREATE OR REPLACE FUNCTION places_internal.tile_key(x float8, y float8)
 RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places.tile_key(float8, float8) IS
+COMMENT ON FUNCTION places_internal.tile_key(float8, float8) IS
 	'a point of the plane as a number along the Z curve: an aligned square with a side of 2^n holds one range of 4^n of them';
 
-CREATE FUNCTION places.tile_unit(srid int)
+CREATE OR REPLACE FUNCTION places_internal.tile_unit(srid int)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN CASE WHEN srid = 4326 THEN 2.0::float8 ^ -22 ELSE 0.25 END;
 
-COMMENT ON FUNCTION places.tile_unit(int) IS
+COMMENT ON FUNCTION places_internal.tile_unit(int) IS
 	'the side of the smallest square that tile keys tell apart: a quarter of a metre, or what fits 360 degrees';
 
-CREATE FUNCTION places.tile_key(location geometry)
+CREATE OR REPLACE FUNCTION places_internal.tile_key(location geometry)
 RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN places.tile_key(
-	ST_XMin(location) / places.tile_unit(ST_SRID(location)),
-	ST_YMin(location) / places.tile_unit(ST_SRID(location)));
+RETURN places_internal.tile_key(
+	ST_XMin(location) / places_internal.tile_unit(ST_SRID(location)),
+	ST_YMin(location) / places_internal.tile_unit(ST_SRID(location)));
 
-COMMENT ON FUNCTION places.tile_key(geometry) IS 'the tile key of a location; null for an empty one';
+COMMENT ON FUNCTION places_internal.tile_key(geometry) IS 'the tile key of a location; null for an empty one';
 
-CREATE INDEX membership_tile ON places.membership (plan_id, places.tile_key(location), home_id, authority)
+CREATE INDEX IF NOT EXISTS membership_tile ON places_internal.membership (plan_id, places_internal.tile_key(location), home_id, authority)
 	WHERE place IS NOT NULL;
 
 /*
  * Reference systems of the stock have an end, and the tiles of low zooms reach
  * beyond it: only what lies within a degree of some place is transformed.
  */
-CREATE FUNCTION places.tile_box(p places.plan_definition, z int, x int, y int)
+CREATE OR REPLACE FUNCTION places_internal.tile_box(p places_internal.plan_definition, z int, x int, y int)
 RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	SELECT ST_Transform(ST_Segmentize(b.geom, (ST_XMax(b.geom) - ST_XMin(b.geom)) / 8), (p).srid)
 	FROM (SELECT ST_Intersection(ST_TileEnvelope(z, x, y, margin => 1.0 / 64), ST_Transform(ST_MakeEnvelope(
 			pg_catalog.min(g.longitude) - 1, GREATEST(pg_catalog.min(g.latitude) - 1, -85),
 			pg_catalog.max(g.longitude) + 1, LEAST(pg_catalog.max(g.latitude) + 1, 85), 4326), 3857)) AS geom
-		FROM places.place_result g
+		FROM places_internal.place_result g
 		WHERE g.run = (p).published_run) b
 	WHERE ST_Dimension(b.geom) = 2;
 END;
 
-COMMENT ON FUNCTION places.tile_box(places.plan_definition, int, int, int) IS
+COMMENT ON FUNCTION places_internal.tile_box(places_internal.plan_definition, int, int, int) IS
 	'the part of a tile, and a little beyond, where a plan has places, in the reference system of its stock; null if it has none there';
 
-CREATE FUNCTION places.tile_squares(box geometry, z int)
+CREATE OR REPLACE FUNCTION places_internal.tile_squares(box geometry, z int)
 RETURNS TABLE (first_key bigint, keys bigint)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000
 BEGIN ATOMIC
 	WITH grid AS MATERIALIZED (
-		SELECT box::box3d AS box, l.level, places.tile_unit(ST_SRID(box)) * 2 ^ l.level AS side
+		SELECT box::box3d AS box, l.level, places_internal.tile_unit(ST_SRID(box)) * 2 ^ l.level AS side
 		FROM pg_catalog.ceil(pg_catalog.log(2, GREATEST(1, (
 			CASE WHEN ST_SRID(box) = 4326 THEN 360 ELSE 2 * pg_catalog.pi() * 6378137
 				* pg_catalog.cosd(ST_Y(ST_Transform(ST_Centroid(box), 4326))) END
-			/ 2 ^ z / 32 / places.tile_unit(ST_SRID(box)))::numeric))) l(level))
-	SELECT places.tile_key(i * 2 ^ g.level::float8, j * 2 ^ g.level::float8), 1::bigint << (2 * g.level::int)
+			/ 2 ^ z / 32 / places_internal.tile_unit(ST_SRID(box)))::numeric))) l(level))
+	SELECT places_internal.tile_key(i * 2 ^ g.level::float8, j * 2 ^ g.level::float8), 1::bigint << (2 * g.level::int)
 	FROM grid g
 	CROSS JOIN LATERAL pg_catalog.generate_series(
 		pg_catalog.floor(ST_XMin(g.box) / g.side)::bigint, pg_catalog.floor(ST_XMax(g.box) / g.side)::bigint) i
@@ -137,36 +116,36 @@ BEGIN ATOMIC
 		pg_catalog.floor(ST_YMin(g.box) / g.side)::bigint, pg_catalog.floor(ST_YMax(g.box) / g.side)::bigint) j;
 END;
 
-COMMENT ON FUNCTION places.tile_squares(geometry, int) IS
+COMMENT ON FUNCTION places_internal.tile_squares(geometry, int) IS
 	'the squares of a grid, 16 to 32 along a tile of a zoom, that cover a box, as ranges of tile keys';
 
-CREATE FUNCTION places.tile_homes(p places.plan_definition, z int, x int, y int)
+CREATE OR REPLACE FUNCTION places_internal.tile_homes(p places_internal.plan_definition, z int, x int, y int)
 RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	WITH dot AS MATERIALIZED (
 		SELECT h.*
-		FROM places.tile_squares(places.tile_box(p, z, x, y), z) s
+		FROM places_internal.tile_squares(places_internal.tile_box(p, z, x, y), z) s
 		CROSS JOIN LATERAL (
-			SELECT m.home_id, m.authority, m.place, m.outside, m.location, places.tile_key(m.location) AS key
-			FROM places.membership m
+			SELECT m.home_id, m.authority, m.place, m.outside, m.location, places_internal.tile_key(m.location) AS key
+			FROM places_internal.membership m
 			WHERE m.plan_id = (p).plan_id AND m.place IS NOT NULL
-				AND places.tile_key(m.location) >= s.first_key AND places.tile_key(m.location) < s.first_key + s.keys
+				AND places_internal.tile_key(m.location) >= s.first_key AND places_internal.tile_key(m.location) < s.first_key + s.keys
 				AND m.since_run <= (p).published_run AND (m.until_run IS NULL OR m.until_run > (p).published_run)
-			ORDER BY places.tile_key(m.location), m.home_id, m.authority
+			ORDER BY places_internal.tile_key(m.location), m.home_id, m.authority
 			LIMIT CASE WHEN z < 16 THEN 1 END) h)
 	SELECT ST_AsMVT(t, 'homes', 4096, 'geom')
 	FROM (SELECT ST_AsMVTGeom(ST_Transform(d.location, 3857), ST_TileEnvelope(z, x, y), 4096, 64, true) AS geom,
 			d.home_id, d.authority, d.place, g.rank,
 			d.outside IS NULL AND g.reason IS NULL AS kept, COALESCE(d.outside, g.reason) AS reason
 		FROM dot d
-		LEFT JOIN places.place_result g ON g.run = (p).published_run AND g.place = d.place AND g.authority = d.authority
+		LEFT JOIN places_internal.place_result g ON g.run = (p).published_run AND g.place = d.place AND g.authority = d.authority
 		ORDER BY d.key, d.home_id, d.authority) t;
 END;
 
-COMMENT ON FUNCTION places.tile_homes(places.plan_definition, int, int, int) IS
+COMMENT ON FUNCTION places_internal.tile_homes(places_internal.plan_definition, int, int, int) IS
 	'the layer "homes" of a tile: from zoom 16 every home, before that one of each square of a grid';
 
-CREATE FUNCTION places.tile_places(p places.plan_definition, z int, x int, y int)
+CREATE OR REPLACE FUNCTION places_internal.tile_places(p places_internal.plan_definition, z int, x int, y int)
 RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	WITH tile AS MATERIALIZED (
@@ -183,11 +162,11 @@ BEGIN ATOMIC
 		LIMIT 500) t;
 END;
 
-COMMENT ON FUNCTION places.tile_places(places.plan_definition, int, int, int) IS
+COMMENT ON FUNCTION places_internal.tile_places(places_internal.plan_definition, int, int, int) IS
 	'the layer "places" of a tile: the centres, of the densest 500 where there are more';
 
 /* Below zoom 8 a place is a few pixels wide, and its centre tells as much. */
-CREATE FUNCTION places.tile_boundaries(p places.plan_definition, z int, x int, y int)
+CREATE OR REPLACE FUNCTION places_internal.tile_boundaries(p places_internal.plan_definition, z int, x int, y int)
 RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT ST_AsMVT(t, 'boundaries', 4096, 'geom', 'place')
@@ -197,27 +176,27 @@ BEGIN ATOMIC
 				ELSE b.outline END, e.tile, 4096, 64, true) AS geom,
 			c.place, c.name, c.authority, c.homes, c.rank, c.density, c.radius
 		FROM (SELECT ST_TileEnvelope(z, x, y) AS tile, ST_TileEnvelope(z, x, y, margin => 1.0 / 64) AS box) e
-		JOIN places.place_boundary b ON b.plan_id = (p).plan_id AND b.run = (p).published_run AND b.outline && e.box
+		JOIN places_internal.place_boundary b ON b.plan_id = (p).plan_id AND b.run = (p).published_run AND b.outline && e.box
 		JOIN places.place c ON c.run = b.run AND c.place = b.place
 		WHERE z >= 8
 		ORDER BY b.place) t;
 END;
 
-COMMENT ON FUNCTION places.tile_boundaries(places.plan_definition, int, int, int) IS
+COMMENT ON FUNCTION places_internal.tile_boundaries(places_internal.plan_definition, int, int, int) IS
 	'the layer "boundaries" of a tile, from zoom 8';
 
-CREATE FUNCTION places.plan_of_query(query json)
-RETURNS places.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+CREATE OR REPLACE FUNCTION places_internal.plan_of_query(query json)
+RETURNS places_internal.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
 AS $$
 DECLARE
 	names text[];
 BEGIN
 	IF query ->> 'plan' IS NOT NULL THEN
-		RETURN places.find_plan(query ->> 'plan');
+		RETURN places_internal.find_plan(query ->> 'plan');
 	END IF;
-	names := ARRAY(SELECT d.plan FROM places.plan_definition d ORDER BY d.plan);
+	names := ARRAY(SELECT d.plan FROM places_internal.plan_definition d ORDER BY d.plan);
 	IF pg_catalog.cardinality(names) = 1 THEN
-		RETURN places.find_plan(names[1]);
+		RETURN places_internal.find_plan(names[1]);
 	END IF;
 	RAISE EXCEPTION 'query must name a plan'
 		USING ERRCODE = 'invalid_parameter_value',
@@ -226,24 +205,24 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.plan_of_query(json) IS 'the plan that a tile server''s query names, or the only one';
+COMMENT ON FUNCTION places_internal.plan_of_query(json) IS 'the plan that a tile server''s query names, or the only one';
 
 -- The compiler would take longer than the tile.
-CREATE FUNCTION places.place_tiles(z integer, x integer, y integer, query json DEFAULT '{}')
+CREATE OR REPLACE FUNCTION places.place_tiles(z integer, x integer, y integer, query json DEFAULT '{}')
 RETURNS bytea LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000
 SET jit = off
 AS $$
 DECLARE
-	p places.plan_definition := places.plan_of_query(query);
+	p places_internal.plan_definition := places_internal.plan_of_query(query);
 	homes bytea := '';
 BEGIN
 	IF p.published_run IS NULL OR p.srid IS NULL OR p.srid = 0 THEN
 		RETURN '';
 	END IF;
-	IF pg_catalog.has_table_privilege('places.membership', 'SELECT') THEN
-		homes := places.tile_homes(p, z, x, y);
+	IF pg_catalog.has_table_privilege('places_internal.membership', 'SELECT') THEN
+		homes := places_internal.tile_homes(p, z, x, y);
 	END IF;
-	RETURN places.tile_boundaries(p, z, x, y) || homes || places.tile_places(p, z, x, y);
+	RETURN places_internal.tile_boundaries(p, z, x, y) || homes || places_internal.tile_places(p, z, x, y);
 END
 $$;
 
@@ -252,7 +231,7 @@ COMMENT ON FUNCTION places.place_tiles(integer, integer, integer, json) IS
 
 -- GeoJSON
 
-CREATE FUNCTION places.geojson(plan text)
+CREATE OR REPLACE FUNCTION places.geojson(plan text)
 RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT pg_catalog.jsonb_build_object('type', 'FeatureCollection', 'features',
@@ -269,7 +248,7 @@ BEGIN ATOMIC
 			ORDER BY p.place), '[]'))
 	FROM places.place p
 	LEFT JOIN places.territory b ON b.plan = p.plan AND b.place = p.place
-	WHERE p.plan = (places.find_plan(geojson.plan)).plan;
+	WHERE p.plan = (places_internal.find_plan(geojson.plan)).plan;
 END;
 
 COMMENT ON FUNCTION places.geojson(text) IS
@@ -277,11 +256,11 @@ COMMENT ON FUNCTION places.geojson(text) IS
 
 -- views for desktop programs: they want a declared type and an integer key
 
-CREATE FUNCTION places.create_layers(plan text, schema name)
+CREATE OR REPLACE FUNCTION places.create_layers(plan text, schema name)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 DECLARE
-	p places.plan_definition := places.find_plan(plan);
+	p places_internal.plan_definition := places_internal.find_plan(plan);
 	gis name;
 	layer record;
 BEGIN
@@ -327,5 +306,4 @@ $$;
 COMMENT ON FUNCTION places.create_layers(text, name) IS
 	'makes, or makes again, views of a plan in a schema with a declared geometry type and reference system and a bigint key: homes, places and boundaries, and, unless the reference system is unknown, each with _4326 by longitude and latitude';
 
-GRANT SELECT ON places.place_boundary, places.territory TO places_reader;
-GRANT INSERT, DELETE ON places.place_boundary TO places_editor;
+GRANT SELECT ON places.territory TO places_reader;

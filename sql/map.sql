@@ -1,85 +1,34 @@
 
 -- map: what a map shows
 
-CREATE TYPE places.map_place AS (
-	authority text,
-	place bigint,
-	name text,
-	homes float8,
-	beside float8,
-	kept boolean,
-	reason text,
-	rank int,
-	density float8,
-	radius float8,
-	kept_homes geometry,
-	other_homes geometry,
-	outline geometry,
-	colour int
-);
+COMMENT ON COLUMN places_internal.map_place.homes IS 'homes (sum of weights) of the place';
+COMMENT ON COLUMN places_internal.map_place.colour IS 'number of its colour, from 0; neighbours differ';
 
-COMMENT ON TYPE places.map_place IS
-	'a place on a map: its figures, and its homes as points; a row without a place holds the homes that have none';
-COMMENT ON COLUMN places.map_place.authority IS 'authority; null: that of homes without one';
-COMMENT ON COLUMN places.map_place.place IS 'number of the place within its authority; null: homes without a place';
-COMMENT ON COLUMN places.map_place.name IS 'what people call it; null: the authority and the number';
-COMMENT ON COLUMN places.map_place.homes IS 'homes (sum of weights) of the place';
-COMMENT ON COLUMN places.map_place.beside IS 'homes outside every place that are nearest to this one, or joined it';
-COMMENT ON COLUMN places.map_place.kept IS 'whether it passes the rules';
-COMMENT ON COLUMN places.map_place.reason IS 'why it is not kept';
-COMMENT ON COLUMN places.map_place.rank IS 'rank by density among the kept places';
-COMMENT ON COLUMN places.map_place.density IS 'homes per km2; null when all stand on one point';
-COMMENT ON COLUMN places.map_place.radius IS 'radius of the minimum bounding circle, in metres';
-COMMENT ON COLUMN places.map_place.kept_homes IS 'its kept homes that the map shows, as a multipoint';
-COMMENT ON COLUMN places.map_place.other_homes IS 'its other homes that the map shows, as a multipoint';
-COMMENT ON COLUMN places.map_place.outline IS 'a line around it';
-COMMENT ON COLUMN places.map_place.colour IS 'number of its colour, from 0; neighbours differ';
-
-CREATE TYPE places.map_scene AS (
-	title text,
-	summary text,
-	notes text[],
-	authorities text[],
-	borders geometry[],
-	places places.map_place[],
-	frame geometry
-);
-
-COMMENT ON TYPE places.map_scene IS
-	'all that a map shows, on a plane in metres; drawn by map_page() and map_picture()';
-COMMENT ON COLUMN places.map_scene.title IS 'what the map is of';
-COMMENT ON COLUMN places.map_scene.summary IS 'the result in a sentence';
-COMMENT ON COLUMN places.map_scene.notes IS 'what a reader must know: homes that are not shown, and why';
-COMMENT ON COLUMN places.map_scene.authorities IS 'the authorities';
-COMMENT ON COLUMN places.map_scene.borders IS 'a line around the homes of each authority';
-COMMENT ON COLUMN places.map_scene.places IS 'the places, in order of authority and number';
-COMMENT ON COLUMN places.map_scene.frame IS 'the part of the plane to show first';
-
-CREATE FUNCTION places.map_shows(geom geometry)
+CREATE OR REPLACE FUNCTION places_internal.map_shows(geom geometry)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN abs(ST_X(geom)) <= 1e12 AND abs(ST_Y(geom)) <= 1e12;
-CREATE FUNCTION places.map_shows(geog geography)
+CREATE OR REPLACE FUNCTION places_internal.map_shows(geog geography)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN abs(ST_X(geog::geometry)) <= 180 AND abs(ST_Y(geog::geometry)) <= 90;
 
-COMMENT ON FUNCTION places.map_shows(geometry) IS 'whether a home has a location that can be drawn';
-COMMENT ON FUNCTION places.map_shows(geography) IS 'whether a home has a location that can be drawn';
+COMMENT ON FUNCTION places_internal.map_shows(geometry) IS 'whether a home has a location that can be drawn';
+COMMENT ON FUNCTION places_internal.map_shows(geography) IS 'whether a home has a location that can be drawn';
 
-CREATE FUNCTION places.map_dots(homes geometry[])
+CREATE OR REPLACE FUNCTION places_internal.map_dots(homes geometry[])
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 RETURN ST_Multi(ST_Collect(homes));
-CREATE FUNCTION places.map_dots(homes geography[])
+CREATE OR REPLACE FUNCTION places_internal.map_dots(homes geography[])
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 RETURN ST_Multi(ST_Collect(homes::geometry[]));
 
-COMMENT ON FUNCTION places.map_dots(geometry[]) IS 'homes as a multipoint, in their order';
-COMMENT ON FUNCTION places.map_dots(geography[]) IS 'homes as a multipoint, in their order';
+COMMENT ON FUNCTION places_internal.map_dots(geometry[]) IS 'homes as a multipoint, in their order';
+COMMENT ON FUNCTION places_internal.map_dots(geography[]) IS 'homes as a multipoint, in their order';
 
 -- map: from positions to a plane
 
 -- Degrees go on an equal-area plane around the middle of all homes: a country
 -- fits, and the antimeridian is no edge.
-CREATE FUNCTION places.map_projection(homes geometry[])
+CREATE OR REPLACE FUNCTION places_internal.map_projection(homes geometry[])
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	SELECT pg_catalog.format('+proj=laea +lat_0=%s +lon_0=%s +datum=WGS84 +units=m +no_defs',
@@ -87,20 +36,20 @@ BEGIN ATOMIC
 	FROM (SELECT ST_Centroid(ST_Points(ST_Collect(homes))::geography)::geometry) c(centre);
 END;
 
-COMMENT ON FUNCTION places.map_projection(geometry[]) IS
+COMMENT ON FUNCTION places_internal.map_projection(geometry[]) IS
 	'a projection, in the words of PROJ, for homes given by longitude and latitude';
 
-CREATE FUNCTION places.map_plane(homes geometry, projection text)
+CREATE OR REPLACE FUNCTION places_internal.map_plane(homes geometry, projection text)
 RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 100
 RETURN ST_SetSRID(CASE WHEN projection IS NULL THEN homes ELSE ST_Transform(homes, projection) END, 0);
 
-COMMENT ON FUNCTION places.map_plane(geometry, text) IS
+COMMENT ON FUNCTION places_internal.map_plane(geometry, text) IS
 	'homes on the plane of the map: projected, or, without a projection, as they are';
 
 -- map: lines around homes
 
 -- A single wrong location must not stretch a line across the country.
-CREATE FUNCTION places.map_bulk(homes geometry)
+CREATE OR REPLACE FUNCTION places_internal.map_bulk(homes geometry)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	WITH dot AS (
@@ -117,10 +66,10 @@ BEGIN ATOMIC
 		SELECT pg_catalog.percentile_disc(0.9) WITHIN GROUP (ORDER BY g.metres) FROM far g);
 END;
 
-COMMENT ON FUNCTION places.map_bulk(geometry) IS
+COMMENT ON FUNCTION places_internal.map_bulk(geometry) IS
 	'homes without the strays: those more than four times as far from the middle as nine tenths of them';
 
-CREATE FUNCTION places.map_outline(homes geometry, detail float8)
+CREATE OR REPLACE FUNCTION places_internal.map_outline(homes geometry, detail float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT ST_SimplifyPreserveTopology(
@@ -129,12 +78,12 @@ BEGIN ATOMIC
 		FROM (SELECT ST_MinimumBoundingRadius(homes)) r(circle)) m(pad);
 END;
 
-COMMENT ON FUNCTION places.map_outline(geometry, float8) IS
+COMMENT ON FUNCTION places_internal.map_outline(geometry, float8) IS
 	'a line around homes, a little away from them; detail 1 is the convex hull, less follows them more closely';
 
 -- map: colours
 
-CREATE FUNCTION places.map_neighbours(centres geometry[])
+CREATE OR REPLACE FUNCTION places_internal.map_neighbours(centres geometry[])
 RETURNS TABLE (a int, b int) LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
 BEGIN ATOMIC
 	WITH centre AS (
@@ -150,13 +99,13 @@ BEGIN ATOMIC
 	ORDER BY 1, 2;
 END;
 
-COMMENT ON FUNCTION places.map_neighbours(geometry[]) IS
+COMMENT ON FUNCTION places_internal.map_neighbours(geometry[]) IS
 	'pairs of neighbouring points, by their positions in the array, the larger first: the edges of their Delaunay triangulation';
 
 -- In turn each place takes the colour that its neighbours use least, and of
 -- these the one that fewest places have: neighbours of a planar graph hardly
 -- ever need more than six.
-CREATE FUNCTION places.map_colours(centres geometry[], colours int)
+CREATE OR REPLACE FUNCTION places_internal.map_colours(centres geometry[], colours int)
 RETURNS int[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000
 AS $$
 DECLARE
@@ -168,7 +117,7 @@ BEGIN
 	FOR earlier IN
 		SELECT pg_catalog.array_agg(n.b ORDER BY n.b) FILTER (WHERE n.b IS NOT NULL)
 		FROM pg_catalog.generate_subscripts(centres, 1) i
-		LEFT JOIN places.map_neighbours(centres) n ON n.a = i
+		LEFT JOIN places_internal.map_neighbours(centres) n ON n.a = i
 		GROUP BY i ORDER BY i
 	LOOP
 		SELECT c INTO best
@@ -182,95 +131,95 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.map_colours(geometry[], int) IS
+COMMENT ON FUNCTION places_internal.map_colours(geometry[], int) IS
 	'a colour, from 0, for each point, such that neighbours differ';
 
 -- map: words
 
-CREATE FUNCTION places.map_number(value float8)
+CREATE OR REPLACE FUNCTION places_internal.map_number(value float8)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 RETURN pg_catalog.to_char(pg_catalog.round(value::numeric), 'FM999,999,999,999,990');
 
-COMMENT ON FUNCTION places.map_number(float8) IS 'a whole number, its thousands set off';
+COMMENT ON FUNCTION places_internal.map_number(float8) IS 'a whole number, its thousands set off';
 
 -- Characters that XML forbids go altogether.
-CREATE FUNCTION places.map_markup(words text)
+CREATE OR REPLACE FUNCTION places_internal.map_markup(words text)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 RETURN pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
 	pg_catalog.regexp_replace(words, '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]', '', 'g'),
 	'&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;');
 
-COMMENT ON FUNCTION places.map_markup(text) IS 'text for HTML or XML, in an element or an attribute';
+COMMENT ON FUNCTION places_internal.map_markup(text) IS 'text for HTML or XML, in an element or an attribute';
 
-CREATE FUNCTION places.map_summary(map_places places.map_place[], homes float8, rules places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.map_summary(map_places places_internal.map_place[], homes float8, rules places.ruleset)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT pg_catalog.format('%s of %s homes%s in %s: each of at least %s homes%s.',
-		places.map_number(k.homes), places.map_number(map_summary.homes),
+		places_internal.map_number(k.homes), places_internal.map_number(map_summary.homes),
 		COALESCE(' (' || pg_catalog.round((100 * k.homes / NULLIF(map_summary.homes, 0))::numeric, 1) || ' %)', ''),
-		CASE k.n WHEN 1 THEN '1 place' ELSE places.map_number(k.n) || ' places' END,
-		places.map_number((rules).min_homes),
-		COALESCE(' inside a circle of ' || places.map_number((rules).max_radius) || ' m radius', ''))
+		CASE k.n WHEN 1 THEN '1 place' ELSE places_internal.map_number(k.n) || ' places' END,
+		places_internal.map_number((rules).min_homes),
+		COALESCE(' inside a circle of ' || places_internal.map_number((rules).max_radius) || ' m radius', ''))
 	FROM (SELECT pg_catalog.count(*) AS n, COALESCE(pg_catalog.sum(p.homes), 0) AS homes
 		FROM unnest(map_places) p WHERE p.kept) k;
 END;
 
-COMMENT ON FUNCTION places.map_summary(places.map_place[], float8, places.ruleset) IS
+COMMENT ON FUNCTION places_internal.map_summary(places_internal.map_place[], float8, places.ruleset) IS
 	'how many homes are in kept places under which rules, in a sentence';
 
-CREATE FUNCTION places.map_notes(stock_rows bigint, located bigint, drawn bigint)
+CREATE OR REPLACE FUNCTION places_internal.map_notes(stock_rows bigint, located bigint, drawn bigint)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.array_remove(ARRAY[
 	CASE WHEN drawn < located THEN pg_catalog.format(
 		'Thinned: %s of %s homes are drawn, evenly from every place; all count in the figures.',
-		places.map_number(drawn), places.map_number(located)) END,
+		places_internal.map_number(drawn), places_internal.map_number(located)) END,
 	CASE WHEN located < stock_rows THEN pg_catalog.format(
 		'Not drawn for want of a usable location: %s of %s rows.',
-		places.map_number(stock_rows - located), places.map_number(stock_rows)) END],
+		places_internal.map_number(stock_rows - located), places_internal.map_number(stock_rows)) END],
 	NULL);
 
-COMMENT ON FUNCTION places.map_notes(bigint, bigint, bigint) IS
+COMMENT ON FUNCTION places_internal.map_notes(bigint, bigint, bigint) IS
 	'what the reader of a map must know: how many rows have a location, and how many are drawn';
 
 -- map: the scene
 
 -- Made from a row for each place, its homes as they are in the stock.
-CREATE FUNCTION places.map_scene(title text, summary text, notes text[],
-	map_places places.map_place[], geographic boolean)
-RETURNS places.map_scene LANGUAGE sql STABLE PARALLEL SAFE COST 100000
+CREATE OR REPLACE FUNCTION places_internal.map_scene(title text, summary text, notes text[],
+	map_places places_internal.map_place[], geographic boolean)
+RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL SAFE COST 100000
 BEGIN ATOMIC
 	WITH listed AS (
 		SELECT p.*, p.ordinality AS i
 		FROM ROWS FROM (unnest(map_places)) WITH ORDINALITY p),
 	projection AS MATERIALIZED (
 		SELECT CASE WHEN geographic THEN (
-			SELECT places.map_projection(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept))
+			SELECT places_internal.map_projection(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept))
 			FROM listed l CROSS JOIN LATERAL (VALUES (l.kept_homes, true), (l.other_homes, false)) d(homes, kept)) END AS words),
 	flat AS MATERIALIZED (
-		SELECT l.i, places.map_plane(l.kept_homes, p.words) AS kept_homes,
-			places.map_plane(l.other_homes, p.words) AS other_homes
+		SELECT l.i, places_internal.map_plane(l.kept_homes, p.words) AS kept_homes,
+			places_internal.map_plane(l.other_homes, p.words) AS other_homes
 		FROM listed l CROSS JOIN projection p),
 	own AS MATERIALIZED (
-		SELECT l.i, l.kept, CASE WHEN l.kept THEN f.kept_homes ELSE places.map_bulk(f.other_homes) END AS homes
+		SELECT l.i, l.kept, CASE WHEN l.kept THEN f.kept_homes ELSE places_internal.map_bulk(f.other_homes) END AS homes
 		FROM listed l JOIN flat f USING (i)
 		WHERE l.place IS NOT NULL),
 	coloured AS (
 		SELECT c.i, c.colour
 		FROM (SELECT pg_catalog.array_agg(o.i ORDER BY o.kept DESC, o.i) AS places,
-				places.map_colours(pg_catalog.array_agg(ST_Centroid(o.homes) ORDER BY o.kept DESC, o.i), 8) AS colours
+				places_internal.map_colours(pg_catalog.array_agg(ST_Centroid(o.homes) ORDER BY o.kept DESC, o.i), 8) AS colours
 			FROM own o) g
 		CROSS JOIN LATERAL ROWS FROM (unnest(g.places), unnest(g.colours)) c(i, colour)),
 	finished AS (
 		SELECT pg_catalog.array_agg((l.authority, l.place, COALESCE(l.name, l.authority || ' ' || l.place),
 				l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
-				f.kept_homes, f.other_homes, places.map_outline(o.homes, CASE WHEN l.kept THEN 0.6 ELSE 1 END), c.colour)::places.map_place
+				f.kept_homes, f.other_homes, places_internal.map_outline(o.homes, CASE WHEN l.kept THEN 0.6 ELSE 1 END), c.colour)::places_internal.map_place
 			ORDER BY l.i) AS places
 		FROM listed l
 		JOIN flat f USING (i)
 		LEFT JOIN own o USING (i)
 		LEFT JOIN coloured c USING (i)),
 	border AS (
-		SELECT l.authority, places.map_outline(places.map_bulk(ST_Collect(d.homes ORDER BY l.i, d.kept)), 1) AS line
+		SELECT l.authority, places_internal.map_outline(places_internal.map_bulk(ST_Collect(d.homes ORDER BY l.i, d.kept)), 1) AS line
 		FROM listed l
 		JOIN flat f USING (i)
 		CROSS JOIN LATERAL (VALUES (f.kept_homes, true), (f.other_homes, false)) d(homes, kept)
@@ -283,12 +232,12 @@ BEGIN ATOMIC
 		FROM border b),
 	-- without an authority, all that there is
 	lone AS (
-		SELECT ST_Envelope(places.map_outline(ST_Collect(f.other_homes), 1)) AS frame FROM flat f)
-	SELECT (title, summary, notes, b.authorities, b.lines, f.places, COALESCE(b.frame, l.frame))::places.map_scene
+		SELECT ST_Envelope(places_internal.map_outline(ST_Collect(f.other_homes), 1)) AS frame FROM flat f)
+	SELECT (title, summary, notes, b.authorities, b.lines, f.places, COALESCE(b.frame, l.frame))::places_internal.map_scene
 	FROM finished f CROSS JOIN borders b CROSS JOIN lone l;
 END;
 
-COMMENT ON FUNCTION places.map_scene(text, text, text[], places.map_place[], boolean) IS
+COMMENT ON FUNCTION places_internal.map_scene(text, text, text[], places_internal.map_place[], boolean) IS
 	'all that a map shows, from places with their homes in metres or, if geographic, in degrees';
 
 -- map: the page
@@ -297,54 +246,54 @@ COMMENT ON FUNCTION places.map_scene(text, text, text[], places.map_place[], boo
 -- could for the eye that sees least: 0.15 (light) and 0.12 (dark) in Oklab, for
 -- normal sight and without the long, middle or short cones.  Those that share a
 -- shape on the page, i and i + 4, differ in lightness too.
-CREATE FUNCTION places.map_palette(dark boolean)
+CREATE OR REPLACE FUNCTION places_internal.map_palette(dark boolean)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN CASE WHEN dark
 	THEN '{#55bbff,#ffcc00,#ff77aa,#99aa11,#bb5522,#0077dd,#00ffff,#ffffaa}'::text[]
 	ELSE '{#008888,#bb5500,#5533bb,#dd9922,#001155,#33aaff,#440000,#773333}'::text[] END;
 
-COMMENT ON FUNCTION places.map_palette(boolean) IS
+COMMENT ON FUNCTION places_internal.map_palette(boolean) IS
 	'the colours of places, on light and on dark ground, for readers of every colour vision';
 
-CREATE FUNCTION places.map_path(line geometry, frame geometry)
+CREATE OR REPLACE FUNCTION places_internal.map_path(line geometry, frame geometry)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 RETURN ST_AsSVG(ST_TransScale(line, -ST_X(ST_Centroid(frame)), -ST_Y(ST_Centroid(frame)), 10, 10), 1, 0);
 
-COMMENT ON FUNCTION places.map_path(geometry, geometry) IS
+COMMENT ON FUNCTION places_internal.map_path(geometry, geometry) IS
 	'a line as an SVG path, in decimetres from the middle of the frame, y downwards';
 
-CREATE FUNCTION places.map_packed(homes geometry, frame geometry)
+CREATE OR REPLACE FUNCTION places_internal.map_packed(homes geometry, frame geometry)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 RETURN pg_catalog.translate(pg_catalog.encode(ST_AsTWKB(
 	ST_Translate(homes, -ST_X(ST_Centroid(frame)), -ST_Y(ST_Centroid(frame))), 1), 'base64'), E'\n', '');
 
-COMMENT ON FUNCTION places.map_packed(geometry, geometry) IS
+COMMENT ON FUNCTION places_internal.map_packed(geometry, geometry) IS
 	'homes in few bytes: TWKB, in decimetres from the middle of the frame, as base64';
 
-CREATE FUNCTION places.map_spot(spot geometry, frame geometry)
+CREATE OR REPLACE FUNCTION places_internal.map_spot(spot geometry, frame geometry)
 RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
 RETURN pg_catalog.json_build_array(
 	pg_catalog.round((10 * (ST_X(spot) - ST_X(ST_Centroid(frame))))::numeric),
 	pg_catalog.round((-10 * (ST_Y(spot) - ST_Y(ST_Centroid(frame))))::numeric));
 
-COMMENT ON FUNCTION places.map_spot(geometry, geometry) IS
+COMMENT ON FUNCTION places_internal.map_spot(geometry, geometry) IS
 	'a point as a pair of numbers, in decimetres from the middle of the frame, y downwards';
 
-CREATE FUNCTION places.map_json(scene places.map_scene)
+CREATE OR REPLACE FUNCTION places_internal.map_json(scene places_internal.map_scene)
 RETURNS json LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT pg_catalog.json_build_object(
 		'title', (scene).title,
 		'summary', (scene).summary,
 		'notes', (scene).notes,
-		'palette', pg_catalog.json_build_object('light', places.map_palette(false), 'dark', places.map_palette(true)),
+		'palette', pg_catalog.json_build_object('light', places_internal.map_palette(false), 'dark', places_internal.map_palette(true)),
 		'frame', pg_catalog.json_build_array(
 			-half.width, -half.height, half.width, half.height),
 		'authorities', (
 			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
 				'name', a.name,
-				'border', places.map_path(a.line, (scene).frame),
-				'top', places.map_spot(ST_MakePoint((ST_XMin(a.line) + ST_XMax(a.line)) / 2, ST_YMax(a.line)), (scene).frame),
+				'border', places_internal.map_path(a.line, (scene).frame),
+				'top', places_internal.map_spot(ST_MakePoint((ST_XMin(a.line) + ST_XMax(a.line)) / 2, ST_YMax(a.line)), (scene).frame),
 				'homes', (SELECT COALESCE(pg_catalog.sum(p.homes), 0) FROM unnest((scene).places) p WHERE p.authority = a.name)
 				) ORDER BY a.n), '[]')
 			FROM ROWS FROM (unnest((scene).authorities), unnest((scene).borders)) WITH ORDINALITY a(name, line, n)),
@@ -361,25 +310,25 @@ BEGIN ATOMIC
 				'density', pg_catalog.round(p.density::numeric, 3),
 				'radius', pg_catalog.round(p.radius::numeric, 3),
 				'colour', p.colour,
-				'centre', places.map_spot(ST_PointOnSurface(p.outline), (scene).frame),
-				'outline', places.map_path(p.outline, (scene).frame),
-				'keptDots', places.map_packed(p.kept_homes, (scene).frame),
-				'otherDots', places.map_packed(p.other_homes, (scene).frame)) ORDER BY p.ordinality), '[]')
+				'centre', places_internal.map_spot(ST_PointOnSurface(p.outline), (scene).frame),
+				'outline', places_internal.map_path(p.outline, (scene).frame),
+				'keptDots', places_internal.map_packed(p.kept_homes, (scene).frame),
+				'otherDots', places_internal.map_packed(p.other_homes, (scene).frame)) ORDER BY p.ordinality), '[]')
 			FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p))
 	FROM (SELECT
 		COALESCE(pg_catalog.round((5 * (ST_XMax((scene).frame) - ST_XMin((scene).frame)))::numeric), 0) AS width,
 		COALESCE(pg_catalog.round((5 * (ST_YMax((scene).frame) - ST_YMin((scene).frame)))::numeric), 0) AS height) half;
 END;
 
-COMMENT ON FUNCTION places.map_json(places.map_scene) IS 'a scene as the page reads it';
+COMMENT ON FUNCTION places_internal.map_json(places_internal.map_scene) IS 'a scene as the page reads it';
 
 -- In JSON, < stands inside strings only, where it can be written otherwise: no
 -- name can end the script that holds it.
-CREATE FUNCTION places.map_page(scene places.map_scene)
+CREATE OR REPLACE FUNCTION places_internal.map_page(scene places_internal.map_scene)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 RETURN pg_catalog.concat(
-	places.map_template(1), places.map_markup((scene).title),
-	places.map_template(2), pg_catalog.replace(places.map_json(scene)::text, '<', '\u003c'),
-	places.map_template(3));
+	places_internal.map_template(1), places_internal.map_markup((scene).title),
+	places_internal.map_template(2), pg_catalog.replace(places_internal.map_json(scene)::text, '<', '\u003c'),
+	places_internal.map_template(3));
 
-COMMENT ON FUNCTION places.map_page(places.map_scene) IS 'a scene as a self-contained HTML page';
+COMMENT ON FUNCTION places_internal.map_page(places_internal.map_scene) IS 'a scene as a self-contained HTML page';

@@ -2,85 +2,85 @@
 -- the still picture of a map, 1,000 units wide: title, map, and the kept places
 -- in three columns under it; the map has room for a label above
 
-CREATE FUNCTION places.picture_height(frame geometry)
+CREATE OR REPLACE FUNCTION places_internal.picture_height(frame geometry)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN LEAST(1000, GREATEST(300, COALESCE(
 	952 * (ST_YMax(frame) - ST_YMin(frame)) / NULLIF(ST_XMax(frame) - ST_XMin(frame), 0), 300)))::int;
 
-COMMENT ON FUNCTION places.picture_height(geometry) IS
+COMMENT ON FUNCTION places_internal.picture_height(geometry) IS
 	'height of the map in the picture, for a frame to fill its width if that is not too high';
 
-CREATE FUNCTION places.picture_scale(frame geometry)
+CREATE OR REPLACE FUNCTION places_internal.picture_scale(frame geometry)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN 0.96 * LEAST(
 	952 / GREATEST(ST_XMax(frame) - ST_XMin(frame), 10),
-	(places.picture_height(frame) - 20) / GREATEST(ST_YMax(frame) - ST_YMin(frame), 10));
+	(places_internal.picture_height(frame) - 20) / GREATEST(ST_YMax(frame) - ST_YMin(frame), 10));
 
-COMMENT ON FUNCTION places.picture_scale(geometry) IS 'units of the picture a metre';
+COMMENT ON FUNCTION places_internal.picture_scale(geometry) IS 'units of the picture a metre';
 
-CREATE FUNCTION places.picture_plane(thing geometry, frame geometry)
+CREATE OR REPLACE FUNCTION places_internal.picture_plane(thing geometry, frame geometry)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
 RETURN ST_TransScale(thing, -ST_X(ST_Centroid(frame)), -ST_Y(ST_Centroid(frame)),
-	places.picture_scale(frame), places.picture_scale(frame));
+	places_internal.picture_scale(frame), places_internal.picture_scale(frame));
 
-COMMENT ON FUNCTION places.picture_plane(geometry, geometry) IS
+COMMENT ON FUNCTION places_internal.picture_plane(geometry, geometry) IS
 	'a thing of the scene in units of the picture, from the middle of its map, y upwards';
 
 -- A dot is a line of no length with round ends: all dots of one colour are a
 -- single path.  Those that would print as one are drawn once.
-CREATE FUNCTION places.picture_dots(homes geometry[], frame geometry, colour text)
+CREATE OR REPLACE FUNCTION places_internal.picture_dots(homes geometry[], frame geometry, colour text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT pg_catalog.format('<path stroke="%s" d="%s"/>', colour,
 		pg_catalog.string_agg(pg_catalog.format('M%s %sh0', d.x, d.y), '' ORDER BY d.x, d.y))
 	FROM (SELECT DISTINCT pg_catalog.trim_scale(pg_catalog.round(ST_X(p.geom)::numeric * 4) / 4) AS x,
 			pg_catalog.trim_scale(pg_catalog.round(-ST_Y(p.geom)::numeric * 4) / 4) AS y
-		FROM ST_DumpPoints(places.picture_plane(ST_Collect(homes), frame)) p
+		FROM ST_DumpPoints(places_internal.picture_plane(ST_Collect(homes), frame)) p
 		WHERE abs(ST_X(p.geom)) < 1000 AND abs(ST_Y(p.geom)) < 1000) d
 	HAVING pg_catalog.count(*) > 0;
 END;
 
-COMMENT ON FUNCTION places.picture_dots(geometry[], geometry, text) IS
+COMMENT ON FUNCTION places_internal.picture_dots(geometry[], geometry, text) IS
 	'homes as an SVG path of dots, to a quarter of a unit';
 
-CREATE FUNCTION places.picture_line(line geometry, frame geometry, style text)
+CREATE OR REPLACE FUNCTION places_internal.picture_line(line geometry, frame geometry, style text)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 RETURN pg_catalog.format('<path %s d="%s"/>', style,
-	ST_AsSVG(places.picture_plane(line, frame), 1, 1));
+	ST_AsSVG(places_internal.picture_plane(line, frame), 1, 1));
 
-COMMENT ON FUNCTION places.picture_line(geometry, geometry, text) IS 'a line of the scene as an SVG path';
+COMMENT ON FUNCTION places_internal.picture_line(geometry, geometry, text) IS 'a line of the scene as an SVG path';
 
-CREATE FUNCTION places.picture_label(words text, x float8, y float8, style text)
+CREATE OR REPLACE FUNCTION places_internal.picture_label(words text, x float8, y float8, style text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.format('<text x="%s" y="%s"%s>%s</text>',
-	pg_catalog.round(x::numeric, 1), pg_catalog.round(y::numeric, 1), style, places.map_markup(words));
+	pg_catalog.round(x::numeric, 1), pg_catalog.round(y::numeric, 1), style, places_internal.map_markup(words));
 
-COMMENT ON FUNCTION places.picture_label(text, float8, float8, text) IS 'words at a point of the picture';
+COMMENT ON FUNCTION places_internal.picture_label(text, float8, float8, text) IS 'words at a point of the picture';
 
-CREATE FUNCTION places.picture_wanted_labels(scene places.map_scene)
+CREATE OR REPLACE FUNCTION places_internal.picture_wanted_labels(scene places_internal.map_scene)
 RETURNS TABLE (words text, x float8, y float8, style text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 100
 BEGIN ATOMIC
 	SELECT l.words, ST_X(l.spot), -ST_Y(l.spot) + l.down, l.style
 	FROM (
 		SELECT 1 AS turn, a.name AS words, ' class="authority"' AS style, -4 AS down,
-			places.picture_plane(ST_MakePoint((ST_XMin(a.line) + ST_XMax(a.line)) / 2, ST_YMax(a.line)), (scene).frame) AS spot,
+			places_internal.picture_plane(ST_MakePoint((ST_XMin(a.line) + ST_XMax(a.line)) / 2, ST_YMax(a.line)), (scene).frame) AS spot,
 			(SELECT pg_catalog.sum(p.homes) FROM unnest((scene).places) p WHERE p.authority = a.name) AS homes, a.n
 		FROM ROWS FROM (unnest((scene).authorities), unnest((scene).borders)) WITH ORDINALITY a(name, line, n)
 		UNION ALL
 		SELECT 2, p.rank::text, '', 4,
-			places.picture_plane(ST_PointOnSurface(p.outline), (scene).frame), p.homes, p.ordinality
+			places_internal.picture_plane(ST_PointOnSurface(p.outline), (scene).frame), p.homes, p.ordinality
 		FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p
 		WHERE p.kept) l
 	ORDER BY l.turn, l.homes DESC NULLS LAST, l.n;
 END;
 
-COMMENT ON FUNCTION places.picture_wanted_labels(places.map_scene) IS
+COMMENT ON FUNCTION places_internal.picture_wanted_labels(places_internal.map_scene) IS
 	'the labels of the picture, where they would stand, the more important first';
 
 -- No label covers another: first come the authorities, then the places, each by
 -- their homes; those that find no room go without.
-CREATE FUNCTION places.picture_labels(scene places.map_scene)
+CREATE OR REPLACE FUNCTION places_internal.picture_labels(scene places_internal.map_scene)
 RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 100000
 AS $$
 DECLARE
@@ -89,33 +89,33 @@ DECLARE
 	taken box[] := '{}';
 	labels text := '';
 BEGIN
-	FOR label IN SELECT * FROM places.picture_wanted_labels(scene) LOOP
+	FOR label IN SELECT * FROM places_internal.picture_wanted_labels(scene) LOOP
 		area := box(point(label.x - 3.4 * pg_catalog.length(label.words), label.y - 11),
 			point(label.x + 3.4 * pg_catalog.length(label.words), label.y + 3));
 		IF NOT EXISTS (SELECT FROM pg_catalog.unnest(taken) t WHERE t && area) THEN
 			taken := taken || area;
-			labels := labels || places.picture_label(label.words, label.x, label.y, label.style);
+			labels := labels || places_internal.picture_label(label.words, label.x, label.y, label.style);
 		END IF;
 	END LOOP;
 	RETURN labels;
 END
 $$;
 
-COMMENT ON FUNCTION places.picture_labels(places.map_scene) IS
+COMMENT ON FUNCTION places_internal.picture_labels(places_internal.map_scene) IS
 	'the names of authorities and the ranks of kept places on the map of the picture';
 
-CREATE FUNCTION places.picture_heading(x float8)
+CREATE OR REPLACE FUNCTION places_internal.picture_heading(x float8)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.concat(
-	places.picture_label('rank', x + 22, -18, ' class="note number"'),
-	places.picture_label('place', x + 44, -18, ' class="note"'),
-	places.picture_label('homes', x + 236, -18, ' class="note number"'),
-	places.picture_label('per km²', x + 290, -18, ' class="note number"'));
+	places_internal.picture_label('rank', x + 22, -18, ' class="note number"'),
+	places_internal.picture_label('place', x + 44, -18, ' class="note"'),
+	places_internal.picture_label('homes', x + 236, -18, ' class="note number"'),
+	places_internal.picture_label('per km²', x + 290, -18, ' class="note number"'));
 
-COMMENT ON FUNCTION places.picture_heading(float8) IS 'the words above a column of the legend';
+COMMENT ON FUNCTION places_internal.picture_heading(float8) IS 'the words above a column of the legend';
 
 -- The legend stops at 150 places, a page of them; a last line counts the rest.
-CREATE FUNCTION places.picture_legend(map_places places.map_place[])
+CREATE OR REPLACE FUNCTION places_internal.picture_legend(map_places places_internal.map_place[])
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	WITH kept AS (
@@ -127,46 +127,46 @@ BEGIN ATOMIC
 		FROM kept k CROSS JOIN LATERAL (SELECT (LEAST(k.of, 150) + 2) / 3) c(rows)
 		WHERE k.n < 150)
 	SELECT pg_catalog.string_agg(pg_catalog.concat(
-			CASE WHEN s.y = 0 THEN places.picture_heading(s.x) END,
-			places.picture_label(s.rank::text, s.x + 22, s.y, ' class="number"'),
+			CASE WHEN s.y = 0 THEN places_internal.picture_heading(s.x) END,
+			places_internal.picture_label(s.rank::text, s.x + 22, s.y, ' class="number"'),
 			pg_catalog.format('<circle cx="%s" cy="%s" r="4.5" fill="%s"/>', s.x + 33, s.y - 4,
-				(places.map_palette(false))[s.colour + 1]),
-			places.picture_label(CASE WHEN pg_catalog.length(s.name) > 24
+				(places_internal.map_palette(false))[s.colour + 1]),
+			places_internal.picture_label(CASE WHEN pg_catalog.length(s.name) > 24
 				THEN pg_catalog.left(s.name, 23) || '…' ELSE s.name END, s.x + 44, s.y, ''),
-			places.picture_label(places.map_number(s.homes), s.x + 236, s.y, ' class="number"'),
-			places.picture_label(COALESCE(places.map_number(s.density), '–'), s.x + 290, s.y, ' class="number"')),
+			places_internal.picture_label(places_internal.map_number(s.homes), s.x + 236, s.y, ' class="number"'),
+			places_internal.picture_label(COALESCE(places_internal.map_number(s.density), '–'), s.x + 290, s.y, ' class="number"')),
 			E'\n' ORDER BY s.n)
 	FROM spot s;
 END;
 
-COMMENT ON FUNCTION places.picture_legend(places.map_place[]) IS
+COMMENT ON FUNCTION places_internal.picture_legend(places_internal.map_place[]) IS
 	'the kept places by rank, in three columns: colour, name, homes and density';
 
-CREATE FUNCTION places.picture_notes(scene places.map_scene)
+CREATE OR REPLACE FUNCTION places_internal.picture_notes(scene places_internal.map_scene)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT ARRAY['The numbers are ranks by density. Grey: homes outside kept places. Dashed: around the homes of an authority.']
 		|| CASE WHEN pg_catalog.count(*) > 150 THEN ARRAY[pg_catalog.format(
-			'The list ends after 150 of %s places.', places.map_number(pg_catalog.count(*)))] END
+			'The list ends after 150 of %s places.', places_internal.map_number(pg_catalog.count(*)))] END
 		|| (scene).notes
 	FROM unnest((scene).places) p
 	WHERE p.kept;
 END;
 
-COMMENT ON FUNCTION places.picture_notes(places.map_scene) IS 'the lines at the foot of the picture';
+COMMENT ON FUNCTION places_internal.picture_notes(places_internal.map_scene) IS 'the lines at the foot of the picture';
 
-CREATE FUNCTION places.map_picture(scene places.map_scene)
+CREATE OR REPLACE FUNCTION places_internal.map_picture(scene places_internal.map_scene)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000
 BEGIN ATOMIC
 	WITH size AS (
 		SELECT h.map, h.map + 124 AS legend, h.map + 120 + 17 * h.rows AS foot,
-			h.map + 132 + 17 * h.rows + 16 * pg_catalog.cardinality(places.picture_notes(scene)) AS height
-		FROM (SELECT places.picture_height((scene).frame) AS map,
+			h.map + 132 + 17 * h.rows + 16 * pg_catalog.cardinality(places_internal.picture_notes(scene)) AS height
+		FROM (SELECT places_internal.picture_height((scene).frame) AS map,
 				(SELECT (LEAST(pg_catalog.count(*), 150) + 2) / 3 FROM unnest((scene).places) p WHERE p.kept) AS rows) h)
 	SELECT pg_catalog.concat_ws(E'\n',
 		pg_catalog.format('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 %1$s" width="1000" height="%1$s" role="img" aria-labelledby="map-title map-summary">', s.height),
-		pg_catalog.format('<title id="map-title">%s</title>', places.map_markup((scene).title)),
-		pg_catalog.format('<desc id="map-summary">%s</desc>', places.map_markup((scene).summary)),
+		pg_catalog.format('<title id="map-title">%s</title>', places_internal.map_markup((scene).title)),
+		pg_catalog.format('<desc id="map-summary">%s</desc>', places_internal.map_markup((scene).summary)),
 		'<style>text { font: 12px system-ui, "DejaVu Sans", Arial, sans-serif; fill: #1b2230 }'
 			|| ' .title { font-size: 21px; font-weight: 700 } .summary { font-size: 13.5px; fill: #5b6475 }'
 			|| ' .map text { text-anchor: middle; font-weight: 700; paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-linejoin: round }'
@@ -174,35 +174,35 @@ BEGIN ATOMIC
 			|| ' .number { text-anchor: end } .note { font-size: 11px; fill: #5b6475 }'
 			|| ' .dots { fill: none; stroke-width: 2.2px; stroke-linecap: round }</style>',
 		pg_catalog.format('<rect width="1000" height="%s" fill="#fff"/>', s.height),
-		places.picture_label((scene).title, 24, 38, ' class="title"'),
-		places.picture_label((scene).summary, 24, 60, ' class="summary"'),
+		places_internal.picture_label((scene).title, 24, 38, ' class="title"'),
+		places_internal.picture_label((scene).summary, 24, 60, ' class="summary"'),
 		pg_catalog.format('<svg class="map" x="24" y="76" width="952" height="%1$s" viewBox="-476 %2$s 952 %1$s">', s.map, -s.map / 2 - 10),
-		(SELECT pg_catalog.string_agg(places.picture_line(b.line, (scene).frame,
+		(SELECT pg_catalog.string_agg(places_internal.picture_line(b.line, (scene).frame,
 				'fill="none" stroke="#8b95a6" stroke-dasharray="4 3"'), E'\n' ORDER BY b.n)
 			FROM ROWS FROM (unnest((scene).borders)) WITH ORDINALITY b(line, n)),
-		(SELECT pg_catalog.string_agg(places.picture_line(p.outline, (scene).frame,
-				pg_catalog.format('fill="%1$s" fill-opacity=".15" stroke="%1$s"', (places.map_palette(false))[p.colour + 1])),
+		(SELECT pg_catalog.string_agg(places_internal.picture_line(p.outline, (scene).frame,
+				pg_catalog.format('fill="%1$s" fill-opacity=".15" stroke="%1$s"', (places_internal.map_palette(false))[p.colour + 1])),
 				E'\n' ORDER BY p.ordinality)
 			FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p
 			WHERE p.kept),
 		'<g class="dots">',
-		(SELECT places.picture_dots(pg_catalog.array_agg(p.other_homes ORDER BY p.ordinality), (scene).frame, '#a4abb6')
+		(SELECT places_internal.picture_dots(pg_catalog.array_agg(p.other_homes ORDER BY p.ordinality), (scene).frame, '#a4abb6')
 			FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p),
 		(SELECT pg_catalog.string_agg(c.dots, E'\n' ORDER BY c.colour)
-			FROM (SELECT p.colour, places.picture_dots(pg_catalog.array_agg(p.kept_homes ORDER BY p.ordinality), (scene).frame,
-					(places.map_palette(false))[p.colour + 1]) AS dots
+			FROM (SELECT p.colour, places_internal.picture_dots(pg_catalog.array_agg(p.kept_homes ORDER BY p.ordinality), (scene).frame,
+					(places_internal.map_palette(false))[p.colour + 1]) AS dots
 				FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p
 				WHERE p.kept GROUP BY p.colour) c),
 		'</g>',
-		places.picture_labels(scene),
+		places_internal.picture_labels(scene),
 		'</svg>',
 		pg_catalog.format('<g transform="translate(0 %s)">', s.legend),
-		places.picture_legend((scene).places),
+		places_internal.picture_legend((scene).places),
 		'</g>',
-		(SELECT pg_catalog.string_agg(places.picture_label(n.words, 24, s.foot + 16 * n.i, ' class="note"'), E'\n' ORDER BY n.i)
-			FROM ROWS FROM (unnest(places.picture_notes(scene))) WITH ORDINALITY n(words, i)),
+		(SELECT pg_catalog.string_agg(places_internal.picture_label(n.words, 24, s.foot + 16 * n.i, ' class="note"'), E'\n' ORDER BY n.i)
+			FROM ROWS FROM (unnest(places_internal.picture_notes(scene))) WITH ORDINALITY n(words, i)),
 		'</svg>')
 	FROM size s;
 END;
 
-COMMENT ON FUNCTION places.map_picture(places.map_scene) IS 'a scene as a still picture, in SVG';
+COMMENT ON FUNCTION places_internal.map_picture(places_internal.map_scene) IS 'a scene as a still picture, in SVG';

@@ -3,7 +3,7 @@
 
 -- Within a place the order of points is that of a curve that fills the plane:
 -- every nth of them is a fair sample.
-CREATE FUNCTION places.map_query(source text, homes text, figures text)
+CREATE OR REPLACE FUNCTION places_internal.map_query(source text, homes text, figures text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.format(
 	'WITH source AS MATERIALIZED (%s),
@@ -12,11 +12,11 @@ RETURN pg_catalog.format(
 		SELECT h.*, pg_catalog.count(*) OVER () AS located,
 			pg_catalog.row_number() OVER (PARTITION BY h.authority, h.place, h.kept ORDER BY h.point) AS n
 		FROM home h
-		WHERE places.map_shows(h.point)),
+		WHERE places_internal.map_shows(h.point)),
 	dot AS (
 		SELECT n.authority, n.place,
-			places.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE n.kept)) AS kept_homes,
-			places.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE NOT n.kept)) AS other_homes,
+			places_internal.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE n.kept)) AS kept_homes,
+			places_internal.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE NOT n.kept)) AS other_homes,
 			pg_catalog.count(*) AS drawn, pg_catalog.max(n.located) AS located
 		FROM numbered n
 		WHERE n.n = 1 OR n.n * $2 / n.located > (n.n - 1) * $2 / n.located
@@ -24,7 +24,7 @@ RETURN pg_catalog.format(
 	figure AS (%s)
 	SELECT pg_catalog.array_agg((d.authority, d.place, f.name, f.homes, f.outlying + f.attached,
 			COALESCE(f.kept, false), f.reason, f.rank, f.density, f.radius,
-			d.kept_homes, d.other_homes, NULL, NULL)::places.map_place
+			d.kept_homes, d.other_homes, NULL, NULL)::places_internal.map_place
 			ORDER BY d.authority COLLATE "C", d.place),
 		COALESCE(pg_catalog.max(d.located), 0), COALESCE(pg_catalog.sum(d.drawn), 0),
 		(SELECT pg_catalog.sum(s.homes) FROM source s), (SELECT pg_catalog.sum(s.stock_rows) FROM source s)
@@ -32,10 +32,10 @@ RETURN pg_catalog.format(
 	LEFT JOIN figure f ON f.authority = d.authority AND f.place = d.place',
 	source, homes, figures);
 
-COMMENT ON FUNCTION places.map_query(text, text, text) IS
+COMMENT ON FUNCTION places_internal.map_query(text, text, text) IS
 	'the query for the places of a map, their homes thinned to $2, then the homes with a location, those drawn, and all homes and rows; from queries for the source, for its homes and for the figures of its places';
 
-CREATE FUNCTION places.checked_max_dots(max_dots int)
+CREATE OR REPLACE FUNCTION places_internal.checked_max_dots(max_dots int)
 RETURNS bigint LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
 AS $$
 BEGIN
@@ -49,11 +49,11 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.checked_max_dots(int) IS 'the number of dots, or a clear error';
+COMMENT ON FUNCTION places_internal.checked_max_dots(int) IS 'the number of dots, or a clear error';
 
 -- One reading and one clustering of the stock: the figures of a place are those
 -- of its own homes clustered into a single place.
-CREATE FUNCTION places.map_figures()
+CREATE OR REPLACE FUNCTION places_internal.map_figures()
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN 'SELECT p.authority, p.place, NULL::text AS name, (p.list).homes[1] AS homes, p.kept, p.reason,
 		CASE WHEN p.kept THEN (pg_catalog.rank() OVER (PARTITION BY p.kept
@@ -70,107 +70,107 @@ RETURN 'SELECT p.authority, p.place, NULL::text AS name, (p.list).homes[1] AS ho
 		WHERE h.place IS NOT NULL
 		GROUP BY h.authority, h.place) p';
 
-COMMENT ON FUNCTION places.map_figures() IS
+COMMENT ON FUNCTION places_internal.map_figures() IS
 	'the query for the figures of the places of a stock, from its homes in map_query()';
 
-CREATE FUNCTION places.map_stock(
+CREATE OR REPLACE FUNCTION places_internal.map_stock(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset, weight_column name, title text, max_dots int)
-RETURNS places.map_scene LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000
+RETURNS places_internal.map_scene LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000
 AS $$
 DECLARE
-	groups text := places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+	groups text := places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 		'points', 'weights', 'cluster');
-	map_places places.map_place[];
+	map_places places_internal.map_place[];
 	located bigint;
 	drawn bigint;
 	homes float8;
 	stock_rows bigint;
 BEGIN
-	EXECUTE places.map_query(groups,
+	EXECUTE places_internal.map_query(groups,
 		'SELECT s.authority, h.place, h.place IS NOT NULL AND h.reason IS NULL AS kept, h.point, h.weight, h.reason
 		FROM source s
 		CROSS JOIN LATERAL unnest(s.points, s.weights, (s.cluster).place, (s.cluster).reason)
 			h(point, weight, place, reason)',
-		places.map_figures())
+		places_internal.map_figures())
 	INTO map_places, located, drawn, homes, stock_rows
-	USING rules, places.checked_max_dots(max_dots);
-	RETURN places.map_scene(
+	USING rules, places_internal.checked_max_dots(max_dots);
+	RETURN places_internal.map_scene(
 		COALESCE(title, 'Places of ' || stock::text),
-		places.map_summary(map_places, COALESCE(homes, 0), rules),
-		places.map_notes(COALESCE(stock_rows, 0), located, drawn),
+		places_internal.map_summary(map_places, COALESCE(homes, 0), rules),
+		places_internal.map_notes(COALESCE(stock_rows, 0), located, drawn),
 		map_places,
 		EXISTS (SELECT FROM pg_catalog.pg_type t
-			WHERE t.oid = places.column_type(stock, 'geom_column', geom_column) AND t.typname = 'geography'));
+			WHERE t.oid = places_internal.column_type(stock, 'geom_column', geom_column) AND t.typname = 'geography'));
 END
 $$;
 
-COMMENT ON FUNCTION places.map_stock(regclass, name, name, name, places.ruleset, name, text, int) IS
+COMMENT ON FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int) IS
 	'the scene of a table or view, which it clusters';
 
-CREATE FUNCTION places.map_plan(plan text, title text, max_dots int)
-RETURNS places.map_scene LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
+CREATE OR REPLACE FUNCTION places_internal.map_plan(plan text, title text, max_dots int)
+RETURNS places_internal.map_scene LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
 AS $$
 DECLARE
-	known places.plan_definition := places.find_plan(plan);
+	known places_internal.plan_definition := places_internal.find_plan(plan);
 	rules places.ruleset;
-	map_places places.map_place[];
+	map_places places_internal.map_place[];
 	located bigint;
 	drawn bigint;
 	homes float8;
 	stock_rows bigint;
 BEGIN
-	SELECT (r.rules).* INTO rules FROM places.run_record r WHERE r.run = known.published_run;
+	SELECT (r.rules).* INTO rules FROM places_internal.run_record r WHERE r.run = known.published_run;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'plan "%" has no published run', plan
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 				HINT = pg_catalog.format('Run it: SELECT * FROM places.run(%L);', plan);
 	END IF;
-	EXECUTE places.map_query(
-		'SELECT r.homes, r.stock_rows FROM places.run_record r WHERE r.run = $3',
+	EXECUTE places_internal.map_query(
+		'SELECT r.homes, r.stock_rows FROM places_internal.run_record r WHERE r.run = $3',
 		'SELECT h.authority, h.place, h.kept, h.location AS point FROM places.home h
 		WHERE h.plan = $1 AND COALESCE(h.reason NOT IN (''no_location'', ''not_a_point'', ''other_srid''), true)',
 		'SELECT p.* FROM places.place p WHERE p.plan = $1')
 	INTO map_places, located, drawn, homes, stock_rows
-	USING plan, places.checked_max_dots(max_dots), known.published_run;
-	RETURN places.map_scene(
+	USING plan, places_internal.checked_max_dots(max_dots), known.published_run;
+	RETURN places_internal.map_scene(
 		COALESCE(title, plan),
-		places.map_summary(map_places, homes, rules),
-		places.map_notes(stock_rows, located, drawn),
+		places_internal.map_summary(map_places, homes, rules),
+		places_internal.map_notes(stock_rows, located, drawn),
 		map_places, known.geodetic);
 END
 $$;
 
-COMMENT ON FUNCTION places.map_plan(text, text, int) IS 'the scene of the published run of a plan';
+COMMENT ON FUNCTION places_internal.map_plan(text, text, int) IS 'the scene of the published run of a plan';
 
 -- the maps themselves
 
-CREATE FUNCTION places.map(
+CREATE OR REPLACE FUNCTION places.map(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	title text DEFAULT NULL, max_dots int DEFAULT 100000)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places.map_page(places.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
+RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
 
-CREATE FUNCTION places.map(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
+CREATE OR REPLACE FUNCTION places.map(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100000
-RETURN places.map_page(places.map_plan(plan, title, max_dots));
+RETURN places_internal.map_page(places_internal.map_plan(plan, title, max_dots));
 
 COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int) IS
 	'the places of a table or view as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
 COMMENT ON FUNCTION places.map(text, text, int) IS
 	'the published places of a plan as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
 
-CREATE FUNCTION places.map_svg(
+CREATE OR REPLACE FUNCTION places.map_svg(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	title text DEFAULT NULL, max_dots int DEFAULT 100000)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places.map_picture(places.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
+RETURN places_internal.map_picture(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
 
-CREATE FUNCTION places.map_svg(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
+CREATE OR REPLACE FUNCTION places.map_svg(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100000
-RETURN places.map_picture(places.map_plan(plan, title, max_dots));
+RETURN places_internal.map_picture(places_internal.map_plan(plan, title, max_dots));
 
 COMMENT ON FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int) IS
 	'the kept places of a table or view as a still picture for a report, in SVG';

@@ -1,7 +1,7 @@
 
 -- match_groups: which new group carries on which old one
 
-CREATE FUNCTION places.match_groups(old bigint[], new int[], homes float8[], required boolean[] DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places.match_groups(old bigint[], new int[], homes float8[], required boolean[] DEFAULT NULL)
 RETURNS TABLE (old bigint, new int, homes float8)
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 ROWS 100;
 

@@ -1,35 +1,6 @@
--- complain if script is sourced in psql, rather than via CREATE EXTENSION
-\echo Use "CREATE EXTENSION places CASCADE" to load this file. \quit
-
--- everyone may use it; what they may read is up to their rights on the stock
-GRANT USAGE ON SCHEMA places TO public;
-
 -- rules
 
-CREATE TYPE places.ruleset AS (
-	method text,
-	target_homes float8,
-	min_homes float8,
-	max_homes float8,
-	max_radius float8,
-	remainder text,
-	attach_within float8
-);
-
-COMMENT ON TYPE places.ruleset IS
-	'the rules of a clustering, every value in force shown; made by places.rules()';
-COMMENT ON COLUMN places.ruleset.method IS 'coverage, balanced or kmeans';
-COMMENT ON COLUMN places.ruleset.target_homes IS 'homes a place should have';
-COMMENT ON COLUMN places.ruleset.min_homes IS 'fewest homes of a kept place';
-COMMENT ON COLUMN places.ruleset.max_homes IS 'most homes of a place; kmeans does not heed it';
-COMMENT ON COLUMN places.ruleset.max_radius IS
-	'largest radius of the minimum bounding circle of a kept place, in metres; null: no limit';
-COMMENT ON COLUMN places.ruleset.remainder IS
-	'what becomes of homes outside every place (coverage only): flag, attach or group';
-COMMENT ON COLUMN places.ruleset.attach_within IS
-	'largest distance in metres to the centre of the place that a home is attached to; null: no limit';
-
-CREATE FUNCTION places.rules(
+CREATE OR REPLACE FUNCTION places.rules(
 	method text DEFAULT 'coverage',
 	target_homes float8 DEFAULT 450,
 	min_homes float8 DEFAULT NULL,
@@ -43,7 +14,7 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION places.rules(text, float8, float8, float8, float8, text, float8) IS
 	'checked rules for a clustering; NULLs get the defaults of the method: coverage, min_homes = target_homes, max_homes twice that, max_radius 3000 m; balanced, bounds at target_homes -/+ 10 %; kmeans, min_homes = target_homes and no max_homes';
 
-CREATE FUNCTION places.vary(rules places.ruleset, min_homes float8, max_radius float8)
+CREATE OR REPLACE FUNCTION places.vary(rules places.ruleset, min_homes float8, max_radius float8)
 RETURNS places.ruleset LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN places.rules((rules).method,
 	GREATEST((rules).target_homes, min_homes),
@@ -58,54 +29,40 @@ COMMENT ON FUNCTION places.vary(places.ruleset, float8, float8) IS
 
 -- cluster: one answer for each home of a group
 
-CREATE TYPE places.clustering AS (
-	place int[],
-	distance float8[],
-	reason text[]
-);
-
-COMMENT ON TYPE places.clustering IS
-	'the places of one group: arrays with an element for each home, in the order of the input rows';
-COMMENT ON COLUMN places.clustering.place IS
-	'number of the place, from 1; null when the home could not be placed';
-COMMENT ON COLUMN places.clustering.distance IS 'metres to the centroid of the place';
-COMMENT ON COLUMN places.clustering.reason IS
-	'null when kept, or too_small, too_spread, both joined by a comma, outlying, attached, dispersed, no_location, bad_weight';
-
-CREATE FUNCTION places.cluster_transfn(internal, geometry, places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geometry, places.ruleset)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.cluster_transfn(internal, geometry, float8, places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geometry, float8, places.ruleset)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.cluster_transfn(internal, geography, places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geography, places.ruleset)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.cluster_transfn(internal, geography, float8, places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geography, float8, places.ruleset)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.cluster_finalfn(internal)
+CREATE OR REPLACE FUNCTION places_internal.cluster_finalfn(internal)
 RETURNS places.clustering AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
-COMMENT ON FUNCTION places.cluster_transfn(internal, geometry, places.ruleset) IS
+COMMENT ON FUNCTION places_internal.cluster_transfn(internal, geometry, places.ruleset) IS
 	'gathers one home for cluster and cluster_places';
-COMMENT ON FUNCTION places.cluster_transfn(internal, geometry, float8, places.ruleset) IS
+COMMENT ON FUNCTION places_internal.cluster_transfn(internal, geometry, float8, places.ruleset) IS
 	'gathers one weighted home for cluster and cluster_places';
-COMMENT ON FUNCTION places.cluster_transfn(internal, geography, places.ruleset) IS
+COMMENT ON FUNCTION places_internal.cluster_transfn(internal, geography, places.ruleset) IS
 	'gathers one home for cluster and cluster_places';
-COMMENT ON FUNCTION places.cluster_transfn(internal, geography, float8, places.ruleset) IS
+COMMENT ON FUNCTION places_internal.cluster_transfn(internal, geography, float8, places.ruleset) IS
 	'gathers one weighted home for cluster and cluster_places';
-COMMENT ON FUNCTION places.cluster_finalfn(internal) IS
+COMMENT ON FUNCTION places_internal.cluster_finalfn(internal) IS
 	'solves a gathered group and answers for each home';
 
-CREATE AGGREGATE places.cluster(geom geometry, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.cluster(geom geometry, weight float8, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.cluster(geog geography, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.cluster(geog geography, weight float8, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster(geom geometry, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster(geom geometry, weight float8, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster(geog geography, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster(geog geography, weight float8, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places.cluster(geometry, places.ruleset) IS
 	'the places of a group of homes, one home a row; expand with places.members()';
@@ -116,7 +73,7 @@ COMMENT ON AGGREGATE places.cluster(geography, places.ruleset) IS
 COMMENT ON AGGREGATE places.cluster(geography, float8, places.ruleset) IS
 	'the places of a group of homes by longitude and latitude, a weight of homes a row; expand with places.members()';
 
-CREATE FUNCTION places.members(ids anyarray, result places.clustering,
+CREATE OR REPLACE FUNCTION places.members(ids anyarray, result places.clustering,
 	OUT home anyelement, OUT place int, OUT distance float8, OUT kept boolean, OUT reason text)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100 ROWS 1000;
@@ -126,62 +83,24 @@ COMMENT ON FUNCTION places.members(anyarray, places.clustering) IS
 
 -- cluster_places: one answer for each place of a group
 
-CREATE TYPE places.place_list AS (
-	homes float8[],
-	reason text[],
-	x float8[],
-	y float8[],
-	radius float8[],
-	mean_distance float8[],
-	rms_distance float8[],
-	density float8[],
-	outlying float8[],
-	attached float8[],
-	srid int,
-	no_location bigint,
-	bad_weight bigint,
-	unlocated_homes float8
-);
-
-COMMENT ON TYPE places.place_list IS
-	'the places of one group: arrays with an element for each place, in the order of their numbers';
-COMMENT ON COLUMN places.place_list.homes IS 'homes (sum of weights)';
-COMMENT ON COLUMN places.place_list.reason IS
-	'null when kept, or too_small, too_spread, both joined by a comma, or dispersed';
-COMMENT ON COLUMN places.place_list.x IS 'x, or longitude, of the centroid';
-COMMENT ON COLUMN places.place_list.y IS 'y, or latitude, of the centroid';
-COMMENT ON COLUMN places.place_list.radius IS 'radius of the minimum bounding circle, in metres';
-COMMENT ON COLUMN places.place_list.mean_distance IS 'mean distance of the homes to the centroid, in metres';
-COMMENT ON COLUMN places.place_list.rms_distance IS 'root mean square distance of the homes to the centroid, in metres';
-COMMENT ON COLUMN places.place_list.density IS
-	'homes per km2 of the uniform disc with the same rms_distance; null when all stand on one point';
-COMMENT ON COLUMN places.place_list.outlying IS
-	'homes outside every place that are nearest to this one; in no other column';
-COMMENT ON COLUMN places.place_list.attached IS
-	'homes outside every place that joined this one; in no other column';
-COMMENT ON COLUMN places.place_list.srid IS 'spatial reference system of the input';
-COMMENT ON COLUMN places.place_list.no_location IS 'rows without a location';
-COMMENT ON COLUMN places.place_list.bad_weight IS 'rows with a location, but without a valid weight';
-COMMENT ON COLUMN places.place_list.unlocated_homes IS 'homes (sum of valid weights) of the rows without a location';
-
-CREATE FUNCTION places.cluster_places_finalfn(internal)
+CREATE OR REPLACE FUNCTION places_internal.cluster_places_finalfn(internal)
 RETURNS places.place_list AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
-COMMENT ON FUNCTION places.cluster_places_finalfn(internal) IS
+COMMENT ON FUNCTION places_internal.cluster_places_finalfn(internal) IS
 	'solves a gathered group and answers for each place';
 
-CREATE AGGREGATE places.cluster_places(geom geometry, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.cluster_places(geom geometry, weight float8, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.cluster_places(geog geography, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.cluster_places(geog geography, weight float8, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster_places(geom geometry, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster_places(geom geometry, weight float8, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster_places(geog geography, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster_places(geog geography, weight float8, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places.cluster_places(geometry, places.ruleset) IS
 	'the same places as places.cluster(), described place by place';
@@ -194,24 +113,24 @@ COMMENT ON AGGREGATE places.cluster_places(geography, float8, places.ruleset) IS
 
 -- coverage_limit: how much any places could keep
 
-CREATE FUNCTION places.coverage_limit_finalfn(internal)
+CREATE OR REPLACE FUNCTION places_internal.coverage_limit_finalfn(internal)
 RETURNS float8 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
-COMMENT ON FUNCTION places.coverage_limit_finalfn(internal) IS
+COMMENT ON FUNCTION places_internal.coverage_limit_finalfn(internal) IS
 	'bounds from above what places of a gathered group could keep';
 
-CREATE AGGREGATE places.coverage_limit(geom geometry, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.coverage_limit(geom geometry, weight float8, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.coverage_limit(geog geography, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.coverage_limit(geog geography, weight float8, rules places.ruleset) (
-	SFUNC = places.cluster_transfn, STYPE = internal,
-	FINALFUNC = places.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.coverage_limit(geom geometry, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.coverage_limit(geom geometry, weight float8, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.coverage_limit(geog geography, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.coverage_limit(geog geography, weight float8, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places.coverage_limit(geometry, places.ruleset) IS
 	'a proven upper bound of the homes that any places of at least min_homes within max_radius could keep';
@@ -224,70 +143,52 @@ COMMENT ON AGGREGATE places.coverage_limit(geography, float8, places.ruleset) IS
 
 -- compactness
 
-CREATE TYPE places.compactness_score AS (
-	homes float8,
-	centre geometry,
-	rms_distance float8,
-	density float8,
-	elongation float8
-);
-
-COMMENT ON TYPE places.compactness_score IS 'how tightly a group of homes stands together';
-COMMENT ON COLUMN places.compactness_score.homes IS 'homes (sum of weights) with a location';
-COMMENT ON COLUMN places.compactness_score.centre IS 'their centroid, in the reference system of the input';
-COMMENT ON COLUMN places.compactness_score.rms_distance IS
-	'root mean square distance to the centroid, in metres';
-COMMENT ON COLUMN places.compactness_score.density IS
-	'homes per km2 of the uniform disc with the same rms_distance: homes / (2 pi rms_distance^2); null when all stand on one point';
-COMMENT ON COLUMN places.compactness_score.elongation IS
-	'ratio of the axes of the ellipse with the same covariance, from 1 (round) to infinity (a line)';
-
-CREATE FUNCTION places.compactness_transfn(internal, geometry)
+CREATE OR REPLACE FUNCTION places_internal.compactness_transfn(internal, geometry)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.compactness_transfn(internal, geometry, float8)
+CREATE OR REPLACE FUNCTION places_internal.compactness_transfn(internal, geometry, float8)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.compactness_transfn(internal, geography)
+CREATE OR REPLACE FUNCTION places_internal.compactness_transfn(internal, geography)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.compactness_transfn(internal, geography, float8)
+CREATE OR REPLACE FUNCTION places_internal.compactness_transfn(internal, geography, float8)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.compactness_combinefn(internal, internal)
+CREATE OR REPLACE FUNCTION places_internal.compactness_combinefn(internal, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.compactness_serialfn(internal)
+CREATE OR REPLACE FUNCTION places_internal.compactness_serialfn(internal)
 RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE FUNCTION places.compactness_deserialfn(bytea, internal)
+CREATE OR REPLACE FUNCTION places_internal.compactness_deserialfn(bytea, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE FUNCTION places.compactness_finalfn(internal)
+CREATE OR REPLACE FUNCTION places_internal.compactness_finalfn(internal)
 RETURNS places.compactness_score AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places.compactness_transfn(internal, geometry) IS 'adds a home to the moments';
-COMMENT ON FUNCTION places.compactness_transfn(internal, geometry, float8) IS 'adds a weighted home to the moments';
-COMMENT ON FUNCTION places.compactness_transfn(internal, geography) IS 'adds a home to the moments';
-COMMENT ON FUNCTION places.compactness_transfn(internal, geography, float8) IS 'adds a weighted home to the moments';
-COMMENT ON FUNCTION places.compactness_combinefn(internal, internal) IS 'merges the moments of two parts';
-COMMENT ON FUNCTION places.compactness_serialfn(internal) IS 'moments as bytes';
-COMMENT ON FUNCTION places.compactness_deserialfn(bytea, internal) IS 'moments from bytes';
-COMMENT ON FUNCTION places.compactness_finalfn(internal) IS 'the score from the moments';
+COMMENT ON FUNCTION places_internal.compactness_transfn(internal, geometry) IS 'adds a home to the moments';
+COMMENT ON FUNCTION places_internal.compactness_transfn(internal, geometry, float8) IS 'adds a weighted home to the moments';
+COMMENT ON FUNCTION places_internal.compactness_transfn(internal, geography) IS 'adds a home to the moments';
+COMMENT ON FUNCTION places_internal.compactness_transfn(internal, geography, float8) IS 'adds a weighted home to the moments';
+COMMENT ON FUNCTION places_internal.compactness_combinefn(internal, internal) IS 'merges the moments of two parts';
+COMMENT ON FUNCTION places_internal.compactness_serialfn(internal) IS 'moments as bytes';
+COMMENT ON FUNCTION places_internal.compactness_deserialfn(bytea, internal) IS 'moments from bytes';
+COMMENT ON FUNCTION places_internal.compactness_finalfn(internal) IS 'the score from the moments';
 
-CREATE AGGREGATE places.compactness(geom geometry) (
-	SFUNC = places.compactness_transfn, STYPE = internal, SSPACE = 128,
-	COMBINEFUNC = places.compactness_combinefn,
-	SERIALFUNC = places.compactness_serialfn, DESERIALFUNC = places.compactness_deserialfn,
-	FINALFUNC = places.compactness_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.compactness(geom geometry, weight float8) (
-	SFUNC = places.compactness_transfn, STYPE = internal, SSPACE = 128,
-	COMBINEFUNC = places.compactness_combinefn,
-	SERIALFUNC = places.compactness_serialfn, DESERIALFUNC = places.compactness_deserialfn,
-	FINALFUNC = places.compactness_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.compactness(geog geography) (
-	SFUNC = places.compactness_transfn, STYPE = internal, SSPACE = 128,
-	COMBINEFUNC = places.compactness_combinefn,
-	SERIALFUNC = places.compactness_serialfn, DESERIALFUNC = places.compactness_deserialfn,
-	FINALFUNC = places.compactness_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.compactness(geog geography, weight float8) (
-	SFUNC = places.compactness_transfn, STYPE = internal, SSPACE = 128,
-	COMBINEFUNC = places.compactness_combinefn,
-	SERIALFUNC = places.compactness_serialfn, DESERIALFUNC = places.compactness_deserialfn,
-	FINALFUNC = places.compactness_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.compactness(geom geometry) (
+	SFUNC = places_internal.compactness_transfn, STYPE = internal, SSPACE = 128,
+	COMBINEFUNC = places_internal.compactness_combinefn,
+	SERIALFUNC = places_internal.compactness_serialfn, DESERIALFUNC = places_internal.compactness_deserialfn,
+	FINALFUNC = places_internal.compactness_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.compactness(geom geometry, weight float8) (
+	SFUNC = places_internal.compactness_transfn, STYPE = internal, SSPACE = 128,
+	COMBINEFUNC = places_internal.compactness_combinefn,
+	SERIALFUNC = places_internal.compactness_serialfn, DESERIALFUNC = places_internal.compactness_deserialfn,
+	FINALFUNC = places_internal.compactness_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.compactness(geog geography) (
+	SFUNC = places_internal.compactness_transfn, STYPE = internal, SSPACE = 128,
+	COMBINEFUNC = places_internal.compactness_combinefn,
+	SERIALFUNC = places_internal.compactness_serialfn, DESERIALFUNC = places_internal.compactness_deserialfn,
+	FINALFUNC = places_internal.compactness_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.compactness(geog geography, weight float8) (
+	SFUNC = places_internal.compactness_transfn, STYPE = internal, SSPACE = 128,
+	COMBINEFUNC = places_internal.compactness_combinefn,
+	SERIALFUNC = places_internal.compactness_serialfn, DESERIALFUNC = places_internal.compactness_deserialfn,
+	FINALFUNC = places_internal.compactness_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places.compactness(geometry) IS
 	'how tightly homes stand together; rows without a location do not count';
@@ -300,13 +201,13 @@ COMMENT ON AGGREGATE places.compactness(geography, float8) IS
 
 -- over the user's own relation
 
-CREATE FUNCTION places.point_at(x float8, y float8, srid int)
+CREATE OR REPLACE FUNCTION places_internal.point_at(x float8, y float8, srid int)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 RETURN ST_SetSRID(ST_MakePoint(x, y), srid);
 
-COMMENT ON FUNCTION places.point_at(float8, float8, int) IS 'a point geometry from its coordinates';
+COMMENT ON FUNCTION places_internal.point_at(float8, float8, int) IS 'a point geometry from its coordinates';
 
-CREATE FUNCTION places.column_type(stock regclass, argument text, column_name name)
+CREATE OR REPLACE FUNCTION places_internal.column_type(stock regclass, argument text, column_name name)
 RETURNS regtype LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 AS $$
 DECLARE
@@ -336,10 +237,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.column_type(regclass, text, name) IS
+COMMENT ON FUNCTION places_internal.column_type(regclass, text, name) IS
 	'the base type of a column that an argument names, or a clear error';
 
-CREATE FUNCTION places.group_query(
+CREATE OR REPLACE FUNCTION places_internal.group_query(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	weight_column name, VARIADIC columns text[])
 RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
@@ -355,14 +256,14 @@ BEGIN
 				HINT = 'Name a table or view with a row for each home.';
 	END IF;
 
-	PERFORM places.column_type(stock, 'authority_column', authority_column);
-	type := places.column_type(stock, 'id_column', id_column);
+	PERFORM places_internal.column_type(stock, 'authority_column', authority_column);
+	type := places_internal.column_type(stock, 'id_column', id_column);
 	id := pg_catalog.format('s.%I', id_column);
 	/* of arrays, array_agg() would make one */
 	IF EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = type AND t.typcategory = 'A') THEN
 		id := id || '::text';
 	END IF;
-	type := places.column_type(stock, 'geom_column', geom_column);
+	type := places_internal.column_type(stock, 'geom_column', geom_column);
 	IF NOT EXISTS (SELECT FROM pg_catalog.pg_type t
 				   WHERE t.oid = type AND t.typname IN ('geometry', 'geography')) THEN
 		RAISE EXCEPTION 'geom_column must be of type geometry or geography'
@@ -371,7 +272,7 @@ BEGIN
 				HINT = 'Make a view with ST_SetSRID(ST_MakePoint(easting, northing), srid).';
 	END IF;
 	IF weight_column IS NOT NULL THEN
-		type := places.column_type(stock, 'weight_column', weight_column);
+		type := places_internal.column_type(stock, 'weight_column', weight_column);
 		IF NOT EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = type AND t.typcategory = 'N') THEN
 			RAISE EXCEPTION 'weight_column must be numeric'
 				USING ERRCODE = 'datatype_mismatch',
@@ -379,36 +280,36 @@ BEGIN
 					HINT = 'Make a view with the column cast to double precision.';
 		END IF;
 	END IF;
-	RETURN places.group_query_from(stock::text || ' s',
+	RETURN places_internal.group_query_from(stock::text || ' s',
 		id, pg_catalog.format('s.%I', authority_column), pg_catalog.format('s.%I', geom_column),
 		CASE WHEN weight_column IS NOT NULL THEN pg_catalog.format('s.%I', weight_column) END,
 		VARIADIC columns);
 END
 $$;
 
-COMMENT ON FUNCTION places.group_query(regclass, name, name, name, name, text[]) IS
-	'the query that reads a stock once, with a row for each authority and the wanted columns, see places.group_query_from(); checks its arguments';
+COMMENT ON FUNCTION places_internal.group_query(regclass, name, name, name, name, text[]) IS
+	'the query that reads a stock once, with a row for each authority and the wanted columns, see places_internal.group_query_from(); checks its arguments';
 
-CREATE FUNCTION places.assign_groups(query text, rules places.ruleset,
+CREATE OR REPLACE FUNCTION places_internal.assign_groups(query text, rules places.ruleset,
 	OUT home_id text, OUT authority text, OUT place int, OUT distance float8,
 	OUT kept boolean, OUT reason text)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 10000;
 
-COMMENT ON FUNCTION places.assign_groups(text, places.ruleset) IS
-	'runs a query made by places.group_query() with ids and cluster, and gives a row for each home of its groups';
+COMMENT ON FUNCTION places_internal.assign_groups(text, places.ruleset) IS
+	'runs a query made by places_internal.group_query() with ids and cluster, and gives a row for each home of its groups';
 
-CREATE FUNCTION places.assign(
+CREATE OR REPLACE FUNCTION places.assign(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
 RETURNS TABLE (home_id text, authority text, place int, distance float8, kept boolean, reason text)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 10000
 AS $$
 	SELECT a.home_id, a.authority, a.place, a.distance, a.kept, a.reason
-	FROM places.assign_stock(
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+	FROM places_internal.assign_stock(
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'ids', 'cluster'),
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'packed_ids', 'packed'),
 		rules) a
 $$;
@@ -416,7 +317,7 @@ $$;
 COMMENT ON FUNCTION places.assign(regclass, name, name, name, places.ruleset, name) IS
 	'a row for each home of a table or view: its place within its authority, the distance to the centre in metres, and why it is not kept';
 
-CREATE FUNCTION places.summary(
+CREATE OR REPLACE FUNCTION places.summary(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
 RETURNS TABLE (authority text, place int, homes float8, kept boolean, reason text,
@@ -427,14 +328,14 @@ AS $$
 BEGIN
 	RETURN QUERY EXECUTE
 		'SELECT g.authority, p.place::int, p.homes, p.reason IS NULL, p.reason,
-			places.point_at(p.x, p.y, (g.cluster_places).srid),
+			places_internal.point_at(p.x, p.y, (g.cluster_places).srid),
 			p.radius, p.mean_distance, p.rms_distance, p.density,
 			CASE WHEN p.reason IS NULL THEN
 				(pg_catalog.rank() OVER (PARTITION BY p.reason IS NULL
 					ORDER BY p.density DESC NULLS FIRST))::int
 			END,
 			p.outlying, p.attached
-		FROM places.place_lists($2, $3, $1) g
+		FROM places_internal.place_lists($2, $3, $1) g
 		CROSS JOIN LATERAL unnest(
 			(g.cluster_places).homes, (g.cluster_places).reason, (g.cluster_places).x, (g.cluster_places).y, (g.cluster_places).radius,
 			(g.cluster_places).mean_distance, (g.cluster_places).rms_distance, (g.cluster_places).density,
@@ -443,9 +344,9 @@ BEGIN
 				outlying, attached, place)
 		ORDER BY 1, 2'
 	USING rules,
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'cluster_places'),
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'packed');
 END
 $$;
@@ -453,7 +354,7 @@ $$;
 COMMENT ON FUNCTION places.summary(regclass, name, name, name, places.ruleset, name) IS
 	'a row for each place of a table or view: homes, centre, compactness (metres, homes per km2), rank by density among the kept, why it is not kept, and the homes outside every place that are nearest to it or attached';
 
-CREATE FUNCTION places.headline(
+CREATE OR REPLACE FUNCTION places.headline(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	OUT homes float8, OUT places bigint, OUT kept_places bigint, OUT kept_homes float8,
@@ -467,7 +368,7 @@ LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000
 AS $$
 BEGIN
 	EXECUTE
-		'WITH g AS MATERIALIZED (SELECT * FROM places.place_lists($2, $3, $1)),
+		'WITH g AS MATERIALIZED (SELECT * FROM places_internal.place_lists($2, $3, $1)),
 		p AS (
 			SELECT g.authority, p.*, p.reason IS NULL AS kept, p.reason IS NOT DISTINCT FROM ''dispersed'' AS dispersed
 			FROM g CROSS JOIN LATERAL unnest(
@@ -506,9 +407,9 @@ BEGIN
 		trimmed_homes, outlying_homes, attached_homes, dispersed_places, dispersed_homes,
 		unplaced_homes, no_location, no_authority, bad_weight
 	USING rules,
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'cluster_places'),
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'packed');
 END
 $$;
@@ -516,7 +417,7 @@ $$;
 COMMENT ON FUNCTION places.headline(regclass, name, name, name, places.ruleset, name) IS
 	'one row about a whole table or view: homes, places, kept places, kept homes and their share (0 to 1), what became of the rest, and the rows that could not be placed';
 
-CREATE FUNCTION places.coverage_bound(
+CREATE OR REPLACE FUNCTION places.coverage_bound(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
 RETURNS TABLE (authority text, homes float8, kept_homes float8, bound_homes float8,
@@ -529,7 +430,7 @@ BEGIN
 			pg_catalog.sum(COALESCE(g.coverage_limit, 0)),
 			pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0),
 			pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0)
-		FROM places.bounded_lists($2, $3, $1) g
+		FROM places_internal.bounded_lists($2, $3, $1) g
 		CROSS JOIN LATERAL (
 			SELECT COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) AS kept
 			FROM unnest((g.cluster_places).homes, (g.cluster_places).reason) p(homes, reason)) k
@@ -537,9 +438,9 @@ BEGIN
 		HAVING g.authority IS NOT NULL OR GROUPING(g.authority) = 1
 		ORDER BY 1 NULLS LAST'
 	USING rules,
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'cluster_places', 'coverage_limit'),
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'packed');
 END
 $$;
@@ -547,7 +448,7 @@ $$;
 COMMENT ON FUNCTION places.coverage_bound(regclass, name, name, name, places.ruleset, name) IS
 	'for each authority, and in a last row without one for the whole stock: the homes kept, and a proven upper bound of what any places under these rules could keep';
 
-CREATE FUNCTION places.frontier(
+CREATE OR REPLACE FUNCTION places.frontier(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	min_homes float8[] DEFAULT '{300,450,600}', max_radius float8[] DEFAULT '{1500,3000,5000}')
@@ -579,7 +480,7 @@ BEGIN
 			p(homes, reason, density) ON true
 		GROUP BY r.min_homes, r.max_radius, s.homes
 		ORDER BY 1, 2',
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'points', 'weights'))
 	USING rules, min_homes, max_radius;
 END
@@ -590,7 +491,7 @@ COMMENT ON FUNCTION places.frontier(regclass, name, name, name, places.ruleset, 
 
 -- why a home is not in a place
 
-CREATE FUNCTION places.is_kept(points anyarray, weights float8[], home int, rules places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.is_kept(points anyarray, weights float8[], home int, rules places.ruleset)
 RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000
 AS $$
 DECLARE
@@ -604,20 +505,20 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.is_kept(anyarray, float8[], int, places.ruleset) IS
+COMMENT ON FUNCTION places_internal.is_kept(anyarray, float8[], int, places.ruleset) IS
 	'whether a home, by its position in the arrays, would be in a kept place under some rules';
 
-CREATE FUNCTION places.metres_between(a geometry, b geometry)
+CREATE OR REPLACE FUNCTION places_internal.metres_between(a geometry, b geometry)
 RETURNS float8 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
 RETURN ST_Distance(a, b);
-CREATE FUNCTION places.metres_between(a geography, b geography)
+CREATE OR REPLACE FUNCTION places_internal.metres_between(a geography, b geography)
 RETURNS float8 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
 RETURN ST_Distance(a, b);
 
-COMMENT ON FUNCTION places.metres_between(geometry, geometry) IS 'ST_Distance, wherever PostGIS is installed';
-COMMENT ON FUNCTION places.metres_between(geography, geography) IS 'ST_Distance, wherever PostGIS is installed';
+COMMENT ON FUNCTION places_internal.metres_between(geometry, geometry) IS 'ST_Distance, wherever PostGIS is installed';
+COMMENT ON FUNCTION places_internal.metres_between(geography, geography) IS 'ST_Distance, wherever PostGIS is installed';
 
-CREATE FUNCTION places.smallest_radius(points anyarray, weights float8[], home int,
+CREATE OR REPLACE FUNCTION places_internal.smallest_radius(points anyarray, weights float8[], home int,
 	rules places.ruleset, near float8, farthest float8)
 RETURNS float8 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
 AS $$
@@ -626,7 +527,7 @@ DECLARE
 	enough float8 := GREATEST(near, 1);
 	middle float8;
 BEGIN
-	WHILE NOT places.is_kept(points, weights, home, places.vary(rules, rules.min_homes, enough)) LOOP
+	WHILE NOT places_internal.is_kept(points, weights, home, places.vary(rules, rules.min_homes, enough)) LOOP
 		IF enough >= farthest THEN
 			RETURN NULL;
 		END IF;
@@ -635,7 +536,7 @@ BEGIN
 	END LOOP;
 	WHILE enough - short > GREATEST(1, enough / 200) LOOP
 		middle := (enough + short) / 2;
-		IF places.is_kept(points, weights, home, places.vary(rules, rules.min_homes, middle)) THEN
+		IF places_internal.is_kept(points, weights, home, places.vary(rules, rules.min_homes, middle)) THEN
 			enough := middle;
 		ELSE
 			short := middle;
@@ -645,10 +546,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.smallest_radius(anyarray, float8[], int, places.ruleset, float8, float8) IS
+COMMENT ON FUNCTION places_internal.smallest_radius(anyarray, float8[], int, places.ruleset, float8, float8) IS
 	'by bisection, to 1 m or 0.5 %: a small max_radius under which a home is kept, found by clustering with it; near is the distance that holds min_homes around the home, farthest the one that holds all; null if there is none';
 
-CREATE FUNCTION places.largest_minimum(points anyarray, weights float8[], home int,
+CREATE OR REPLACE FUNCTION places_internal.largest_minimum(points anyarray, weights float8[], home int,
 	rules places.ruleset, most float8)
 RETURNS float8 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
 AS $$
@@ -657,12 +558,12 @@ DECLARE
 	excess float8 := pg_catalog.floor(most) + 1;
 	middle float8;
 BEGIN
-	IF NOT places.is_kept(points, weights, home, places.vary(rules, enough, rules.max_radius)) THEN
+	IF NOT places_internal.is_kept(points, weights, home, places.vary(rules, enough, rules.max_radius)) THEN
 		RETURN NULL;
 	END IF;
 	WHILE excess - enough > 1 LOOP
 		middle := pg_catalog.floor((enough + excess) / 2);
-		IF places.is_kept(points, weights, home, places.vary(rules, middle, rules.max_radius)) THEN
+		IF places_internal.is_kept(points, weights, home, places.vary(rules, middle, rules.max_radius)) THEN
 			enough := middle;
 		ELSE
 			excess := middle;
@@ -672,10 +573,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.largest_minimum(anyarray, float8[], int, places.ruleset, float8) IS
+COMMENT ON FUNCTION places_internal.largest_minimum(anyarray, float8[], int, places.ruleset, float8) IS
 	'by bisection, to one home: a large min_homes up to the most that could be under which a home is kept, found by clustering with it; null if there is none';
 
-CREATE FUNCTION places.explain_sentence(
+CREATE OR REPLACE FUNCTION places_internal.explain_sentence(
 	home text, authority text, place int, reason text, distance float8, rules places.ruleset,
 	homes_within float8, missing_homes float8, total float8,
 	smallest_max_radius float8, largest_min_homes float8)
@@ -727,10 +628,10 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.explain_sentence(text, text, int, text, float8, places.ruleset, float8, float8, float8, float8, float8) IS
+COMMENT ON FUNCTION places_internal.explain_sentence(text, text, int, text, float8, places.ruleset, float8, float8, float8, float8, float8) IS
 	'the explanation of a home as a sentence to read out';
 
-CREATE FUNCTION places.explain_home(
+CREATE OR REPLACE FUNCTION places_internal.explain_home(
 	group_authority text, ids text[], points anyarray, weights float8[], rules places.ruleset, home text)
 RETURNS TABLE (home_id text, authority text, place int, kept boolean, reason text, distance float8,
 	homes_within float8, missing_homes float8, smallest_max_radius float8, largest_min_homes float8,
@@ -770,7 +671,7 @@ BEGIN
 			pg_catalog.max(u.homes) FILTER (WHERE u.metres <= 2 * $4),
 			pg_catalog.min(u.metres) FILTER (WHERE u.homes >= $5), pg_catalog.max(u.metres)
 		FROM (SELECT u.metres, pg_catalog.sum(u.weight) OVER (ORDER BY u.metres) AS homes
-			FROM (SELECT u.weight, places.metres_between(u.point, ($1)[$3]) AS metres
+			FROM (SELECT u.weight, places_internal.metres_between(u.point, ($1)[$3]) AS metres
 				FROM unnest($1, $2) u(point, weight)
 				WHERE u.weight >= 0 AND u.weight < ''Infinity'') u
 			WHERE u.metres < ''Infinity'') u'
@@ -778,20 +679,20 @@ BEGIN
 	USING points, weights, position, rules.max_radius, rules.min_homes;
 	missing_homes := CASE WHEN homes_within IS NOT NULL THEN GREATEST(rules.min_homes - homes_within, 0) END;
 	IF near IS NOT NULL THEN
-		smallest_max_radius := places.smallest_radius(points, weights, position, rules, near, farthest);
+		smallest_max_radius := places_internal.smallest_radius(points, weights, position, rules, near, farthest);
 	END IF;
-	largest_min_homes := places.largest_minimum(points, weights, position, rules,
+	largest_min_homes := places_internal.largest_minimum(points, weights, position, rules,
 		CASE WHEN kept THEN COALESCE(reach, total) ELSE LEAST(COALESCE(reach, total), rules.min_homes) END);
-	sentence := places.explain_sentence(home_id, authority, place, reason, distance, rules,
+	sentence := places_internal.explain_sentence(home_id, authority, place, reason, distance, rules,
 		homes_within, missing_homes, total, smallest_max_radius, largest_min_homes);
 	RETURN NEXT;
 END
 $$;
 
-COMMENT ON FUNCTION places.explain_home(text, text[], anyarray, float8[], places.ruleset, text) IS
+COMMENT ON FUNCTION places_internal.explain_home(text, text[], anyarray, float8[], places.ruleset, text) IS
 	'explains one home of an authority whose homes are given as arrays';
 
-CREATE FUNCTION places.explain(
+CREATE OR REPLACE FUNCTION places.explain(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, home text DEFAULT NULL)
 RETURNS TABLE (home_id text, authority text, place int, kept boolean, reason text, distance float8,
@@ -807,9 +708,9 @@ BEGIN
 	END IF;
 	RETURN QUERY EXECUTE pg_catalog.format(
 		'SELECT e.* FROM (%s) g
-		CROSS JOIN LATERAL places.explain_home(g.authority, g.ids, g.points, g.weights, $1, $2) e
+		CROSS JOIN LATERAL places_internal.explain_home(g.authority, g.ids, g.points, g.weights, $1, $2) e
 		WHERE $2 = ANY (g.ids)',
-		places.group_query(stock, id_column, authority_column, geom_column, weight_column,
+		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
 			'ids', 'points', 'weights'))
 	USING rules, home;
 	IF NOT FOUND THEN

@@ -1,40 +1,40 @@
 -- plans: a stock and rules under a name
 
-CREATE FUNCTION places.record_act(
+CREATE OR REPLACE FUNCTION places_internal.record_act(
 	plan text, action text, home_id text DEFAULT NULL, place bigint DEFAULT NULL, run bigint DEFAULT NULL,
 	note text DEFAULT NULL, before jsonb DEFAULT NULL, after jsonb DEFAULT NULL)
 RETURNS void LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	INSERT INTO places.act (at, who, plan, action, home_id, place, run, note, before, after)
+	INSERT INTO places_internal.act (at, who, plan, action, home_id, place, run, note, before, after)
 	VALUES (pg_catalog.clock_timestamp(), SESSION_USER, plan, action, home_id, place, run, note, before, after);
 END;
 
-COMMENT ON FUNCTION places.record_act(text, text, text, bigint, bigint, text, jsonb, jsonb) IS
+COMMENT ON FUNCTION places_internal.record_act(text, text, text, bigint, bigint, text, jsonb, jsonb) IS
 	'notes what a person did; who and when are not for the caller to say';
 
-CREATE FUNCTION places.find_plan(plan text)
-RETURNS places.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+CREATE OR REPLACE FUNCTION places_internal.find_plan(plan text)
+RETURNS places_internal.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
 AS $$
 DECLARE
-	known places.plan_definition;
+	known places_internal.plan_definition;
 BEGIN
-	SELECT d.* INTO known FROM places.plan_definition d WHERE d.plan = find_plan.plan;
+	SELECT d.* INTO known FROM places_internal.plan_definition d WHERE d.plan = find_plan.plan;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'plan % does not exist', COALESCE('"' || plan || '"', 'null')
 			USING ERRCODE = 'undefined_object',
 				HINT = COALESCE((SELECT 'There are: ' || pg_catalog.string_agg(pg_catalog.format('"%s"', d.plan), ', ' ORDER BY d.plan) || '.'
-						FROM places.plan_definition d), 'Make one with places.create_plan().');
+						FROM places_internal.plan_definition d), 'Make one with places.create_plan().');
 	END IF;
 	RETURN known;
 END
 $$;
 
-COMMENT ON FUNCTION places.find_plan(text) IS 'a plan by its name, or a clear error';
+COMMENT ON FUNCTION places_internal.find_plan(text) IS 'a plan by its name, or a clear error';
 
 -- What both create_plan and alter_plan insist on; fills what can be seen from the stock.
-CREATE FUNCTION places.check_plan(checked places.plan_definition)
-RETURNS places.plan_definition LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+CREATE OR REPLACE FUNCTION places_internal.check_plan(checked places_internal.plan_definition)
+RETURNS places_internal.plan_definition LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 AS $$
 DECLARE
 	stock regclass := pg_catalog.to_regclass(checked.stock);
@@ -69,43 +69,43 @@ BEGIN
 				HINT = 'It is the number of runs whose homes and places are kept.';
 	END IF;
 
-	PERFORM places.group_query(stock, checked.id_column, checked.authority_column,
+	PERFORM places_internal.group_query(stock, checked.id_column, checked.authority_column,
 		checked.geom_column, checked.weight_column, 'ids');
 	IF checked.label_column IS NOT NULL THEN
-		PERFORM places.column_type(stock, 'label_column', checked.label_column);
+		PERFORM places_internal.column_type(stock, 'label_column', checked.label_column);
 	END IF;
 	SELECT t.typname = 'geography' INTO checked.geodetic FROM pg_catalog.pg_type t
-	WHERE t.oid = places.column_type(stock, 'geom_column', checked.geom_column);
+	WHERE t.oid = places_internal.column_type(stock, 'geom_column', checked.geom_column);
 
-	PERFORM places.check_stock(checked);
+	PERFORM places_internal.check_stock(checked);
 	EXECUTE pg_catalog.format(
 		'SELECT s.srid FROM (
-			SELECT places.srid_of(places.plain_location(s.%1$I)) AS srid FROM %2$s s WHERE s.%1$I IS NOT NULL LIMIT 1000) s
+			SELECT places_internal.srid_of(places_internal.plain_location(s.%1$I)) AS srid FROM %2$s s WHERE s.%1$I IS NOT NULL LIMIT 1000) s
 		GROUP BY s.srid ORDER BY pg_catalog.count(*) DESC, s.srid LIMIT 1',
 		checked.geom_column, checked.stock)
 	INTO srid;
 	/* for its complaints about degrees and about rules not made by places.rules() */
-	PERFORM places.cluster(places.point_at(0, 0, CASE WHEN checked.geodetic THEN 0 ELSE COALESCE(srid, 0) END), checked.rules);
+	PERFORM places.cluster(places_internal.point_at(0, 0, CASE WHEN checked.geodetic THEN 0 ELSE COALESCE(srid, 0) END), checked.rules);
 	checked.srid := srid;
 	RETURN checked;
 END
 $$;
 
-COMMENT ON FUNCTION places.check_plan(places.plan_definition) IS
+COMMENT ON FUNCTION places_internal.check_plan(places_internal.plan_definition) IS
 	'a plan with what its stock says of locations, or a clear error for what cannot be run';
 
-CREATE FUNCTION places.create_plan(
+CREATE OR REPLACE FUNCTION places.create_plan(
 	plan text, stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, label_column name DEFAULT NULL,
 	tolerance float8 DEFAULT 0.01, max_drop float8 DEFAULT 5, max_shrink float8 DEFAULT 10, keep_runs int DEFAULT 10)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 AS $$
 DECLARE
-	made places.plan_definition;
+	made places_internal.plan_definition;
 BEGIN
 	made.plan := plan;
 	made.owner := CURRENT_USER;
-	made.stock := places.qualified_name(stock);
+	made.stock := places_internal.qualified_name(stock);
 	made.id_column := id_column;
 	made.authority_column := authority_column;
 	made.geom_column := geom_column;
@@ -116,13 +116,13 @@ BEGIN
 	made.max_drop := max_drop;
 	made.max_shrink := max_shrink;
 	made.keep_runs := keep_runs;
-	made := places.check_plan(made);
-	INSERT INTO places.plan_definition (plan, owner, stock, id_column, authority_column, geom_column,
+	made := places_internal.check_plan(made);
+	INSERT INTO places_internal.plan_definition (plan, owner, stock, id_column, authority_column, geom_column,
 		weight_column, label_column, rules, tolerance, max_drop, max_shrink, keep_runs, srid, geodetic, created_at)
 	SELECT made.plan, made.owner, made.stock, made.id_column, made.authority_column, made.geom_column,
 		made.weight_column, made.label_column, made.rules, made.tolerance, made.max_drop, made.max_shrink,
 		made.keep_runs, made.srid, made.geodetic, pg_catalog.clock_timestamp();
-	PERFORM places.record_act(plan, 'create_plan', after => places.plan_as_json(plan));
+	PERFORM places_internal.record_act(plan, 'create_plan', after => places_internal.plan_as_json(plan));
 EXCEPTION WHEN unique_violation THEN
 	RAISE EXCEPTION 'plan "%" exists already', plan
 		USING ERRCODE = 'duplicate_object',
@@ -133,7 +133,7 @@ $$;
 COMMENT ON FUNCTION places.create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int) IS
 	'names a stock and its rules; nothing is clustered before places.run(). tolerance: share by which a new division must beat the old one to replace it; max_drop (percentage points of kept homes) and max_shrink (per cent of the stock): a run that loses more stays a draft; keep_runs: runs whose homes and places are kept';
 
-CREATE FUNCTION places.qualified_name(relation regclass)
+CREATE OR REPLACE FUNCTION places_internal.qualified_name(relation regclass)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 10
 BEGIN ATOMIC
 	SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
@@ -141,18 +141,18 @@ BEGIN ATOMIC
 	WHERE c.oid = relation;
 END;
 
-COMMENT ON FUNCTION places.qualified_name(regclass) IS 'a relation as schema.name, quoted where needed, whatever the search path';
+COMMENT ON FUNCTION places_internal.qualified_name(regclass) IS 'a relation as schema.name, quoted where needed, whatever the search path';
 
-CREATE FUNCTION places.plan_as_json(plan text)
+CREATE OR REPLACE FUNCTION places_internal.plan_as_json(plan text)
 RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT pg_catalog.to_jsonb(d.*) - '{plan_id,plan,published_run,created_at}'::text[]
-	FROM places.plan_definition d WHERE d.plan = plan_as_json.plan;
+	FROM places_internal.plan_definition d WHERE d.plan = plan_as_json.plan;
 END;
 
-COMMENT ON FUNCTION places.plan_as_json(text) IS 'the definition of a plan, for the record';
+COMMENT ON FUNCTION places_internal.plan_as_json(text) IS 'the definition of a plan, for the record';
 
-CREATE FUNCTION places.alter_plan(
+CREATE OR REPLACE FUNCTION places.alter_plan(
 	plan text, stock regclass DEFAULT NULL, id_column name DEFAULT NULL, authority_column name DEFAULT NULL,
 	geom_column name DEFAULT NULL, rules places.ruleset DEFAULT NULL, weight_column name DEFAULT NULL,
 	label_column name DEFAULT NULL, tolerance float8 DEFAULT NULL, max_drop float8 DEFAULT NULL,
@@ -161,11 +161,11 @@ CREATE FUNCTION places.alter_plan(
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 AS $$
 DECLARE
-	was jsonb := places.plan_as_json(plan);
-	altered places.plan_definition := places.find_plan(plan);
+	was jsonb := places_internal.plan_as_json(plan);
+	altered places_internal.plan_definition := places_internal.find_plan(plan);
 BEGIN
 	altered.plan := COALESCE(new_name, altered.plan);
-	altered.stock := COALESCE(places.qualified_name(stock), altered.stock);
+	altered.stock := COALESCE(places_internal.qualified_name(stock), altered.stock);
 	altered.id_column := COALESCE(id_column, altered.id_column);
 	altered.authority_column := COALESCE(authority_column, altered.authority_column);
 	altered.geom_column := COALESCE(geom_column, altered.geom_column);
@@ -186,16 +186,16 @@ BEGIN
 		END IF;
 		altered.owner := owner;
 	END IF;
-	altered := places.check_plan(altered);
-	UPDATE places.plan_definition d
+	altered := places_internal.check_plan(altered);
+	UPDATE places_internal.plan_definition d
 	SET plan = altered.plan, owner = altered.owner, stock = altered.stock, id_column = altered.id_column,
 		authority_column = altered.authority_column, geom_column = altered.geom_column,
 		weight_column = altered.weight_column, label_column = altered.label_column, rules = altered.rules,
 		tolerance = altered.tolerance, max_drop = altered.max_drop, max_shrink = altered.max_shrink,
 		keep_runs = altered.keep_runs, srid = altered.srid, geodetic = altered.geodetic
 	WHERE d.plan_id = altered.plan_id;
-	PERFORM places.record_act(plan, 'alter_plan', note => note, before => was,
-		after => places.plan_as_json(altered.plan)
+	PERFORM places_internal.record_act(plan, 'alter_plan', note => note, before => was,
+		after => places_internal.plan_as_json(altered.plan)
 			|| CASE WHEN altered.plan <> plan THEN pg_catalog.jsonb_build_object('plan', altered.plan) ELSE '{}' END);
 EXCEPTION WHEN unique_violation THEN
 	RAISE EXCEPTION 'plan "%" exists already', new_name
@@ -206,19 +206,19 @@ $$;
 COMMENT ON FUNCTION places.alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text) IS
 	'changes what is given and leaves what is null; an empty weight_column or label_column removes it. The next run follows the change';
 
-CREATE FUNCTION places.drop_plan(plan text, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places.drop_plan(plan text, note text DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 AS $$
 DECLARE
-	dropped places.plan_definition := places.find_plan(plan);
+	dropped places_internal.plan_definition := places_internal.find_plan(plan);
 BEGIN
-	PERFORM places.lock_plan(dropped);
-	PERFORM places.record_act(plan, 'drop_plan', note => note, before => places.plan_as_json(plan));
-	DELETE FROM places.membership m WHERE m.plan_id = dropped.plan_id;
-	DELETE FROM places.place_result r WHERE r.plan_id = dropped.plan_id;
-	DELETE FROM places.authority_result r WHERE r.plan_id = dropped.plan_id;
-	DELETE FROM places.lineage l WHERE l.plan_id = dropped.plan_id;
-	DELETE FROM places.plan_definition d WHERE d.plan_id = dropped.plan_id;
+	PERFORM places_internal.lock_plan(dropped);
+	PERFORM places_internal.record_act(plan, 'drop_plan', note => note, before => places_internal.plan_as_json(plan));
+	DELETE FROM places_internal.membership m WHERE m.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.place_result r WHERE r.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.authority_result r WHERE r.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.lineage l WHERE l.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.plan_definition d WHERE d.plan_id = dropped.plan_id;
 END
 $$;
 
@@ -226,7 +226,7 @@ COMMENT ON FUNCTION places.drop_plan(text, text) IS
 	'removes a plan with all its runs, places and corrections; the record of what people did stays';
 
 /* 1886151011 is "plac": the first of the two keys of all advisory locks taken here */
-CREATE FUNCTION places.lock_plan(locked places.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.lock_plan(locked places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10
 AS $$
 BEGIN
@@ -244,5 +244,5 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.lock_plan(places.plan_definition) IS
+COMMENT ON FUNCTION places_internal.lock_plan(places_internal.plan_definition) IS
 	'makes sure that nothing else runs or changes the results of a plan until the transaction ends, or fails at once';

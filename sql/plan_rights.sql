@@ -16,7 +16,7 @@ BEGIN
 			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'),
 			('name_place', 'editor'), ('record_act', 'editor'), ('moves', 'editor'), ('homes_of_both', 'editor'),
 			('compare', 'editor'), ('homes_at', 'editor'), ('draw_boundaries', 'editor')) r(name, role)
-		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace = 'places'::pg_catalog.regnamespace
+		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace IN ('places'::pg_catalog.regnamespace, 'places_internal'::pg_catalog.regnamespace)
 	LOOP
 		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', signature);
 		EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO %I', signature, 'places_' || role);

@@ -23,7 +23,7 @@ BEGIN
 END
 $$;
 
-CREATE TABLE places.plan_definition (
+CREATE TABLE places_internal.plan_definition (
 	plan_id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	plan text NOT NULL UNIQUE CHECK (plan <> ''),
 	owner name NOT NULL,
@@ -44,29 +44,29 @@ CREATE TABLE places.plan_definition (
 	created_at timestamptz NOT NULL
 );
 
-COMMENT ON TABLE places.plan_definition IS 'plans: what to divide into places, by which rules';
-COMMENT ON COLUMN places.plan_definition.plan_id IS 'number of the plan';
-COMMENT ON COLUMN places.plan_definition.plan IS 'its name';
-COMMENT ON COLUMN places.plan_definition.owner IS 'the role that made it, as which its scheduled runs run';
-COMMENT ON COLUMN places.plan_definition.stock IS 'the table or view of homes, by its qualified name, so that it may be dropped and made again';
-COMMENT ON COLUMN places.plan_definition.id_column IS 'its column of ids';
-COMMENT ON COLUMN places.plan_definition.authority_column IS 'its column of local authorities';
-COMMENT ON COLUMN places.plan_definition.geom_column IS 'its column of locations, geometry or geography';
-COMMENT ON COLUMN places.plan_definition.weight_column IS 'its column of weights; null: a row is a home';
-COMMENT ON COLUMN places.plan_definition.label_column IS 'its column after which new places are named; null: after their authority';
-COMMENT ON COLUMN places.plan_definition.rules IS 'the rules of its places';
-COMMENT ON COLUMN places.plan_definition.tolerance IS 'share by which a new division must beat the old one to replace it';
-COMMENT ON COLUMN places.plan_definition.max_drop IS 'percentage points of kept homes that a run may lose and still be published by itself';
-COMMENT ON COLUMN places.plan_definition.max_shrink IS 'per cent of its homes that the stock may lose and a run still be published by itself';
-COMMENT ON COLUMN places.plan_definition.keep_runs IS 'how many runs keep their homes and places; the records of all stay';
-COMMENT ON COLUMN places.plan_definition.srid IS 'spatial reference system of the locations; null until a home has one';
-COMMENT ON COLUMN places.plan_definition.geodetic IS 'whether locations are longitude and latitude (geography)';
-COMMENT ON COLUMN places.plan_definition.published_run IS 'the run that the views show';
-COMMENT ON COLUMN places.plan_definition.created_at IS 'when it was made';
+COMMENT ON TABLE places_internal.plan_definition IS 'plans: what to divide into places, by which rules';
+COMMENT ON COLUMN places_internal.plan_definition.plan_id IS 'number of the plan';
+COMMENT ON COLUMN places_internal.plan_definition.plan IS 'its name';
+COMMENT ON COLUMN places_internal.plan_definition.owner IS 'the role that made it, as which its scheduled runs run';
+COMMENT ON COLUMN places_internal.plan_definition.stock IS 'the table or view of homes, by its qualified name, so that it may be dropped and made again';
+COMMENT ON COLUMN places_internal.plan_definition.id_column IS 'its column of ids';
+COMMENT ON COLUMN places_internal.plan_definition.authority_column IS 'its column of local authorities';
+COMMENT ON COLUMN places_internal.plan_definition.geom_column IS 'its column of locations, geometry or geography';
+COMMENT ON COLUMN places_internal.plan_definition.weight_column IS 'its column of weights; null: a row is a home';
+COMMENT ON COLUMN places_internal.plan_definition.label_column IS 'its column after which new places are named; null: after their authority';
+COMMENT ON COLUMN places_internal.plan_definition.rules IS 'the rules of its places';
+COMMENT ON COLUMN places_internal.plan_definition.tolerance IS 'share by which a new division must beat the old one to replace it';
+COMMENT ON COLUMN places_internal.plan_definition.max_drop IS 'percentage points of kept homes that a run may lose and still be published by itself';
+COMMENT ON COLUMN places_internal.plan_definition.max_shrink IS 'per cent of its homes that the stock may lose and a run still be published by itself';
+COMMENT ON COLUMN places_internal.plan_definition.keep_runs IS 'how many runs keep their homes and places; the records of all stay';
+COMMENT ON COLUMN places_internal.plan_definition.srid IS 'spatial reference system of the locations; null until a home has one';
+COMMENT ON COLUMN places_internal.plan_definition.geodetic IS 'whether locations are longitude and latitude (geography)';
+COMMENT ON COLUMN places_internal.plan_definition.published_run IS 'the run that the views show';
+COMMENT ON COLUMN places_internal.plan_definition.created_at IS 'when it was made';
 
-CREATE TABLE places.run_record (
+CREATE TABLE places_internal.run_record (
 	run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
+	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
 	base_run bigint,
 	who name NOT NULL,
 	started_at timestamptz NOT NULL,
@@ -94,41 +94,41 @@ CREATE TABLE places.run_record (
 	duplicate_ids bigint,
 	unhonoured bigint
 );
-CREATE INDEX ON places.run_record (plan_id, run);
+CREATE INDEX ON places_internal.run_record (plan_id, run);
 
-COMMENT ON TABLE places.run_record IS 'every run of every plan: what went in, what came out, and how it ended';
-COMMENT ON COLUMN places.run_record.run IS 'number of the run';
-COMMENT ON COLUMN places.run_record.plan_id IS 'its plan';
-COMMENT ON COLUMN places.run_record.base_run IS 'the run that was published when it began, which it started from';
-COMMENT ON COLUMN places.run_record.who IS 'the role that ran it';
-COMMENT ON COLUMN places.run_record.started_at IS 'when it began';
-COMMENT ON COLUMN places.run_record.finished_at IS 'when it ended';
-COMMENT ON COLUMN places.run_record.status IS 'running, done, failed, cancelled, crashed or discarded';
-COMMENT ON COLUMN places.run_record.error IS 'why it failed';
-COMMENT ON COLUMN places.run_record.held_back IS 'why it was not published although it was asked to be';
-COMMENT ON COLUMN places.run_record.published_at IS 'when it was last published';
-COMMENT ON COLUMN places.run_record.stored IS 'whether its homes and places are still there';
-COMMENT ON COLUMN places.run_record.rules IS 'the rules in force';
-COMMENT ON COLUMN places.run_record.tolerance IS 'the tolerance in force';
-COMMENT ON COLUMN places.run_record.versions IS 'versions of places, PostgreSQL and PostGIS';
-COMMENT ON COLUMN places.run_record.fingerprint IS 'hash of ids, authorities, locations and weights, whatever their order';
-COMMENT ON COLUMN places.run_record.stock_rows IS 'rows of the stock';
-COMMENT ON COLUMN places.run_record.homes IS 'homes (sum of weights)';
-COMMENT ON COLUMN places.run_record.places IS 'places, but for dispersed ones';
-COMMENT ON COLUMN places.run_record.kept_places IS 'places that keep the rules';
-COMMENT ON COLUMN places.run_record.kept_homes IS 'homes in them';
-COMMENT ON COLUMN places.run_record.kept_share IS 'their share of all homes, 0 to 1';
-COMMENT ON COLUMN places.run_record.moved_homes IS 'rows that were in the base run too and changed their place, or lost or gained one';
-COMMENT ON COLUMN places.run_record.moved_share IS 'their share of the rows that were in the base run too';
-COMMENT ON COLUMN places.run_record.no_location IS 'rows without a usable location';
-COMMENT ON COLUMN places.run_record.no_authority IS 'rows without an authority';
-COMMENT ON COLUMN places.run_record.bad_weight IS 'rows without a valid weight';
-COMMENT ON COLUMN places.run_record.duplicate_ids IS 'rows whose id another row has, or is null';
-COMMENT ON COLUMN places.run_record.unhonoured IS 'pins and locks that could not be honoured';
+COMMENT ON TABLE places_internal.run_record IS 'every run of every plan: what went in, what came out, and how it ended';
+COMMENT ON COLUMN places_internal.run_record.run IS 'number of the run';
+COMMENT ON COLUMN places_internal.run_record.plan_id IS 'its plan';
+COMMENT ON COLUMN places_internal.run_record.base_run IS 'the run that was published when it began, which it started from';
+COMMENT ON COLUMN places_internal.run_record.who IS 'the role that ran it';
+COMMENT ON COLUMN places_internal.run_record.started_at IS 'when it began';
+COMMENT ON COLUMN places_internal.run_record.finished_at IS 'when it ended';
+COMMENT ON COLUMN places_internal.run_record.status IS 'running, done, failed, cancelled, crashed or discarded';
+COMMENT ON COLUMN places_internal.run_record.error IS 'why it failed';
+COMMENT ON COLUMN places_internal.run_record.held_back IS 'why it was not published although it was asked to be';
+COMMENT ON COLUMN places_internal.run_record.published_at IS 'when it was last published';
+COMMENT ON COLUMN places_internal.run_record.stored IS 'whether its homes and places are still there';
+COMMENT ON COLUMN places_internal.run_record.rules IS 'the rules in force';
+COMMENT ON COLUMN places_internal.run_record.tolerance IS 'the tolerance in force';
+COMMENT ON COLUMN places_internal.run_record.versions IS 'versions of places, PostgreSQL and PostGIS';
+COMMENT ON COLUMN places_internal.run_record.fingerprint IS 'hash of ids, authorities, locations and weights, whatever their order';
+COMMENT ON COLUMN places_internal.run_record.stock_rows IS 'rows of the stock';
+COMMENT ON COLUMN places_internal.run_record.homes IS 'homes (sum of weights)';
+COMMENT ON COLUMN places_internal.run_record.places IS 'places, but for dispersed ones';
+COMMENT ON COLUMN places_internal.run_record.kept_places IS 'places that keep the rules';
+COMMENT ON COLUMN places_internal.run_record.kept_homes IS 'homes in them';
+COMMENT ON COLUMN places_internal.run_record.kept_share IS 'their share of all homes, 0 to 1';
+COMMENT ON COLUMN places_internal.run_record.moved_homes IS 'rows that were in the base run too and changed their place, or lost or gained one';
+COMMENT ON COLUMN places_internal.run_record.moved_share IS 'their share of the rows that were in the base run too';
+COMMENT ON COLUMN places_internal.run_record.no_location IS 'rows without a usable location';
+COMMENT ON COLUMN places_internal.run_record.no_authority IS 'rows without an authority';
+COMMENT ON COLUMN places_internal.run_record.bad_weight IS 'rows without a valid weight';
+COMMENT ON COLUMN places_internal.run_record.duplicate_ids IS 'rows whose id another row has, or is null';
+COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins and locks that could not be honoured';
 
-CREATE TABLE places.place_identity (
+CREATE TABLE places_internal.place_identity (
 	place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
+	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
 	authority text NOT NULL,
 	name text NOT NULL,
 	named_by name,
@@ -136,15 +136,15 @@ CREATE TABLE places.place_identity (
 	UNIQUE (plan_id, name)
 );
 
-COMMENT ON TABLE places.place_identity IS 'every place there ever was: its number is never used again';
-COMMENT ON COLUMN places.place_identity.place IS 'number of the place, one of its own among all plans';
-COMMENT ON COLUMN places.place_identity.plan_id IS 'its plan';
-COMMENT ON COLUMN places.place_identity.authority IS 'its local authority';
-COMMENT ON COLUMN places.place_identity.name IS 'its name';
-COMMENT ON COLUMN places.place_identity.named_by IS 'who named it; null: it was named after its homes';
-COMMENT ON COLUMN places.place_identity.born_run IS 'the run that made it';
+COMMENT ON TABLE places_internal.place_identity IS 'every place there ever was: its number is never used again';
+COMMENT ON COLUMN places_internal.place_identity.place IS 'number of the place, one of its own among all plans';
+COMMENT ON COLUMN places_internal.place_identity.plan_id IS 'its plan';
+COMMENT ON COLUMN places_internal.place_identity.authority IS 'its local authority';
+COMMENT ON COLUMN places_internal.place_identity.name IS 'its name';
+COMMENT ON COLUMN places_internal.place_identity.named_by IS 'who named it; null: it was named after its homes';
+COMMENT ON COLUMN places_internal.place_identity.born_run IS 'the run that made it';
 
-CREATE TABLE places.place_result (
+CREATE TABLE places_internal.place_result (
 	plan_id int NOT NULL,
 	run bigint NOT NULL,
 	place bigint NOT NULL,
@@ -164,25 +164,25 @@ CREATE TABLE places.place_result (
 	PRIMARY KEY (run, place, authority)
 );
 
-COMMENT ON TABLE places.place_result IS 'the places of each run';
-COMMENT ON COLUMN places.place_result.plan_id IS 'the plan';
-COMMENT ON COLUMN places.place_result.run IS 'the run';
-COMMENT ON COLUMN places.place_result.place IS 'the place';
-COMMENT ON COLUMN places.place_result.authority IS 'its local authority';
-COMMENT ON COLUMN places.place_result.homes IS 'its homes (sum of weights)';
-COMMENT ON COLUMN places.place_result.reason IS 'null when kept, otherwise why not';
-COMMENT ON COLUMN places.place_result.rank IS '1 for the densest of the kept places; null for others';
-COMMENT ON COLUMN places.place_result.density IS 'homes per km2 of the uniform disc with the same rms_distance';
-COMMENT ON COLUMN places.place_result.radius IS 'radius of the minimum bounding circle, in metres';
-COMMENT ON COLUMN places.place_result.mean_distance IS 'mean distance of the homes to the centre, in metres';
-COMMENT ON COLUMN places.place_result.rms_distance IS 'root mean square distance of the homes to the centre, in metres';
-COMMENT ON COLUMN places.place_result.outlying IS 'homes outside every place that are nearest to this one';
-COMMENT ON COLUMN places.place_result.attached IS 'homes outside every place that joined this one';
-COMMENT ON COLUMN places.place_result.centre IS 'its centroid, in the reference system of the stock';
-COMMENT ON COLUMN places.place_result.longitude IS 'of the centre, degrees east (WGS 84)';
-COMMENT ON COLUMN places.place_result.latitude IS 'of the centre, degrees north (WGS 84)';
+COMMENT ON TABLE places_internal.place_result IS 'the places of each run';
+COMMENT ON COLUMN places_internal.place_result.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.place_result.run IS 'the run';
+COMMENT ON COLUMN places_internal.place_result.place IS 'the place';
+COMMENT ON COLUMN places_internal.place_result.authority IS 'its local authority';
+COMMENT ON COLUMN places_internal.place_result.homes IS 'its homes (sum of weights)';
+COMMENT ON COLUMN places_internal.place_result.reason IS 'null when kept, otherwise why not';
+COMMENT ON COLUMN places_internal.place_result.rank IS '1 for the densest of the kept places; null for others';
+COMMENT ON COLUMN places_internal.place_result.density IS 'homes per km2 of the uniform disc with the same rms_distance';
+COMMENT ON COLUMN places_internal.place_result.radius IS 'radius of the minimum bounding circle, in metres';
+COMMENT ON COLUMN places_internal.place_result.mean_distance IS 'mean distance of the homes to the centre, in metres';
+COMMENT ON COLUMN places_internal.place_result.rms_distance IS 'root mean square distance of the homes to the centre, in metres';
+COMMENT ON COLUMN places_internal.place_result.outlying IS 'homes outside every place that are nearest to this one';
+COMMENT ON COLUMN places_internal.place_result.attached IS 'homes outside every place that joined this one';
+COMMENT ON COLUMN places_internal.place_result.centre IS 'its centroid, in the reference system of the stock';
+COMMENT ON COLUMN places_internal.place_result.longitude IS 'of the centre, degrees east (WGS 84)';
+COMMENT ON COLUMN places_internal.place_result.latitude IS 'of the centre, degrees north (WGS 84)';
 
-CREATE TABLE places.membership (
+CREATE TABLE places_internal.membership (
 	home_id text NOT NULL,
 	plan_id int NOT NULL,
 	authority text NOT NULL,
@@ -195,23 +195,23 @@ CREATE TABLE places.membership (
 	location geometry,
 	PRIMARY KEY (home_id, plan_id, authority, copy, since_run)
 );
-CREATE INDEX ON places.membership USING brin (place) WITH (pages_per_range = 32);
-CREATE INDEX ON places.membership (plan_id, until_run) WHERE until_run IS NOT NULL;
-CREATE INDEX ON places.membership (plan_id, copy) WHERE copy > 1;
+CREATE INDEX ON places_internal.membership USING brin (place) WITH (pages_per_range = 32);
+CREATE INDEX ON places_internal.membership (plan_id, until_run) WHERE until_run IS NOT NULL;
+CREATE INDEX ON places_internal.membership (plan_id, copy) WHERE copy > 1;
 
-COMMENT ON TABLE places.membership IS 'where each home was, from one run until another';
-COMMENT ON COLUMN places.membership.home_id IS 'id of the home as text, empty for null';
-COMMENT ON COLUMN places.membership.plan_id IS 'the plan';
-COMMENT ON COLUMN places.membership.authority IS 'its local authority, empty for null';
-COMMENT ON COLUMN places.membership.copy IS '1, or for rows with the same id and authority 1, 2, ...';
-COMMENT ON COLUMN places.membership.since_run IS 'the first run of which this is true';
-COMMENT ON COLUMN places.membership.until_run IS 'the first run of which it is true no more; null: it still is';
-COMMENT ON COLUMN places.membership.place IS 'its place, or the nearest one; null when it could not be placed';
-COMMENT ON COLUMN places.membership.outside IS 'null for a member of the place, otherwise what it is instead';
-COMMENT ON COLUMN places.membership.weight IS 'its weight, NaN for null; null: the plan has no weights';
-COMMENT ON COLUMN places.membership.location IS 'its location as the stock had it';
+COMMENT ON TABLE places_internal.membership IS 'where each home was, from one run until another';
+COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null';
+COMMENT ON COLUMN places_internal.membership.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority, empty for null';
+COMMENT ON COLUMN places_internal.membership.copy IS '1, or for rows with the same id and authority 1, 2, ...';
+COMMENT ON COLUMN places_internal.membership.since_run IS 'the first run of which this is true';
+COMMENT ON COLUMN places_internal.membership.until_run IS 'the first run of which it is true no more; null: it still is';
+COMMENT ON COLUMN places_internal.membership.place IS 'its place, or the nearest one; null when it could not be placed';
+COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, otherwise what it is instead';
+COMMENT ON COLUMN places_internal.membership.weight IS 'its weight, NaN for null; null: the plan has no weights';
+COMMENT ON COLUMN places_internal.membership.location IS 'its location as the stock had it';
 
-CREATE TABLE places.authority_result (
+CREATE TABLE places_internal.authority_result (
 	plan_id int NOT NULL,
 	run bigint NOT NULL,
 	authority text NOT NULL,
@@ -226,21 +226,21 @@ CREATE TABLE places.authority_result (
 	PRIMARY KEY (run, authority)
 );
 
-COMMENT ON TABLE places.authority_result IS 'the local authorities of each run';
-COMMENT ON COLUMN places.authority_result.plan_id IS 'the plan';
-COMMENT ON COLUMN places.authority_result.run IS 'the run';
-COMMENT ON COLUMN places.authority_result.authority IS 'the local authority, empty for rows without one';
-COMMENT ON COLUMN places.authority_result.status IS
+COMMENT ON TABLE places_internal.authority_result IS 'the local authorities of each run';
+COMMENT ON COLUMN places_internal.authority_result.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.authority_result.run IS 'the run';
+COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority, empty for rows without one';
+COMMENT ON COLUMN places_internal.authority_result.status IS
 	'new: divided afresh; kept: the old division was good enough; mended: the old one with few changes; none: no authority';
-COMMENT ON COLUMN places.authority_result.stock_rows IS 'its rows of the stock';
-COMMENT ON COLUMN places.authority_result.homes IS 'its homes (sum of weights)';
-COMMENT ON COLUMN places.authority_result.places IS 'its places, but for dispersed ones';
-COMMENT ON COLUMN places.authority_result.kept_places IS 'those that keep the rules';
-COMMENT ON COLUMN places.authority_result.kept_homes IS 'homes in them';
-COMMENT ON COLUMN places.authority_result.moved_homes IS 'rows that were in the base run too and changed their place';
-COMMENT ON COLUMN places.authority_result.unplaced IS 'rows that could not be placed';
+COMMENT ON COLUMN places_internal.authority_result.stock_rows IS 'its rows of the stock';
+COMMENT ON COLUMN places_internal.authority_result.homes IS 'its homes (sum of weights)';
+COMMENT ON COLUMN places_internal.authority_result.places IS 'its places, but for dispersed ones';
+COMMENT ON COLUMN places_internal.authority_result.kept_places IS 'those that keep the rules';
+COMMENT ON COLUMN places_internal.authority_result.kept_homes IS 'homes in them';
+COMMENT ON COLUMN places_internal.authority_result.moved_homes IS 'rows that were in the base run too and changed their place';
+COMMENT ON COLUMN places_internal.authority_result.unplaced IS 'rows that could not be placed';
 
-CREATE TABLE places.lineage (
+CREATE TABLE places_internal.lineage (
 	plan_id int NOT NULL,
 	run bigint NOT NULL,
 	authority text NOT NULL,
@@ -249,20 +249,20 @@ CREATE TABLE places.lineage (
 	other bigint,
 	homes bigint NOT NULL
 );
-CREATE INDEX ON places.lineage (plan_id, run);
+CREATE INDEX ON places_internal.lineage (plan_id, run);
 
-COMMENT ON TABLE places.lineage IS 'what became of places from the base run of a run to it';
-COMMENT ON COLUMN places.lineage.plan_id IS 'the plan';
-COMMENT ON COLUMN places.lineage.run IS 'the run';
-COMMENT ON COLUMN places.lineage.authority IS 'the local authority';
-COMMENT ON COLUMN places.lineage.event IS
+COMMENT ON TABLE places_internal.lineage IS 'what became of places from the base run of a run to it';
+COMMENT ON COLUMN places_internal.lineage.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.lineage.run IS 'the run';
+COMMENT ON COLUMN places_internal.lineage.authority IS 'the local authority';
+COMMENT ON COLUMN places_internal.lineage.event IS
 	'birth and end of a place; split: at least half of the older homes of a born place come from one other; merger: at least half of the homes that an ended place left are in one other, which did not come from it';
-COMMENT ON COLUMN places.lineage.place IS 'the place that was born or ended';
-COMMENT ON COLUMN places.lineage.other IS 'where most of its homes come from or went; null if from or into no place';
-COMMENT ON COLUMN places.lineage.homes IS 'rows that came from or went there; without another place all rows of the place';
+COMMENT ON COLUMN places_internal.lineage.place IS 'the place that was born or ended';
+COMMENT ON COLUMN places_internal.lineage.other IS 'where most of its homes come from or went; null if from or into no place';
+COMMENT ON COLUMN places_internal.lineage.homes IS 'rows that came from or went there; without another place all rows of the place';
 
-CREATE TABLE places.pinned_home (
-	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
+CREATE TABLE places_internal.pinned_home (
+	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
 	home_id text NOT NULL,
 	place bigint NOT NULL,
 	note text,
@@ -272,17 +272,17 @@ CREATE TABLE places.pinned_home (
 	PRIMARY KEY (plan_id, home_id)
 );
 
-COMMENT ON TABLE places.pinned_home IS 'homes that people put into a place';
-COMMENT ON COLUMN places.pinned_home.plan_id IS 'the plan';
-COMMENT ON COLUMN places.pinned_home.home_id IS 'the home';
-COMMENT ON COLUMN places.pinned_home.place IS 'the place it has to be in';
-COMMENT ON COLUMN places.pinned_home.note IS 'why';
-COMMENT ON COLUMN places.pinned_home.who IS 'who pinned it';
-COMMENT ON COLUMN places.pinned_home.at IS 'when';
-COMMENT ON COLUMN places.pinned_home.problem IS 'why the last run could not honour it; null: it did';
+COMMENT ON TABLE places_internal.pinned_home IS 'homes that people put into a place';
+COMMENT ON COLUMN places_internal.pinned_home.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.pinned_home.home_id IS 'the home';
+COMMENT ON COLUMN places_internal.pinned_home.place IS 'the place it has to be in';
+COMMENT ON COLUMN places_internal.pinned_home.note IS 'why';
+COMMENT ON COLUMN places_internal.pinned_home.who IS 'who pinned it';
+COMMENT ON COLUMN places_internal.pinned_home.at IS 'when';
+COMMENT ON COLUMN places_internal.pinned_home.problem IS 'why the last run could not honour it; null: it did';
 
-CREATE TABLE places.locked_place (
-	plan_id int NOT NULL REFERENCES places.plan_definition ON DELETE CASCADE,
+CREATE TABLE places_internal.locked_place (
+	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
 	place bigint NOT NULL,
 	note text,
 	who name NOT NULL,
@@ -291,15 +291,15 @@ CREATE TABLE places.locked_place (
 	PRIMARY KEY (plan_id, place)
 );
 
-COMMENT ON TABLE places.locked_place IS 'places whose homes people locked in';
-COMMENT ON COLUMN places.locked_place.plan_id IS 'the plan';
-COMMENT ON COLUMN places.locked_place.place IS 'the place';
-COMMENT ON COLUMN places.locked_place.note IS 'why';
-COMMENT ON COLUMN places.locked_place.who IS 'who locked it';
-COMMENT ON COLUMN places.locked_place.at IS 'when';
-COMMENT ON COLUMN places.locked_place.problem IS 'why the last run could not honour it; null: it did';
+COMMENT ON TABLE places_internal.locked_place IS 'places whose homes people locked in';
+COMMENT ON COLUMN places_internal.locked_place.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.locked_place.place IS 'the place';
+COMMENT ON COLUMN places_internal.locked_place.note IS 'why';
+COMMENT ON COLUMN places_internal.locked_place.who IS 'who locked it';
+COMMENT ON COLUMN places_internal.locked_place.at IS 'when';
+COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run could not honour it; null: it did';
 
-CREATE TABLE places.act (
+CREATE TABLE places_internal.act (
 	act bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	at timestamptz NOT NULL,
 	who name NOT NULL,
@@ -313,18 +313,37 @@ CREATE TABLE places.act (
 	after jsonb
 );
 
-COMMENT ON TABLE places.act IS 'what people did, in order; rows are only added';
-COMMENT ON COLUMN places.act.act IS 'number of the act';
-COMMENT ON COLUMN places.act.at IS 'when';
-COMMENT ON COLUMN places.act.who IS 'who: the role that logged in';
-COMMENT ON COLUMN places.act.plan IS 'the plan by its name';
-COMMENT ON COLUMN places.act.action IS 'what was done: the name of the function';
-COMMENT ON COLUMN places.act.home_id IS 'the home it concerned';
-COMMENT ON COLUMN places.act.place IS 'the place it concerned';
-COMMENT ON COLUMN places.act.run IS 'the run it concerned';
-COMMENT ON COLUMN places.act.note IS 'why';
-COMMENT ON COLUMN places.act.before IS 'what was there before';
-COMMENT ON COLUMN places.act.after IS 'what was there after';
+COMMENT ON TABLE places_internal.act IS 'what people did, in order; rows are only added';
+COMMENT ON COLUMN places_internal.act.act IS 'number of the act';
+COMMENT ON COLUMN places_internal.act.at IS 'when';
+COMMENT ON COLUMN places_internal.act.who IS 'who: the role that logged in';
+COMMENT ON COLUMN places_internal.act.plan IS 'the plan by its name';
+COMMENT ON COLUMN places_internal.act.action IS 'what was done: the name of the function';
+COMMENT ON COLUMN places_internal.act.home_id IS 'the home it concerned';
+COMMENT ON COLUMN places_internal.act.place IS 'the place it concerned';
+COMMENT ON COLUMN places_internal.act.run IS 'the run it concerned';
+COMMENT ON COLUMN places_internal.act.note IS 'why';
+COMMENT ON COLUMN places_internal.act.before IS 'what was there before';
+COMMENT ON COLUMN places_internal.act.after IS 'what was there after';
+
+CREATE TABLE places_internal.place_boundary (
+	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
+	place bigint NOT NULL,
+	run bigint NOT NULL,
+	boundary geometry NOT NULL,
+	outline geometry,
+	sketch geometry,
+	PRIMARY KEY (plan_id, place)
+);
+CREATE INDEX ON places_internal.place_boundary USING gist (outline);
+
+COMMENT ON TABLE places_internal.place_boundary IS 'the ground that each kept place holds, as last drawn';
+COMMENT ON COLUMN places_internal.place_boundary.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.place_boundary.place IS 'the place';
+COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run whose homes it was drawn around';
+COMMENT ON COLUMN places_internal.place_boundary.boundary IS 'MultiPolygon in the reference system of the stock';
+COMMENT ON COLUMN places_internal.place_boundary.outline IS 'the same in Web Mercator, for tiles; null where the reference system is unknown';
+COMMENT ON COLUMN places_internal.place_boundary.sketch IS 'the outline as tiles show it below zoom 12';
 
 -- a dump carries all of it
 DO $$
@@ -333,18 +352,20 @@ DECLARE
 BEGIN
 	FOR carried IN
 		SELECT c.oid FROM pg_catalog.pg_class c
-		WHERE c.relnamespace = 'places'::pg_catalog.regnamespace AND c.relkind IN ('r', 'S')
+		WHERE c.relnamespace = 'places_internal'::pg_catalog.regnamespace AND c.relkind IN ('r', 'S')
 	LOOP
 		PERFORM pg_catalog.pg_extension_config_dump(carried, '');
 	END LOOP;
 END
 $$;
 
-GRANT SELECT ON places.plan_definition, places.run_record, places.place_identity,
-	places.place_result, places.authority_result, places.lineage, places.locked_place TO places_reader;
-GRANT SELECT ON places.membership, places.pinned_home, places.act TO places_editor;
-GRANT INSERT, UPDATE, DELETE ON places.run_record, places.place_identity,
-	places.place_result, places.membership, places.authority_result, places.lineage,
-	places.pinned_home, places.locked_place TO places_editor;
-GRANT UPDATE (srid, published_run) ON places.plan_definition TO places_editor;
-GRANT INSERT, UPDATE, DELETE ON places.plan_definition TO places_admin;
+GRANT SELECT ON places_internal.plan_definition, places_internal.run_record, places_internal.place_identity,
+	places_internal.place_result, places_internal.authority_result, places_internal.lineage, places_internal.locked_place TO places_reader;
+GRANT SELECT ON places_internal.membership, places_internal.pinned_home, places_internal.act TO places_editor;
+GRANT INSERT, UPDATE, DELETE ON places_internal.run_record, places_internal.place_identity,
+	places_internal.place_result, places_internal.membership, places_internal.authority_result, places_internal.lineage,
+	places_internal.pinned_home, places_internal.locked_place TO places_editor;
+GRANT UPDATE (srid, published_run) ON places_internal.plan_definition TO places_editor;
+GRANT INSERT, UPDATE, DELETE ON places_internal.plan_definition TO places_admin;
+GRANT SELECT ON places_internal.place_boundary TO places_reader;
+GRANT INSERT, DELETE ON places_internal.place_boundary TO places_editor;

@@ -1,14 +1,14 @@
 -- what people and reports read: the published runs
 
-CREATE VIEW places.place AS
+CREATE OR REPLACE VIEW places.place AS
 SELECT d.plan, g.place, i.name, g.authority, g.homes, g.reason IS NULL AS kept, g.reason, g.rank,
 	g.density, g.radius, g.mean_distance, g.rms_distance, g.outlying, g.attached,
 	ST_SetSRID(ST_MakePoint(g.longitude, g.latitude), 4326)::geometry(Point, 4326) AS centre,
 	g.longitude, g.latitude, l.place IS NOT NULL AS locked, i.named_by, i.born_run, g.run
-FROM places.plan_definition d
-JOIN places.place_result g ON g.run = d.published_run
-JOIN places.place_identity i ON i.place = g.place
-LEFT JOIN places.locked_place l ON l.plan_id = d.plan_id AND l.place = g.place;
+FROM places_internal.plan_definition d
+JOIN places_internal.place_result g ON g.run = d.published_run
+JOIN places_internal.place_identity i ON i.place = g.place
+LEFT JOIN places_internal.locked_place l ON l.plan_id = d.plan_id AND l.place = g.place;
 
 COMMENT ON VIEW places.place IS 'the places of the published run of each plan, a row a place';
 COMMENT ON COLUMN places.place.plan IS 'the plan';
@@ -33,19 +33,19 @@ COMMENT ON COLUMN places.place.named_by IS 'who named it; null: it was named aft
 COMMENT ON COLUMN places.place.born_run IS 'the run that made it';
 COMMENT ON COLUMN places.place.run IS 'the published run';
 
-CREATE VIEW places.home AS
+CREATE OR REPLACE VIEW places.home AS
 SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
 	m.place, i.name AS place_name, m.outside IS NULL AND g.reason IS NULL AS kept,
 	COALESCE(m.outside, g.reason) AS reason,
 	CASE WHEN d.geodetic THEN ST_Distance(m.location::geography, g.centre::geography)
 		ELSE ST_Distance(m.location, g.centre) END AS distance,
-	places.homes_of_weight(m.weight) AS weight, n.home_id IS NOT NULL AS pinned, m.location, m.since_run
-FROM places.plan_definition d
-JOIN places.membership m ON m.plan_id = d.plan_id
+	places_internal.homes_of_weight(m.weight) AS weight, n.home_id IS NOT NULL AS pinned, m.location, m.since_run
+FROM places_internal.plan_definition d
+JOIN places_internal.membership m ON m.plan_id = d.plan_id
 	AND m.since_run <= d.published_run AND (m.until_run IS NULL OR m.until_run > d.published_run)
-LEFT JOIN places.place_result g ON g.run = d.published_run AND g.place = m.place AND g.authority = m.authority
-LEFT JOIN places.place_identity i ON i.place = m.place
-LEFT JOIN places.pinned_home n ON n.plan_id = d.plan_id AND n.home_id = m.home_id;
+LEFT JOIN places_internal.place_result g ON g.run = d.published_run AND g.place = m.place AND g.authority = m.authority
+LEFT JOIN places_internal.place_identity i ON i.place = m.place
+LEFT JOIN places_internal.pinned_home n ON n.plan_id = d.plan_id AND n.home_id = m.home_id;
 
 COMMENT ON VIEW places.home IS 'the homes of the published run of each plan, a row for every row of the stock';
 COMMENT ON COLUMN places.home.plan IS 'the plan';
@@ -62,7 +62,7 @@ COMMENT ON COLUMN places.home.pinned IS 'whether people put it where it is, or w
 COMMENT ON COLUMN places.home.location IS 'where it is, as the stock had it';
 COMMENT ON COLUMN places.home.since_run IS 'the run since which nothing of this has changed';
 
-CREATE VIEW places.remainder AS
+CREATE OR REPLACE VIEW places.remainder AS
 SELECT h.plan, h.home_id, h.authority, h.reason, h.place AS nearest_place, h.place_name AS nearest_name,
 	h.distance, h.weight, h.location
 FROM places.home h
@@ -79,16 +79,16 @@ COMMENT ON COLUMN places.remainder.distance IS 'metres to the centre of that pla
 COMMENT ON COLUMN places.remainder.weight IS 'homes that the row stands for';
 COMMENT ON COLUMN places.remainder.location IS 'where it is, as the stock had it';
 
-CREATE VIEW places.run_history AS
+CREATE OR REPLACE VIEW places.run_history AS
 SELECT d.plan, u.run, u.run IS NOT DISTINCT FROM d.published_run AS published,
-	CASE WHEN u.status = 'running' AND NOT places.is_running(u.plan_id) THEN 'crashed' ELSE u.status END AS status,
+	CASE WHEN u.status = 'running' AND NOT places_internal.is_running(u.plan_id) THEN 'crashed' ELSE u.status END AS status,
 	u.error, u.held_back, u.who, u.started_at, u.finished_at,
 	EXTRACT(EPOCH FROM u.finished_at - u.started_at)::float8 AS seconds, u.published_at, u.base_run,
 	u.stock_rows, u.homes, u.places, u.kept_places, u.kept_homes, u.kept_share, u.moved_homes, u.moved_share,
 	u.no_location, u.no_authority, u.bad_weight, u.duplicate_ids, u.unhonoured,
 	(u.rules).method, (u.rules).target_homes, (u.rules).min_homes, (u.rules).max_homes, (u.rules).max_radius,
 	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored
-FROM places.run_record u JOIN places.plan_definition d ON d.plan_id = u.plan_id;
+FROM places_internal.run_record u JOIN places_internal.plan_definition d ON d.plan_id = u.plan_id;
 
 COMMENT ON VIEW places.run_history IS 'all runs of all plans';
 COMMENT ON COLUMN places.run_history.plan IS 'the plan';
@@ -128,10 +128,10 @@ COMMENT ON COLUMN places.run_history.versions IS 'versions of places, PostgreSQL
 COMMENT ON COLUMN places.run_history.fingerprint IS 'hash of ids, authorities, locations and weights, whatever their order';
 COMMENT ON COLUMN places.run_history.stored IS 'whether its homes and places are still there';
 
-CREATE VIEW places.authority AS
+CREATE OR REPLACE VIEW places.authority AS
 SELECT d.plan, NULLIF(a.authority, '') AS authority, a.status, a.stock_rows, a.homes, a.places, a.kept_places,
 	a.kept_homes, a.kept_homes / NULLIF(a.homes, 0) AS kept_share, a.moved_homes, a.unplaced, a.run
-FROM places.plan_definition d JOIN places.authority_result a ON a.run = d.published_run;
+FROM places_internal.plan_definition d JOIN places_internal.authority_result a ON a.run = d.published_run;
 
 COMMENT ON VIEW places.authority IS 'the local authorities of the published run of each plan';
 COMMENT ON COLUMN places.authority.plan IS 'the plan';
@@ -147,14 +147,14 @@ COMMENT ON COLUMN places.authority.moved_homes IS 'homes that were in the base r
 COMMENT ON COLUMN places.authority.unplaced IS 'rows that could not be placed';
 COMMENT ON COLUMN places.authority.run IS 'the published run';
 
-CREATE VIEW places.change AS
+CREATE OR REPLACE VIEW places.change AS
 SELECT d.plan, l.run, u.started_at AS at, u.published_at IS NOT NULL AS published, l.authority, l.event,
 	l.place, i.name, l.other, o.name AS other_name, l.homes
-FROM places.lineage l
-JOIN places.plan_definition d ON d.plan_id = l.plan_id
-JOIN places.run_record u ON u.run = l.run
-LEFT JOIN places.place_identity i ON i.place = l.place
-LEFT JOIN places.place_identity o ON o.place = l.other;
+FROM places_internal.lineage l
+JOIN places_internal.plan_definition d ON d.plan_id = l.plan_id
+JOIN places_internal.run_record u ON u.run = l.run
+LEFT JOIN places_internal.place_identity i ON i.place = l.place
+LEFT JOIN places_internal.place_identity o ON o.place = l.other;
 
 COMMENT ON VIEW places.change IS 'births, splits, mergers and ends of places in all runs of all plans';
 COMMENT ON COLUMN places.change.plan IS 'the plan';
@@ -169,16 +169,16 @@ COMMENT ON COLUMN places.change.other IS 'where most of its homes come from or w
 COMMENT ON COLUMN places.change.other_name IS 'the name of that place';
 COMMENT ON COLUMN places.change.homes IS 'homes that came from or went there; without another place all homes of the place';
 
-CREATE VIEW places.correction AS
+CREATE OR REPLACE VIEW places.correction AS
 SELECT d.plan, 'pin' AS kind, h.home_id, h.place, i.name, h.note, h.who, h.at, h.problem
-FROM places.pinned_home h
-JOIN places.plan_definition d ON d.plan_id = h.plan_id
-LEFT JOIN places.place_identity i ON i.place = h.place
+FROM places_internal.pinned_home h
+JOIN places_internal.plan_definition d ON d.plan_id = h.plan_id
+LEFT JOIN places_internal.place_identity i ON i.place = h.place
 UNION ALL
 SELECT d.plan, 'lock', NULL, l.place, i.name, l.note, l.who, l.at, l.problem
-FROM places.locked_place l
-JOIN places.plan_definition d ON d.plan_id = l.plan_id
-LEFT JOIN places.place_identity i ON i.place = l.place;
+FROM places_internal.locked_place l
+JOIN places_internal.plan_definition d ON d.plan_id = l.plan_id
+LEFT JOIN places_internal.place_identity i ON i.place = l.place;
 
 COMMENT ON VIEW places.correction IS 'the pins and locks in force';
 COMMENT ON COLUMN places.correction.plan IS 'the plan';
@@ -191,9 +191,9 @@ COMMENT ON COLUMN places.correction.who IS 'who did it';
 COMMENT ON COLUMN places.correction.at IS 'when';
 COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it: home gone, other authority, place ended, or what keeps the home from being placed; null: nothing did';
 
-CREATE VIEW places.audit_log AS
+CREATE OR REPLACE VIEW places.audit_log AS
 SELECT a.act, a.at, a.who, NULLIF(a.plan, '') AS plan, a.action, a.home_id, a.place, a.run, a.note, a.before, a.after
-FROM places.act a;
+FROM places_internal.act a;
 
 COMMENT ON VIEW places.audit_log IS 'what people did to plans, in order';
 COMMENT ON COLUMN places.audit_log.act IS 'number of the act';

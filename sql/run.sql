@@ -8,33 +8,33 @@
 
 -- locations, whether geometry or geography, and wherever PostGIS is installed
 
-CREATE FUNCTION places.plain_location(location geometry)
+CREATE OR REPLACE FUNCTION places_internal.plain_location(location geometry)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN location;
-CREATE FUNCTION places.plain_location(location geography)
+CREATE OR REPLACE FUNCTION places_internal.plain_location(location geography)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN location::geometry;
 
-COMMENT ON FUNCTION places.plain_location(geometry) IS 'a location as geometry';
-COMMENT ON FUNCTION places.plain_location(geography) IS 'a location as geometry';
+COMMENT ON FUNCTION places_internal.plain_location(geometry) IS 'a location as geometry';
+COMMENT ON FUNCTION places_internal.plain_location(geography) IS 'a location as geometry';
 
-CREATE FUNCTION places.srid_of(location geometry)
+CREATE OR REPLACE FUNCTION places_internal.srid_of(location geometry)
 RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN ST_SRID(location);
 
-COMMENT ON FUNCTION places.srid_of(geometry) IS 'ST_SRID, wherever PostGIS is installed';
+COMMENT ON FUNCTION places_internal.srid_of(geometry) IS 'ST_SRID, wherever PostGIS is installed';
 
-CREATE FUNCTION places.usable_location(location geometry, srid int)
+CREATE OR REPLACE FUNCTION places_internal.usable_location(location geometry, srid int)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN CASE WHEN ST_GeometryType(location) = 'ST_Point' AND ST_SRID(location) = srid THEN location END;
-CREATE FUNCTION places.usable_location(location geography, srid int)
+CREATE OR REPLACE FUNCTION places_internal.usable_location(location geography, srid int)
 RETURNS geography LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN CASE WHEN ST_GeometryType(location::geometry) = 'ST_Point' AND ST_SRID(location::geometry) = srid THEN location END;
 
-COMMENT ON FUNCTION places.usable_location(geometry, int) IS 'a location if it is a point in a reference system, otherwise null';
-COMMENT ON FUNCTION places.usable_location(geography, int) IS 'a location if it is a point in a reference system, otherwise null';
+COMMENT ON FUNCTION places_internal.usable_location(geometry, int) IS 'a location if it is a point in a reference system, otherwise null';
+COMMENT ON FUNCTION places_internal.usable_location(geography, int) IS 'a location if it is a point in a reference system, otherwise null';
 
-CREATE FUNCTION places.location_problem(location geometry, srid int)
+CREATE OR REPLACE FUNCTION places_internal.location_problem(location geometry, srid int)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN CASE
 	WHEN ST_GeometryType(location) <> 'ST_Point' THEN 'not_a_point'
@@ -42,83 +42,83 @@ RETURN CASE
 	ELSE 'no_location'
 END;
 
-COMMENT ON FUNCTION places.location_problem(geometry, int) IS 'why a home cannot be placed where it is: not_a_point, other_srid or no_location';
+COMMENT ON FUNCTION places_internal.location_problem(geometry, int) IS 'why a home cannot be placed where it is: not_a_point, other_srid or no_location';
 
-CREATE FUNCTION places.transformed(shape geometry, srid int)
+CREATE OR REPLACE FUNCTION places_internal.transformed(shape geometry, srid int)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 RETURN ST_Transform(shape, srid);
-CREATE FUNCTION places.transformed_if_known(shape geometry, srid int)
+CREATE OR REPLACE FUNCTION places_internal.transformed_if_known(shape geometry, srid int)
 RETURNS geometry LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
 AS $$
 BEGIN
-	RETURN places.transformed(shape, srid);
+	RETURN places_internal.transformed(shape, srid);
 EXCEPTION WHEN OTHERS THEN
 	RETURN NULL;
 END
 $$;
 
-COMMENT ON FUNCTION places.transformed(geometry, int) IS 'ST_Transform, wherever PostGIS is installed';
-COMMENT ON FUNCTION places.transformed_if_known(geometry, int) IS
+COMMENT ON FUNCTION places_internal.transformed(geometry, int) IS 'ST_Transform, wherever PostGIS is installed';
+COMMENT ON FUNCTION places_internal.transformed_if_known(geometry, int) IS
 	'a geometry in another reference system; null where its own is unknown';
 
-CREATE FUNCTION places.same_location(a geometry, b geometry)
+CREATE OR REPLACE FUNCTION places_internal.same_location(a geometry, b geometry)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN a IS NOT DISTINCT FROM b;
 
-COMMENT ON FUNCTION places.same_location(geometry, geometry) IS 'whether two locations are the same, or both are null';
+COMMENT ON FUNCTION places_internal.same_location(geometry, geometry) IS 'whether two locations are the same, or both are null';
 
 -- the homes of a run
 
-CREATE FUNCTION places.homes_of_weight(weight float8)
+CREATE OR REPLACE FUNCTION places_internal.homes_of_weight(weight float8)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN CASE WHEN weight IS NULL THEN 1 WHEN weight >= 0 AND weight < 'Infinity' THEN weight ELSE 0 END;
 
-COMMENT ON FUNCTION places.homes_of_weight(float8) IS
+COMMENT ON FUNCTION places_internal.homes_of_weight(float8) IS
 	'the homes that a row of a weight stands for: one without a weight column, none by a weight that is not valid';
 
-CREATE FUNCTION places.is_in(outside text)
+CREATE OR REPLACE FUNCTION places_internal.is_in(outside text)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN outside IS NULL OR outside IN ('dispersed', 'pinned');
 
-COMMENT ON FUNCTION places.is_in(text) IS 'whether a home is in the place that it has, be it by a pin, and not only near it';
+COMMENT ON FUNCTION places_internal.is_in(text) IS 'whether a home is in the place that it has, be it by a pin, and not only near it';
 
-CREATE FUNCTION places.homes_at(plan_id int, run bigint)
-RETURNS SETOF places.membership LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
+CREATE OR REPLACE FUNCTION places_internal.homes_at(plan_id int, run bigint)
+RETURNS SETOF places_internal.membership LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
 BEGIN ATOMIC
-	SELECT m.* FROM places.membership m
+	SELECT m.* FROM places_internal.membership m
 	WHERE m.plan_id = homes_at.plan_id AND m.since_run <= run AND (m.until_run IS NULL OR m.until_run > run);
 END;
 
-COMMENT ON FUNCTION places.homes_at(int, bigint) IS 'where each home was in a run of a plan';
+COMMENT ON FUNCTION places_internal.homes_at(int, bigint) IS 'where each home was in a run of a plan';
 
 -- beginning
 
-CREATE FUNCTION places.begin_run(plan text)
+CREATE OR REPLACE FUNCTION places_internal.begin_run(plan text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 AS $$
 DECLARE
-	p places.plan_definition := places.find_plan(plan);
+	p places_internal.plan_definition := places_internal.find_plan(plan);
 	begun bigint;
 BEGIN
-	PERFORM places.lock_plan(p);
+	PERFORM places_internal.lock_plan(p);
 	/* as whoever had the lock left it */
-	p := places.find_plan(plan);
-	UPDATE places.run_record r
+	p := places_internal.find_plan(plan);
+	UPDATE places_internal.run_record r
 	SET status = 'crashed', finished_at = pg_catalog.clock_timestamp(),
 		error = 'its server process ended before it did'
 	WHERE r.plan_id = p.plan_id AND r.status = 'running';
-	INSERT INTO places.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions)
+	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions)
 	VALUES (p.plan_id, p.published_run, CURRENT_USER, pg_catalog.clock_timestamp(), 'running', p.rules, p.tolerance,
-		places.versions())
+		places_internal.versions())
 	RETURNING run INTO begun;
 	RETURN begun;
 END
 $$;
 
-COMMENT ON FUNCTION places.begin_run(text) IS
+COMMENT ON FUNCTION places_internal.begin_run(text) IS
 	'notes the beginning of a run and gives its number; fails at once when the plan is being run';
 
-CREATE FUNCTION places.versions()
+CREATE OR REPLACE FUNCTION places_internal.versions()
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT pg_catalog.format('places %s, PostgreSQL %s, PostGIS %s',
@@ -126,9 +126,9 @@ BEGIN ATOMIC
 		pg_catalog.current_setting('server_version'), PostGIS_Lib_Version());
 END;
 
-COMMENT ON FUNCTION places.versions() IS 'versions of this extension, PostgreSQL and PostGIS';
+COMMENT ON FUNCTION places_internal.versions() IS 'versions of this extension, PostgreSQL and PostGIS';
 
-CREATE FUNCTION places.is_running(plan_id int)
+CREATE OR REPLACE FUNCTION places_internal.is_running(plan_id int)
 RETURNS boolean LANGUAGE sql VOLATILE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT EXISTS (
@@ -137,9 +137,9 @@ BEGIN ATOMIC
 			AND d.datname = pg_catalog.current_database());
 END;
 
-COMMENT ON FUNCTION places.is_running(int) IS 'whether a session is at work on a plan';
+COMMENT ON FUNCTION places_internal.is_running(int) IS 'whether a session is at work on a plan';
 
-CREATE FUNCTION places.check_stock(p places.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.check_stock(p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 1000
 AS $$
 BEGIN
@@ -154,12 +154,12 @@ EXCEPTION
 END
 $$;
 
-COMMENT ON FUNCTION places.check_stock(places.plan_definition) IS
+COMMENT ON FUNCTION places_internal.check_stock(places_internal.plan_definition) IS
 	'raises PostgreSQL''s own error if the caller may not read the stock of a plan; anything else is for the run to find';
 
 -- reading
 
-CREATE FUNCTION places.run_query(p places.plan_definition, base_run bigint, packed boolean)
+CREATE OR REPLACE FUNCTION places_internal.run_query(p places_internal.plan_definition, base_run bigint, packed boolean)
 RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
 AS $$
 BEGIN
@@ -168,11 +168,11 @@ BEGIN
 	 * another one has too: their location tells them apart; p are the pins to
 	 * places that the run has.  They are no functions, since Citus plans none
 	 * that has parameters and reads a table beside a distributed stock.  Rules
-	 * are $1, as in the queries of places.group_query().
+	 * are $1, as in the queries of places_internal.group_query().
 	 */
 	RETURN pg_catalog.format(
 		'WITH m AS NOT MATERIALIZED (
-			SELECT m.* FROM places.membership m
+			SELECT m.* FROM places_internal.membership m
 			WHERE m.plan_id = %9$L AND m.since_run <= %10$L AND (m.until_run IS NULL OR m.until_run > %10$L)),
 		d AS NOT MATERIALIZED (
 			SELECT DISTINCT ON (m.home_id, m.authority, m.location)
@@ -182,16 +182,16 @@ BEGIN
 			ORDER BY m.home_id, m.authority, m.location, m.copy),
 		p AS NOT MATERIALIZED (
 			SELECT p.home_id, p.place, r.authority
-			FROM places.pinned_home p JOIN places.place_result r ON r.place = p.place
+			FROM places_internal.pinned_home p JOIN places_internal.place_result r ON r.place = p.place
 			WHERE p.plan_id = %9$L AND r.run = %10$L AND r.reason IS DISTINCT FROM ''dispersed'')
 		SELECT s.authority, pg_catalog.array_agg(s.home_id) AS ids,
-			pg_catalog.array_agg(places.plain_location(s.location)) AS locations,
+			pg_catalog.array_agg(places_internal.plain_location(s.location)) AS locations,
 			%6$s AS weights, %7$s AS labels,
 			pg_catalog.array_agg(s.existed) AS existed, pg_catalog.array_agg(s.was_in) AS was_in,
 			pg_catalog.array_agg(s.asked) AS asked, pg_catalog.array_agg(s.hold) AS hold, %11$s
 		FROM (
 			SELECT h.home_id, h.authority, h.location, h.weight, h.label, h.existed,
-				CASE WHEN places.is_in(h.outside) THEN h.place END AS was_in,
+				CASE WHEN places_internal.is_in(h.outside) THEN h.place END AS was_in,
 				COALESCE(p.place, CASE WHEN h.outside IS NULL THEN h.place END) AS asked,
 				CASE WHEN p.place IS NOT NULL THEN ''pin''
 					WHEN l.place IS NOT NULL THEN ''lock'' END AS hold
@@ -206,9 +206,9 @@ BEGIN
 					ON m.home_id = h.home_id AND m.authority = COALESCE(h.authority, '''') AND m.copy = 1
 				LEFT JOIN d
 					ON d.home_id = h.home_id AND d.authority = COALESCE(h.authority, '''')
-					AND places.same_location(d.location, places.plain_location(h.location))) h
+					AND places_internal.same_location(d.location, places_internal.plain_location(h.location))) h
 			LEFT JOIN p ON p.home_id = h.home_id AND p.authority = h.authority
-			LEFT JOIN places.locked_place l ON l.plan_id = %9$L AND l.place = h.place AND h.outside IS NULL) s
+			LEFT JOIN places_internal.locked_place l ON l.plan_id = %9$L AND l.place = h.place AND h.outside IS NULL) s
 		GROUP BY s.authority',
 		p.id_column, p.authority_column, p.geom_column,
 		CASE WHEN p.weight_column IS NULL THEN '1::float8' ELSE pg_catalog.format('COALESCE(s.%I::float8, ''NaN'')', p.weight_column) END,
@@ -218,35 +218,35 @@ BEGIN
 		CASE WHEN p.label_column IS NULL THEN 'NULL::text' ELSE pg_catalog.format('s.%I::text', p.label_column) END,
 		p.plan_id, base_run,
 		CASE WHEN packed THEN
-			pg_catalog.format('places.pack_past(CASE WHEN s.authority IS NOT NULL THEN places.usable_location(s.location, %L) END,
+			pg_catalog.format('places_internal.pack_past(CASE WHEN s.authority IS NOT NULL THEN places_internal.usable_location(s.location, %L) END,
 				s.weight, s.asked, s.hold, %L) AS packed', p.srid, p.tolerance)
 		ELSE
-			pg_catalog.format('places.recluster(places.usable_location(s.location, %L), s.weight, s.asked, s.hold, %L, $1)
+			pg_catalog.format('places.recluster(places_internal.usable_location(s.location, %L), s.weight, s.asked, s.hold, %L, $1)
 				FILTER (WHERE s.authority IS NOT NULL) AS result', p.srid, p.tolerance)
 		END);
 END
 $$;
 
-COMMENT ON FUNCTION places.run_query(places.plan_definition, bigint, boolean) IS
+COMMENT ON FUNCTION places_internal.run_query(places_internal.plan_definition, bigint, boolean) IS
 	'the query that reads the homes of a plan by authority, with where they were in a run, what people decided, and the places found for them, rules being $1; or, packed, the homes for whoever finds them';
 
-CREATE FUNCTION places.run_groups(grouped text, packed text, rules places.ruleset,
+CREATE OR REPLACE FUNCTION places_internal.run_groups(grouped text, packed text, rules places.ruleset,
 	OUT authority text, OUT ids text[], OUT locations geometry[], OUT weights float8[], OUT labels text[],
 	OUT existed boolean[], OUT was_in bigint[], OUT asked bigint[], OUT hold text[], OUT result places.reclustering)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 300;
 
-COMMENT ON FUNCTION places.run_groups(text, text, places.ruleset) IS
-	'what a run needs of each authority, from the two queries of places.run_query(): the first run where other servers solve it, the second solved on all cores';
+COMMENT ON FUNCTION places_internal.run_groups(text, text, places.ruleset) IS
+	'what a run needs of each authority, from the two queries of places_internal.run_query(): the first run where other servers solve it, the second solved on all cores';
 
-CREATE FUNCTION places.read_stock(r places.run_record, p places.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.read_stock(r places_internal.run_record, p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 AS $$
 DECLARE
 	g record;
 	made_before int := 0;
 BEGIN
-	CREATE TEMP TABLE places_home (LIKE places.membership, made int, label text,
+	CREATE TEMP TABLE places_home (LIKE places_internal.membership, made int, label text,
 		existed boolean, was_in bigint, asked bigint, hold text) ON COMMIT DROP;
 	CREATE TEMP TABLE places_made (made int, authority text, place bigint, homes float8, reason text, x float8,
 		y float8, radius float8, mean_distance float8, rms_distance float8, density float8,
@@ -254,7 +254,7 @@ BEGIN
 	CREATE TEMP TABLE places_authority (authority text, status text) ON COMMIT DROP;
 
 	FOR g IN
-		SELECT * FROM places.run_groups(places.run_query(p, r.base_run, false), places.run_query(p, r.base_run, true), p.rules)
+		SELECT * FROM places_internal.run_groups(places_internal.run_query(p, r.base_run, false), places_internal.run_query(p, r.base_run, true), p.rules)
 	LOOP
 		INSERT INTO pg_temp.places_authority VALUES (COALESCE(g.authority, ''), COALESCE((g.result).choice, 'none'));
 		INSERT INTO pg_temp.places_made
@@ -269,7 +269,7 @@ BEGIN
 		SELECT h.home_id, p.plan_id, COALESCE(g.authority, ''), 1, r.run, NULL, NULL,
 			CASE
 				WHEN g.authority IS NULL THEN 'no_authority'
-				WHEN h.reason = 'no_location' THEN places.location_problem(h.location, p.srid)
+				WHEN h.reason = 'no_location' THEN places_internal.location_problem(h.location, p.srid)
 				WHEN h.reason NOT IN ('too_small', 'too_spread', 'too_small,too_spread') THEN h.reason
 			END,
 			h.weight, h.location, made_before + h.place, h.label, h.existed, h.was_in, h.asked, h.hold
@@ -280,14 +280,14 @@ BEGIN
 	END LOOP;
 	ANALYZE pg_temp.places_home;
 	ANALYZE pg_temp.places_made;
-	PERFORM places.number_copies();
+	PERFORM places_internal.number_copies();
 END
 $$;
 
-COMMENT ON FUNCTION places.read_stock(places.run_record, places.plan_definition) IS
+COMMENT ON FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition) IS
 	'clusters the stock of a plan into tables of the session: places_home, places_made and places_authority';
 
-CREATE FUNCTION places.number_copies()
+CREATE OR REPLACE FUNCTION places_internal.number_copies()
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 BEGIN
@@ -307,11 +307,11 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.number_copies() IS 'tells rows of one id apart';
+COMMENT ON FUNCTION places_internal.number_copies() IS 'tells rows of one id apart';
 
 -- identity
 
-CREATE FUNCTION places.name_places(r places.run_record)
+CREATE OR REPLACE FUNCTION places_internal.name_places(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 DECLARE
@@ -327,7 +327,7 @@ BEGIN
 	CREATE TEMP TABLE places_overlap ON COMMIT DROP AS
 	SELECT h.was_in AS was, h.made, pg_catalog.count(*) AS homes
 	FROM pg_temp.places_home h
-	WHERE h.was_in IS NOT NULL AND h.made IS NOT NULL AND places.is_in(h.outside)
+	WHERE h.was_in IS NOT NULL AND h.made IS NOT NULL AND places_internal.is_in(h.outside)
 	GROUP BY h.was_in, h.made;
 
 	SELECT COALESCE(pg_catalog.array_agg(o.was), '{}'), COALESCE(pg_catalog.array_agg(o.made), '{}'),
@@ -344,7 +344,7 @@ BEGIN
 	UPDATE pg_temp.places_made g SET place = m.old
 	FROM places.match_groups(olds, news, shares, musts) m
 	JOIN unnest(olds, news, musts) o(was, made, required) ON o.was = m.old AND o.made = m.new
-	JOIN places.homes_of_run(r.plan_id, r.base_run) b ON b.place = m.old
+	JOIN places_internal.homes_of_run(r.plan_id, r.base_run) b ON b.place = m.old
 	WHERE g.made = m.new AND (o.required OR 2 * m.homes >= b.homes);
 
 	CREATE INDEX ON pg_temp.places_made (made);
@@ -355,7 +355,7 @@ BEGIN
 			SELECT h.made, pg_catalog.mode() WITHIN GROUP (ORDER BY h.label) AS label
 			FROM pg_temp.places_home h JOIN pg_temp.places_made n ON n.made = h.made
 			WHERE n.place IS NULL AND NULLIF(pg_catalog.btrim(h.label), '') IS NOT NULL
-				AND places.is_in(h.outside)
+				AND places_internal.is_in(h.outside)
 			GROUP BY h.made) l ON l.made = n.made
 		WHERE n.place IS NULL
 		ORDER BY 3, 2, 1
@@ -364,37 +364,37 @@ BEGIN
 			label := fresh.label;
 			number := 0;
 		END IF;
-		number := places.free_number(r.plan_id, label, number);
-		INSERT INTO places.place_identity AS i (plan_id, authority, name, born_run)
-		VALUES (r.plan_id, fresh.authority, places.numbered(label, number), r.run)
+		number := places_internal.free_number(r.plan_id, label, number);
+		INSERT INTO places_internal.place_identity AS i (plan_id, authority, name, born_run)
+		VALUES (r.plan_id, fresh.authority, places_internal.numbered(label, number), r.run)
 		RETURNING i.place INTO born;
 		UPDATE pg_temp.places_made n SET place = born WHERE n.made = fresh.made;
 	END LOOP;
 END
 $$;
 
-COMMENT ON FUNCTION places.name_places(places.run_record) IS
+COMMENT ON FUNCTION places_internal.name_places(places_internal.run_record) IS
 	'gives places of a run the numbers of those of its base run that they are matched to and share at least half of the homes with, or have held homes of; the others get new numbers and names';
 
-CREATE FUNCTION places.homes_of_run(plan_id int, run bigint)
+CREATE OR REPLACE FUNCTION places_internal.homes_of_run(plan_id int, run bigint)
 RETURNS TABLE (place bigint, homes bigint)
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
 BEGIN ATOMIC
 	SELECT m.place, pg_catalog.count(*)
-	FROM places.homes_at(plan_id, run) m
-	WHERE m.place IS NOT NULL AND places.is_in(m.outside)
+	FROM places_internal.homes_at(plan_id, run) m
+	WHERE m.place IS NOT NULL AND places_internal.is_in(m.outside)
 	GROUP BY m.place;
 END;
 
-COMMENT ON FUNCTION places.homes_of_run(int, bigint) IS 'the rows in each place of a run';
+COMMENT ON FUNCTION places_internal.homes_of_run(int, bigint) IS 'the rows in each place of a run';
 
-CREATE FUNCTION places.numbered(label text, number int)
+CREATE OR REPLACE FUNCTION places_internal.numbered(label text, number int)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
 RETURN CASE WHEN number > 1 THEN pg_catalog.format('%s %s', label, number) ELSE label END;
 
-COMMENT ON FUNCTION places.numbered(text, int) IS 'the name of a place after a label: "Stowe", then "Stowe 2"';
+COMMENT ON FUNCTION places_internal.numbered(text, int) IS 'the name of a place after a label: "Stowe", then "Stowe 2"';
 
-CREATE FUNCTION places.free_number(plan_id int, label text, after int)
+CREATE OR REPLACE FUNCTION places_internal.free_number(plan_id int, label text, after int)
 RETURNS int LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 AS $$
 DECLARE
@@ -403,23 +403,23 @@ DECLARE
 BEGIN
 	LOOP
 		number := number + 1;
-		taken := places.numbered(label, number);
-		EXIT WHEN NOT EXISTS (SELECT FROM places.place_identity i
+		taken := places_internal.numbered(label, number);
+		EXIT WHEN NOT EXISTS (SELECT FROM places_internal.place_identity i
 			WHERE i.plan_id = free_number.plan_id AND i.name = taken);
 	END LOOP;
 	RETURN number;
 END
 $$;
 
-COMMENT ON FUNCTION places.free_number(int, text, int) IS 'the next number with which a label names no place of a plan yet';
+COMMENT ON FUNCTION places_internal.free_number(int, text, int) IS 'the next number with which a label names no place of a plan yet';
 
-CREATE FUNCTION places.note_lineage(r places.run_record)
+CREATE OR REPLACE FUNCTION places_internal.note_lineage(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 BEGIN
 	WITH born AS (
 		SELECT g.made, g.place, g.authority
-		FROM pg_temp.places_made g JOIN places.place_identity i ON i.place = g.place
+		FROM pg_temp.places_made g JOIN places_internal.place_identity i ON i.place = g.place
 		WHERE i.born_run = r.run),
 	origin AS (
 		SELECT DISTINCT ON (o.made) o.made, o.was, o.homes,
@@ -431,7 +431,7 @@ BEGIN
 		FROM born b
 		LEFT JOIN origin o ON o.made = b.made
 		LEFT JOIN (SELECT h.made, pg_catalog.count(*) AS homes FROM pg_temp.places_home h
-			WHERE places.is_in(h.outside) GROUP BY h.made) n ON n.made = b.made),
+			WHERE places_internal.is_in(h.outside) GROUP BY h.made) n ON n.made = b.made),
 	destination AS (
 		SELECT DISTINCT ON (o.was) o.was, g.place, o.homes,
 			pg_catalog.sum(o.homes) OVER (PARTITION BY o.was) AS still
@@ -440,12 +440,12 @@ BEGIN
 	ending AS (
 		SELECT e.place, e.authority, d.place AS other, COALESCE(d.homes, b.homes, 0) AS homes,
 			2 * d.homes >= d.still AND c.place IS NULL AS merger
-		FROM places.place_result e
+		FROM places_internal.place_result e
 		LEFT JOIN destination d ON d.was = e.place
 		LEFT JOIN birth c ON c.place = d.place AND c.was = e.place
-		LEFT JOIN places.homes_of_run(r.plan_id, r.base_run) b ON b.place = e.place
+		LEFT JOIN places_internal.homes_of_run(r.plan_id, r.base_run) b ON b.place = e.place
 		WHERE e.run = r.base_run AND NOT EXISTS (SELECT FROM pg_temp.places_made g WHERE g.place = e.place))
-	INSERT INTO places.lineage (plan_id, run, authority, event, place, other, homes)
+	INSERT INTO places_internal.lineage (plan_id, run, authority, event, place, other, homes)
 	SELECT r.plan_id, r.run, l.authority, l.event, l.place, l.other, l.homes
 	FROM (
 		SELECT 'birth' AS event, authority, place, was AS other, homes FROM birth
@@ -456,15 +456,15 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.note_lineage(places.run_record) IS 'writes down the births, splits, mergers and ends of places from the base run of a run to it';
+COMMENT ON FUNCTION places_internal.note_lineage(places_internal.run_record) IS 'writes down the births, splits, mergers and ends of places from the base run of a run to it';
 
 -- writing down
 
-CREATE FUNCTION places.store_places(r places.run_record, p places.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.store_places(r places_internal.run_record, p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 BEGIN
-	INSERT INTO places.place_result (plan_id, run, place, authority, homes, reason, rank, density, radius,
+	INSERT INTO places_internal.place_result (plan_id, run, place, authority, homes, reason, rank, density, radius,
 		mean_distance, rms_distance, outlying, attached, centre, longitude, latitude)
 	SELECT r.plan_id, r.run, g.place, g.authority, g.homes, g.reason,
 		CASE WHEN g.reason IS NULL THEN
@@ -473,20 +473,20 @@ BEGIN
 		g.density, g.radius, g.mean_distance, g.rms_distance, g.outlying, g.attached,
 		c.centre, c.longitude, c.latitude
 	FROM pg_temp.places_made g
-	CROSS JOIN LATERAL places.centre_of(g.x, g.y, p.srid) c
+	CROSS JOIN LATERAL places_internal.centre_of(g.x, g.y, p.srid) c
 	ORDER BY g.place;
 
-	INSERT INTO places.authority_result (plan_id, run, authority, status, stock_rows, homes, places, kept_places,
+	INSERT INTO places_internal.authority_result (plan_id, run, authority, status, stock_rows, homes, places, kept_places,
 		kept_homes, moved_homes, unplaced)
 	SELECT r.plan_id, r.run, a.authority, a.status, h.stock_rows, h.homes, COALESCE(g.places, 0),
 		COALESCE(g.kept_places, 0), COALESCE(g.kept_homes, 0), h.moved_homes, h.unplaced
 	FROM pg_temp.places_authority a
 	JOIN (
 		SELECT h.authority, pg_catalog.count(*) AS stock_rows,
-			COALESCE(pg_catalog.sum(places.homes_of_weight(h.weight)), 0) AS homes,
+			COALESCE(pg_catalog.sum(places_internal.homes_of_weight(h.weight)), 0) AS homes,
 			pg_catalog.count(*) FILTER (WHERE h.made IS NULL) AS unplaced,
 			pg_catalog.count(*) FILTER (WHERE h.existed AND h.was_in IS DISTINCT FROM
-				CASE WHEN places.is_in(h.outside) THEN n.place END) AS moved_homes
+				CASE WHEN places_internal.is_in(h.outside) THEN n.place END) AS moved_homes
 		FROM pg_temp.places_home h LEFT JOIN pg_temp.places_made n ON n.made = h.made
 		GROUP BY h.authority) h ON h.authority = a.authority
 	LEFT JOIN (
@@ -498,20 +498,20 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.store_places(places.run_record, places.plan_definition) IS 'writes down the places and authorities of a run';
+COMMENT ON FUNCTION places_internal.store_places(places_internal.run_record, places_internal.plan_definition) IS 'writes down the places and authorities of a run';
 
-CREATE FUNCTION places.centre_of(x float8, y float8, srid int,
+CREATE OR REPLACE FUNCTION places_internal.centre_of(x float8, y float8, srid int,
 	OUT centre geometry, OUT longitude float8, OUT latitude float8)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	SELECT c.centre, ST_X(w.point), ST_Y(w.point)
-	FROM (SELECT places.point_at(x, y, srid) AS centre) c
-	CROSS JOIN LATERAL (SELECT places.transformed_if_known(c.centre, 4326) AS point) w;
+	FROM (SELECT places_internal.point_at(x, y, srid) AS centre) c
+	CROSS JOIN LATERAL (SELECT places_internal.transformed_if_known(c.centre, 4326) AS point) w;
 END;
 
-COMMENT ON FUNCTION places.centre_of(float8, float8, int) IS 'a centre as a point of the stock, and by longitude and latitude';
+COMMENT ON FUNCTION places_internal.centre_of(float8, float8, int) IS 'a centre as a point of the stock, and by longitude and latitude';
 
-CREATE FUNCTION places.store_homes(r places.run_record)
+CREATE OR REPLACE FUNCTION places_internal.store_homes(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 AS $$
 BEGIN
@@ -520,15 +520,15 @@ BEGIN
 		SELECT m.at, h.*
 		FROM (SELECT h.home_id, h.authority, h.copy, g.place, h.outside, h.weight, h.location
 			FROM pg_temp.places_home h LEFT JOIN pg_temp.places_made g ON g.made = h.made) h
-		FULL JOIN (SELECT m.ctid AS at, m.* FROM places.membership m
+		FULL JOIN (SELECT m.ctid AS at, m.* FROM places_internal.membership m
 			WHERE m.plan_id = r.plan_id AND m.until_run IS NULL) m
 			ON m.home_id = h.home_id AND m.authority = h.authority AND m.copy = h.copy
 		WHERE h.home_id IS NULL OR m.home_id IS NULL
 			OR (h.place, h.outside, h.weight) IS DISTINCT FROM (m.place, m.outside, m.weight)
-			OR NOT places.same_location(h.location, m.location)),
+			OR NOT places_internal.same_location(h.location, m.location)),
 	ended AS (
-		UPDATE places.membership m SET until_run = r.run FROM change c WHERE m.ctid = c.at)
-	INSERT INTO places.membership (home_id, plan_id, authority, copy, since_run, place, outside, weight, location)
+		UPDATE places_internal.membership m SET until_run = r.run FROM change c WHERE m.ctid = c.at)
+	INSERT INTO places_internal.membership (home_id, plan_id, authority, copy, since_run, place, outside, weight, location)
 	SELECT c.home_id, r.plan_id, c.authority, c.copy, r.run, c.place, c.outside, c.weight, c.location
 	FROM change c
 	WHERE c.home_id IS NOT NULL
@@ -536,13 +536,13 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.store_homes(places.run_record) IS 'writes down what a run changed about homes';
+COMMENT ON FUNCTION places_internal.store_homes(places_internal.run_record) IS 'writes down what a run changed about homes';
 
-CREATE FUNCTION places.note_corrections(r places.run_record)
+CREATE OR REPLACE FUNCTION places_internal.note_corrections(r places_internal.run_record)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 BEGIN
-	UPDATE places.pinned_home p SET problem = f.problem
+	UPDATE places_internal.pinned_home p SET problem = f.problem
 	FROM (
 		SELECT p.home_id, CASE
 			WHEN i.place IS NULL OR g.place IS NULL AND i.authority = h.authority THEN 'place ended'
@@ -551,40 +551,40 @@ BEGIN
 			WHEN h.made IS NULL THEN h.outside
 			WHEN g.place <> n.place THEN 'place ended'
 		END AS problem
-		FROM places.pinned_home p
-		LEFT JOIN places.place_identity i ON i.place = p.place
+		FROM places_internal.pinned_home p
+		LEFT JOIN places_internal.place_identity i ON i.place = p.place
 		LEFT JOIN pg_temp.places_home h ON h.home_id = p.home_id AND h.copy = 1
 		LEFT JOIN pg_temp.places_made n ON n.made = h.made
 		LEFT JOIN pg_temp.places_made g ON g.place = p.place
 		WHERE p.plan_id = r.plan_id) f
 	WHERE p.plan_id = r.plan_id AND p.home_id = f.home_id AND p.problem IS DISTINCT FROM f.problem;
-	UPDATE places.locked_place l
+	UPDATE places_internal.locked_place l
 	SET problem = CASE WHEN NOT EXISTS (SELECT FROM pg_temp.places_made g WHERE g.place = l.place) THEN 'place ended' END
 	WHERE l.plan_id = r.plan_id;
-	RETURN (SELECT pg_catalog.count(*) FROM places.pinned_home p WHERE p.plan_id = r.plan_id AND p.problem IS NOT NULL)
-		+ (SELECT pg_catalog.count(*) FROM places.locked_place l WHERE l.plan_id = r.plan_id AND l.problem IS NOT NULL);
+	RETURN (SELECT pg_catalog.count(*) FROM places_internal.pinned_home p WHERE p.plan_id = r.plan_id AND p.problem IS NOT NULL)
+		+ (SELECT pg_catalog.count(*) FROM places_internal.locked_place l WHERE l.plan_id = r.plan_id AND l.problem IS NOT NULL);
 END
 $$;
 
-COMMENT ON FUNCTION places.note_corrections(places.run_record) IS
+COMMENT ON FUNCTION places_internal.note_corrections(places_internal.run_record) IS
 	'marks the pins and locks that a run could not honour with the reason, and counts them';
 
-CREATE FUNCTION places.note_counts(r places.run_record)
+CREATE OR REPLACE FUNCTION places_internal.note_counts(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 BEGIN
-	UPDATE places.run_record u
+	UPDATE places_internal.run_record u
 	SET status = 'done', stored = true, stock_rows = h.stock_rows, homes = a.homes, places = a.places,
 		kept_places = a.kept_places, kept_homes = a.kept_homes, kept_share = a.kept_homes / NULLIF(a.homes, 0),
 		moved_homes = a.moved_homes, moved_share = a.moved_homes / NULLIF(h.existed, 0)::float8,
 		no_location = h.no_location, no_authority = h.no_authority, bad_weight = h.bad_weight,
-		duplicate_ids = h.duplicate_ids, fingerprint = h.fingerprint, unhonoured = places.note_corrections(r)
+		duplicate_ids = h.duplicate_ids, fingerprint = h.fingerprint, unhonoured = places_internal.note_corrections(r)
 	FROM (
 		SELECT COALESCE(pg_catalog.sum(a.homes), 0) AS homes, COALESCE(pg_catalog.sum(a.places), 0) AS places,
 			COALESCE(pg_catalog.sum(a.kept_places), 0) AS kept_places,
 			COALESCE(pg_catalog.sum(a.kept_homes), 0) AS kept_homes,
 			COALESCE(pg_catalog.sum(a.moved_homes), 0) AS moved_homes
-		FROM places.authority_result a WHERE a.run = r.run) a,
+		FROM places_internal.authority_result a WHERE a.run = r.run) a,
 	(
 		SELECT pg_catalog.count(*) AS stock_rows, pg_catalog.count(*) FILTER (WHERE h.existed) AS existed,
 			pg_catalog.count(*) FILTER (WHERE h.outside IN ('no_location', 'not_a_point', 'other_srid')) AS no_location,
@@ -598,9 +598,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.note_counts(places.run_record) IS 'completes the record of a run with its counts';
+COMMENT ON FUNCTION places_internal.note_counts(places_internal.run_record) IS 'completes the record of a run with its counts';
 
-CREATE FUNCTION places.reason_to_hold_back(r places.run_record, p places.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.reason_to_hold_back(r places_internal.run_record, p places_internal.plan_definition)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT NULLIF(pg_catalog.concat_ws('; ',
@@ -609,11 +609,11 @@ BEGIN ATOMIC
 				pg_catalog.round((100 * b.kept_share)::numeric, 1), pg_catalog.round((100 * COALESCE(r.kept_share, 0))::numeric, 1), p.max_drop) END,
 		CASE WHEN 100 * (b.stock_rows - r.stock_rows) > p.max_shrink * b.stock_rows THEN
 			pg_catalog.format('the stock shrank from %s to %s rows, by more than %s %%', b.stock_rows, r.stock_rows, p.max_shrink) END), '')
-	FROM places.run_record b
+	FROM places_internal.run_record b
 	WHERE b.run = r.base_run;
 END;
 
-COMMENT ON FUNCTION places.reason_to_hold_back(places.run_record, places.plan_definition) IS
+COMMENT ON FUNCTION places_internal.reason_to_hold_back(places_internal.run_record, places_internal.plan_definition) IS
 	'why a run should not be published before somebody has looked at it; null if nothing speaks against it';
 
 -- the whole of it
@@ -623,59 +623,59 @@ COMMENT ON FUNCTION places.reason_to_hold_back(places.run_record, places.plan_de
  * written may be missing: never by nested loops, and with memory for more than
  * a few thousand homes.
  */
-CREATE FUNCTION places.execute_run(begun bigint, publish boolean)
+CREATE OR REPLACE FUNCTION places_internal.execute_run(begun bigint, publish boolean)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
 SET enable_nestloop = off SET work_mem = '64MB' SET jit = off
 AS $$
 DECLARE
-	r places.run_record;
-	p places.plan_definition;
+	r places_internal.run_record;
+	p places_internal.plan_definition;
 	problem text;
 BEGIN
-	SELECT u.* INTO r FROM places.run_record u WHERE u.run = begun;
-	SELECT d.* INTO p FROM places.plan_definition d WHERE d.plan_id = r.plan_id;
-	PERFORM places.group_query(p.stock::regclass, p.id_column, p.authority_column, p.geom_column, p.weight_column, 'ids');
+	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun;
+	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = r.plan_id;
+	PERFORM places_internal.group_query(p.stock::regclass, p.id_column, p.authority_column, p.geom_column, p.weight_column, 'ids');
 	IF p.label_column IS NOT NULL THEN
-		PERFORM places.column_type(p.stock::regclass, 'label_column', p.label_column);
+		PERFORM places_internal.column_type(p.stock::regclass, 'label_column', p.label_column);
 	END IF;
 	IF p.srid IS NULL THEN
-		p := places.check_plan(p);
-		UPDATE places.plan_definition d SET srid = p.srid WHERE d.plan_id = p.plan_id AND p.srid IS NOT NULL;
+		p := places_internal.check_plan(p);
+		UPDATE places_internal.plan_definition d SET srid = p.srid WHERE d.plan_id = p.plan_id AND p.srid IS NOT NULL;
 	END IF;
 
-	PERFORM places.read_stock(r, p);
-	PERFORM places.name_places(r);
-	PERFORM places.store_places(r, p);
-	PERFORM places.store_homes(r);
-	PERFORM places.note_lineage(r);
-	PERFORM places.note_counts(r);
+	PERFORM places_internal.read_stock(r, p);
+	PERFORM places_internal.name_places(r);
+	PERFORM places_internal.store_places(r, p);
+	PERFORM places_internal.store_homes(r);
+	PERFORM places_internal.note_lineage(r);
+	PERFORM places_internal.note_counts(r);
 	DROP TABLE pg_temp.places_home, pg_temp.places_made, pg_temp.places_authority, pg_temp.places_overlap;
 
-	SELECT u.* INTO r FROM places.run_record u WHERE u.run = begun;
-	problem := places.reason_to_hold_back(r, p);
+	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun;
+	problem := places_internal.reason_to_hold_back(r, p);
 	IF publish AND problem IS NULL THEN
-		PERFORM places.show_run(r.plan_id, r.run);
+		PERFORM places_internal.show_run(r.plan_id, r.run);
 	ELSIF publish THEN
-		UPDATE places.run_record u SET held_back = problem WHERE u.run = r.run;
+		UPDATE places_internal.run_record u SET held_back = problem WHERE u.run = r.run;
 	END IF;
-	PERFORM places.tidy_runs(p);
+	PERFORM places_internal.tidy_runs(p);
 END
 $$;
 
-COMMENT ON FUNCTION places.execute_run(bigint, boolean) IS 'does what a run that has begun is to do, or fails';
+COMMENT ON FUNCTION places_internal.execute_run(bigint, boolean) IS 'does what a run that has begun is to do, or fails';
 
-CREATE FUNCTION places.show_run(plan_id int, run bigint)
+CREATE OR REPLACE FUNCTION places_internal.show_run(plan_id int, run bigint)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
 AS $$
 BEGIN
-	UPDATE places.plan_definition d SET published_run = run WHERE d.plan_id = show_run.plan_id;
-	UPDATE places.run_record u SET published_at = pg_catalog.clock_timestamp() WHERE u.run = show_run.run;
+	UPDATE places_internal.plan_definition d SET published_run = run WHERE d.plan_id = show_run.plan_id;
+	UPDATE places_internal.run_record u SET published_at = pg_catalog.clock_timestamp() WHERE u.run = show_run.run;
 END
 $$;
 
-COMMENT ON FUNCTION places.show_run(int, bigint) IS 'makes a run the one that the views show';
+COMMENT ON FUNCTION places_internal.show_run(int, bigint) IS 'makes a run the one that the views show';
 
-CREATE FUNCTION places.perform_run(begun bigint, publish boolean)
+CREATE OR REPLACE FUNCTION places_internal.perform_run(begun bigint, publish boolean)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
 AS $$
 DECLARE
@@ -685,35 +685,35 @@ DECLARE
 	hint text;
 BEGIN
 	BEGIN
-		PERFORM places.execute_run(begun, publish);
+		PERFORM places_internal.execute_run(begun, publish);
 	EXCEPTION
 		WHEN query_canceled OR others THEN
 			GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
 			how := CASE WHEN SQLSTATE = '57014' THEN 'cancelled' ELSE 'failed' END;
 	END;
-	UPDATE places.run_record u
+	UPDATE places_internal.run_record u
 	SET finished_at = pg_catalog.clock_timestamp(), status = COALESCE(how, u.status),
 		error = NULLIF(pg_catalog.concat_ws(E'\n', message, NULLIF(detail, ''), NULLIF(hint, '')), '')
 	WHERE u.run = begun;
 END
 $$;
 
-COMMENT ON FUNCTION places.perform_run(bigint, boolean) IS
+COMMENT ON FUNCTION places_internal.perform_run(bigint, boolean) IS
 	'does what a run that has begun is to do, and notes how it ended; an error ends up in its record';
 
-CREATE FUNCTION places.run(plan text, publish boolean DEFAULT true)
+CREATE OR REPLACE FUNCTION places.run(plan text, publish boolean DEFAULT true)
 RETURNS TABLE (run bigint, homes float8, places bigint, kept_places bigint, kept_homes float8, kept_share float8,
 	moved_share float8, seconds float8, published boolean, status text, note text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1
 AS $$
 DECLARE
 	begun bigint;
-	r places.run_record;
+	r places_internal.run_record;
 BEGIN
-	PERFORM places.check_stock(places.find_plan(plan));
-	begun := places.begin_run(plan);
-	PERFORM places.perform_run(begun, publish);
-	SELECT u.* INTO r FROM places.run_record u WHERE u.run = begun;
+	PERFORM places_internal.check_stock(places_internal.find_plan(plan));
+	begun := places_internal.begin_run(plan);
+	PERFORM places_internal.perform_run(begun, publish);
+	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun;
 	IF r.status <> 'done' THEN
 		RAISE WARNING 'run % of plan "%" %', begun, plan, r.status
 			USING DETAIL = r.error, HINT = 'What was published before still is. The run is in places.run_history.';
@@ -725,31 +725,31 @@ BEGIN
 		EXTRACT(EPOCH FROM u.finished_at - u.started_at)::float8, u.published_at IS NOT NULL, u.status,
 		COALESCE(u.error, u.held_back,
 			CASE WHEN u.unhonoured > 0 THEN pg_catalog.format('%s pins or locks could not be honoured: see places.correction', u.unhonoured) END)
-	FROM places.run_record u WHERE u.run = begun;
+	FROM places_internal.run_record u WHERE u.run = begun;
 END
 $$;
 
 COMMENT ON FUNCTION places.run(text, boolean) IS
 	'clusters the stock of a plan by its rules, starting from what is published, and publishes the result unless it looks wrong; one row. A run that fails or is cancelled leaves what is published alone, and gives a row with its status and error';
 
-CREATE PROCEDURE places.run_job(plan text, publish boolean DEFAULT true)
+CREATE OR REPLACE PROCEDURE places.run_job(plan text, publish boolean DEFAULT true)
 LANGUAGE plpgsql
 AS $$
 DECLARE
-	p places.plan_definition := places.find_plan(plan);
+	p places_internal.plan_definition := places_internal.find_plan(plan);
 	begun bigint;
-	r places.run_record;
+	r places_internal.run_record;
 BEGIN
 	/* fails inside a transaction block, before there is anything to leave behind */
 	COMMIT;
 	/* held over the commits; with the session it ends at the latest */
-	begun := places.begin_run(plan);
+	begun := places_internal.begin_run(plan);
 	PERFORM pg_catalog.pg_advisory_lock(1886151011, p.plan_id);
 	COMMIT;
-	PERFORM places.perform_run(begun, publish);
+	PERFORM places_internal.perform_run(begun, publish);
 	COMMIT;
 	PERFORM pg_catalog.pg_advisory_unlock(1886151011, p.plan_id);
-	SELECT u.* INTO r FROM places.run_record u WHERE u.run = begun;
+	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun;
 	IF r.status <> 'done' THEN
 		RAISE EXCEPTION 'run % of plan "%" %', begun, plan, r.status
 			USING DETAIL = r.error, HINT = 'What was published before still is. The run is in places.run_history.';
@@ -764,13 +764,13 @@ COMMENT ON PROCEDURE places.run_job(text, boolean) IS
 
 -- what becomes of a run
 
-CREATE FUNCTION places.find_run(run bigint)
-RETURNS places.run_record LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+CREATE OR REPLACE FUNCTION places_internal.find_run(run bigint)
+RETURNS places_internal.run_record LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
 AS $$
 DECLARE
-	known places.run_record;
+	known places_internal.run_record;
 BEGIN
-	SELECT u.* INTO known FROM places.run_record u WHERE u.run = find_run.run;
+	SELECT u.* INTO known FROM places_internal.run_record u WHERE u.run = find_run.run;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'run % does not exist', COALESCE(run::text, 'null')
 			USING ERRCODE = 'undefined_object', HINT = 'The runs are in places.run_history.';
@@ -785,24 +785,24 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.find_run(bigint) IS 'a run whose homes and places are there, by its number, or a clear error';
+COMMENT ON FUNCTION places_internal.find_run(bigint) IS 'a run whose homes and places are there, by its number, or a clear error';
 
-CREATE FUNCTION places.publish(plan text, run bigint, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places.publish(plan text, run bigint, note text DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
 AS $$
 DECLARE
-	p places.plan_definition := places.find_plan(plan);
-	r places.run_record;
+	p places_internal.plan_definition := places_internal.find_plan(plan);
+	r places_internal.run_record;
 BEGIN
-	PERFORM places.lock_plan(p);
-	p := places.find_plan(plan);
-	r := places.find_run(run);
+	PERFORM places_internal.lock_plan(p);
+	p := places_internal.find_plan(plan);
+	r := places_internal.find_run(run);
 	IF r.plan_id <> p.plan_id THEN
 		RAISE EXCEPTION 'run % is not of plan "%"', run, plan
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'The runs of each plan are in places.run_history.';
 	END IF;
-	PERFORM places.show_run(p.plan_id, run);
-	PERFORM places.record_act(plan, 'publish', run => run, note => note,
+	PERFORM places_internal.show_run(p.plan_id, run);
+	PERFORM places_internal.record_act(plan, 'publish', run => run, note => note,
 		before => pg_catalog.jsonb_build_object('published_run', p.published_run),
 		after => pg_catalog.jsonb_build_object('published_run', run));
 END
@@ -811,71 +811,71 @@ $$;
 COMMENT ON FUNCTION places.publish(text, bigint, text) IS
 	'makes a run of a plan the one that the views show, in one step; also an older one, to go back';
 
-CREATE FUNCTION places.discard(run bigint, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places.discard(run bigint, note text DEFAULT NULL)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 DECLARE
-	r places.run_record := places.find_run(run);
-	p places.plan_definition;
+	r places_internal.run_record := places_internal.find_run(run);
+	p places_internal.plan_definition;
 BEGIN
-	SELECT d.* INTO p FROM places.plan_definition d WHERE d.plan_id = r.plan_id;
-	PERFORM places.lock_plan(p);
-	r := places.find_run(run);
-	SELECT d.* INTO p FROM places.plan_definition d WHERE d.plan_id = r.plan_id;
+	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = r.plan_id;
+	PERFORM places_internal.lock_plan(p);
+	r := places_internal.find_run(run);
+	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = r.plan_id;
 	IF p.published_run = run THEN
 		RAISE EXCEPTION 'run % is published', run
 			USING ERRCODE = 'object_in_use', HINT = 'Publish another run of the plan first, with places.publish().';
 	END IF;
-	PERFORM places.forget_run(r);
-	UPDATE places.run_record u SET status = 'discarded' WHERE u.run = discard.run;
-	DELETE FROM places.lineage l WHERE l.plan_id = p.plan_id AND l.run = discard.run;
-	DELETE FROM places.place_identity i
+	PERFORM places_internal.forget_run(r);
+	UPDATE places_internal.run_record u SET status = 'discarded' WHERE u.run = discard.run;
+	DELETE FROM places_internal.lineage l WHERE l.plan_id = p.plan_id AND l.run = discard.run;
+	DELETE FROM places_internal.place_identity i
 	WHERE i.plan_id = p.plan_id AND i.born_run = discard.run
-		AND NOT EXISTS (SELECT FROM places.place_result g WHERE g.plan_id = p.plan_id AND g.place = i.place);
-	PERFORM places.record_act(p.plan, 'discard', run => run, note => note);
+		AND NOT EXISTS (SELECT FROM places_internal.place_result g WHERE g.plan_id = p.plan_id AND g.place = i.place);
+	PERFORM places_internal.record_act(p.plan, 'discard', run => run, note => note);
 END
 $$;
 
 COMMENT ON FUNCTION places.discard(bigint, text) IS 'removes the homes and places of a run that is not published; its record stays';
 
-CREATE FUNCTION places.forget_run(r places.run_record)
+CREATE OR REPLACE FUNCTION places_internal.forget_run(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 BEGIN
-	UPDATE places.run_record u SET stored = false WHERE u.run = r.run;
-	DELETE FROM places.place_result g WHERE g.run = r.run;
-	DELETE FROM places.authority_result a WHERE a.run = r.run;
-	IF NOT EXISTS (SELECT FROM places.run_record u WHERE u.plan_id = r.plan_id AND u.stored AND u.run > r.run) THEN
+	UPDATE places_internal.run_record u SET stored = false WHERE u.run = r.run;
+	DELETE FROM places_internal.place_result g WHERE g.run = r.run;
+	DELETE FROM places_internal.authority_result a WHERE a.run = r.run;
+	IF NOT EXISTS (SELECT FROM places_internal.run_record u WHERE u.plan_id = r.plan_id AND u.stored AND u.run > r.run) THEN
 		/* the last one: the next run has to differ from the one before */
-		DELETE FROM places.membership m WHERE m.plan_id = r.plan_id AND m.since_run >= r.run;
-		UPDATE places.membership m SET until_run = NULL WHERE m.plan_id = r.plan_id AND m.until_run = r.run;
+		DELETE FROM places_internal.membership m WHERE m.plan_id = r.plan_id AND m.since_run >= r.run;
+		UPDATE places_internal.membership m SET until_run = NULL WHERE m.plan_id = r.plan_id AND m.until_run = r.run;
 	END IF;
-	DELETE FROM places.membership m
+	DELETE FROM places_internal.membership m
 	WHERE m.plan_id = r.plan_id AND m.until_run IS NOT NULL
 		AND NOT EXISTS (
-			SELECT FROM places.run_record u
+			SELECT FROM places_internal.run_record u
 			WHERE u.plan_id = m.plan_id AND u.stored AND u.run >= m.since_run AND u.run < m.until_run);
 END
 $$;
 
-COMMENT ON FUNCTION places.forget_run(places.run_record) IS 'removes the homes and places of a run, and what no other run shares with it';
+COMMENT ON FUNCTION places_internal.forget_run(places_internal.run_record) IS 'removes the homes and places of a run, and what no other run shares with it';
 
-CREATE FUNCTION places.tidy_runs(p places.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.tidy_runs(p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 DECLARE
-	r places.run_record;
+	r places_internal.run_record;
 BEGIN
 	FOR r IN
-		SELECT u.* FROM places.run_record u
+		SELECT u.* FROM places_internal.run_record u
 		WHERE u.plan_id = p.plan_id AND u.stored
 		ORDER BY u.run DESC OFFSET p.keep_runs
 	LOOP
-		CONTINUE WHEN r.run = (SELECT d.published_run FROM places.plan_definition d WHERE d.plan_id = p.plan_id);
-		PERFORM places.forget_run(r);
+		CONTINUE WHEN r.run = (SELECT d.published_run FROM places_internal.plan_definition d WHERE d.plan_id = p.plan_id);
+		PERFORM places_internal.forget_run(r);
 	END LOOP;
 END
 $$;
 
-COMMENT ON FUNCTION places.tidy_runs(places.plan_definition) IS
+COMMENT ON FUNCTION places_internal.tidy_runs(places_internal.plan_definition) IS
 	'removes the homes and places of all but the newest keep_runs runs of a plan and the published one';

@@ -1,6 +1,6 @@
 -- runs by the clock, with pg_cron
 
-CREATE FUNCTION places.call_cron(statement text)
+CREATE OR REPLACE FUNCTION places_internal.call_cron(statement text)
 RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 AS $$
 DECLARE
@@ -38,20 +38,20 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.call_cron(text) IS
+COMMENT ON FUNCTION places_internal.call_cron(text) IS
 	'executes a statement where pg_cron is: here, or through dblink in the database that cron.database_name names';
 
-CREATE FUNCTION places.job_name(p places.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.job_name(p places_internal.plan_definition)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1
 RETURN pg_catalog.format('places plan %s in %s', p.plan_id, pg_catalog.current_database());
 
-COMMENT ON FUNCTION places.job_name(places.plan_definition) IS 'the name of the job of a plan, which stays when the plan is renamed';
+COMMENT ON FUNCTION places_internal.job_name(places_internal.plan_definition) IS 'the name of the job of a plan, which stays when the plan is renamed';
 
-CREATE FUNCTION places.schedule(plan text, cron text)
+CREATE OR REPLACE FUNCTION places.schedule(plan text, cron text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 AS $$
 DECLARE
-	p places.plan_definition := places.find_plan(plan);
+	p places_internal.plan_definition := places_internal.find_plan(plan);
 	job text;
 BEGIN
 	IF cron IS NULL THEN
@@ -66,14 +66,14 @@ BEGIN
 				HINT = 'An administrator can change the owner with places.alter_plan(owner => ...).';
 	END IF;
 	/* as somebody else, or in another database, only a superuser may */
-	job := places.call_cron(CASE
+	job := places_internal.call_cron(CASE
 		WHEN p.owner = CURRENT_USER AND EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = 'pg_cron')
 		THEN pg_catalog.format('SELECT cron.schedule(%L, %L, %L)',
-			places.job_name(p), cron, places.job_command(p))
+			places_internal.job_name(p), cron, places_internal.job_command(p))
 		ELSE pg_catalog.format('SELECT cron.schedule_in_database(%L, %L, %L, %L, %L)',
-			places.job_name(p), cron, places.job_command(p), pg_catalog.current_database(), p.owner)
+			places_internal.job_name(p), cron, places_internal.job_command(p), pg_catalog.current_database(), p.owner)
 		END);
-	PERFORM places.record_act(plan, 'schedule', after => pg_catalog.jsonb_build_object('cron', cron, 'job', job));
+	PERFORM places_internal.record_act(plan, 'schedule', after => pg_catalog.jsonb_build_object('cron', cron, 'job', job));
 	RETURN job::bigint;
 END
 $$;
@@ -81,18 +81,18 @@ $$;
 COMMENT ON FUNCTION places.schedule(text, text) IS
 	'has pg_cron run a plan, as its owner, at the times that five fields name (minute, hour, day, month, weekday), or every some seconds; replaces an earlier schedule. A run that fails makes a failed job';
 
-CREATE FUNCTION places.job_command(p places.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.job_command(p places_internal.plan_definition)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1
-RETURN pg_catalog.format('CALL places.run_job(places.plan_name(%s))', p.plan_id);
+RETURN pg_catalog.format('CALL places.run_job(places_internal.plan_name(%s))', p.plan_id);
 
-COMMENT ON FUNCTION places.job_command(places.plan_definition) IS
+COMMENT ON FUNCTION places_internal.job_command(places_internal.plan_definition) IS
 	'what the job of a plan executes, by its number, since plans may be renamed';
 
-CREATE FUNCTION places.plan_name(plan_id int)
+CREATE OR REPLACE FUNCTION places_internal.plan_name(plan_id int)
 RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
 AS $$
 DECLARE
-	name text := (SELECT d.plan FROM places.plan_definition d WHERE d.plan_id = plan_name.plan_id);
+	name text := (SELECT d.plan FROM places_internal.plan_definition d WHERE d.plan_id = plan_name.plan_id);
 BEGIN
 	IF name IS NULL THEN
 		RAISE EXCEPTION 'plan number % does not exist', COALESCE(plan_id::text, 'null')
@@ -102,22 +102,22 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.plan_name(int) IS 'the name that a plan has now, by its number';
+COMMENT ON FUNCTION places_internal.plan_name(int) IS 'the name that a plan has now, by its number';
 
-CREATE FUNCTION places.unschedule(plan text)
+CREATE OR REPLACE FUNCTION places.unschedule(plan text)
 RETURNS boolean LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 AS $$
 DECLARE
-	p places.plan_definition := places.find_plan(plan);
+	p places_internal.plan_definition := places_internal.find_plan(plan);
 	answer text;
 BEGIN
-	answer := places.call_cron(pg_catalog.format(
-		'SELECT cron.unschedule(j.jobid) FROM cron.job j WHERE j.jobname = %L', places.job_name(p)));
+	answer := places_internal.call_cron(pg_catalog.format(
+		'SELECT cron.unschedule(j.jobid) FROM cron.job j WHERE j.jobname = %L', places_internal.job_name(p)));
 	IF answer IS NULL THEN
 		RAISE EXCEPTION 'plan "%" is not scheduled', plan
 			USING ERRCODE = 'undefined_object', HINT = 'Schedule it with places.schedule().';
 	END IF;
-	PERFORM places.record_act(plan, 'unschedule');
+	PERFORM places_internal.record_act(plan, 'unschedule');
 	RETURN true;
 END
 $$;

@@ -1,107 +1,102 @@
 -- the homes of each authority as bytes, to be read and solved on all cores
 
-CREATE FUNCTION places.pack_transfn(internal, geometry)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.pack_transfn(internal, geometry, float8)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry, float8)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.pack_transfn(internal, geography)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.pack_transfn(internal, geography, float8)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography, float8)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.pack_combinefn(internal, internal)
+CREATE OR REPLACE FUNCTION places_internal.pack_combinefn(internal, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.pack_serialfn(internal)
+CREATE OR REPLACE FUNCTION places_internal.pack_serialfn(internal)
 RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE FUNCTION places.pack_deserialfn(bytea, internal)
+CREATE OR REPLACE FUNCTION places_internal.pack_deserialfn(bytea, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places.pack_transfn(internal, geometry) IS 'gathers one home for pack';
-COMMENT ON FUNCTION places.pack_transfn(internal, geometry, float8) IS 'gathers one weighted home for pack';
-COMMENT ON FUNCTION places.pack_transfn(internal, geography) IS 'gathers one home for pack';
-COMMENT ON FUNCTION places.pack_transfn(internal, geography, float8) IS 'gathers one weighted home for pack';
-COMMENT ON FUNCTION places.pack_combinefn(internal, internal) IS 'the homes of one part behind those of another';
-COMMENT ON FUNCTION places.pack_serialfn(internal) IS 'gathered homes as bytes';
-COMMENT ON FUNCTION places.pack_deserialfn(bytea, internal) IS 'gathered homes from bytes';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry) IS 'gathers one home for pack';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry, float8) IS 'gathers one weighted home for pack';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography) IS 'gathers one home for pack';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography, float8) IS 'gathers one weighted home for pack';
+COMMENT ON FUNCTION places_internal.pack_combinefn(internal, internal) IS 'the homes of one part behind those of another';
+COMMENT ON FUNCTION places_internal.pack_serialfn(internal) IS 'gathered homes as bytes';
+COMMENT ON FUNCTION places_internal.pack_deserialfn(bytea, internal) IS 'gathered homes from bytes';
 
-CREATE AGGREGATE places.pack(geom geometry) (
-	SFUNC = places.pack_transfn, STYPE = internal,
-	COMBINEFUNC = places.pack_combinefn,
-	SERIALFUNC = places.pack_serialfn, DESERIALFUNC = places.pack_deserialfn,
-	FINALFUNC = places.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.pack(geom geometry, weight float8) (
-	SFUNC = places.pack_transfn, STYPE = internal,
-	COMBINEFUNC = places.pack_combinefn,
-	SERIALFUNC = places.pack_serialfn, DESERIALFUNC = places.pack_deserialfn,
-	FINALFUNC = places.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.pack(geog geography) (
-	SFUNC = places.pack_transfn, STYPE = internal,
-	COMBINEFUNC = places.pack_combinefn,
-	SERIALFUNC = places.pack_serialfn, DESERIALFUNC = places.pack_deserialfn,
-	FINALFUNC = places.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE AGGREGATE places.pack(geog geography, weight float8) (
-	SFUNC = places.pack_transfn, STYPE = internal,
-	COMBINEFUNC = places.pack_combinefn,
-	SERIALFUNC = places.pack_serialfn, DESERIALFUNC = places.pack_deserialfn,
-	FINALFUNC = places.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places_internal.pack(geom geometry) (
+	SFUNC = places_internal.pack_transfn, STYPE = internal,
+	COMBINEFUNC = places_internal.pack_combinefn,
+	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
+	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places_internal.pack(geom geometry, weight float8) (
+	SFUNC = places_internal.pack_transfn, STYPE = internal,
+	COMBINEFUNC = places_internal.pack_combinefn,
+	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
+	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places_internal.pack(geog geography) (
+	SFUNC = places_internal.pack_transfn, STYPE = internal,
+	COMBINEFUNC = places_internal.pack_combinefn,
+	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
+	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places_internal.pack(geog geography, weight float8) (
+	SFUNC = places_internal.pack_transfn, STYPE = internal,
+	COMBINEFUNC = places_internal.pack_combinefn,
+	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
+	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
-COMMENT ON AGGREGATE places.pack(geometry) IS
-	'the homes of a group as bytes, for places.solve_homes() and places.solve_places()';
-COMMENT ON AGGREGATE places.pack(geometry, float8) IS
-	'the weighted homes of a group as bytes, for places.solve_homes() and places.solve_places()';
-COMMENT ON AGGREGATE places.pack(geography) IS
-	'the homes of a group by longitude and latitude as bytes, for places.solve_homes() and places.solve_places()';
-COMMENT ON AGGREGATE places.pack(geography, float8) IS
-	'the weighted homes of a group by longitude and latitude as bytes, for places.solve_homes() and places.solve_places()';
+COMMENT ON AGGREGATE places_internal.pack(geometry) IS
+	'the homes of a group as bytes, for places_internal.solve_homes() and places_internal.solve_places()';
+COMMENT ON AGGREGATE places_internal.pack(geometry, float8) IS
+	'the weighted homes of a group as bytes, for places_internal.solve_homes() and places_internal.solve_places()';
+COMMENT ON AGGREGATE places_internal.pack(geography) IS
+	'the homes of a group by longitude and latitude as bytes, for places_internal.solve_homes() and places_internal.solve_places()';
+COMMENT ON AGGREGATE places_internal.pack(geography, float8) IS
+	'the weighted homes of a group by longitude and latitude as bytes, for places_internal.solve_homes() and places_internal.solve_places()';
 
-CREATE FUNCTION places.pack_ids_transfn(internal, text)
+CREATE OR REPLACE FUNCTION places_internal.pack_ids_transfn(internal, text)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.pack_ids_combinefn(internal, internal)
+CREATE OR REPLACE FUNCTION places_internal.pack_ids_combinefn(internal, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE FUNCTION places.pack_ids_serialfn(internal)
+CREATE OR REPLACE FUNCTION places_internal.pack_ids_serialfn(internal)
 RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE FUNCTION places.pack_ids_deserialfn(bytea, internal)
+CREATE OR REPLACE FUNCTION places_internal.pack_ids_deserialfn(bytea, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places.pack_ids_transfn(internal, text) IS 'gathers one id for pack_ids';
-COMMENT ON FUNCTION places.pack_ids_combinefn(internal, internal) IS 'the ids of one part behind those of another';
-COMMENT ON FUNCTION places.pack_ids_serialfn(internal) IS 'gathered ids as bytes';
-COMMENT ON FUNCTION places.pack_ids_deserialfn(bytea, internal) IS 'gathered ids from bytes';
+COMMENT ON FUNCTION places_internal.pack_ids_transfn(internal, text) IS 'gathers one id for pack_ids';
+COMMENT ON FUNCTION places_internal.pack_ids_combinefn(internal, internal) IS 'the ids of one part behind those of another';
+COMMENT ON FUNCTION places_internal.pack_ids_serialfn(internal) IS 'gathered ids as bytes';
+COMMENT ON FUNCTION places_internal.pack_ids_deserialfn(bytea, internal) IS 'gathered ids from bytes';
 
-CREATE AGGREGATE places.pack_ids(id text) (
-	SFUNC = places.pack_ids_transfn, STYPE = internal,
-	COMBINEFUNC = places.pack_ids_combinefn,
-	SERIALFUNC = places.pack_ids_serialfn, DESERIALFUNC = places.pack_ids_deserialfn,
-	FINALFUNC = places.pack_ids_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places_internal.pack_ids(id text) (
+	SFUNC = places_internal.pack_ids_transfn, STYPE = internal,
+	COMBINEFUNC = places_internal.pack_ids_combinefn,
+	SERIALFUNC = places_internal.pack_ids_serialfn, DESERIALFUNC = places_internal.pack_ids_deserialfn,
+	FINALFUNC = places_internal.pack_ids_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
-COMMENT ON AGGREGATE places.pack_ids(text) IS
-	'the ids of a group as bytes, in the order of places.pack() in the same query';
+COMMENT ON AGGREGATE places_internal.pack_ids(text) IS
+	'the ids of a group as bytes, in the order of places_internal.pack() in the same query';
 
 -- what solves a packed group, in whichever process
-CREATE FUNCTION places.solve_homes(packed bytea, rules places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.solve_homes(packed bytea, rules places.ruleset)
 RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
-CREATE FUNCTION places.solve_places(packed bytea, rules places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.solve_places(packed bytea, rules places.ruleset)
 RETURNS places.place_list AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
-CREATE TYPE places.bounded_places AS (list places.place_list, coverage_limit float8);
+COMMENT ON COLUMN places_internal.bounded_places.coverage_limit IS 'homes, as places.coverage_limit() answers';
 
-COMMENT ON TYPE places.bounded_places IS
-	'places, and how many homes any places could keep under the same rules';
-COMMENT ON COLUMN places.bounded_places.list IS 'as places.cluster_places() answers';
-COMMENT ON COLUMN places.bounded_places.coverage_limit IS 'homes, as places.coverage_limit() answers';
+CREATE OR REPLACE FUNCTION places_internal.solve_bounded(packed bytea, rules places.ruleset)
+RETURNS places_internal.bounded_places AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
-CREATE FUNCTION places.solve_bounded(packed bytea, rules places.ruleset)
-RETURNS places.bounded_places AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
-
-COMMENT ON FUNCTION places.solve_homes(bytea, places.ruleset) IS
-	'what places.cluster() answers, for homes of places.pack() and as bytes';
-COMMENT ON FUNCTION places.solve_places(bytea, places.ruleset) IS
-	'what places.cluster_places() answers, for homes of places.pack()';
-COMMENT ON FUNCTION places.solve_bounded(bytea, places.ruleset) IS
-	'what places.cluster_places() and places.coverage_limit() answer, for homes of places.pack()';
+COMMENT ON FUNCTION places_internal.solve_homes(bytea, places.ruleset) IS
+	'what places.cluster() answers, for homes of places_internal.pack() and as bytes';
+COMMENT ON FUNCTION places_internal.solve_places(bytea, places.ruleset) IS
+	'what places.cluster_places() answers, for homes of places_internal.pack()';
+COMMENT ON FUNCTION places_internal.solve_bounded(bytea, places.ruleset) IS
+	'what places.cluster_places() and places.coverage_limit() answer, for homes of places_internal.pack()';
 
 -- the queries, and what runs them
 
-CREATE FUNCTION places.group_query_from(
+CREATE OR REPLACE FUNCTION places_internal.group_query_from(
 	from_item text, id text, authority text, geom text, weight text, VARIADIC columns text[])
 RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 100
 AS $$
@@ -126,9 +121,9 @@ BEGIN
 			WHEN 'points' THEN pg_catalog.format(', pg_catalog.array_agg(%s) AS points', geom)
 			WHEN 'weights' THEN pg_catalog.format(', pg_catalog.array_agg(%s) AS weights',
 				COALESCE(weight, '1::float8'))
-			WHEN 'packed_ids' THEN pg_catalog.format(', places.pack_ids((%s)::text) AS packed_ids', id)
+			WHEN 'packed_ids' THEN pg_catalog.format(', places_internal.pack_ids((%s)::text) AS packed_ids', id)
 			WHEN 'packed' THEN pg_catalog.format(
-				', places.pack(CASE WHEN %s IS NOT NULL THEN %s END%s) AS packed',
+				', places_internal.pack(CASE WHEN %s IS NOT NULL THEN %s END%s) AS packed',
 				authority, geom, COALESCE(', ' || weight, ''))
 			ELSE pg_catalog.format(
 				', places.%1$I(%2$s, %3$s$1) FILTER (WHERE %4$s IS NOT NULL) AS %1$I',
@@ -141,28 +136,28 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places.group_query_from(text, text, text, text, text, text[]) IS
+COMMENT ON FUNCTION places_internal.group_query_from(text, text, text, text, text, text[]) IS
 	'the query that reads a FROM item once, with a row for each authority and the wanted columns: ids, points, weights, packed_ids, packed, or aggregates of this extension that take rules, $1; all arguments but the last are parts of SQL, weight may be null';
 
-CREATE FUNCTION places.assign_stock(grouped text, packed text, rules places.ruleset,
+CREATE OR REPLACE FUNCTION places_internal.assign_stock(grouped text, packed text, rules places.ruleset,
 	OUT home_id text, OUT authority text, OUT place int, OUT distance float8,
 	OUT kept boolean, OUT reason text)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 10000;
-CREATE FUNCTION places.place_lists(grouped text, packed text, rules places.ruleset,
+CREATE OR REPLACE FUNCTION places_internal.place_lists(grouped text, packed text, rules places.ruleset,
 	OUT authority text, OUT stock_rows bigint, OUT homes float8, OUT cluster_places places.place_list)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
 
-CREATE FUNCTION places.bounded_lists(grouped text, packed text, rules places.ruleset,
+CREATE OR REPLACE FUNCTION places_internal.bounded_lists(grouped text, packed text, rules places.ruleset,
 	OUT authority text, OUT stock_rows bigint, OUT homes float8, OUT cluster_places places.place_list,
 	OUT coverage_limit float8)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 100;
 
-COMMENT ON FUNCTION places.bounded_lists(text, text, places.ruleset) IS
-	'a row for each authority of a stock, from queries of places.group_query(): with cluster_places and coverage_limit, run where partitions or other servers solve it, and with packed, solved on all cores';
-COMMENT ON FUNCTION places.assign_stock(text, text, places.ruleset) IS
-	'a row for each home of a stock, from queries of places.group_query(): with ids and cluster, run where partitions or other servers solve it, and with packed_ids and packed, solved on all cores';
-COMMENT ON FUNCTION places.place_lists(text, text, places.ruleset) IS
-	'a row for each authority of a stock, from queries of places.group_query(): with cluster_places, run where partitions or other servers solve it, and with packed, solved on all cores';
+COMMENT ON FUNCTION places_internal.bounded_lists(text, text, places.ruleset) IS
+	'a row for each authority of a stock, from queries of places_internal.group_query(): with cluster_places and coverage_limit, run where partitions or other servers solve it, and with packed, solved on all cores';
+COMMENT ON FUNCTION places_internal.assign_stock(text, text, places.ruleset) IS
+	'a row for each home of a stock, from queries of places_internal.group_query(): with ids and cluster, run where partitions or other servers solve it, and with packed_ids and packed, solved on all cores';
+COMMENT ON FUNCTION places_internal.place_lists(text, text, places.ruleset) IS
+	'a row for each authority of a stock, from queries of places_internal.group_query(): with cluster_places, run where partitions or other servers solve it, and with packed, solved on all cores';

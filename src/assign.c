@@ -1,7 +1,7 @@
 /*
  * assign.c
- *	  A row for each home of a stock: places.assign_stock(), the inner side of
- *	  places.assign(), and places.assign_groups().
+ *	  A row for each home of a stock: places_internal.assign_stock(), the inner side of
+ *	  places.assign(), and places_internal.assign_groups().
  *
  * assign_stock() has the groups of a stock read and solved on all cores
  * (groups.c) and turns each at once into rows.  Where partitions or other
@@ -69,7 +69,7 @@ StartGroups(DestReceiver *self, int operation, TupleDesc desc)
 	(void) operation;
 	for (int c = 0; c < GROUP_COLUMNS; c++)
 		r->column[c] = FindColumn(desc, group_columns[c], r->type[c],
-								  "Use places.group_query(..., 'ids', 'cluster').");
+								  "Use places_internal.group_query(..., 'ids', 'cluster').");
 }
 
 static bool
@@ -161,7 +161,7 @@ assign_groups(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("query must not be null"),
-				 errhint("Use places.group_query(..., 'ids', 'cluster').")));
+				 errhint("Use places_internal.group_query(..., 'ids', 'cluster').")));
 	InitMaterializedSRF(fcinfo, 0);
 	ExpandGroups(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(0)),
 				 get_fn_expr_argtype(fcinfo->flinfo, 1), fcinfo->args[1]);

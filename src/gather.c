@@ -192,7 +192,7 @@ CheckGather(const PlacesGather *gather)
 					(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 					 errmsg("packed homes are damaged"),
 					 errdetail("Home %d is none that could have been packed.", i + 1),
-					 errhint("Only places.pack() makes them.")));
+					 errhint("Only places_internal.pack() makes them.")));
 	}
 }
 

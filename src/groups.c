@@ -93,7 +93,7 @@ OpenStock(FunctionCallInfo fcinfo, const char *solver, bool with_ids)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("queries must not be null"),
-				 errhint("Use places.group_query().")));
+				 errhint("Use places_internal.group_query().")));
 	stock.grouped = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	stock.packed = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	stock.ruleset = get_fn_expr_argtype(fcinfo->flinfo, 2);
@@ -303,8 +303,8 @@ StartGroups(DestReceiver *self, int operation, TupleDesc desc)
 {
 	PlacesGroupReceiver *r = (PlacesGroupReceiver *) self;
 	TupleDesc	row = r->dispatch->stock->row;
-	const char *hint = row ? "Use places.run_query(..., true)." :
-		"Use places.group_query(..., 'packed_ids', 'packed').";
+	const char *hint = row ? "Use places_internal.run_query(..., true)." :
+		"Use places_internal.group_query(..., 'packed_ids', 'packed').";
 
 	(void) operation;
 	r->authority = FindColumn(desc, "authority", TEXTOID, hint);

@@ -20,7 +20,7 @@ typedef struct PlacesGroup
 	Datum		authority;		/* text */
 	int			stock_rows;
 	double		weight;			/* homes, also those without a location */
-	bytea	   *ids;			/* of places.pack_ids(), if asked for, else NULL */
+	bytea	   *ids;			/* of places_internal.pack_ids(), if asked for, else NULL */
 	HeapTuple	row;			/* if asked for, else NULL */
 } PlacesGroup;
 

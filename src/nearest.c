@@ -1,6 +1,6 @@
 /*
  * nearest.c
- *	  The nearest of many points, for many positions at once: places.nearest().
+ *	  The nearest of many points, for many positions at once: places_internal.nearest().
  *
  * PostGIS answers this through an index on a table, which a function that
  * writes nothing does not have.  The result gives positions in the array of

@@ -1,7 +1,7 @@
 /*
  * pack.c
- *	  Gathered homes and their ids as bytes: the aggregates places.pack() and
- *	  places.pack_ids().
+ *	  Gathered homes and their ids as bytes: the aggregates places_internal.pack() and
+ *	  places_internal.pack_ids().
  *
  * To solve the authorities of a stock on all cores, their homes are first read
  * on all cores and then handed out (groups.c).  These aggregates do the
@@ -92,7 +92,7 @@ ReadHeader(const bytea *packed)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed homes are damaged"),
 				 errdetail("There are %zu bytes.", (Size) VARSIZE(packed)),
-				 errhint("Only places.pack() makes them.")));
+				 errhint("Only places_internal.pack() makes them.")));
 	return header;
 }
 
@@ -347,7 +347,7 @@ CheckIdBytes(const PlacesIdReader *reader, uint32 bytes)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed ids are damaged"),
 				 errdetail("There are fewer ids than homes."),
-				 errhint("Pack both in the same query level: places.pack_ids(id), places.pack(geom, ...).")));
+				 errhint("Pack both in the same query level: places_internal.pack_ids(id), places_internal.pack(geom, ...).")));
 }
 
 /* The next id; false for NULL.  There must be one. */

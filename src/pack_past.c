@@ -1,8 +1,8 @@
 /*
  * pack_past.c
- *	  Gathered homes and their past as bytes: the aggregate places.pack_past().
+ *	  Gathered homes and their past as bytes: the aggregate places_internal.pack_past().
  *
- * The bytes are those of places.pack(), with the tolerance and the arrays of a
+ * The bytes are those of places_internal.pack(), with the tolerance and the arrays of a
  * PlacesRegather behind them.  There is no combine function: its groups are
  * read together with arrays of the same homes, by array_agg, which has none
  * before PostgreSQL 16.
@@ -53,7 +53,7 @@ CheckPast(bool valid)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed homes are damaged"),
 				 errdetail("Their past is none that could have been packed."),
-				 errhint("Only places.pack_past() makes them.")));
+				 errhint("Only places_internal.pack_past() makes them.")));
 }
 
 /* In the current memory context. */

@@ -1,7 +1,7 @@
 /*
  * place_lists.c
- *	  places.place_lists(): the places of each authority of a stock, for
- *	  places.summary() and places.headline(); and places.bounded_lists(), which
+ *	  places_internal.place_lists(): the places of each authority of a stock, for
+ *	  places.summary() and places.headline(); and places_internal.bounded_lists(), which
  *	  for places.coverage_bound() adds what any places could keep.
  *
  * Where partitions or other servers solve groups by themselves the rows of
@@ -49,7 +49,7 @@ WriteList(void *taker, const PlacesGroup *group, Datum result)
 	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 }
 
-/* The result is a places.bounded_places. */
+/* The result is a places_internal.bounded_places. */
 static void
 WriteBoundedList(void *taker, const PlacesGroup *group, Datum result)
 {

@@ -5,7 +5,7 @@
  * A statement that clusters has an entry on a board in shared memory, to which
  * final functions add each group when it is done, be they called by the backend
  * itself or by its parallel workers; or else a function that has groups solved
- * and receives what comes of them.  places.progress_board() reads it.
+ * and receives what comes of them.  places_internal.progress_board() reads it.
  *
  * Nobody has to clear an entry: it holds the time at which its statement began,
  * and counts only while pg_stat_activity says that its backend is busy with just

@@ -3,7 +3,7 @@
  *	  The aggregate places.recluster(): cluster() that knows its last answer.
  *
  * recluster_finalfn() solves a group where it was gathered; solve_recluster()
- * solves one that places.pack_past() made, perhaps in another process.
+ * solves one that places_internal.pack_past() made, perhaps in another process.
  */
 #include "postgres.h"
 

@@ -1,6 +1,6 @@
 /*
  * run_groups.c
- *	  places.run_groups(): what a run of a plan needs of each authority.
+ *	  places_internal.run_groups(): what a run of a plan needs of each authority.
  *
  * The homes are packed (pack_past.c) in the query that collects all else about
  * them in arrays, so that both are in one order; it runs in one process, and

@@ -1,6 +1,6 @@
 /*
  * solve_packed.c
- *	  What workers do: solve a group that places.pack() made.
+ *	  What workers do: solve a group that places_internal.pack() made.
  *
  * Other than the final functions of cluster.c these take their group from
  * bytes, so that it may come from another process.
@@ -97,7 +97,7 @@ solve_places(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(solve_bounded);
 
-/* solve_bounded(packed bytea, rules): the group's places.bounded_places */
+/* solve_bounded(packed bytea, rules): the group's places_internal.bounded_places */
 Datum
 solve_bounded(PG_FUNCTION_ARGS)
 {

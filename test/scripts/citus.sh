@@ -30,7 +30,7 @@ if ! Sql -c 'CREATE EXTENSION IF NOT EXISTS citus' 2>"$work/log"; then
 fi
 Cleanup()
 {
-	Sql -o /dev/null -c "SELECT places.drop_plan(plan) FROM places.plan_definition WHERE plan LIKE '$schema %'"
+	Sql -o /dev/null -c "SELECT places.drop_plan(plan) FROM places_internal.plan_definition WHERE plan LIKE '$schema %'"
 	Sql -c "DROP SCHEMA IF EXISTS $schema CASCADE"
 	rm -rf "$work"
 }
@@ -96,7 +96,7 @@ CheckAnswer 'TABLE home_place' "${homes//STOCK/every_home}"
 
 # the query that assign(), summary() and the others run; $1 is the rules
 for columns in "'ids', 'cluster'" "'cluster_places', 'coverage_limit'"; do
-	query=$(Sql -c "SELECT places.group_query('stock', 'uprn', 'la', 'geom', 'homes', $columns)")
+	query=$(Sql -c "SELECT places_internal.group_query('stock', 'uprn', 'la', 'geom', 'homes', $columns)")
 	CheckPlan "EXPLAIN (COSTS OFF) ${query//\$1/places.rules()}" Aggregate
 done
 

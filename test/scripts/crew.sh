@@ -32,10 +32,10 @@ Sql <<-'EOF'
 		400000 + i % 45 * 1321 % 20000 + i * 7919::bigint % 4001 / 2.0,
 		300000 + i % 45 * 5519 % 20000 + i * 104729::bigint % 3989 / 2.0), 27700) AS geom
 	FROM generate_series(1, 15000) i;
-	CREATE TABLE packed AS SELECT places.pack(geom) AS homes FROM homes;
+	CREATE TABLE packed AS SELECT places_internal.pack(geom) AS homes FROM homes;
 	CREATE FUNCTION solve(authorities int) RETURNS bigint LANGUAGE sql AS $$
-		SELECT count(DISTINCT l.cluster_places::text) FROM places.place_lists(
-			places.group_query('homes', 'id', 'la', 'geom', NULL, 'cluster_places'),
+		SELECT count(DISTINCT l.cluster_places::text) FROM places_internal.place_lists(
+			places_internal.group_query('homes', 'id', 'la', 'geom', NULL, 'cluster_places'),
 			format('SELECT i::text AS authority, homes AS packed FROM packed, generate_series(1, %s) i', authorities),
 			places.rules('coverage', 450, max_radius => 3000)) l $$;
 	ANALYZE homes;

@@ -120,8 +120,8 @@ for ((waited = 0; waited < 150; waited++)); do
 	sleep 0.5
 done
 for database in "$PGDATABASE" postgres; do
-	good=$(Sql -d "$database" -c "SELECT plan_id FROM places.plan_definition WHERE plan <> 'bad'")
-	bad=$(Sql -d "$database" -c "SELECT plan_id FROM places.plan_definition WHERE plan = 'bad'")
+	good=$(Sql -d "$database" -c "SELECT plan_id FROM places_internal.plan_definition WHERE plan <> 'bad'")
+	bad=$(Sql -d "$database" -c "SELECT plan_id FROM places_internal.plan_definition WHERE plan = 'bad'")
 	Expect "the end of the jobs in $database" "$(Ended "$database")" \
 		$"places plan $good in $database: succeeded"$'\n'"places plan $bad in $database: failed"
 	Expect "what the runs in $database say" "$(RunsOf "$database" | sed 's/renamed/good/')" \

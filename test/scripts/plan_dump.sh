@@ -38,12 +38,12 @@ Describe()
 {
 	local relation
 
-	Sql -d "$1" -c "SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace = 'places'::regnamespace AND c.relkind IN ('r', 'v') ORDER BY c.relname" >"$work/relations"
+	Sql -d "$1" -c "SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace IN ('places'::regnamespace, 'places_internal'::regnamespace) AND c.relkind IN ('r', 'v') ORDER BY c.relname" >"$work/relations"
 	while read -r relation; do
 		printf '%s\n' "$relation"
 		Sql -d "$1" -c "SELECT t FROM $relation t ORDER BY t::text"
 	done <"$work/relations"
-	Sql -d "$1" -c "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'places' ORDER BY 1"
+	Sql -d "$1" -c "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'places_internal' ORDER BY 1"
 }
 
 # The next run, with what it makes of a new estate, and a correction after it

@@ -78,7 +78,7 @@ WhileRunning()
 Untouched()
 {
 	Expect "after $1 what is published" "$(Shown)" "$before"
-	Expect "after $1 the number of leftovers" "$(Sql -c "SELECT count(*) FROM places.membership WHERE since_run > 1 OR until_run IS NOT NULL")" 0
+	Expect "after $1 the number of leftovers" "$(Sql -c "SELECT count(*) FROM places_internal.membership WHERE since_run > 1 OR until_run IS NOT NULL")" 0
 }
 
 # The process is gone: the record of a job was committed before
@@ -114,7 +114,7 @@ Untouched 'a timeout'
 # By the next run the crash is in the record for good, and nothing is in the way
 Sql -c "CALL places.run_job('n')"
 Expect 'the next run' "$(Last "status, published, stock_rows, base_run")" 'done|t|380|1'
-Expect 'the record of the crash' "$(Sql -c "SELECT status, error, finished_at IS NOT NULL FROM places.run_record WHERE run = $crashed")" \
+Expect 'the record of the crash' "$(Sql -c "SELECT status, error, finished_at IS NOT NULL FROM places_internal.run_record WHERE run = $crashed")" \
 	'crashed|its server process ended before it did|t'
 Expect 'the homes' "$(Sql -c 'SELECT count(*) FROM places.home')" 380
 Expect 'the locks left' "$(Sql -c "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")" 0

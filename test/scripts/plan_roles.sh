@@ -72,7 +72,7 @@ May admin "SELECT places.create_plan('n', 'stock', 'id', 'la', 'geom', places.ru
 MayNot admin "SELECT places.create_plan('m', 'stock', 'tenant', 'la', 'geom', weight_column => 'w')" 'permission denied for table stock'
 Sql -c "CREATE TABLE other_stock AS TABLE stock"
 MayNot admin "SELECT places.create_plan('m', 'other_stock', 'id', 'la', 'geom')" 'permission denied for table other_stock'
-May admin "SELECT owner FROM places.plan_definition" places_test_admin
+May admin "SELECT owner FROM places_internal.plan_definition" places_test_admin
 May admin "SELECT places.create_plan('m', 'stock', 'id', 'la', 'geom')" ''
 May admin "SELECT places.alter_plan('m', keep_runs => 2)" ''
 MayNot admin "SELECT places.alter_plan('m', owner => 'postgres')" 'must be a member of role "postgres" to give it a plan'
@@ -82,9 +82,9 @@ MayNot editor "SELECT places.alter_plan('n', keep_runs => 2)" 'permission denied
 MayNot editor "SELECT places.drop_plan('n')" 'permission denied for function drop_plan'
 MayNot editor "SELECT places.schedule('n', '* * * * *')" 'permission denied for function schedule'
 MayNot editor "SELECT places.forget('1')" 'permission denied for function forget'
-MayNot editor "UPDATE places.plan_definition SET owner = 'postgres'" 'permission denied for table plan_definition'
-MayNot editor "UPDATE places.plan_definition SET stock = 'pg_authid'" 'permission denied for table plan_definition'
-MayNot editor "DELETE FROM places.plan_definition" 'permission denied for table plan_definition'
+MayNot editor "UPDATE places_internal.plan_definition SET owner = 'postgres'" 'permission denied for table plan_definition'
+MayNot editor "UPDATE places_internal.plan_definition SET stock = 'pg_authid'" 'permission denied for table plan_definition'
+MayNot editor "DELETE FROM places_internal.plan_definition" 'permission denied for table plan_definition'
 
 # editors run and correct
 May editor "SELECT status, published FROM places.run('n')" 'done|t'
@@ -117,25 +117,25 @@ for call in "run('n')" "publish('n', 2)" "discard(2)" "pin('n', '1', 1)" "unpin(
 done
 MayNot reader "CALL places.run_job('n')" 'permission denied for procedure run_job'
 # by the back door: functions that are everybody's have their caller's rights
-MayNot reader "SELECT places.homes_of_run(1, 1)" 'permission denied for function homes_at'
-MayNot reader "SELECT places.show_run(1, 2)" 'permission denied for function show_run'
-MayNot reader "SELECT places.forget_run(r) FROM places.run_record r" 'permission denied for table run_record'
+MayNot reader "SELECT places_internal.homes_of_run(1, 1)" 'permission denied for function homes_at'
+MayNot reader "SELECT places_internal.show_run(1, 2)" 'permission denied for function show_run'
+MayNot reader "SELECT places_internal.forget_run(r) FROM places_internal.run_record r" 'permission denied for table run_record'
 
 # strangers see nothing, but may use the functions over what is theirs
 for view in place authority change run_history home remainder correction audit_log; do
 	MayNot nobody "SELECT * FROM places.$view" "permission denied for view $view"
 done
 MayNot nobody "SELECT places.run('n')" 'permission denied for function run'
-MayNot nobody "SELECT places.find_plan('n')" 'permission denied for table plan_definition'
+MayNot nobody "SELECT places_internal.find_plan('n')" 'permission denied for table plan_definition'
 
 # an editor who may not read the stock gets PostgreSQL's own error, and no run is recorded
-runs=$(Sql -c 'SELECT count(*) FROM places.run_record')
+runs=$(Sql -c 'SELECT count(*) FROM places_internal.run_record')
 MayNot blind "SELECT * FROM places.run('n')" 'permission denied for table stock'
 [ "$(As blind "CALL places.run_job('n')")" != '' ] || Fail 'a job may read what its user may not'
 Sql -c "SELECT places.alter_plan('n', weight_column => 'w')"
 MayNot editor "SELECT * FROM places.run('n')" 'permission denied for table stock'
 Sql -c "SELECT places.alter_plan('n', weight_column => '')"
-[ "$(Sql -c "SELECT count(*) FROM places.run_record WHERE who <> 'places_test_blind'")" = "$runs" ] || Fail 'a run without permission is recorded'
+[ "$(Sql -c "SELECT count(*) FROM places_internal.run_record WHERE who <> 'places_test_blind'")" = "$runs" ] || Fail 'a run without permission is recorded'
 
 # row-level security: a run sees what its user sees, and what is missing is noticed
 Sql <<-'EOF'
@@ -149,25 +149,25 @@ Sql -c 'ALTER TABLE stock DISABLE ROW LEVEL SECURITY'
 
 # the record of what people did is for nobody to change
 for role in reader editor admin; do
-	for statement in "UPDATE places.act SET who = 'postgres'" "DELETE FROM places.act" "TRUNCATE places.act" "INSERT INTO places.act (at, who, plan, action) VALUES (now(), 'postgres', 'n', 'pin')"; do
+	for statement in "UPDATE places_internal.act SET who = 'postgres'" "DELETE FROM places_internal.act" "TRUNCATE places_internal.act" "INSERT INTO places_internal.act (at, who, plan, action) VALUES (now(), 'postgres', 'n', 'pin')"; do
 		MayNot "$role" "$statement" 'permission denied for table act'
 	done
 	for statement in "UPDATE places.audit_log SET who = 'postgres'" "DELETE FROM places.audit_log"; do
 		MayNot "$role" "$statement" 'permission denied for view audit_log'
 	done
-	MayNot "$role" "ALTER TABLE places.act DISABLE TRIGGER ALL" 'must be owner of table act'
+	MayNot "$role" "ALTER TABLE places_internal.act DISABLE TRIGGER ALL" 'must be owner of table act'
 done
 
 # nor does a search path of one's own, or a role that one is a member of, put another's name or function there
 Sql -c 'GRANT CREATE ON SCHEMA public TO places_test_editor' -c 'GRANT places_test_reader TO places_test_editor'
 May editor "CREATE FUNCTION public.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS 'SELECT timestamptz ''2001-01-01''';
 	CREATE FUNCTION public.strpos(text, text) RETURNS int LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''called as %'', CURRENT_USER; END';
-	CREATE TEMP TABLE act (LIKE places.act)"
-May editor "CREATE TEMP TABLE act (LIKE places.act); SET search_path = pg_temp, public, places; SET ROLE places_editor; SELECT places.record_act('n', 'forged', note => 'who was it')" ''
+	CREATE TEMP TABLE act (LIKE places_internal.act)"
+May editor "CREATE TEMP TABLE act (LIKE places_internal.act); SET search_path = pg_temp, public, places; SET ROLE places_editor; SELECT places_internal.record_act('n', 'forged', note => 'who was it')" ''
 May editor "SELECT who, at > '2020-01-01' FROM places.audit_log WHERE action = 'forged'" 'places_test_editor|t'
-May editor "SELECT plan_id FROM places.find_plan('n')"
+May editor "SELECT plan_id FROM places_internal.find_plan('n')"
 Sql -c 'GRANT CREATE ON SCHEMA public TO places_test_admin'
 May admin "CREATE FUNCTION public.mentions(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT 1 / 0 = 1'"
 May admin "SET search_path = public, pg_catalog; SELECT places.forget('80')"
 [ "$(Sql -c "SELECT who FROM places.audit_log WHERE action = 'forget'")" = places_test_admin ] || Fail 'forget is recorded for somebody else'
-[ "$(Sql -c "SELECT count(*) FROM places.membership WHERE home_id = '80'")" = 0 ] || Fail 'the home is not forgotten'
+[ "$(Sql -c "SELECT count(*) FROM places_internal.membership WHERE home_id = '80'")" = 0 ] || Fail 'the home is not forgotten'

@@ -70,7 +70,7 @@ Below()
 Run >/dev/null
 Holds "$(Below)" '= 0' 'first run, points below one from scratch'
 Holds "$(Run)" '= 0' 'the same homes again, share moved'
-Holds "$(Sql -c 'SELECT count(*) FROM places.membership WHERE since_run > 1')" '= 0' 'rows stored for that'
+Holds "$(Sql -c 'SELECT count(*) FROM places_internal.membership WHERE since_run > 1')" '= 0' 'rows stored for that'
 for round in 1 2 3; do
 	Replace 1 "$round"
 	Holds "$(Run)" '<= 0.02' '1 % of homes replaced, share of the others moved'

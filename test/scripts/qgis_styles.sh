@@ -72,7 +72,7 @@ Check "an expression names a column that its view lacks" <<-'END'
 		regexp_matches(e.expression, '"([^"]*)"', 'g') c
 END
 Check "colours are not those of the map" <<-'END'
-	SELECT count(*) = 8 AND bool_and(ARRAY(SELECT c[1] FROM regexp_matches(e.expression, '#\w+', 'g') c) = places.map_palette(false))
+	SELECT count(*) = 8 AND bool_and(ARRAY(SELECT c[1] FROM regexp_matches(e.expression, '#\w+', 'g') c) = places_internal.map_palette(false))
 	FROM public.layer_styles s,
 		xmltable('//Option[contains(@name, "Color")]/Option[@name="expression"]/@value' PASSING s.styleqml
 			COLUMNS expression text PATH '.') e

@@ -57,9 +57,9 @@ BEGIN
 	RETURN answer;
 END $$;
 SELECT rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') $$) =
-	rows_of($$ SELECT * FROM places.assign_groups(places.group_query('crowd', 'id', 'la', 'geom', 'weight', 'ids', 'cluster'), places.rules('balanced')) $$) AS same_homes;
-SELECT rows_of(format('SELECT * FROM places.place_lists(%L, %L, places.rules(''balanced''))', g, places.group_query('crowd', 'id', 'la', 'geom', 'weight', 'packed'))) =
-	rows_of(replace(g, '$1', 'places.rules(''balanced'')')) AS same_lists FROM places.group_query('crowd', 'id', 'la', 'geom', 'weight', 'cluster_places') g;
+	rows_of($$ SELECT * FROM places_internal.assign_groups(places_internal.group_query('crowd', 'id', 'la', 'geom', 'weight', 'ids', 'cluster'), places.rules('balanced')) $$) AS same_homes;
+SELECT rows_of(format('SELECT * FROM places_internal.place_lists(%L, %L, places.rules(''balanced''))', g, places_internal.group_query('crowd', 'id', 'la', 'geom', 'weight', 'packed'))) =
+	rows_of(replace(g, '$1', 'places.rules(''balanced'')')) AS same_lists FROM places_internal.group_query('crowd', 'id', 'la', 'geom', 'weight', 'cluster_places') g;
 
 -- a stock too large to be hashed in memory, as the planner believes, is sorted
 SELECT answer(0, 'crowd', 'geom', places.rules('balanced'), NULL) AS hashed \gset
@@ -94,21 +94,21 @@ SELECT count(*) FROM places.summary('not_points', 'id', 'la', 'geom');
 SELECT count(*) FROM places.assign('crowd', 'id', 'la', 'geom', NULL);
 
 -- the parts refuse what is not theirs
-SELECT places.solve_homes('\x01', places.rules());
-SELECT places.solve_places(set_byte(places.pack(geom), 2, 1), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
-SELECT places.solve_homes(set_byte(places.pack(geom), octet_length(places.pack(geom)) - 1, 1), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
-SELECT places.solve_homes(places.pack(geom), NULL) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
-SELECT places.solve_homes(NULL, places.rules()) IS NULL AS nothing;
-SELECT places.group_query('crowd', 'id', 'la', 'geom', NULL, 'ids', 'cluster') AS grouped \gset
-SELECT * FROM places.assign_stock(NULL, NULL, places.rules());
-SELECT * FROM places.assign_stock(:'grouped', 'SELECT ''A''::text AS authority', places.rules());
-SELECT * FROM places.assign_stock(:'grouped', 'SELECT ''A''::text AS authority, places.pack(geom) AS packed, ''\x''::bytea AS packed_ids FROM crowd', places.rules());
-SELECT * FROM places.assign_stock(:'grouped', 'SELECT ''A''::text AS authority, NULL::bytea AS packed, ''\x''::bytea AS packed_ids FROM crowd', places.rules());
+SELECT places_internal.solve_homes('\x01', places.rules());
+SELECT places_internal.solve_places(set_byte(places_internal.pack(geom), 2, 1), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
+SELECT places_internal.solve_homes(set_byte(places_internal.pack(geom), octet_length(places_internal.pack(geom)) - 1, 1), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
+SELECT places_internal.solve_homes(places_internal.pack(geom), NULL) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
+SELECT places_internal.solve_homes(NULL, places.rules()) IS NULL AS nothing;
+SELECT places_internal.group_query('crowd', 'id', 'la', 'geom', NULL, 'ids', 'cluster') AS grouped \gset
+SELECT * FROM places_internal.assign_stock(NULL, NULL, places.rules());
+SELECT * FROM places_internal.assign_stock(:'grouped', 'SELECT ''A''::text AS authority', places.rules());
+SELECT * FROM places_internal.assign_stock(:'grouped', 'SELECT ''A''::text AS authority, places_internal.pack(geom) AS packed, ''\x''::bytea AS packed_ids FROM crowd', places.rules());
+SELECT * FROM places_internal.assign_stock(:'grouped', 'SELECT ''A''::text AS authority, NULL::bytea AS packed, ''\x''::bytea AS packed_ids FROM crowd', places.rules());
 
 -- a FROM item and expressions of one's own
-SELECT rows_of(format('SELECT * FROM places.assign_stock(%L, %L, places.rules(''balanced''))',
-	places.group_query_from('(SELECT c.*, upper(c.la) AS up FROM crowd c WHERE c.la = ''A1'') s', 's.id', 's.up', 's.geom', 's.weight + 0', 'ids', 'cluster'),
-	places.group_query_from('(SELECT c.*, upper(c.la) AS up FROM crowd c WHERE c.la = ''A1'') s', 's.id', 's.up', 's.geom', 's.weight + 0', 'packed_ids', 'packed'))) =
+SELECT rows_of(format('SELECT * FROM places_internal.assign_stock(%L, %L, places.rules(''balanced''))',
+	places_internal.group_query_from('(SELECT c.*, upper(c.la) AS up FROM crowd c WHERE c.la = ''A1'') s', 's.id', 's.up', 's.geom', 's.weight + 0', 'ids', 'cluster'),
+	places_internal.group_query_from('(SELECT c.*, upper(c.la) AS up FROM crowd c WHERE c.la = ''A1'') s', 's.id', 's.up', 's.geom', 's.weight + 0', 'packed_ids', 'packed'))) =
 	rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') WHERE authority = 'A1' $$) AS same_expressions;
 
 -- a run of a plan, with pins, locks, and homes that came, went and moved since the last
@@ -123,14 +123,14 @@ UPDATE crowd SET geom = ST_Translate(geom, 900, 0) WHERE id LIKE '%55';
 INSERT INTO crowd SELECT 'n' || id, la, ST_Translate(geom, 1, 1), weight FROM crowd WHERE id LIKE '%33';
 ANALYZE crowd;
 CREATE FUNCTION run_query(packed boolean) RETURNS text LANGUAGE sql AS $$
-	SELECT places.run_query(p, p.published_run, packed) FROM places.plan_definition p WHERE p.plan = 'crowd' $$;
+	SELECT places_internal.run_query(p, p.published_run, packed) FROM places_internal.plan_definition p WHERE p.plan = 'crowd' $$;
 CREATE VIEW run_rules AS
-SELECT r.rules FROM places.plan_definition p, LATERAL (VALUES (p.rules), (places.vary(p.rules, 150, 1000))) r(rules) WHERE p.plan = 'crowd';
+SELECT r.rules FROM places_internal.plan_definition p, LATERAL (VALUES (p.rules), (places.vary(p.rules, 150, 1000))) r(rules) WHERE p.plan = 'crowd';
 -- by home and by authority, since arrays are in the order of the rows
 CREATE FUNCTION run_answer(workers int, grouped text, packed text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM set_config('max_parallel_workers_per_gather', workers::text, true);
-	RETURN rows_of(format('WITH g AS MATERIALIZED (SELECT g.* FROM run_rules r, places.run_groups(%L, %L, r.rules) g)
+	RETURN rows_of(format('WITH g AS MATERIALIZED (SELECT g.* FROM run_rules r, places_internal.run_groups(%L, %L, r.rules) g)
 		SELECT g.authority, h::text FROM g, unnest(ids, locations, weights, labels, existed, was_in, asked, hold, (result).place, (result).distance, (result).reason) h
 		UNION ALL SELECT g.authority, concat_ws('' '', (g.result).choice, (g.result).list) FROM g', grouped, packed));
 END $$;
@@ -139,15 +139,15 @@ SELECT 'SELECT * FROM (' || run_query(false) || ') g ORDER BY authority' AS grou
 SELECT run_answer(0, :'grouped', 'none') AS answer \gset
 SELECT workers, run_answer(workers, run_query(false), run_query(true)) = :'answer' AS same_run FROM unnest('{0,3}'::int[]) workers;
 SELECT (g.result).choice, count(*) > 0 AS authorities, bool_or('pin' = ANY (g.hold)) AS pinned, bool_or('lock' = ANY (g.hold)) AS locked
-FROM run_rules r, places.run_groups(run_query(false), run_query(true), r.rules) g GROUP BY 1 ORDER BY 1;
+FROM run_rules r, places_internal.run_groups(run_query(false), run_query(true), r.rules) g GROUP BY 1 ORDER BY 1;
 \set VERBOSITY terse
-SELECT * FROM places.run_groups('SELECT 1', 'none', places.rules());
-SELECT * FROM places.place_lists('SELECT 1', 'none', places.rules());
+SELECT * FROM places_internal.run_groups('SELECT 1', 'none', places.rules());
+SELECT * FROM places_internal.place_lists('SELECT 1', 'none', places.rules());
 \set VERBOSITY default
-SELECT * FROM places.run_groups(run_query(false), places.group_query('crowd', 'id', 'la', 'geom', NULL, 'packed'), places.rules());
-SELECT places.solve_recluster(places.pack(geom), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
-SELECT places.solve_recluster(set_byte(p, octet_length(p) - 1, 1), places.rules()) FROM (SELECT places.pack_past('POINT(1 1)'::geometry, 1, NULL, NULL, 0) AS p) s;
-SELECT places.solve_recluster(NULL, places.rules()) IS NULL AS nothing;
+SELECT * FROM places_internal.run_groups(run_query(false), places_internal.group_query('crowd', 'id', 'la', 'geom', NULL, 'packed'), places.rules());
+SELECT places_internal.solve_recluster(places_internal.pack(geom), places.rules()) FROM (SELECT 'POINT(1 1)'::geometry AS geom) s;
+SELECT places_internal.solve_recluster(set_byte(p, octet_length(p) - 1, 1), places.rules()) FROM (SELECT places_internal.pack_past('POINT(1 1)'::geometry, 1, NULL, NULL, 0) AS p) s;
+SELECT places_internal.solve_recluster(NULL, places.rules()) IS NULL AS nothing;
 SELECT places.drop_plan('crowd') \g /dev/null
 
 RESET ALL;

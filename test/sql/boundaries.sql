@@ -89,9 +89,9 @@ RESET search_path;
 SELECT * FROM places.boundary('homes', 'id', 'la', 'geom', within => 0);
 SELECT * FROM places.boundary('homes', 'id', 'la', 'geom', within => NULL);
 SELECT * FROM places.territories(ARRAY['POINT(0 0)']::geometry[], '{1}', 'Infinity');
-SELECT places.nearest('{"(1,1)",null}', '{"(1,1)"}');
-SELECT places.nearest('{"(1,1)"}', '{"(1,NaN)"}');
-SELECT places.nearest('{}', '{"(1,1)"}') AS none, places.nearest('{"(1,1)"}', '{}') AS nowhere, places.nearest('{"(1,1)","(2,2)"}', '{"(1,3)","(1.2,1)"}') AS two;
+SELECT places_internal.nearest('{"(1,1)",null}', '{"(1,1)"}');
+SELECT places_internal.nearest('{"(1,1)"}', '{"(1,NaN)"}');
+SELECT places_internal.nearest('{}', '{"(1,1)"}') AS none, places_internal.nearest('{"(1,1)"}', '{}') AS nowhere, places_internal.nearest('{"(1,1)","(2,2)"}', '{"(1,3)","(1.2,1)"}') AS two;
 
 -- as text: valid, within the length, and hardly another shape where there is room
 CREATE TEMP TABLE scattered AS SELECT boundary FROM places.boundary('homes', 'id', 'la', 'geom', places.rules('kmeans', 500, 1), within => 20) WHERE place = 1 AND authority = 'East';
@@ -101,8 +101,8 @@ FROM scattered, unnest('{1000000,32000,1000}'::int[]) n, LATERAL places.boundary
 -- versions of PostGIS begin a ring at one corner or another
 SELECT wkt ~ '^MULTIPOLYGON\(\(\([01 ,]+\)\)\)$' AS plain, ST_Equals(wkt::geometry, ST_SetSRID(triangle, 0)) AS same, places.boundary_wkt(triangle, 20) AS too_short
 FROM (VALUES ('SRID=4326;MULTIPOLYGON(((0 0,1 0,1 1,0 0)))'::geometry)) t(triangle), places.boundary_wkt(triangle) wkt;
-SELECT ST_AsText(places.without_small('MULTIPOLYGON(((0 0,9 0,9 9,0 9,0 0),(1 1,2 1,2 2,1 1),(3 3,6 3,6 6,3 6,3 3)),((20 0,21 0,21 1,20 0)))', 2)) AS large,
-	ST_AsText(places.without_small('MULTIPOLYGON(((0 0,1 0,1 1,0 0)))', 2)) AS largest;
+SELECT ST_AsText(places_internal.without_small('MULTIPOLYGON(((0 0,9 0,9 9,0 9,0 0),(1 1,2 1,2 2,1 1),(3 3,6 3,6 6,3 6,3 3)),((20 0,21 0,21 1,20 0)))', 2)) AS large,
+	ST_AsText(places_internal.without_small('MULTIPOLYGON(((0 0,1 0,1 1,0 0)))', 2)) AS largest;
 
 DROP FUNCTION check_boundaries;
 DROP TABLE homes, homes_by_degree;

@@ -1,8 +1,8 @@
 -- compare and moves, by values worked out by hand; forget; plans inside places; what reports see
 SET client_min_messages = error;
 \set SHOW_CONTEXT never
-TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership,
-	places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act, places.place_boundary RESTART IDENTITY;
+TRUNCATE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity, places_internal.place_result, places_internal.membership,
+	places_internal.authority_result, places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act, places_internal.place_boundary RESTART IDENTITY;
 CREATE TABLE estate_home (id text PRIMARY KEY, la text, ward text, geom geometry(Point, 27700));
 CREATE FUNCTION build(prefix text, la text, ward text, n int, x float8, y float8) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO estate_home SELECT prefix || i, la, ward, ST_SetSRID(ST_MakePoint(x + 10 * (i % 5), y + 10 * (i / 5)), 27700)
@@ -27,8 +27,8 @@ SELECT abs(adjusted_rand_index - (91 - 121 * 111 / 253.0) / ((121 + 111) / 2.0 -
 FROM places.compare(1, 2);
 -- the same as the aggregate by itself
 SELECT (places.agreement(coalesce(x.place, 0), coalesce(y.place, 0))).adjusted_rand_index = (SELECT adjusted_rand_index FROM places.compare(1, 2)) AS same
-FROM (SELECT home_id, CASE WHEN outside IS NULL THEN place END AS place FROM places.homes_at(1, 1)) x
-JOIN (SELECT home_id, CASE WHEN outside IS NULL THEN place END AS place FROM places.homes_at(1, 2)) y USING (home_id);
+FROM (SELECT home_id, CASE WHEN outside IS NULL THEN place END AS place FROM places_internal.homes_at(1, 1)) x
+JOIN (SELECT home_id, CASE WHEN outside IS NULL THEN place END AS place FROM places_internal.homes_at(1, 2)) y USING (home_id);
 -- the other way round, and with itself
 SELECT homes, homes_only_in_a, homes_only_in_b, moved_homes, moves FROM places.compare(2, 1);
 SELECT homes, homes_only_in_a, homes_only_in_b, moved_homes, moved_share, adjusted_rand_index, variation_of_information, moves FROM places.compare(2, 2);
@@ -53,22 +53,22 @@ DROP VIEW estate_home;
 ALTER TABLE real_home RENAME TO estate_home;
 CREATE FUNCTION traces(home text) RETURNS TABLE (relation text, rows bigint) LANGUAGE plpgsql AS $$
 BEGIN
-	FOR relation IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'places'::regnamespace AND c.relkind = 'r' ORDER BY 1 LOOP
-		EXECUTE format('SELECT count(*) FROM places.%I t WHERE t::text ~ $1', relation) INTO rows USING '\m' || home || '\M';
+	FOR relation IN SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'places_internal'::regnamespace AND c.relkind = 'r' ORDER BY 1 LOOP
+		EXECUTE format('SELECT count(*) FROM places_internal.%I t WHERE t::text ~ $1', relation) INTO rows USING '\m' || home || '\M';
 		IF rows > 0 THEN
 			RETURN NEXT;
 		END IF;
 	END LOOP;
 END $$;
 SELECT * FROM traces('uprn-a5');
-CREATE TABLE counted AS SELECT run, homes, kept_homes, stock_rows, moved_homes FROM places.run_record;
-CREATE TABLE counted_places AS SELECT run, place, homes FROM places.place_result;
+CREATE TABLE counted AS SELECT run, homes, kept_homes, stock_rows, moved_homes FROM places_internal.run_record;
+CREATE TABLE counted_places AS SELECT run, place, homes FROM places_internal.place_result;
 SELECT places.forget('uprn-a5');
 SELECT * FROM traces('uprn-a5');
-SELECT count(*) AS changed FROM (SELECT run, homes, kept_homes, stock_rows, moved_homes FROM places.run_record EXCEPT TABLE counted) d;
-SELECT count(*) AS changed FROM (SELECT run, place, homes FROM places.place_result EXCEPT TABLE counted_places) d;
+SELECT count(*) AS changed FROM (SELECT run, homes, kept_homes, stock_rows, moved_homes FROM places_internal.run_record EXCEPT TABLE counted) d;
+SELECT count(*) AS changed FROM (SELECT run, place, homes FROM places_internal.place_result EXCEPT TABLE counted_places) d;
 -- others are not: neither their rows nor what was said of them
-SELECT count(*) AS rows FROM places.membership WHERE home_id = 'uprn-a6';
+SELECT count(*) AS rows FROM places_internal.membership WHERE home_id = 'uprn-a6';
 SELECT note FROM places.audit_log WHERE note LIKE '%uprn-a55';
 SELECT action, home_id, note, after FROM places.audit_log WHERE action IN ('pin', 'unpin', 'lock', 'forget') ORDER BY act;
 SELECT status, error FROM places.run_history WHERE status = 'failed';

@@ -23,7 +23,7 @@ END $$;
 CREATE FUNCTION reading_of(stock regclass) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE line text; plan text := '';
 BEGIN
-	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || places.group_query(stock, 'id', 'la', 'geom', NULL, 'packed') LOOP
+	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || places_internal.group_query(stock, 'id', 'la', 'geom', NULL, 'packed') LOOP
 		plan := plan || line;
 	END LOOP;
 	RETURN CASE WHEN plan LIKE '%Gather%Parallel%' THEN 'parallel' ELSE 'serial' END;
@@ -83,13 +83,13 @@ CREATE VIEW many_authorities AS SELECT id, id % 1000 AS la, geom FROM crew;
 SELECT answer(0, 'many_authorities') AS alone_many \gset
 SELECT answer(3, 'many_authorities') = :'alone_many' AS same;
 CREATE TABLE packed AS
-SELECT places.pack(ST_SnapToGrid(geom, 1000)) AS homes FROM crew, generate_series(1, 20);
+SELECT places_internal.pack(ST_SnapToGrid(geom, 1000)) AS homes FROM crew, generate_series(1, 20);
 SELECT octet_length(homes) * 40 > 32 * 1024 * 1024 AS twice_what_may FROM packed;
 CREATE FUNCTION lists(workers int, damaged int DEFAULT NULL) RETURNS TABLE (groups bigint, lists bigint, list text) LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM set_config('max_parallel_workers_per_gather', workers::text, true);
-	RETURN QUERY SELECT count(*), count(DISTINCT l.cluster_places::text), md5(min(l.cluster_places::text)) FROM places.place_lists(
-		places.group_query('crew', 'id', 'la', 'geom', NULL, 'cluster_places'),
+	RETURN QUERY SELECT count(*), count(DISTINCT l.cluster_places::text), md5(min(l.cluster_places::text)) FROM places_internal.place_lists(
+		places_internal.group_query('crew', 'id', 'la', 'geom', NULL, 'cluster_places'),
 		format('SELECT i::text AS authority, CASE WHEN i = %s THEN set_byte(homes, octet_length(homes) - 1, 99) ELSE homes END AS packed
 			FROM packed, generate_series(1, 40) i', coalesce(damaged, 0)),
 		places.rules('kmeans', 6000)) l;

@@ -24,21 +24,21 @@ WHERE coalesce(obj_description(objid, classid::regclass::name), '') = ''
 	AND name NOT LIKE 'schema %' AND name NOT LIKE 'sequence %' ORDER BY 1;
 SELECT c.relname, a.attname AS without_comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-WHERE c.relnamespace = 'places'::regnamespace AND c.relkind IN ('c', 'r', 'v') AND coalesce(col_description(c.oid, a.attnum), '') = '' ORDER BY 1, 2;
-SELECT name AS outside FROM member WHERE name ~ '^(function|type)' AND name !~ '^(function|type) places\.';
+WHERE c.relnamespace IN ('places'::regnamespace, 'places_internal'::regnamespace) AND c.relkind IN ('c', 'r', 'v') AND coalesce(col_description(c.oid, a.attnum), '') = '' ORDER BY 1, 2;
+SELECT name AS outside FROM member WHERE name ~ '^(function|type)' AND name !~ '^(function|type) places(_internal)?\.';
 
 -- volatility and parallel safety of all functions
 SELECT provolatile AS volatile, proparallel AS parallel, string_agg(DISTINCT proname, ', ' ORDER BY proname) AS functions
-FROM pg_proc WHERE pronamespace = 'places'::regnamespace GROUP BY 1, 2 ORDER BY 1, 2;
+FROM pg_proc WHERE pronamespace IN ('places'::regnamespace, 'places_internal'::regnamespace) GROUP BY 1, 2 ORDER BY 1, 2;
 -- aggregates: no final function so dear that postgres_fdw keeps it at home
 SELECT p.proname, max(f.procost) AS cost, bool_and(a.aggcombinefn <> 0) AS combines, bool_and(a.aggfinalmodify = 'r') AS window_safe
 FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_proc f ON f.oid = a.aggfinalfn
-WHERE p.pronamespace = 'places'::regnamespace GROUP BY 1 ORDER BY 1;
+WHERE p.pronamespace IN ('places'::regnamespace, 'places_internal'::regnamespace) GROUP BY 1 ORDER BY 1;
 
 -- a dump carries every row of all that holds data
 SELECT c.relkind, c.relname, c.oid = ANY (e.extconfig) AND e.extcondition[array_position(e.extconfig, c.oid)] = '' AS dumped
 FROM pg_class c, pg_extension e
-WHERE c.relnamespace = 'places'::regnamespace AND c.relkind IN ('r', 'S', 'm', 'p') AND e.extname = 'places' ORDER BY 1, 2;
+WHERE c.relnamespace = 'places_internal'::regnamespace AND c.relkind IN ('r', 'S', 'm', 'p') AND e.extname = 'places' ORDER BY 1, 2;
 
 -- it stays where it is
 ALTER EXTENSION places SET SCHEMA public;

@@ -1,8 +1,8 @@
 -- places keep their numbers and names: split, merger, birth, end, and what people named
 SET client_min_messages = error;
 \set SHOW_CONTEXT never
-TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership,
-	places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act, places.place_boundary RESTART IDENTITY;
+TRUNCATE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity, places_internal.place_result, places_internal.membership,
+	places_internal.authority_result, places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act, places_internal.place_boundary RESTART IDENTITY;
 CREATE TABLE estate_home (id text PRIMARY KEY, la text, ward text, geom geometry(Point, 27700));
 CREATE FUNCTION build(prefix text, la text, ward text, n int, x float8, y float8) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO estate_home SELECT prefix || i, la, ward, ST_SetSRID(ST_MakePoint(x + 10 * (i % 5), y + 10 * (i / 5)), 27700)
@@ -16,7 +16,7 @@ SELECT build('a', 'E1', 'Stowe', 18, 400000, 300000), build('b', 'E1', 'Stowe', 
 SELECT places.create_plan('n', 'estate_home', 'id', 'la', 'geom', places.rules('coverage', 10, max_radius => 60), label_column => 'ward',
 	max_drop => 100, max_shrink => 100);
 CREATE VIEW event AS
-SELECT (SELECT count(*) FROM places.run_record r WHERE r.run <= c.run AND r.status = 'done') AS step,
+SELECT (SELECT count(*) FROM places_internal.run_record r WHERE r.run <= c.run AND r.status = 'done') AS step,
 	event, place, name, other, other_name, homes FROM places.change c ORDER BY run, place, event;
 SELECT places, published FROM places.run('n');
 SELECT place, name, homes FROM places.place ORDER BY 1;
@@ -77,12 +77,12 @@ SELECT places.name_place('n', NULL, 'Nowhere');
 \t off
 
 -- numbers are never used again, not even those of a run that was discarded
-SELECT max(place) AS highest FROM places.place_identity \gset
+SELECT max(place) AS highest FROM places_internal.place_identity \gset
 SELECT build('l', 'E1', 'Lea', 11, 470000, 300000) \g /dev/null
 SELECT places, published FROM places.run('n', publish => false);
-SELECT place > :highest AS new, name FROM places.place_identity WHERE place > :highest;
+SELECT place > :highest AS new, name FROM places_internal.place_identity WHERE place > :highest;
 SELECT places.discard(max(run)) FROM places.run_history;
-SELECT count(*) AS forgotten FROM places.place_identity WHERE place > :highest;
+SELECT count(*) AS forgotten FROM places_internal.place_identity WHERE place > :highest;
 SELECT count(*) AS events FROM event WHERE place > :highest;
 SELECT places, published FROM places.run('n');
 SELECT place - :highest AS place, name FROM places.place WHERE place > :highest;
@@ -98,7 +98,7 @@ SELECT event, place - :highest AS place, name FROM event WHERE place > :highest;
 SELECT count(*) FILTER (WHERE births <> 1) AS births, count(*) FILTER (WHERE ends > 1) AS ends, count(*) FILTER (WHERE (ends = 0) <> shown) AS shown
 FROM (SELECT i.place, (SELECT count(*) FROM event e WHERE e.place = i.place AND e.event = 'birth') AS births,
 	(SELECT count(*) FROM event e WHERE e.place = i.place AND e.event = 'end') AS ends,
-	EXISTS (SELECT FROM places.place p WHERE p.place = i.place) AS shown FROM places.place_identity i) i;
+	EXISTS (SELECT FROM places.place p WHERE p.place = i.place) AS shown FROM places_internal.place_identity i) i;
 SELECT count(*) - count(DISTINCT name) AS doubles FROM places.place;
 
 SELECT places.drop_plan('n');

@@ -60,16 +60,16 @@ SELECT ST_NPoints(dots(p)) AS dots, data(p) ->> 'summary' AS summary, data(p) ->
 
 -- neighbours differ in colour
 WITH p AS MATERIALIZED (SELECT array_agg(ST_MakePoint(i * 7919 % 1009, i * 104729 % 997) ORDER BY i) AS centres FROM generate_series(1, 200) i),
-	q AS MATERIALIZED (SELECT places.map_colours(centres, 8) AS c FROM p)
+	q AS MATERIALIZED (SELECT places_internal.map_colours(centres, 8) AS c FROM p)
 SELECT count(*) > 500 AS pairs, count(*) FILTER (WHERE c[n.a] = c[n.b]) AS alike, (SELECT count(DISTINCT x) FROM q, unnest(c) x) AS colours
-FROM p, q, places.map_neighbours(centres) n;
-SELECT places.map_colours(ARRAY[ST_MakePoint(1, 1)], 8) AS one, places.map_colours(ARRAY[ST_MakePoint(1, 1), ST_MakePoint(1, 1)], 8) AS on_one_point,
-	places.map_colours(ARRAY[ST_MakePoint(1, 1), ST_MakePoint(2, 2), ST_MakePoint(3, 3)], 8) AS on_a_line;
+FROM p, q, places_internal.map_neighbours(centres) n;
+SELECT places_internal.map_colours(ARRAY[ST_MakePoint(1, 1)], 8) AS one, places_internal.map_colours(ARRAY[ST_MakePoint(1, 1), ST_MakePoint(1, 1)], 8) AS on_one_point,
+	places_internal.map_colours(ARRAY[ST_MakePoint(1, 1), ST_MakePoint(2, 2), ST_MakePoint(3, 3)], 8) AS on_a_line;
 
 -- an outline holds its homes, a stray does not stretch one
-SELECT count(*) AS outlines, bool_and(ST_Contains(places.map_outline(h, d), h)) AS hold
+SELECT count(*) AS outlines, bool_and(ST_Contains(places_internal.map_outline(h, d), h)) AS hold
 FROM (VALUES ('MULTIPOINT(0 0)'::geometry), ('MULTIPOINT(0 0,0 0)'), ('MULTIPOINT(0 0,100 0)'), ('MULTIPOINT(0 0,500 0,1000 0)'), ((SELECT ST_Collect(geom) FROM mapped WHERE uprn <= 30))) v(h), unnest('{0.6,1}'::float8[]) d;
-SELECT ST_NPoints(places.map_bulk(ST_Collect(geom))) AS without_stray FROM (SELECT ST_SetSRID(geom, 0) AS geom FROM mapped WHERE uprn <= 30 UNION ALL VALUES ('POINT(300000 7)'::geometry)) x;
+SELECT ST_NPoints(places_internal.map_bulk(ST_Collect(geom))) AS without_stray FROM (SELECT ST_SetSRID(geom, 0) AS geom FROM mapped WHERE uprn <= 30 UNION ALL VALUES ('POINT(300000 7)'::geometry)) x;
 
 -- nothing to show
 CREATE VIEW nothing AS SELECT * FROM mapped WHERE false;

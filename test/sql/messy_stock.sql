@@ -1,8 +1,8 @@
 -- plans over stocks as they are: ids, authorities, locations and weights missing, twice, or of the wrong kind
 SET client_min_messages = error;
 \set SHOW_CONTEXT never
-TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership,
-	places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act, places.place_boundary RESTART IDENTITY;
+TRUNCATE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity, places_internal.place_result, places_internal.membership,
+	places_internal.authority_result, places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act, places_internal.place_boundary RESTART IDENTITY;
 CREATE TABLE messy (id text, la text, geom geometry, w float8, note text);
 INSERT INTO messy SELECT 'h' || i, 'E1', ST_SetSRID(ST_MakePoint(400000 + 10 * (i % 5), 300000 + 10 * (i / 5)), 27700), 1, 'sound' FROM generate_series(1, 15) i;
 INSERT INTO messy VALUES
@@ -43,7 +43,7 @@ CREATE TABLE shuffled AS SELECT * FROM messy ORDER BY md5(coalesce(id, 'x') || n
 TRUNCATE messy;
 INSERT INTO messy TABLE shuffled;
 SELECT moved_share, published FROM places.run('m');
-SELECT count(*) AS rows, max(since_run) AS newest, count(until_run) AS ended FROM places.membership;
+SELECT count(*) AS rows, max(since_run) AS newest, count(until_run) AS ended FROM places_internal.membership;
 SELECT count(DISTINCT fingerprint) AS stocks FROM places.run_history;
 -- a weight that changes is stored
 UPDATE messy SET w = 1.5 WHERE id = 'h5';
@@ -66,7 +66,7 @@ INSERT INTO messy VALUES ('only', 'E1', 'SRID=27700;POINT(400000 300000)', 1, 'o
 SELECT homes, places, kept_share, moved_share, published, status FROM places.run('m');
 SELECT home_id, place_name, kept, reason FROM places.home;
 SELECT name, homes, kept, reason, radius, density FROM places.place;
-SELECT srid FROM places.plan_definition;
+SELECT srid FROM places_internal.plan_definition;
 INSERT INTO messy TABLE shuffled;
 SELECT homes, places, published, status FROM places.run('m');
 TRUNCATE messy;
@@ -86,7 +86,7 @@ SELECT homes, places, kept_homes, published, status FROM places.run('g');
 SELECT name, homes, round(radius::numeric) AS radius, longitude BETWEEN -7 AND 2 AND latitude BETWEEN 49 AND 60 AS british, ST_SRID(centre) AS srid FROM places.place;
 SELECT kept, reason, count(*), max(distance) < 60 AS near FROM places.home GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT moved_share, published FROM places.run('g');
-SELECT count(*) AS rows, max(since_run) = min(since_run) AS unchanged FROM places.membership;
+SELECT count(*) AS rows, max(since_run) = min(since_run) AS unchanged FROM places_internal.membership;
 SELECT places.drop_plan('g');
 
 -- ids of any type: the text of one is the home of the plan
@@ -97,7 +97,7 @@ SELECT h.plan, count(*) FROM places.home h JOIN typed t ON h.home_id = CASE h.pl
 	AND h.authority = t.la::text AND h.location = t.geom GROUP BY 1 ORDER BY 1;
 SELECT places.pin('uuid', uuid::text, place) FROM typed JOIN places.home h ON h.plan = 'uuid' AND h.home_id = uuid::text LIMIT 1;
 SELECT home_id IN (SELECT uuid::text FROM typed) AS known FROM places.correction;
-SELECT places.drop_plan(plan) FROM places.plan_definition;
+SELECT places.drop_plan(plan) FROM places_internal.plan_definition;
 DROP TABLE messy, shuffled, round_stock, typed;
 
 -- PostGIS in a schema of its own, and a search path without it

@@ -1,8 +1,8 @@
 -- corrections: pins, locks, their complaints, and what cannot be honoured
 SET client_min_messages = error;
 \set SHOW_CONTEXT never
-TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership,
-	places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act, places.place_boundary RESTART IDENTITY;
+TRUNCATE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity, places_internal.place_result, places_internal.membership,
+	places_internal.authority_result, places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act, places_internal.place_boundary RESTART IDENTITY;
 CREATE TABLE estate_home (id text PRIMARY KEY, la text, ward text, geom geometry(Point, 27700));
 CREATE FUNCTION build(prefix text, la text, ward text, n int, x float8, y float8) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO estate_home SELECT prefix || i, la, ward, ST_SetSRID(ST_MakePoint(x + 10 * (i % 5), y + 10 * (i / 5)), 27700)

@@ -1,8 +1,8 @@
 -- layers of plans: boundaries, vector tiles, GeoJSON, views with declared types
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
-TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership,
-	places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act, places.place_boundary RESTART IDENTITY;
+TRUNCATE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity, places_internal.place_result, places_internal.membership,
+	places_internal.authority_result, places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act, places_internal.place_boundary RESTART IDENTITY;
 
 CREATE TABLE layer_stock AS
 SELECT i AS id, 'A' || i % 2 AS la,
@@ -43,10 +43,10 @@ SELECT pg_get_function_arguments(oid), prorettype::regtype, provolatile, propara
 	(SELECT string_agg(l ->> 'id', ', ') FROM jsonb_array_elements(obj_description(oid, 'pg_proc')::jsonb -> 'vector_layers') l) AS layers
 FROM pg_proc WHERE proname = 'place_tiles';
 -- keys: aligned squares are ranges, and nothing else is in them
-SELECT side, bool_and((places.tile_key(x, y) BETWEEN k AND k + side::bigint * side - 1) = (x >= 32 AND x < 32 + side AND y >= -64 AND y < -64 + side)) AS as_ranges
-FROM unnest('{1,4,32}'::int[]) side, generate_series(0, 80) x, generate_series(-80, 0) y, LATERAL (SELECT places.tile_key(32, -64) AS k) s GROUP BY 1 ORDER BY 1;
-SELECT places.tile_key(1e300, -1e300) = places.tile_key(1073741823, -1073741824) AS edges, places.tile_key('NaN', 0) IS NOT NULL AS nan,
-	places.tile_key('POINT EMPTY'::geometry) AS empty, places.tile_key('SRID=4326;POINT(180 90)'::geometry) > places.tile_key('SRID=4326;POINT(-180 -90)'::geometry) AS world;
+SELECT side, bool_and((places_internal.tile_key(x, y) BETWEEN k AND k + side::bigint * side - 1) = (x >= 32 AND x < 32 + side AND y >= -64 AND y < -64 + side)) AS as_ranges
+FROM unnest('{1,4,32}'::int[]) side, generate_series(0, 80) x, generate_series(-80, 0) y, LATERAL (SELECT places_internal.tile_key(32, -64) AS k) s GROUP BY 1 ORDER BY 1;
+SELECT places_internal.tile_key(1e300, -1e300) = places_internal.tile_key(1073741823, -1073741824) AS edges, places_internal.tile_key('NaN', 0) IS NOT NULL AS nan,
+	places_internal.tile_key('POINT EMPTY'::geometry) AS empty, places_internal.tile_key('SRID=4326;POINT(180 90)'::geometry) > places_internal.tile_key('SRID=4326;POINT(-180 -90)'::geometry) AS world;
 -- tiles: where the homes are, at all zooms; the same under another plan
 CREATE FUNCTION tile_at(z int, OUT x int, OUT y int) LANGUAGE sql AS $$
 	SELECT floor((ST_X(c) / 20037508.342789244 + 1) / 2 * 2 ^ z)::int, floor((1 - ST_Y(c) / 20037508.342789244) / 2 * 2 ^ z)::int
@@ -84,6 +84,6 @@ SELECT count(*) AS not_drawn FROM places.territory;
 
 DROP SCHEMA "My Layers" CASCADE;
 SELECT places.drop_plan('layered'), places.drop_plan('second');
-SELECT count(*) AS left_behind FROM places.place_boundary;
+SELECT count(*) AS left_behind FROM places_internal.place_boundary;
 DROP FUNCTION tile_at;
 DROP TABLE layer_stock, empty_layer_stock;

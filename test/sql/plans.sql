@@ -1,7 +1,7 @@
 -- plans: made, changed, dropped; every complaint; odd names
 SET client_min_messages = warning;
 \set SHOW_CONTEXT never
-\set reset 'TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership, places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act, places.place_boundary RESTART IDENTITY'
+\set reset 'TRUNCATE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity, places_internal.place_result, places_internal.membership, places_internal.authority_result, places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act, places_internal.place_boundary RESTART IDENTITY'
 :reset;
 CREATE TABLE plan_stock AS
 SELECT i AS id, 'E' || i % 2 AS la, 'Stowe' AS ward, 1.0 AS w, ST_SetSRID(ST_MakePoint(400000 + i % 2 * 1000 + i, 300000), 27700) AS geom,
@@ -20,13 +20,13 @@ END $$;
 SELECT places.create_plan('n', 'plan_stock', 'id', 'la', 'geom', places.rules('coverage', 10, max_radius => 60), label_column => 'ward');
 SELECT plan, owner = CURRENT_USER AS own, stock, id_column, authority_column, geom_column, weight_column, label_column, (rules).target_homes,
 	tolerance, max_drop, max_shrink, keep_runs, srid, geodetic, published_run, created_at <= clock_timestamp() AS dated
-FROM places.plan_definition \gx
+FROM places_internal.plan_definition \gx
 SELECT * FROM places.place;
 SELECT * FROM places.run_history;
 -- named arguments, every option
 SELECT places.create_plan(plan => 'g', stock => 'plan_stock', id_column => 'id', authority_column => 'la', geom_column => 'geog',
 	rules => places.rules('kmeans', 5), weight_column => 'w', label_column => 'ward', tolerance => 0, max_drop => 'Infinity', max_shrink => 0, keep_runs => 1);
-SELECT plan, weight_column, tolerance, max_drop, max_shrink, keep_runs, srid, geodetic FROM places.plan_definition WHERE plan = 'g';
+SELECT plan, weight_column, tolerance, max_drop, max_shrink, keep_runs, srid, geodetic FROM places_internal.plan_definition WHERE plan = 'g';
 
 -- complaints
 \x on
@@ -66,16 +66,16 @@ SELECT * FROM complaint($$CALL places.run_job('n')$$);
 \x off
 \t off
 -- run_job commits: where that cannot be, it does nothing
-SELECT count(*) AS runs FROM places.run_record;
+SELECT count(*) AS runs FROM places_internal.run_record;
 SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
 -- and none of the complaints has left anything
-SELECT plan, stock, id_column, geom_column, keep_runs FROM places.plan_definition ORDER BY plan;
+SELECT plan, stock, id_column, geom_column, keep_runs FROM places_internal.plan_definition ORDER BY plan;
 SELECT action, count(*) FROM places.audit_log GROUP BY 1;
 
 -- changed: what is given, and nothing else
 SELECT places.alter_plan('n', keep_runs => 3, max_drop => 2, note => 'tidy');
 SELECT places.alter_plan('n', new_name => 'neighbourhoods', weight_column => 'w', label_column => '', rules => places.rules('balanced', 5));
-SELECT plan, weight_column, label_column, (rules).method, (rules).target_homes, tolerance, max_drop, keep_runs FROM places.plan_definition WHERE keep_runs = 3;
+SELECT plan, weight_column, label_column, (rules).method, (rules).target_homes, tolerance, max_drop, keep_runs FROM places_internal.plan_definition WHERE keep_runs = 3;
 SELECT places.alter_plan('neighbourhoods', weight_column => '');
 SELECT act, who = SESSION_USER AS own, plan, action, note, before - 'rules' - 'owner' AS before, after - 'rules' - 'owner' AS after
 FROM places.audit_log WHERE action = 'alter_plan' ORDER BY act \gx
@@ -85,10 +85,10 @@ SELECT status FROM places.run('neighbourhoods');
 SELECT places.pin('neighbourhoods', '1', min(place)), places.lock('neighbourhoods', min(place)) FROM places.place WHERE authority = 'E1';
 SELECT count(*) > 0 AS homes, count(DISTINCT place) > 1 AS places FROM places.home;
 SELECT places.drop_plan('neighbourhoods', 'was a trial');
-SELECT plan FROM places.plan_definition;
-SELECT (SELECT count(*) FROM places.run_record) + (SELECT count(*) FROM places.place_identity) + (SELECT count(*) FROM places.place_result)
-	+ (SELECT count(*) FROM places.membership) + (SELECT count(*) FROM places.authority_result) + (SELECT count(*) FROM places.lineage)
-	+ (SELECT count(*) FROM places.pinned_home) + (SELECT count(*) FROM places.locked_place) AS left_behind;
+SELECT plan FROM places_internal.plan_definition;
+SELECT (SELECT count(*) FROM places_internal.run_record) + (SELECT count(*) FROM places_internal.place_identity) + (SELECT count(*) FROM places_internal.place_result)
+	+ (SELECT count(*) FROM places_internal.membership) + (SELECT count(*) FROM places_internal.authority_result) + (SELECT count(*) FROM places_internal.lineage)
+	+ (SELECT count(*) FROM places_internal.pinned_home) + (SELECT count(*) FROM places_internal.locked_place) AS left_behind;
 SELECT action, plan, note, before IS NOT NULL AS before, after IS NOT NULL AS after FROM places.audit_log ORDER BY act;
 -- the numbers of places are not used again
 SELECT places.create_plan('neighbourhoods', 'plan_stock', 'id', 'la', 'geom', places.rules('balanced', 5));
@@ -117,7 +117,7 @@ SELECT homes, moved_homes FROM places.compare((SELECT min(run) FROM places.run_h
 SELECT places.forget('3''; DROP TABLE bystander; --');
 SELECT places.alter_plan(:name, new_name => 'y''; DROP TABLE bystander; --');
 SELECT places.drop_plan('y''; DROP TABLE bystander; --', 'gone''; DROP TABLE bystander; --');
-SELECT count(*) AS plans FROM places.plan_definition;
+SELECT count(*) AS plans FROM places_internal.plan_definition;
 
 DROP TABLE bystander, plan_stock;
 DROP SCHEMA "s""; DROP TABLE bystander; --" CASCADE;

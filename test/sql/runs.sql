@@ -1,8 +1,8 @@
 -- runs: repeated, published, held back, failed, tidied; what each said stays as it was
 SET client_min_messages = error;
 \set SHOW_CONTEXT never
-TRUNCATE places.plan_definition, places.run_record, places.place_identity, places.place_result, places.membership,
-	places.authority_result, places.lineage, places.pinned_home, places.locked_place, places.act, places.place_boundary RESTART IDENTITY;
+TRUNCATE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity, places_internal.place_result, places_internal.membership,
+	places_internal.authority_result, places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act, places_internal.place_boundary RESTART IDENTITY;
 CREATE TABLE estate_home (id text PRIMARY KEY, la text, ward text, geom geometry(Point, 27700));
 CREATE FUNCTION build(prefix text, la text, ward text, n int, x float8, y float8) RETURNS void LANGUAGE sql AS $$
 	INSERT INTO estate_home SELECT prefix || i, la, ward, ST_SetSRID(ST_MakePoint(x + 10 * (i % 5), y + 10 * (i / 5)), 27700)
@@ -14,18 +14,18 @@ SELECT build('a', 'E1', 'Stowe', 15, 400000, 300000), build('b', 'E1', 'Stowe', 
 SELECT places.create_plan('n', 'estate_home', 'id', 'la', 'geom', places.rules('coverage', 10, max_radius => 60), label_column => 'ward', keep_runs => 4);
 
 -- what a run said of its homes, taken at the time
-CREATE TABLE snapshot AS SELECT NULL::bigint AS run, * FROM places.membership LIMIT 0;
+CREATE TABLE snapshot AS SELECT NULL::bigint AS run, * FROM places_internal.membership LIMIT 0;
 CREATE FUNCTION snap(run bigint) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO snapshot SELECT run, m.* FROM places.homes_at((SELECT plan_id FROM places.plan_definition WHERE plan = 'n'), run) m $$;
+	INSERT INTO snapshot SELECT run, m.* FROM places_internal.homes_at((SELECT plan_id FROM places_internal.plan_definition WHERE plan = 'n'), run) m $$;
 CREATE VIEW falsified AS
-SELECT r.run, s.home_id AS was, m.home_id AS is FROM places.run_record r
+SELECT r.run, s.home_id AS was, m.home_id AS is FROM places_internal.run_record r
 CROSS JOIN LATERAL (SELECT home_id, authority, place, outside, weight, location FROM snapshot s WHERE s.run = r.run) s
-FULL JOIN (SELECT r.run, m.* FROM places.run_record r CROSS JOIN LATERAL places.homes_at(r.plan_id, r.run) m WHERE r.stored) m
+FULL JOIN (SELECT r.run, m.* FROM places_internal.run_record r CROSS JOIN LATERAL places_internal.homes_at(r.plan_id, r.run) m WHERE r.stored) m
 	ON m.run = r.run AND m.home_id = s.home_id AND m.authority = s.authority AND m.place IS NOT DISTINCT FROM s.place
 	AND m.outside IS NOT DISTINCT FROM s.outside AND m.location IS NOT DISTINCT FROM s.location
 WHERE coalesce(r.stored, true) AND (s.home_id IS NULL OR m.home_id IS NULL);
 CREATE VIEW needless AS
-SELECT m.home_id, m.since_run, m.until_run FROM places.membership m WHERE NOT EXISTS (SELECT FROM places.run_record r
+SELECT m.home_id, m.since_run, m.until_run FROM places_internal.membership m WHERE NOT EXISTS (SELECT FROM places_internal.run_record r
 	WHERE r.stored AND r.run >= m.since_run AND (m.until_run IS NULL OR r.run < m.until_run));
 
 -- the first
@@ -49,7 +49,7 @@ FROM places.place p JOIN (SELECT h.place, (ST_MinimumBoundingRadius(ST_Collect(h
 -- the second: nobody moves, nothing is stored of homes, all else is as it was
 SELECT run, homes, places, kept_homes, moved_share, published, status FROM places.run('n');
 SELECT snap(2);
-SELECT count(*) AS rows, max(since_run) AS newest, count(until_run) AS ended FROM places.membership;
+SELECT count(*) AS rows, max(since_run) AS newest, count(until_run) AS ended FROM places_internal.membership;
 SELECT count(*) AS places, max(place) AS newest, bool_and(born_run = 1 AND run = 2) AS same FROM places.place;
 SELECT authority, moved_homes FROM places.authority ORDER BY 1;
 SELECT count(*) AS changes FROM places.change WHERE run = 2;
@@ -61,7 +61,7 @@ DELETE FROM estate_home;
 INSERT INTO estate_home TABLE shuffled;
 SELECT run, moved_share FROM places.run('n', publish => false);
 SELECT count(DISTINCT fingerprint) AS stocks, count(*) AS runs FROM places.run_history;
-SELECT count(*) AS rows FROM places.membership;
+SELECT count(*) AS rows FROM places_internal.membership;
 ROLLBACK;
 DROP TABLE shuffled;
 
@@ -78,7 +78,7 @@ SELECT stock_rows, moved_homes, base_run FROM places.run_history WHERE run = :la
 SELECT home_id, authority, place_name, since_run = :latest AS changed FROM places.home WHERE home_id IN ('a1', 'a2', 'b1', 'e1', 'b2') ORDER BY 1;
 SELECT count(*) AS elsewhere FROM places.home h JOIN estate_home e ON e.id = h.home_id WHERE h.location IS DISTINCT FROM e.geom;
 SELECT name, homes FROM places.place ORDER BY place;
-SELECT count(*) FILTER (WHERE since_run = :latest) AS begun, count(*) FILTER (WHERE until_run = :latest) AS ended FROM places.membership;
+SELECT count(*) FILTER (WHERE since_run = :latest) AS begun, count(*) FILTER (WHERE until_run = :latest) AS ended FROM places_internal.membership;
 SELECT * FROM falsified;
 SELECT count(*) FROM places.change WHERE run = :latest;
 SELECT count(DISTINCT fingerprint) AS stocks FROM places.run_history;
@@ -163,7 +163,7 @@ SELECT max(run) AS good FROM places.run_history \gset
 
 -- failed: recorded with its error; what was published is untouched
 SELECT snap(:good);
-CREATE TABLE before_failures AS SELECT * FROM places.membership;
+CREATE TABLE before_failures AS SELECT * FROM places_internal.membership;
 ALTER TABLE estate_home RENAME COLUMN geom TO location;
 SELECT published, status, note FROM places.run('n');
 ALTER TABLE estate_home RENAME COLUMN location TO geom;
@@ -173,7 +173,7 @@ CREATE VIEW estate_home AS SELECT id, la, ward, ST_Translate(geom, 1 / (length(i
 SELECT published, status, note FROM places.run('n');
 SELECT status, error, finished_at >= started_at AS ended, stored, published_at FROM places.run_history WHERE run > :good ORDER BY run;
 SELECT DISTINCT run = :good AS still FROM places.place;
-SELECT count(*) AS touched FROM ((TABLE places.membership EXCEPT TABLE before_failures) UNION ALL (TABLE before_failures EXCEPT TABLE places.membership)) d;
+SELECT count(*) AS touched FROM ((TABLE places_internal.membership EXCEPT TABLE before_failures) UNION ALL (TABLE before_failures EXCEPT TABLE places_internal.membership)) d;
 SELECT places.publish('n', max(run)) FROM places.run_history;
 -- a view, or a table dropped and made again under the name, is as good as the table
 DROP VIEW estate_home;
@@ -210,7 +210,7 @@ SELECT snap(max(run)) FROM places.run_history;
 SELECT run - :kept AS run, status, stored, published, stock_rows FROM places.run_history WHERE run >= :kept ORDER BY run;
 SELECT count(*) AS older FROM places.run_history WHERE run < :kept AND stored;
 SELECT * FROM falsified;
-SELECT count(DISTINCT run) AS runs, count(*) AS homes FROM snapshot JOIN places.run_record r USING (run) WHERE r.stored;
+SELECT count(DISTINCT run) AS runs, count(*) AS homes FROM snapshot JOIN places_internal.run_record r USING (run) WHERE r.stored;
 SELECT * FROM needless;
 \set VERBOSITY default
 SELECT places.publish('n', 1);
@@ -221,7 +221,7 @@ SELECT published FROM places.run('n', publish => false);
 SELECT run - :kept AS run, published FROM places.run_history WHERE stored ORDER BY run;
 SELECT published FROM places.run('n');
 SELECT run - :kept AS run, published FROM places.run_history WHERE stored ORDER BY run;
-SELECT count(*) = (SELECT count(*) FROM estate_home) AS modest FROM places.membership;
+SELECT count(*) = (SELECT count(*) FROM estate_home) AS modest FROM places_internal.membership;
 
 -- the record of a run
 SELECT count(*) AS runs, bool_and(who = CURRENT_USER AND started_at <= finished_at AND versions ~ '^places [0-9.]+, PostgreSQL [0-9]+.*, PostGIS [0-9.]+$'
