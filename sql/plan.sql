@@ -1,5 +1,21 @@
 -- plans: a stock and rules under a name
 
+-- who calls, and the lock of a plan that is being run
+
+CREATE OR REPLACE FUNCTION places_internal.caller()
+RETURNS name AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1;
+
+COMMENT ON FUNCTION places_internal.caller() IS
+	'the role in effect outside every function that runs as its owner: that of the login, or of SET ROLE';
+
+CREATE OR REPLACE FUNCTION places_internal.try_lock_plan(plans regclass, plan_id int)
+RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 10;
+
+COMMENT ON FUNCTION places_internal.try_lock_plan(regclass, int) IS
+	'locks a plan, a row of the table of plans, until the transaction ends; false, at once, while another one has it. In pg_locks: locktype object, classid the table, objid the plan';
+
+REVOKE ALL ON FUNCTION places_internal.try_lock_plan(regclass, int) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION places_internal.record_act(
 	plan text, action text, home_id text DEFAULT NULL, place bigint DEFAULT NULL, run bigint DEFAULT NULL,
 	note text DEFAULT NULL, before jsonb DEFAULT NULL, after jsonb DEFAULT NULL)
