@@ -104,19 +104,32 @@ class Statement:
     # ---- values ----
 
     def ruleset(self):
+        """Rules: mostly such as people might set, else anything."""
         r = self.r
-        if r.random() < 0.08:
+        way = r.random()
+        if way < 0.03:
             return "NULL::places.ruleset"
-        if r.random() < 0.12:
+        if way < 0.08:
             return "ROW(%s)::places.ruleset" % ", ".join(self.plain(name, kind) for name, kind in self.c.fields["places.ruleset"])
-        parts = ["method => %s" % (r.choice(values.WORDS["method"][:3]) if r.random() < 0.95 else "'no'")]
-        for name, usual in (("target_homes", [1, 2, 5, 20, 60, 0.5]), ("min_homes", [1, 2, 5, 0.1]), ("max_homes", [60, 100, 1000]),
-                            ("max_radius", [10, 100, 500, 3000, 100000]), ("attach_within", [100, 1000])):
-            if r.random() < (0.95 if name == "target_homes" else 0.35 if name != "attach_within" else 0.05):
-                parts.append("%s => %s" % (name, r.choice(usual) if r.random() < 0.85 else values.random_float(r)))
-        if r.random() < 0.2:
-            parts.append("remainder => %s" % r.choice(values.WORDS["remainder"]))
-        return "places.rules(%s)" % ", ".join(parts)
+        target = r.choice([1, 2, 5, 20, 60, 0.5, 450])
+        words = {"method": r.choice(values.WORDS["method"][:3]), "target_homes": repr(target)}
+        if r.random() < 0.4:
+            words["min_homes"] = repr(target * r.choice([0.5, 0.9, 1, 1e-3]))
+        if r.random() < 0.4:
+            words["max_homes"] = repr(target * r.choice([1, 1.1, 2, 50]))
+        if r.random() < 0.5:
+            words["max_radius"] = repr(r.choice([1, 10, 100, 500, 3000, 100000]))
+        if words["method"] == "'coverage'" and r.random() < 0.5:
+            words["remainder"] = r.choice(values.WORDS["remainder"][:3])
+            if words["remainder"] == "'attach'" and r.random() < 0.5:
+                words["attach_within"] = r.choice(["1", "500", "1e6"])
+        if way < 0.25:
+            words[r.choice(["target_homes", "min_homes", "max_homes", "max_radius", "attach_within"])] = values.random_float(r)
+        elif way < 0.28:
+            words[r.choice(["method", "remainder"])] = r.choice(values.TEXTS)
+        if way > 0.9:
+            return "ROW(%s)::places.ruleset" % ", ".join(words.get(name, "NULL") for name, _ in self.c.fields["places.ruleset"])
+        return "places.rules(%s)" % ", ".join("%s => %s" % word for word in words.items())
 
     def column(self, argument):
         """A column of the stock at hand, mostly one that suits."""
@@ -160,6 +173,8 @@ class Statement:
 
     def plain(self, name, kind):
         r = self.r
+        if kind == "internal":
+            return "NULL"
         if kind == "text":
             if name in values.SQL_ARGUMENTS and r.random() < 0.8:
                 text = r.choice(values.SQL)
@@ -250,8 +265,7 @@ class Statement:
             of_type = {"public.geometry": "public.ST_SetSRID(public.ST_MakePoint(%s, %s), %s)" % (x, y, srid),
                        "public.geography": "public.ST_SetSRID(public.ST_MakePoint((%s)::numeric %% 180, (%s)::numeric %% 90), 4326)::public.geography"
                        % (x, y),
-                       "double precision": r.choice(["1", "i % 5", "i", "0", "0.1 * i", "10.0 ^ i", "1e308", "CASE i WHEN 3 THEN 'NaN' ELSE 1 END::float8"])
-                       + "::float8", "bigint": "(i / 7)::bigint", "integer": "i", "text": r.choice(["'x' || i", "NULL::text", "'pin'", "'lock'"])}
+                       "double precision": "(%s)::float8" % r.choice(["1", "1", "i % 5", "i", "0", "0.1 * i", "10.0 ^ i", "1e308", "CASE i WHEN 3 THEN 'NaN' ELSE '1' END"]), "bigint": "(i / 7)::bigint", "integer": "i", "text": r.choice(["'x' || i", "NULL::text", "'pin'", "'lock'"])}
             size = r.choice([1, 2, 3, 10, 30, 100, 250] if r.random() < 0.97 else [1000, 3000])
             source = "pg_catalog.generate_series(1, %d) i" % size
         else:
@@ -319,7 +333,7 @@ class Statement:
         if way < 0.83:
             return query + " LIMIT 1", None
         if way < 0.86:
-            return "PREPARE s AS %s; EXECUTE s; EXECUTE s; DEALLOCATE s" % query, None
+            return "DEALLOCATE ALL; PREPARE s AS %s; EXECUTE s; EXECUTE s; DEALLOCATE s" % query, None
         if way < 0.92:
             return "BEGIN; SET LOCAL statement_timeout = %d; %s; COMMIT" % (r.choice([1, 2, 3, 5, 10, 30]), query), None
         if way < 0.96:

@@ -3,6 +3,7 @@
 A statement is sent and waited for with a limit; when that is passed it is
 cancelled, and how long the server took to answer is part of the result.
 """
+import collections
 import ctypes
 import ctypes.util
 import os
@@ -42,9 +43,14 @@ PQ = load()
 NOTICE = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_char_p)
 
 
+# what servers said beside their answers: the reason why a connection is lost
+# may come this way
+last_notices = collections.deque(maxlen=3)
+
+
 @NOTICE
-def no_notice(_, __):
-    pass
+def keep_notice(_, words):
+    last_notices.append(words.decode("utf-8", "replace"))
 
 
 class Lost(Exception):
@@ -86,7 +92,7 @@ class Session:
             said = (PQ.PQerrorMessage(self.connection) or b"").decode("utf-8", "replace")
             self.close()
             raise Lost(said)
-        PQ.PQsetNoticeProcessor(self.connection, ctypes.cast(no_notice, ctypes.c_void_p), None)
+        PQ.PQsetNoticeProcessor(self.connection, ctypes.cast(keep_notice, ctypes.c_void_p), None)
         self.pid = PQ.PQbackendPID(self.connection)
 
     def close(self):
@@ -103,7 +109,7 @@ class Session:
 
     def _lost(self, last):
         said = (PQ.PQerrorMessage(self.connection) or b"").decode("utf-8", "replace")
-        raise Lost((last + " " + said).strip())
+        raise Lost(" ".join([last, said] + list(last_notices)).strip())
 
     def _read(self, result, answer):
         status = PQ.PQresultStatus(result)
@@ -138,6 +144,7 @@ class Session:
     def run(self, sql, limit=10.0, grace=5.0):
         """Sends the statements and waits; cancels after limit seconds."""
         answer = Answer()
+        last_notices.clear()
         start = time.monotonic()
         cancelled = None
         if not PQ.PQsendQuery(self.connection, sql.encode("utf-8", "surrogatepass")):

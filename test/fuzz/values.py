@@ -69,7 +69,7 @@ COLUMNS = {"id_column": ["id", "Id", "c_int", "c_uuid"], "authority_column": ["l
            "weight_column": ["w", "wéight"], "label_column": ["label", "select"]}
 
 POLYMORPHIC = ["text", "integer", "public.geometry", "public.geography", "double precision", "bigint", "bytea", "fuzz.pair", "integer[]",
-               "pg_catalog.\"unknown\"", "boolean", "json", "uuid"]
+               "boolean", "json", "uuid"]
 
 
 def literal(word):
@@ -126,5 +126,4 @@ SIMPLE = {
     "interval": lambda r: r.choice(INTERVALS),
     "point": lambda r: r.choice(POINTS),
     "uuid": lambda r: r.choice(["'00000000-0000-0000-0000-000000000000'", "NULL"]),
-    "internal": lambda r: "NULL",
 }
