@@ -9,8 +9,6 @@
  */
 #include "regather.h"
 
-#include <math.h>
-
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -44,10 +42,10 @@ CheckTolerance(PlacesRegather *state, const NullableDatum *tolerance)
 {
 	double		value = tolerance->isnull ? -1 : DatumGetFloat8(tolerance->value);
 
-	if (!(value >= 0) || isinf(value))
+	if (!IsTolerance(value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("tolerance must be a finite number that is not negative"),
+				 errmsg("tolerance must be between 0 and %g", MOST_TOLERANCE),
 				 tolerance->isnull ? errdetail("It is null.") : errdetail("It is %g.", value),
 				 errhint("0.01 keeps the last places unless new ones are better by more than 1 %%.")));
 	if (state->homes->n == 0)
