@@ -122,6 +122,7 @@ PutPlaces(const PlacesSolution *s, int n, int unplaced, Datum *values)
 		int32		number = point < 0 ? 0 : s->point_place[point] + 1;
 		float8		metres = point < 0 ? 0 : PointDistance(s, point);
 
+		HostCheckCancelAt(i);
 		PutElement(&place, &number, point < 0 ? 0 : sizeof(number));
 		PutElement(&distance, &metres, point < 0 ? 0 : sizeof(metres));
 	}
@@ -141,7 +142,10 @@ PutReasons(const PlacesGather *gather, const PlacesSolution *s)
 
 	MakeReasonTexts(word);
 	for (int i = 0; i < gather->n; i++)
+	{
+		HostCheckCancelAt(i);
 		count[HomeReason(gather, s, i)]++;
+	}
 	for (int r = REASON_NONE + 1; r < REASONS; r++)
 	{
 		size[r] = word[r] ? INTALIGN(VARSIZE(DatumGetPointer(word[r]))) : 0;
@@ -154,6 +158,7 @@ PutReasons(const PlacesGather *gather, const PlacesSolution *s)
 	{
 		int			r = HomeReason(gather, s, i);
 
+		HostCheckCancelAt(i);
 		PutElement(&reason, DatumGetPointer(word[r]), size[r]);
 	}
 	return PointerGetDatum(reason.array);
@@ -269,6 +274,7 @@ CountUnplaced(const PlacesGather *gather, Datum *values)
 
 	for (int i = 0; i < gather->n; i++)
 	{
+		HostCheckCancelAt(i);
 		counts[gather->row[i]]++;
 		if (gather->row[i] == ROW_NO_LOCATION)
 			homes += gather->w == NULL ? 1 : IsWeight(gather->w[i]) ? gather->w[i] : 0;

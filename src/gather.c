@@ -8,14 +8,12 @@
 
 #include <math.h>
 
-#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "ruleset.h"
 #include "srid.h"
 
 #define FIRST_CAPACITY	16
-#define CANCEL_ROWS		65536
 
 static void
 AssertCheckGather(const PlacesGather *gather)
@@ -207,8 +205,7 @@ CheckGather(PlacesGather *gather)
 		double		w = gather->w ? gather->w[i] : 1;
 		bool		sound = gather->row[i] < ROW_KINDS;
 
-		if (i % CANCEL_ROWS == 0)
-			CHECK_FOR_INTERRUPTS();
+		HostCheckCancelAt(i);
 		if (gather->row[i] == ROW_LOCATED)
 			sound = IsLocation(gather->x[i], gather->y[i]) && IsWeight(w);
 		else

@@ -9,7 +9,7 @@
 
 #include "fmgr.h"
 
-#include "limits.h"
+#include "ranges.h"
 
 /* What a value of a PostGIS type is to us. */
 typedef enum PlacesGeometry

@@ -66,8 +66,11 @@ GatheredWeight(const PlacesGather *gather)
 	if (gather->w == NULL)
 		return gather->n;
 	for (int i = 0; i < gather->n; i++)
+	{
+		HostCheckCancelAt(i);
 		if (IsWeight(gather->w[i]))
 			weight += gather->w[i];
+	}
 	return weight;
 }
 

@@ -69,6 +69,7 @@ UnpackRegather(const bytea *packed)
 	at = TakeBytes(at, state->previous, sizeof(int64) * n);
 	for (int i = 0; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		state->was_placed[i] = at[i] != 0;
 		state->hold[i] = at[n + i];
 		CheckPast(state->hold[i] <= HOLD_LOCK && (state->was_placed[i] || state->hold[i] == HOLD_NOT));

@@ -8,6 +8,7 @@
  * ids.
  */
 #include "regather.h"
+#include "sort.h"
 
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -137,12 +138,15 @@ NumberPast(const PlacesRegather *state)
 	for (int i = 0; i < n; i++)
 		if (state->was_placed[i])
 			ids[count++] = state->previous[i];
-	qsort(ids, count, sizeof(int64), CompareIds);
+	SortItems(ids, count, sizeof(int64), CompareIds);
 	for (int i = 0; i < count; i++)
 		if (i == 0 || ids[i] != ids[i - 1])
 			ids[past.places++] = ids[i];
 	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
 		past.place[i] = state->was_placed[i] ? FindId(ids, past.places, state->previous[i]) : -1;
+	}
 	pfree(ids);
 	return past;
 }

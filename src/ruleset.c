@@ -12,7 +12,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "limits.h"
+#include "ranges.h"
 
 /* Attributes of places.ruleset, in order. */
 enum

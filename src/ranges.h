@@ -1,5 +1,5 @@
 /*
- * limits.h
+ * ranges.h
  *	  What is taken in, and what arithmetic relies on that.
  *
  * Coordinates, weights and rules are held against these limits where they
@@ -8,8 +8,8 @@
  * sums of homes times squared distances stay below 1e33, and a lattice of a
  * quarter of the least radius has fewer than 2^31 columns.
  */
-#ifndef PLACES_LIMITS_H
-#define PLACES_LIMITS_H
+#ifndef PLACES_RANGES_H
+#define PLACES_RANGES_H
 
 #include <math.h>
 #include <stdbool.h>
@@ -76,4 +76,4 @@ IsTolerance(double share)
 	return share >= 0 && share <= MOST_TOLERANCE;
 }
 
-#endif							/* PLACES_LIMITS_H */
+#endif							/* PLACES_RANGES_H */
