@@ -667,7 +667,7 @@ BEGIN
 		FROM (SELECT u.metres, pg_catalog.sum(u.weight) OVER (ORDER BY u.metres) AS homes
 			FROM (SELECT u.weight, places_internal.metres_between(u.point, ($1)[$3]) AS metres
 				FROM unnest($1, $2) u(point, weight)
-				WHERE u.weight >= 0 AND u.weight < ''Infinity'') u
+				WHERE u.weight = 0 OR u.weight BETWEEN 1e-9 AND 1e9) u
 			WHERE u.metres < ''Infinity'') u'
 	INTO total, homes_within, reach, near, farthest
 	USING points, weights, position, rules.max_radius, rules.min_homes;
