@@ -209,7 +209,9 @@ UnitOfWkt(const char *wkt)
 		return NULL;
 	name = last + strlen("UNIT[\"");
 	length = strcspn(name, "\"");
-	if (name[length] == '"' && name[length + 1] == ',' && strtod(name + length + 2, NULL) == 1)
+	if (name[length] != '"')
+		return NULL;
+	if (name[length + 1] == ',' && strtod(name + length + 2, NULL) == 1)
 		return "metre";
 	return pnstrdup(name, length);
 }
