@@ -37,6 +37,9 @@ PARTS_SQL = $(addprefix sql/, \
 	boundary.sql \
 	plan.sql \
 	run.sql \
+	run_read.sql \
+	run_store.sql \
+	run_publish.sql \
 	corrections.sql \
 	compare.sql \
 	schedule.sql \

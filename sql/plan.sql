@@ -241,17 +241,16 @@ $$;
 COMMENT ON FUNCTION places.drop_plan(text, text) IS
 	'removes a plan with all its runs, places and corrections; the record of what people did stays';
 
-/* 1886151011 is "plac": the first of the two keys of all advisory locks taken here */
 CREATE OR REPLACE FUNCTION places_internal.lock_plan(locked places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10
 AS $$
 BEGIN
-	IF NOT pg_catalog.pg_try_advisory_xact_lock(1886151011, locked.plan_id) THEN
+	IF NOT places_internal.try_lock_plan('places_internal.plan_definition', locked.plan_id) THEN
 		RAISE EXCEPTION 'plan "%" is being run', locked.plan
 			USING ERRCODE = 'object_in_use',
 				DETAIL = (SELECT pg_catalog.format('Process %s has been at it since %s.', l.pid, a.xact_start)
 						FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-						WHERE l.locktype = 'advisory' AND l.classid = 1886151011 AND l.objid = locked.plan_id::oid
+						WHERE l.locktype = 'object' AND l.classid = 'places_internal.plan_definition'::regclass AND l.objid = locked.plan_id::oid
 							AND l.granted AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
 								WHERE d.datname = pg_catalog.current_database())
 						LIMIT 1),

@@ -11,8 +11,7 @@ BEGIN
 		FROM (VALUES
 			('create_plan', 'admin'), ('alter_plan', 'admin'), ('drop_plan', 'admin'),
 			('schedule', 'admin'), ('unschedule', 'admin'), ('call_cron', 'admin'), ('forget', 'admin'),
-			('run', 'editor'), ('run_job', 'editor'), ('begin_run', 'editor'), ('perform_run', 'editor'),
-			('execute_run', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('show_run', 'editor'),
+			('run', 'editor'), ('run_job', 'editor'), ('run_plan', 'editor'), ('publish', 'editor'), ('discard', 'editor'),
 			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'),
 			('name_place', 'editor'), ('record_act', 'editor'), ('moves', 'editor'), ('homes_of_both', 'editor'),
 			('compare', 'editor'), ('homes_at', 'editor'), ('draw_boundaries', 'editor')) r(name, role)
