@@ -38,6 +38,7 @@ PARTS_SQL = $(addprefix sql/, \
 	plan.sql \
 	run.sql \
 	corrections.sql \
+	forget.sql \
 	compare.sql \
 	schedule.sql \
 	plan_views.sql \

@@ -133,7 +133,7 @@ RETURNS boolean LANGUAGE sql VOLATILE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT EXISTS (
 		SELECT FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_database d ON d.oid = l.database
-		WHERE l.locktype = 'advisory' AND l.classid = 1886151011 AND l.objid = is_running.plan_id::oid AND l.granted
+		WHERE l.locktype = 'object' AND l.classid = 'places_internal.plan_definition'::regclass AND l.objid = is_running.plan_id::oid AND l.granted
 			AND d.datname = pg_catalog.current_database());
 END;
 
@@ -145,7 +145,7 @@ AS $$
 BEGIN
 	EXECUTE pg_catalog.format('SELECT %s FROM %s LIMIT 0',
 		(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ')
-		 FROM unnest(ARRAY[p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column]) c), p.stock);
+		 FROM unnest(ARRAY[p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column]) c), places_internal.plan_stock(p));
 EXCEPTION
 	WHEN insufficient_privilege THEN
 		RAISE;
@@ -212,7 +212,7 @@ BEGIN
 		GROUP BY s.authority',
 		p.id_column, p.authority_column, p.geom_column,
 		CASE WHEN p.weight_column IS NULL THEN '1::float8' ELSE pg_catalog.format('COALESCE(s.%I::float8, ''NaN'')', p.weight_column) END,
-		p.stock,
+		places_internal.plan_stock(p),
 		CASE WHEN p.weight_column IS NULL THEN 'NULL::float8[]' ELSE 'pg_catalog.array_agg(s.weight)' END,
 		CASE WHEN p.label_column IS NULL THEN 'NULL::text[]' ELSE 'pg_catalog.array_agg(s.label)' END,
 		CASE WHEN p.label_column IS NULL THEN 'NULL::text' ELSE pg_catalog.format('s.%I::text', p.label_column) END,
@@ -634,12 +634,12 @@ DECLARE
 BEGIN
 	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun;
 	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = r.plan_id;
-	PERFORM places_internal.group_query(p.stock::regclass, p.id_column, p.authority_column, p.geom_column, p.weight_column, 'ids');
+	PERFORM places_internal.group_query(places_internal.plan_stock(p), p.id_column, p.authority_column, p.geom_column, p.weight_column, 'ids');
 	IF p.label_column IS NOT NULL THEN
-		PERFORM places_internal.column_type(p.stock::regclass, 'label_column', p.label_column);
+		PERFORM places_internal.column_type(places_internal.plan_stock(p), 'label_column', p.label_column);
 	END IF;
 	IF p.srid IS NULL THEN
-		p := places_internal.check_plan(p);
+		p := places_internal.with_stock(p, places_internal.plan_stock(p));
 		UPDATE places_internal.plan_definition d SET srid = p.srid WHERE d.plan_id = p.plan_id AND p.srid IS NOT NULL;
 	END IF;
 
