@@ -41,6 +41,7 @@ PARTS_SQL = $(addprefix sql/, \
 	run_store.sql \
 	run_publish.sql \
 	corrections.sql \
+	forget.sql \
 	compare.sql \
 	schedule.sql \
 	plan_views.sql \

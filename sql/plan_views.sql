@@ -82,7 +82,8 @@ COMMENT ON COLUMN places.remainder.location IS 'where it is, as the stock had it
 CREATE OR REPLACE VIEW places.run_history AS
 SELECT d.plan, u.run, u.run IS NOT DISTINCT FROM d.published_run AS published,
 	CASE WHEN u.status = 'running' AND NOT places_internal.is_running(u.plan_id) THEN 'crashed' ELSE u.status END AS status,
-	u.error, u.held_back, u.who, u.started_at, u.finished_at,
+	CASE WHEN pg_catalog.pg_has_role('places_editor', 'USAGE') THEN u.error END AS error,
+	CASE WHEN pg_catalog.pg_has_role('places_editor', 'USAGE') THEN u.held_back END AS held_back, u.who, u.started_at, u.finished_at,
 	EXTRACT(EPOCH FROM u.finished_at - u.started_at)::float8 AS seconds, u.published_at, u.base_run,
 	u.stock_rows, u.homes, u.places, u.kept_places, u.kept_homes, u.kept_share, u.moved_homes, u.moved_share,
 	u.no_location, u.no_authority, u.bad_weight, u.duplicate_ids, u.unhonoured,
@@ -95,8 +96,8 @@ COMMENT ON COLUMN places.run_history.plan IS 'the plan';
 COMMENT ON COLUMN places.run_history.run IS 'number of the run';
 COMMENT ON COLUMN places.run_history.published IS 'whether the views show it';
 COMMENT ON COLUMN places.run_history.status IS 'running, done, failed, cancelled, crashed or discarded';
-COMMENT ON COLUMN places.run_history.error IS 'why it failed';
-COMMENT ON COLUMN places.run_history.held_back IS 'why it was not published although it was asked to be';
+COMMENT ON COLUMN places.run_history.error IS 'why it failed; for members of places_editor alone, since it may name homes';
+COMMENT ON COLUMN places.run_history.held_back IS 'why it was not published although it was asked to be; for members of places_editor alone';
 COMMENT ON COLUMN places.run_history.who IS 'the role that ran it';
 COMMENT ON COLUMN places.run_history.started_at IS 'when it began';
 COMMENT ON COLUMN places.run_history.finished_at IS 'when it ended';
@@ -194,7 +195,7 @@ COMMENT ON COLUMN places.correction.at IS 'when';
 COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it: home gone, other authority, place ended, or what keeps the home from being placed; null: nothing did';
 
 CREATE OR REPLACE VIEW places.audit_log AS
-SELECT a.act, a.at, a.who, NULLIF(a.plan, '') AS plan, a.action, a.home_id, a.place, a.run, a.note, a.before, a.after
+SELECT a.act, a.at, a.who, NULLIF(a.plan, '') AS plan, a.action, a.home_id, a.place, a.run, a.note, a.before, a.after, a.as_role
 FROM places_internal.act a;
 
 COMMENT ON VIEW places.audit_log IS 'what people did to plans, in order';
@@ -209,6 +210,7 @@ COMMENT ON COLUMN places.audit_log.run IS 'the run it concerned';
 COMMENT ON COLUMN places.audit_log.note IS 'why';
 COMMENT ON COLUMN places.audit_log.before IS 'what was there before';
 COMMENT ON COLUMN places.audit_log.after IS 'what was there after';
+COMMENT ON COLUMN places.audit_log.as_role IS 'the role in effect, by SET ROLE for instance; null: the one that logged in';
 
 GRANT SELECT ON places.place, places.authority, places.change, places.run_history TO places_reader;
 GRANT SELECT ON places.home, places.remainder, places.correction, places.audit_log TO places_editor;

@@ -1,8 +1,8 @@
 -- runs: one execution of a plan
 --
 -- begin_run notes that a run has begun, perform_run does it, end_run notes that
--- it failed.  They run as the owner of the tables, in places_internal.run_plan()
--- and in the procedure places.run_job(), which is in C and commits in between;
+-- it failed.  They run as the owner of the tables, behind the door of
+-- places.run() and in the procedure places.run_job(), which commits in between;
 -- the stock is read with the rights of whoever called.
 --
 -- What a run finds out is in tables of the session until it is stored:
@@ -74,14 +74,6 @@ $$;
 COMMENT ON FUNCTION places_internal.open_tables() IS
 	'locks the tables of plans for writing, and makes sure that no policy hides rows of them';
 
-CREATE OR REPLACE FUNCTION places_internal.stock_of(p places_internal.plan_definition)
-RETURNS regclass LANGUAGE sql STABLE PARALLEL SAFE COST 10
-BEGIN ATOMIC
-	SELECT pg_catalog.to_regclass(p.stock);
-END;
-
-COMMENT ON FUNCTION places_internal.stock_of(places_internal.plan_definition) IS 'the table or view of homes of a plan; null if it is gone';
-
 CREATE OR REPLACE FUNCTION places_internal.check_readable(p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100
 SET search_path = pg_catalog, pg_temp
@@ -89,7 +81,8 @@ AS $$
 DECLARE
 	c pg_catalog.pg_class;
 BEGIN
-	SELECT k.* INTO c FROM pg_catalog.pg_class k WHERE k.oid = places_internal.stock_of(p);
+	SELECT k.* INTO c FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace
+	WHERE n.nspname = p.stock_schema AND k.relname = p.stock_name;
 	IF NOT pg_catalog.has_schema_privilege(places_internal.caller(), c.relnamespace, 'USAGE') THEN
 		RAISE EXCEPTION 'permission denied for schema %', c.relnamespace::pg_catalog.regnamespace
 			USING ERRCODE = 'insufficient_privilege';
@@ -210,7 +203,7 @@ COMMENT ON FUNCTION places_internal.end_run(bigint, text, text) IS 'notes how a 
  * here are of whole stocks, and the statistics of what was just written may be
  * missing: never by nested loops.
  */
-CREATE OR REPLACE FUNCTION places_internal.perform_run(begun bigint, publish boolean, path text)
+CREATE OR REPLACE FUNCTION places_internal.perform_run(begun bigint, publish boolean)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
 SET search_path = pg_catalog, pg_temp
 SET DateStyle = 'ISO' SET IntervalStyle = 'postgres' SET TimeZone = 'UTC' SET bytea_output = 'hex'
@@ -236,7 +229,7 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run the plan again.';
 	END IF;
 
-	p := places_internal.read_stock(r, p, path);
+	p := places_internal.read_stock(r, p);
 	PERFORM places_internal.name_places(r);
 	PERFORM places_internal.store_places(r, p);
 	PERFORM places_internal.store_homes(r);
@@ -252,10 +245,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.perform_run(bigint, boolean, text) IS
-	'does what a run that has begun is to do, or fails; the stock is read under a search path';
+COMMENT ON FUNCTION places_internal.perform_run(bigint, boolean) IS 'does what a run that has begun is to do, or fails';
 
-CREATE OR REPLACE FUNCTION places_internal.run_plan(plan text, publish boolean, path text)
+CREATE OR REPLACE FUNCTION places_internal.do_run(plan text, publish boolean)
 RETURNS TABLE (run bigint, homes float8, places bigint, kept_places bigint, kept_homes float8, kept_share float8,
 	moved_share float8, seconds float8, published boolean, status text, note text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1
@@ -269,7 +261,7 @@ DECLARE
 	hint text;
 BEGIN
 	BEGIN
-		PERFORM places_internal.perform_run(begun, publish, path);
+		PERFORM places_internal.perform_run(begun, publish);
 	EXCEPTION
 		WHEN query_canceled OR assert_failure OR others THEN
 			GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
@@ -291,21 +283,12 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.run_plan(text, boolean, text) IS 'places.run(), which hands in the search path of whoever called it';
-
-REVOKE ALL ON FUNCTION places_internal.run_plan(text, boolean, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION places_internal.run_plan(text, boolean, text) TO places_editor;
-
 CREATE OR REPLACE FUNCTION places.run(plan text, publish boolean DEFAULT true)
 RETURNS TABLE (run bigint, homes float8, places bigint, kept_places bigint, kept_homes float8, kept_share float8,
 	moved_share float8, seconds float8, published boolean, status text, note text)
-LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1
-BEGIN ATOMIC
-	SELECT r.run, r.homes, r.places, r.kept_places, r.kept_homes, r.kept_share, r.moved_share, r.seconds,
-		r.published, r.status, r.note
-	FROM places_internal.run_plan(plan, publish, pg_catalog.current_setting('search_path')) r;
-END;
+AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1;
 
+COMMENT ON FUNCTION places_internal.do_run(text, boolean) IS 'behind the door of places.run()';
 COMMENT ON FUNCTION places.run(text, boolean) IS
 	'clusters the stock of a plan by its rules, starting from what is published, and publishes the result unless it looks wrong; one row. A run that fails or is cancelled leaves what is published alone, and gives a row with its status and error';
 

@@ -83,7 +83,7 @@ $$;
 
 COMMENT ON FUNCTION places_internal.find_run(bigint) IS 'a run whose homes and places are there, by its number, or a clear error';
 
-CREATE OR REPLACE FUNCTION places.publish(plan text, run bigint, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places_internal.do_publish(plan text, run bigint, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -108,10 +108,14 @@ BEGIN
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.publish(plan text, run bigint, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+
+COMMENT ON FUNCTION places_internal.do_publish(text, bigint, text) IS 'behind the door of places.publish()';
 COMMENT ON FUNCTION places.publish(text, bigint, text) IS
 	'makes a run of a plan the one that the views show, in one step; also an older one, to go back';
 
-CREATE OR REPLACE FUNCTION places.discard(run bigint, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places_internal.do_discard(run bigint, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -131,15 +135,19 @@ BEGIN
 			USING ERRCODE = 'object_in_use', HINT = 'Publish another run of the plan first, with places.publish().';
 	END IF;
 	PERFORM places_internal.forget_run(r);
-	UPDATE places_internal.run_record u SET status = 'discarded' WHERE u.run = discard.run;
-	DELETE FROM places_internal.lineage l WHERE l.plan_id = p.plan_id AND l.run = discard.run;
+	UPDATE places_internal.run_record u SET status = 'discarded' WHERE u.run = do_discard.run;
+	DELETE FROM places_internal.lineage l WHERE l.plan_id = p.plan_id AND l.run = do_discard.run;
 	DELETE FROM places_internal.place_identity i
-	WHERE i.plan_id = p.plan_id AND i.born_run = discard.run
+	WHERE i.plan_id = p.plan_id AND i.born_run = do_discard.run
 		AND NOT EXISTS (SELECT FROM places_internal.place_result g WHERE g.plan_id = p.plan_id AND g.place = i.place);
 	PERFORM places_internal.record_act(p.plan, 'discard', run => run, note => note);
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.discard(run bigint, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+
+COMMENT ON FUNCTION places_internal.do_discard(bigint, text) IS 'behind the door of places.discard()';
 COMMENT ON FUNCTION places.discard(bigint, text) IS 'removes the homes and places of a run that is not published; its record stays';
 
 CREATE OR REPLACE FUNCTION places_internal.forget_run(r places_internal.run_record)

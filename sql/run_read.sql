@@ -153,7 +153,7 @@ BEGIN
 		GROUP BY s.authority',
 		p.id_column, p.authority_column, p.geom_column,
 		CASE WHEN p.weight_column IS NULL THEN '1::float8' ELSE pg_catalog.format('COALESCE(s.%I::float8, ''NaN'')', p.weight_column) END,
-		p.stock,
+		places_internal.plan_stock(p),
 		CASE WHEN p.weight_column IS NULL THEN 'NULL::float8[]' ELSE 'pg_catalog.array_agg(s.weight)' END,
 		CASE WHEN p.label_column IS NULL THEN 'NULL::text[]' ELSE 'pg_catalog.array_agg(s.label)' END,
 		CASE WHEN p.label_column IS NULL THEN 'NULL::text' ELSE pg_catalog.format('s.%I::text', p.label_column) END,
@@ -196,7 +196,7 @@ COMMENT ON FUNCTION places_internal.short_key(text) IS
  * The tables are made when all is read: whatever functions a view of homes
  * calls, none of them finds the tables, or puts others in their place.
  */
-CREATE OR REPLACE FUNCTION places_internal.read_stock(r places_internal.run_record, p places_internal.plan_definition, path text)
+CREATE OR REPLACE FUNCTION places_internal.read_stock(r places_internal.run_record, p places_internal.plan_definition)
 RETURNS places_internal.plan_definition LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -207,12 +207,12 @@ DECLARE
 	authority text;
 	made_before int := 0;
 BEGIN
-	PERFORM places_internal.group_query(p.stock::regclass, p.id_column, p.authority_column, p.geom_column, p.weight_column, 'ids');
+	PERFORM places_internal.group_query(places_internal.plan_stock(p), p.id_column, p.authority_column, p.geom_column, p.weight_column, 'ids');
 	IF p.label_column IS NOT NULL THEN
-		PERFORM places_internal.column_type(p.stock::regclass, 'label_column', p.label_column);
+		PERFORM places_internal.column_type(places_internal.plan_stock(p), 'label_column', p.label_column);
 	END IF;
 	IF p.srid IS NULL THEN
-		p := places_internal.check_plan(p);
+		p := places_internal.with_stock(p, places_internal.plan_stock(p));
 		UPDATE places_internal.plan_definition d SET srid = p.srid WHERE d.plan_id = p.plan_id AND p.srid IS NOT NULL;
 	END IF;
 
@@ -261,7 +261,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition, text) IS
+COMMENT ON FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition) IS
 	'clusters the stock of a plan into tables of the session: places_run_home, places_run_place and places_run_authority; the plan with what the stock says of its locations';
 
 CREATE OR REPLACE FUNCTION places_internal.number_copies()
@@ -287,20 +287,22 @@ $$;
 
 COMMENT ON FUNCTION places_internal.number_copies() IS 'tells rows of one id apart';
 
-CREATE OR REPLACE FUNCTION places_internal.check_stock(p places_internal.plan_definition)
-RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 1000
-AS $$
+CREATE OR REPLACE FUNCTION places_internal.describe_stock(stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
+	label_column name, rules places.ruleset, search_path text, OUT srid int, OUT geodetic boolean)
+LANGUAGE plpgsql AS $$
 BEGIN
-	EXECUTE pg_catalog.format('SELECT %s FROM %s LIMIT 0',
-		(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(c), ', ')
-		 FROM unnest(ARRAY[p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column]) c), p.stock);
-EXCEPTION
-	WHEN insufficient_privilege THEN
-		RAISE;
-	WHEN OTHERS THEN
-		NULL;
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.check_stock(places_internal.plan_definition) IS
-	'raises PostgreSQL''s own error if the caller may not read the stock of a plan; anything else is for the run to find';
+	PERFORM places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column, 'ids');
+	IF label_column IS NOT NULL THEN
+		PERFORM places_internal.column_type(stock, 'label_column', label_column);
+	END IF;
+	SELECT t.typname = 'geography' INTO geodetic FROM pg_catalog.pg_type t
+	WHERE t.oid = places_internal.column_type(stock, 'geom_column', geom_column);
+	EXECUTE pg_catalog.format(
+		'SELECT s.srid FROM (
+			SELECT places_internal.srid_of(places_internal.plain_location(s.%1$I)) AS srid FROM %2$s s WHERE s.%1$I IS NOT NULL LIMIT 1000) s
+		GROUP BY s.srid ORDER BY pg_catalog.count(*) DESC, s.srid LIMIT 1',
+		geom_column, stock)
+	INTO srid;
+	PERFORM places.cluster(places_internal.point_at(0, 0, CASE WHEN geodetic THEN 0 ELSE COALESCE(srid, 0) END), rules);
+END $$;
+COMMENT ON FUNCTION places_internal.describe_stock IS 'until the real one';

@@ -7,9 +7,9 @@
  * everything of the run is gone, its record included.  The record is written
  * again in a new transaction, with the reason.
  *
- * What is executed belongs to the owner of the extension and is executed as it,
- * as a SECURITY DEFINER procedure would be, which must not commit.  Whoever may
- * execute the procedure needs no right on any function behind it.
+ * It is a door as those of plan_session.c are: what it executes belongs to the
+ * owner of the extension and is executed as it, as a SECURITY DEFINER procedure
+ * would be, which must not commit.
  *
  * The error of a run that failed says only that it did: schedulers store it
  * where more people look than may see ids of homes.
@@ -18,6 +18,7 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
@@ -25,14 +26,17 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
-#include "utils/guc.h"
 #include "utils/resowner.h"
 #include "utils/syscache.h"
+
+#include "plan_session.h"
 
 /* A run at work; everything outlives the transactions of the procedure. */
 typedef struct PlacesJob
 {
 	Oid			owner;			/* of the procedure */
+	Oid			caller;
+	const char *search_path;	/* of the caller */
 	NullableDatum plan;			/* text */
 	NullableDatum publish;		/* boolean */
 	int64		run;
@@ -52,25 +56,43 @@ OwnerOf(Oid procedure)
 	return owner;
 }
 
-/* Executes a query of one row as the owner; an error undoes the change of user with the transaction. */
+/* A query of one row. */
+typedef struct PlacesQuestion
+{
+	const char *query;
+	int			count;			/* of parameters */
+	Oid		   *types;
+	Datum		values[3];
+	char		nulls[3];
+} PlacesQuestion;
+
+static void
+AskNow(void *argument)
+{
+	PlacesQuestion *question = argument;
+
+	if (SPI_execute_with_args(question->query, question->count, question->types, question->values,
+							  question->nulls, false, 0) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "unexpected result of \"%s\"", question->query);
+}
+
+/* Executes a query as the owner, for the caller; an error undoes the change of user with the transaction. */
 static void
 Ask(const PlacesJob *job, const char *query, int count, Oid *types, const NullableDatum *arguments)
 {
-	Datum		values[3];
-	char		nulls[3];
+	PlacesQuestion question = {.query = query, .count = count, .types = types};
 	Oid			user;
 	int			context;
 
 	Assert(count <= 3);
 	for (int i = 0; i < count; i++)
 	{
-		values[i] = arguments[i].value;
-		nulls[i] = arguments[i].isnull ? 'n' : ' ';
+		question.values[i] = arguments[i].value;
+		question.nulls[i] = arguments[i].isnull ? 'n' : ' ';
 	}
 	GetUserIdAndSecContext(&user, &context);
 	SetUserIdAndSecContext(job->owner, context | SECURITY_LOCAL_USERID_CHANGE);
-	if (SPI_execute_with_args(query, count, types, values, nulls, false, 0) != SPI_OK_SELECT || SPI_processed != 1)
-		elog(ERROR, "unexpected result of \"%s\"", query);
+	WithCaller(job->caller, job->search_path, AskNow, &question);
 	SetUserIdAndSecContext(user, context);
 }
 
@@ -103,19 +125,14 @@ Perform(PlacesJob *job)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
-	Oid			types[] = {INT8OID, BOOLOID, TEXTOID};
-	NullableDatum arguments[3];
+	Oid			types[] = {INT8OID, BOOLOID};
+	NullableDatum arguments[] = {{Int64GetDatum(job->run), false}, job->publish};
 
-	arguments[0].value = Int64GetDatum(job->run);
-	arguments[0].isnull = false;
-	arguments[1] = job->publish;
-	arguments[2].value = CStringGetTextDatum(GetConfigOption("search_path", false, false));
-	arguments[2].isnull = false;
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		Ask(job, "SELECT places_internal.perform_run($1, $2, $3)", 3, types, arguments);
+		Ask(job, "SELECT places_internal.perform_run($1, $2)", 2, types, arguments);
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -219,7 +236,9 @@ run_job(PG_FUNCTION_ARGS)
 				 errmsg("places.run_job() cannot be called inside a transaction block"),
 				 errhint("Call it on its own, outside BEGIN and COMMIT; inside, use places.run().")));
 	job.owner = OwnerOf(fcinfo->flinfo->fn_oid);
+	job.caller = GetUserId();
 	SPI_connect_ext(SPI_OPT_NONATOMIC);
+	job.search_path = pstrdup(namespace_search_path);
 	plan = PG_ARGISNULL(0) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(0));
 	job.plan.isnull = plan == NULL;
 	job.plan.value = plan == NULL ? (Datum) 0 : CStringGetTextDatum(plan);
