@@ -30,6 +30,7 @@ NEW_SQL = $(addprefix sql/, \
 PARTS_SQL = $(addprefix sql/, \
 	places.sql \
 	stock.sql \
+	stock_answers.sql \
 	matching.sql \
 	agreement.sql \
 	recluster.sql \
