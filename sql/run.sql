@@ -108,7 +108,7 @@ BEGIN
 		error = 'its server process ended before it did'
 	WHERE r.plan_id = p.plan_id AND r.status = 'running';
 	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions)
-	VALUES (p.plan_id, p.published_run, CURRENT_USER, pg_catalog.clock_timestamp(), 'running', p.rules, p.tolerance,
+	VALUES (p.plan_id, p.published_run, places_internal.caller(), pg_catalog.clock_timestamp(), 'running', p.rules, p.tolerance,
 		places_internal.versions())
 	RETURNING run INTO begun;
 	RETURN begun;
@@ -704,7 +704,12 @@ COMMENT ON FUNCTION places_internal.perform_run(bigint, boolean) IS
 CREATE OR REPLACE FUNCTION places.run(plan text, publish boolean DEFAULT true)
 RETURNS TABLE (run bigint, homes float8, places bigint, kept_places bigint, kept_homes float8, kept_share float8,
 	moved_share float8, seconds float8, published boolean, status text, note text)
+AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1;
+CREATE OR REPLACE FUNCTION places_internal.do_run(plan text, publish boolean)
+RETURNS TABLE (run bigint, homes float8, places bigint, kept_places bigint, kept_homes float8, kept_share float8,
+	moved_share float8, seconds float8, published boolean, status text, note text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1
+SECURITY DEFINER
 AS $$
 DECLARE
 	begun bigint;
@@ -788,7 +793,9 @@ $$;
 COMMENT ON FUNCTION places_internal.find_run(bigint) IS 'a run whose homes and places are there, by its number, or a clear error';
 
 CREATE OR REPLACE FUNCTION places.publish(plan text, run bigint, note text DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE;
+CREATE OR REPLACE FUNCTION places_internal.do_publish(plan text, run bigint, note text)
+RETURNS void SECURITY DEFINER LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.find_plan(plan);
@@ -812,7 +819,9 @@ COMMENT ON FUNCTION places.publish(text, bigint, text) IS
 	'makes a run of a plan the one that the views show, in one step; also an older one, to go back';
 
 CREATE OR REPLACE FUNCTION places.discard(run bigint, note text DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE;
+CREATE OR REPLACE FUNCTION places_internal.do_discard(run bigint, note text)
+RETURNS void SECURITY DEFINER LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 AS $$
 DECLARE
 	r places_internal.run_record := places_internal.find_run(run);
@@ -827,10 +836,10 @@ BEGIN
 			USING ERRCODE = 'object_in_use', HINT = 'Publish another run of the plan first, with places.publish().';
 	END IF;
 	PERFORM places_internal.forget_run(r);
-	UPDATE places_internal.run_record u SET status = 'discarded' WHERE u.run = discard.run;
-	DELETE FROM places_internal.lineage l WHERE l.plan_id = p.plan_id AND l.run = discard.run;
+	UPDATE places_internal.run_record u SET status = 'discarded' WHERE u.run = do_discard.run;
+	DELETE FROM places_internal.lineage l WHERE l.plan_id = p.plan_id AND l.run = do_discard.run;
 	DELETE FROM places_internal.place_identity i
-	WHERE i.plan_id = p.plan_id AND i.born_run = discard.run
+	WHERE i.plan_id = p.plan_id AND i.born_run = do_discard.run
 		AND NOT EXISTS (SELECT FROM places_internal.place_result g WHERE g.plan_id = p.plan_id AND g.place = i.place);
 	PERFORM places_internal.record_act(p.plan, 'discard', run => run, note => note);
 END
