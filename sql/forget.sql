@@ -26,13 +26,15 @@ AS $$
 BEGIN
 	RETURN CASE jsonb_typeof(said)
 		WHEN 'object' THEN (
-			SELECT COALESCE(jsonb_object_agg(e.key, CASE
-				WHEN e.key IN ('owner', 'stock', 'stock_schema', 'stock_name', 'id_column', 'authority_column', 'geom_column',
-					'weight_column', 'label_column', 'rules', 'cron', 'job', 'place', 'published_run', 'plan') THEN e.value
-				WHEN e.key ILIKE '%home%' AND places_internal.mentions(e.value #>> '{}', home) THEN 'null'
+			SELECT COALESCE(jsonb_object_agg(e.key, CASE WHEN e.about THEN e.value
 				ELSE places_internal.without_home(e.value, home) END), '{}')
-			FROM jsonb_each(said) e
-			WHERE NOT places_internal.mentions(e.key, home))
+			FROM (SELECT o.key, o.value, o.key IN ('owner', 'stock', 'stock_schema', 'stock_name', 'id_column',
+					'authority_column', 'geom_column', 'weight_column', 'label_column', 'rules', 'cron', 'job', 'place',
+					'published_run', 'plan') AS about
+				FROM jsonb_each(said) o) e
+			WHERE NOT places_internal.mentions(e.key, home)
+				AND NOT (NOT e.about AND (jsonb_typeof(e.value) = 'string' OR e.key ILIKE '%home%')
+					AND places_internal.mentions(e.value #>> '{}', home)))
 		WHEN 'array' THEN (
 			SELECT COALESCE(jsonb_agg(places_internal.without_home(e.value, home) ORDER BY e.nr), '[]')
 			FROM jsonb_array_elements(said) WITH ORDINALITY e(value, nr))
@@ -43,7 +45,7 @@ END
 $$;
 
 COMMENT ON FUNCTION places_internal.without_home(jsonb, text) IS
-	'what was written down of an act without the keys that mention a home, and with null for such values';
+	'what was written down of an act, without the keys and values that mention a home';
 
 CREATE OR REPLACE FUNCTION places_internal.await_runs()
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
@@ -109,7 +111,14 @@ BEGIN
 	DELETE FROM places_internal.pinned_home h WHERE places_internal.spelling(h.home_id) = places_internal.spelling(home);
 	UPDATE places_internal.pinned_home h SET note = NULL WHERE places_internal.mentions(h.note, home);
 	UPDATE places_internal.locked_place l SET note = NULL WHERE places_internal.mentions(l.note, home);
-	FOR named IN SELECT i.* FROM places_internal.place_identity i WHERE places_internal.mentions(i.name, home) LOOP
+	/* the number behind a label that others have too is no home's */
+	FOR named IN
+		SELECT i.* FROM places_internal.place_identity i
+		WHERE places_internal.mentions(i.name, home)
+			AND NOT (i.named_by IS NULL AND NOT places_internal.mentions(regexp_replace(i.name, ' [0-9]+$', ''), home)
+				AND EXISTS (SELECT FROM places_internal.place_identity t
+					WHERE t.plan_id = i.plan_id AND t.name = regexp_replace(i.name, ' [0-9]+$', '')))
+	LOOP
 		UPDATE places_internal.place_identity i
 		SET named_by = NULL, name = (
 			SELECT places_internal.numbered(named.authority, min(n))

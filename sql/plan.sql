@@ -172,7 +172,7 @@ BEGIN
 		RAISE EXCEPTION '% must not be empty', argument
 			USING ERRCODE = 'invalid_parameter_value',
 				HINT = CASE argument WHEN 'plan' THEN 'Name it, as in places.create_plan(''neighbourhoods'', ...).'
-					ELSE 'Give the name that people use.' END;
+					ELSE 'Give the name that people use for the place.' END;
 	ELSIF length(name) > 200 THEN
 		RAISE EXCEPTION '% must not be longer than 200 characters', argument
 			USING ERRCODE = 'string_data_right_truncation',
