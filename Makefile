@@ -30,6 +30,7 @@ NEW_SQL = $(addprefix sql/, \
 PARTS_SQL = $(addprefix sql/, \
 	places.sql \
 	stock.sql \
+	stock_answers.sql \
 	matching.sql \
 	agreement.sql \
 	recluster.sql \
@@ -37,6 +38,9 @@ PARTS_SQL = $(addprefix sql/, \
 	boundary.sql \
 	plan.sql \
 	run.sql \
+	run_read.sql \
+	run_store.sql \
+	run_publish.sql \
 	corrections.sql \
 	forget.sql \
 	compare.sql \

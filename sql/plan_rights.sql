@@ -87,8 +87,7 @@ BEGIN
 		FROM (VALUES
 			('create_plan', 'admin'), ('alter_plan', 'admin'), ('drop_plan', 'admin'),
 			('schedule', 'admin'), ('unschedule', 'admin'), ('forget', 'admin'),
-			('run', 'editor'), ('run_job', 'editor'), ('begin_run', 'editor'), ('perform_run', 'editor'),
-			('publish', 'editor'), ('discard', 'editor'), ('plan_name', 'editor'),
+			('run', 'editor'), ('run_job', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('plan_name', 'editor'),
 			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'), ('name_place', 'editor'),
 			('moves', 'editor'), ('compare', 'editor'), ('homes_at', 'editor'), ('draw_boundaries', 'editor')) r(name, role)
 		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace IN ('places'::pg_catalog.regnamespace, 'places_internal'::pg_catalog.regnamespace)
@@ -104,7 +103,8 @@ BEGIN
 		WHERE p.pronamespace = 'places_internal'::pg_catalog.regnamespace AND (p.proname ~ '^(do|insist|forget)_' OR p.proname IN (
 			'try_lock_plan', 'await_plan', 'lock_plan', 'hold_plan', 'record_act', 'find_place', 'check_plan', 'with_stock',
 			'describe_stock', 'await_runs', 'cron_database', 'reaches_cron', 'call_cron', 'find_job', 'warn_of_job',
-			'end_job', 'move_job', 'homes_of_both', 'execute_run', 'show_run', 'guard_rows', 'guard_owner'))
+			'end_job', 'move_job', 'homes_of_both', 'begin_run', 'perform_run',
+			'end_run', 'open_tables', 'read_stock', 'show_run', 'show_unless_wrong', 'tidy_runs', 'name_taken', 'rows_hidden', 'guard_rows', 'guard_owner'))
 	LOOP
 		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', signature);
 	END LOOP;

@@ -102,7 +102,11 @@ CREATE TABLE places_internal.run_record (
 	no_authority bigint,
 	bad_weight bigint,
 	duplicate_ids bigint,
-	unhonoured bigint
+	unhonoured bigint,
+	srid int,
+	geodetic boolean,
+	found_rows bigint,
+	remark text
 );
 CREATE INDEX ON places_internal.run_record (plan_id, run);
 
@@ -135,6 +139,10 @@ COMMENT ON COLUMN places_internal.run_record.no_authority IS 'rows without an au
 COMMENT ON COLUMN places_internal.run_record.bad_weight IS 'rows without a valid weight';
 COMMENT ON COLUMN places_internal.run_record.duplicate_ids IS 'rows whose id another row has, or is null';
 COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins and locks that could not be honoured';
+COMMENT ON COLUMN places_internal.run_record.srid IS 'spatial reference system of its locations';
+COMMENT ON COLUMN places_internal.run_record.geodetic IS 'whether they are longitude and latitude (geography)';
+COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
+COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 
 CREATE TABLE places_internal.place_identity (
 	place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -210,9 +218,9 @@ CREATE INDEX ON places_internal.membership (plan_id, until_run) WHERE until_run 
 CREATE INDEX ON places_internal.membership (plan_id, copy) WHERE copy > 1;
 
 COMMENT ON TABLE places_internal.membership IS 'where each home was, from one run until another';
-COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null';
+COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null, shortened if very long';
 COMMENT ON COLUMN places_internal.membership.plan_id IS 'the plan';
-COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority, empty for null';
+COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority; empty, with outside no_authority, for null';
 COMMENT ON COLUMN places_internal.membership.copy IS '1, or for rows with the same id and authority 1, 2, ...';
 COMMENT ON COLUMN places_internal.membership.since_run IS 'the first run of which this is true';
 COMMENT ON COLUMN places_internal.membership.until_run IS 'the first run of which it is true no more; null: it still is';
@@ -233,13 +241,13 @@ CREATE TABLE places_internal.authority_result (
 	kept_homes float8 NOT NULL,
 	moved_homes bigint NOT NULL,
 	unplaced bigint NOT NULL,
-	PRIMARY KEY (run, authority)
+	PRIMARY KEY (run, authority, status)
 );
 
 COMMENT ON TABLE places_internal.authority_result IS 'the local authorities of each run';
 COMMENT ON COLUMN places_internal.authority_result.plan_id IS 'the plan';
 COMMENT ON COLUMN places_internal.authority_result.run IS 'the run';
-COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority, empty for rows without one';
+COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority; empty, with status none, for rows without one';
 COMMENT ON COLUMN places_internal.authority_result.status IS
 	'new: divided afresh; kept: the old division was good enough; mended: the old one with few changes; none: no authority';
 COMMENT ON COLUMN places_internal.authority_result.stock_rows IS 'its rows of the stock';

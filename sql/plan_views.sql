@@ -88,7 +88,7 @@ SELECT d.plan, u.run, u.run IS NOT DISTINCT FROM d.published_run AS published,
 	u.stock_rows, u.homes, u.places, u.kept_places, u.kept_homes, u.kept_share, u.moved_homes, u.moved_share,
 	u.no_location, u.no_authority, u.bad_weight, u.duplicate_ids, u.unhonoured,
 	(u.rules).method, (u.rules).target_homes, (u.rules).min_homes, (u.rules).max_homes, (u.rules).max_radius,
-	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored
+	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored, u.found_rows, u.remark
 FROM places_internal.run_record u JOIN places_internal.plan_definition d ON d.plan_id = u.plan_id;
 
 COMMENT ON VIEW places.run_history IS 'all runs of all plans';
@@ -128,9 +128,11 @@ COMMENT ON COLUMN places.run_history.tolerance IS 'share by which a new division
 COMMENT ON COLUMN places.run_history.versions IS 'versions of places, PostgreSQL and PostGIS';
 COMMENT ON COLUMN places.run_history.fingerprint IS 'hash of ids, authorities, locations and weights, whatever their order';
 COMMENT ON COLUMN places.run_history.stored IS 'whether its homes and places are still there';
+COMMENT ON COLUMN places.run_history.found_rows IS 'rows that were in the base run too, by id and authority';
+COMMENT ON COLUMN places.run_history.remark IS 'what people should look at, although it did not hold the run back';
 
 CREATE OR REPLACE VIEW places.authority AS
-SELECT d.plan, NULLIF(a.authority, '') AS authority, a.status, a.stock_rows, a.homes, a.places, a.kept_places,
+SELECT d.plan, CASE WHEN a.status <> 'none' THEN a.authority END AS authority, a.status, a.stock_rows, a.homes, a.places, a.kept_places,
 	a.kept_homes, a.kept_homes / NULLIF(a.homes, 0) AS kept_share, a.moved_homes, a.unplaced, a.run
 FROM places_internal.plan_definition d JOIN places_internal.authority_result a ON a.run = d.published_run;
 

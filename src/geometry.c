@@ -77,33 +77,48 @@ OpenEwkb(bytea *ewkb)
 	return cursor;
 }
 
-/* The reader for an argument, made at the first call from a call site. */
+/* A reader for a type, which is not a domain. */
 PlacesPointReader *
-GetPointReader(FunctionCallInfo fcinfo, int argument)
+NewPointReader(Oid type, MemoryContext context)
 {
-	PlacesPointReader *reader = fcinfo->flinfo->fn_extra;
-	Oid			type,
-				send;
+	PlacesPointReader *reader;
+	Oid			send;
 	bool		varlena;
 	HeapTuple	tuple;
 
-	if (reader)
-		return reader;
-
-	type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, argument));
 	getTypeBinaryOutputInfo(type, &send, &varlena);
 	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for type %u", type);
 
-	reader = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(*reader));
+	reader = MemoryContextAllocZero(context, sizeof(*reader));
 	reader->type = type;
 	reader->geodetic = strcmp(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname), "geography") == 0;
-	fmgr_info_cxt(send, &reader->send, fcinfo->flinfo->fn_mcxt);
+	fmgr_info_cxt(send, &reader->send, context);
 	ReleaseSysCache(tuple);
-
-	fcinfo->flinfo->fn_extra = reader;
 	return reader;
+}
+
+/* The reader for an argument, made at the first call from a call site. */
+PlacesPointReader *
+GetPointReader(FunctionCallInfo fcinfo, int argument)
+{
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = NewPointReader(getBaseType(get_fn_expr_argtype(fcinfo->flinfo, argument)),
+												  fcinfo->flinfo->fn_mcxt);
+	return fcinfo->flinfo->fn_extra;
+}
+
+/* The reference system of a location of whatever kind. */
+int32
+ReadSrid(PlacesPointReader *reader, Datum location)
+{
+	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, location));
+	EwkbCursor	cursor = OpenEwkb(ewkb);
+	int32		srid = (TakeInt(&cursor) & EWKB_SRID) ? (int32) TakeInt(&cursor) : 0;
+
+	pfree(ewkb);
+	return srid;
 }
 
 /* Names of the geometry types by their number in EWKB. */
@@ -170,4 +185,14 @@ MakePoint(Oid type, double x, double y, int32 srid)
 
 	getTypeBinaryInputInfo(type, &receive, &typioparam);
 	return OidReceiveFunctionCall(receive, &ewkb, typioparam, -1);
+}
+
+PG_FUNCTION_INFO_V1(point_at);
+
+/* point_at(x float8, y float8, srid int): a geometry */
+Datum
+point_at(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(MakePoint(get_fn_expr_rettype(fcinfo->flinfo), PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1),
+							  PG_GETARG_INT32(2)));
 }

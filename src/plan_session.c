@@ -17,17 +17,26 @@
  * The lock is one on an object of the database, the row of the plan.  Unlike
  * an advisory lock nobody can take it through SQL but by the functions below,
  * which only our own call, and it ends with the transaction, however that ends.
+ *
+ * Besides, what SQL cannot ask: whether policies hide rows of a table from
+ * either role, and whether a name is taken by somebody who has not committed.
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/lock.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "plan_session.h"
@@ -88,6 +97,39 @@ FunctionBehind(FmgrInfo *door)
 	return found;
 }
 
+/* Does what is behind a door, for a caller who is noted until it is done, however it ends. */
+void
+WithCaller(Oid caller, const char *search_path, void (*work) (void *), void *argument)
+{
+	PlacesVisit visit = {.caller = caller, .search_path = pstrdup(search_path), .outer = innermost};
+
+	innermost = &visit;
+	PG_TRY();
+	{
+		work(argument);
+	}
+	PG_FINALLY();
+	{
+		innermost = visit.outer;
+	}
+	PG_END_TRY();
+}
+
+/* A call of the function behind a door, and its result. */
+typedef struct PlacesCall
+{
+	FunctionCallInfo call;
+	Datum		result;
+} PlacesCall;
+
+static void
+Invoke(void *argument)
+{
+	PlacesCall *it = argument;
+
+	it->result = FunctionCallInvoke(it->call);
+}
+
 PG_FUNCTION_INFO_V1(door);
 
 /* Any arguments and any result: those of the function behind the door. */
@@ -95,26 +137,14 @@ Datum
 door(PG_FUNCTION_ARGS)
 {
 	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
-	PlacesVisit visit = {.caller = GetUserId(), .search_path = pstrdup(namespace_search_path), .outer = innermost};
-	Datum		result;
+	PlacesCall	it = {.call = call};
 
 	InitFunctionCallInfoData(*call, FunctionBehind(fcinfo->flinfo), fcinfo->nargs, fcinfo->fncollation,
 							 fcinfo->context, fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, fcinfo->nargs * sizeof(NullableDatum));
-
-	innermost = &visit;
-	PG_TRY();
-	{
-		result = FunctionCallInvoke(call);
-	}
-	PG_FINALLY();
-	{
-		innermost = visit.outer;
-	}
-	PG_END_TRY();
-
+	WithCaller(GetUserId(), namespace_search_path, Invoke, &it);
 	fcinfo->isnull = call->isnull;
-	return result;
+	return it.result;
 }
 
 PG_FUNCTION_INFO_V1(caller);
@@ -166,4 +196,47 @@ await_plan(PG_FUNCTION_ARGS)
 {
 	(void) LockPlan(PG_GETARG_OID(0), PG_GETARG_INT32(1), true);
 	PG_RETURN_VOID();
+}
+
+PG_FUNCTION_INFO_V1(rows_hidden);
+
+/* rows_hidden(relation regclass): whether policies apply to the role in effect, or to the one behind the call */
+Datum
+rows_hidden(PG_FUNCTION_ARGS)
+{
+	Oid			relation = PG_GETARG_OID(0);
+
+	PG_RETURN_BOOL(check_enable_rls(relation, InvalidOid, true) == RLS_ENABLED ||
+				   check_enable_rls(relation, PlacesCaller(), true) == RLS_ENABLED);
+}
+
+PG_FUNCTION_INFO_V1(name_taken);
+
+/*
+ * name_taken(names regclass, plan_id int, name text): whether a place of a plan
+ * has a name, also in transactions that are not over yet.  names is the unique
+ * index on (plan_id, name).  To insert the name and see would be to wait for
+ * them.
+ */
+Datum
+name_taken(PG_FUNCTION_ARGS)
+{
+	Oid			names = PG_GETARG_OID(0);
+	Relation	index = index_open(names, AccessShareLock);
+	Relation	table = table_open(index->rd_index->indrelid, AccessShareLock);
+	SnapshotData dirty;
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	bool		taken;
+
+	ScanKeyInit(&keys[0], index->rd_index->indkey.values[0], BTEqualStrategyNumber, F_INT4EQ, PG_GETARG_DATUM(1));
+	ScanKeyEntryInitialize(&keys[1], 0, index->rd_index->indkey.values[1], BTEqualStrategyNumber, InvalidOid,
+						   index->rd_indcollation[1], F_TEXTEQ, PG_GETARG_DATUM(2));
+	InitDirtySnapshot(dirty);
+	scan = systable_beginscan(table, names, true, &dirty, 2, keys);
+	taken = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(table, AccessShareLock);
+	index_close(index, AccessShareLock);
+	PG_RETURN_BOOL(taken);
 }

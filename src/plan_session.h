@@ -13,4 +13,7 @@
 extern Oid	PlacesCaller(void);
 extern const char *PlacesCallerPath(void);
 
+/* Does something as behind a door that somebody goes through with a search path. */
+extern void WithCaller(Oid caller, const char *search_path, void (*work) (void *), void *argument);
+
 #endif
