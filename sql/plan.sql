@@ -442,31 +442,3 @@ RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE CO
 COMMENT ON FUNCTION places_internal.do_drop_plan(text, text) IS 'behind the door of places.drop_plan()';
 COMMENT ON FUNCTION places.drop_plan(text, text) IS
 	'removes a plan with its schedule and all its runs, places and corrections; the record of what people did stays. Only its owner may';
-
--- interim: until the reading functions say it
-CREATE OR REPLACE FUNCTION places_internal.describe_stock(
-	stock regclass, id_column name, authority_column name, geom_column name, weight_column name, label_column name,
-	rules places.ruleset, search_path text, OUT srid int, OUT geodetic boolean)
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
-AS $$
-BEGIN
-	PERFORM places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column, 'ids');
-	IF label_column IS NOT NULL THEN
-		PERFORM places_internal.column_type(stock, 'label_column', label_column);
-	END IF;
-	IF EXISTS (SELECT FROM unnest(ARRAY[id_column, authority_column, geom_column, weight_column, label_column]) c
-		WHERE c IS NOT NULL AND NOT has_column_privilege(places_internal.caller(), stock, c, 'SELECT')) THEN
-		RAISE EXCEPTION 'permission denied for table %', (SELECT relname FROM pg_class c WHERE c.oid = stock) USING ERRCODE = 'insufficient_privilege';
-	END IF;
-	SELECT t.typname = 'geography' INTO geodetic FROM pg_catalog.pg_type t
-	WHERE t.oid = places_internal.column_type(stock, 'geom_column', geom_column);
-	EXECUTE pg_catalog.format(
-		'SELECT s.srid FROM (
-			SELECT places_internal.srid_of(places_internal.plain_location(s.%1$I)) AS srid FROM %2$s s WHERE s.%1$I IS NOT NULL LIMIT 1000) s
-		GROUP BY s.srid ORDER BY pg_catalog.count(*) DESC, s.srid LIMIT 1',
-		geom_column, stock)
-	INTO srid;
-	PERFORM places.cluster(places_internal.point_at(0, 0, CASE WHEN geodetic THEN 0 ELSE COALESCE(srid, 0) END), rules);
-END
-$$;
-COMMENT ON FUNCTION places_internal.describe_stock(regclass, name, name, name, name, name, places.ruleset, text) IS 'interim';

@@ -286,23 +286,3 @@ END
 $$;
 
 COMMENT ON FUNCTION places_internal.number_copies() IS 'tells rows of one id apart';
-
-CREATE OR REPLACE FUNCTION places_internal.describe_stock(stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
-	label_column name, rules places.ruleset, search_path text, OUT srid int, OUT geodetic boolean)
-LANGUAGE plpgsql AS $$
-BEGIN
-	PERFORM places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column, 'ids');
-	IF label_column IS NOT NULL THEN
-		PERFORM places_internal.column_type(stock, 'label_column', label_column);
-	END IF;
-	SELECT t.typname = 'geography' INTO geodetic FROM pg_catalog.pg_type t
-	WHERE t.oid = places_internal.column_type(stock, 'geom_column', geom_column);
-	EXECUTE pg_catalog.format(
-		'SELECT s.srid FROM (
-			SELECT places_internal.srid_of(places_internal.plain_location(s.%1$I)) AS srid FROM %2$s s WHERE s.%1$I IS NOT NULL LIMIT 1000) s
-		GROUP BY s.srid ORDER BY pg_catalog.count(*) DESC, s.srid LIMIT 1',
-		geom_column, stock)
-	INTO srid;
-	PERFORM places.cluster(places_internal.point_at(0, 0, CASE WHEN geodetic THEN 0 ELSE COALESCE(srid, 0) END), rules);
-END $$;
-COMMENT ON FUNCTION places_internal.describe_stock IS 'until the real one';
