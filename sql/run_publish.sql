@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION places_internal.reason_to_hold_back(r places_internal
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
 	SELECT NULLIF(pg_catalog.concat_ws('; ',
-		CASE WHEN r.places = 0 AND COALESCE(b.places, 1) > 0 THEN
+		CASE WHEN r.stock_rows = 0 AND COALESCE(b.stock_rows, 1) > 0 THEN 'the stock is empty'
+		WHEN r.places = 0 AND COALESCE(b.places, 1) > 0 THEN
 			pg_catalog.format('there is no place: of %s rows %s have no usable location, %s no authority, %s no valid weight',
 				r.stock_rows, r.no_location, r.no_authority, r.bad_weight) END,
 		CASE WHEN b.run IS NOT NULL AND 2 * r.found_rows < LEAST(r.stock_rows, b.stock_rows) THEN

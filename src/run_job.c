@@ -32,7 +32,7 @@
 #include "plan_session.h"
 
 /* A run at work; everything outlives the transactions of the procedure. */
-typedef struct PlacesJob
+typedef struct PlacesRunJob
 {
 	Oid			owner;			/* of the procedure */
 	Oid			caller;
@@ -41,7 +41,7 @@ typedef struct PlacesJob
 	NullableDatum publish;		/* boolean */
 	int64		run;
 	ErrorData  *problem;		/* the first, or NULL */
-} PlacesJob;
+} PlacesRunJob;
 
 static Oid
 OwnerOf(Oid procedure)
@@ -78,7 +78,7 @@ AskNow(void *argument)
 
 /* Executes a query as the owner, for the caller; an error undoes the change of user with the transaction. */
 static void
-Ask(const PlacesJob *job, const char *query, int count, Oid *types, const NullableDatum *arguments)
+Ask(const PlacesRunJob *job, const char *query, int count, Oid *types, const NullableDatum *arguments)
 {
 	PlacesQuestion question = {.query = query, .count = count, .types = types};
 	Oid			user;
@@ -98,7 +98,7 @@ Ask(const PlacesJob *job, const char *query, int count, Oid *types, const Nullab
 
 /* The current error, in a context that lives on; the first one is kept. */
 static void
-Remember(PlacesJob *job, MemoryContext context)
+Remember(PlacesRunJob *job, MemoryContext context)
 {
 	ErrorData  *problem;
 
@@ -110,7 +110,7 @@ Remember(PlacesJob *job, MemoryContext context)
 }
 
 static void
-Begin(PlacesJob *job)
+Begin(PlacesRunJob *job)
 {
 	Oid			types[] = {TEXTOID};
 	bool		isnull;
@@ -121,7 +121,7 @@ Begin(PlacesJob *job)
 
 /* Does the work in a subtransaction, which any error ends, be it a failed assertion or a cancellation. */
 static void
-Perform(PlacesJob *job)
+Perform(PlacesRunJob *job)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -146,14 +146,14 @@ Perform(PlacesJob *job)
 }
 
 static const char *
-HowItEnded(const PlacesJob *job)
+HowItEnded(const PlacesRunJob *job)
 {
 	return job->problem->sqlerrcode == ERRCODE_QUERY_CANCELED ? "cancelled" : "failed";
 }
 
 /* Notes the problem in the record of the run. */
 static void
-End(const PlacesJob *job)
+End(const PlacesRunJob *job)
 {
 	Oid			types[] = {INT8OID, TEXTOID, TEXTOID};
 	NullableDatum arguments[3];
@@ -174,7 +174,7 @@ End(const PlacesJob *job)
 
 /* Commits; a failure is remembered, and a new transaction has begun either way. */
 static bool
-Commit(PlacesJob *job)
+Commit(PlacesRunJob *job)
 {
 	MemoryContext context = CurrentMemoryContext;
 	volatile bool done = false;
@@ -195,7 +195,7 @@ Commit(PlacesJob *job)
 
 /* Why a run that is done is not published, if it should have been; else NULL */
 static char *
-HeldBack(const PlacesJob *job)
+HeldBack(const PlacesRunJob *job)
 {
 	Oid			types[] = {INT8OID};
 	NullableDatum argument = {Int64GetDatum(job->run), false};
@@ -207,7 +207,7 @@ HeldBack(const PlacesJob *job)
 
 /* What a run that has begun comes to: its record says it, whatever happens, unless the server goes. */
 static void
-Execute(PlacesJob *job)
+Execute(PlacesRunJob *job)
 {
 	Perform(job);
 	if (job->problem != NULL)
@@ -225,7 +225,7 @@ PG_FUNCTION_INFO_V1(run_job);
 Datum
 run_job(PG_FUNCTION_ARGS)
 {
-	PlacesJob	job = {0};
+	PlacesRunJob	job = {0};
 	char	   *plan;
 	char	   *held_back;
 
