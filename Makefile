@@ -32,6 +32,7 @@ NEW_SQL = $(addprefix sql/, \
 PARTS_SQL = $(addprefix sql/, \
 	places.sql \
 	stock.sql \
+	stock_answers.sql \
 	matching.sql \
 	agreement.sql \
 	recluster.sql \
@@ -39,7 +40,11 @@ PARTS_SQL = $(addprefix sql/, \
 	boundary.sql \
 	plan.sql \
 	run.sql \
+	run_read.sql \
+	run_store.sql \
+	run_publish.sql \
 	corrections.sql \
+	forget.sql \
 	compare.sql \
 	schedule.sql \
 	plan_views.sql \

@@ -6,7 +6,7 @@ COMMENT ON COLUMN places_internal.map_place.colour IS 'number of its colour, fro
 
 CREATE OR REPLACE FUNCTION places_internal.map_shows(geom geometry)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN abs(ST_X(geom)) <= 1e12 AND abs(ST_Y(geom)) <= 1e12;
+RETURN abs(ST_X(geom)) <= 1e8 AND abs(ST_Y(geom)) <= 1e8;
 CREATE OR REPLACE FUNCTION places_internal.map_shows(geog geography)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN abs(ST_X(geog::geometry)) <= 180 AND abs(ST_Y(geog::geometry)) <= 90;

@@ -8,7 +8,7 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 100 ROWS 10;
 
 COMMENT ON FUNCTION places_internal.progress_board() IS
-	'what statements of all databases that cluster have done; read it through places.progress, which leaves out those that are over';
+	'what statements of all databases that cluster have done, of those sessions whose statements the caller may see in pg_stat_activity; read it through places.progress, which leaves out those that are over';
 
 CREATE OR REPLACE VIEW places.progress AS
 SELECT a.pid, a.datname, a.usename, b.computing, b.started,
@@ -34,7 +34,7 @@ COMMENT ON COLUMN places.progress.pid IS 'of the backend; the work of its parall
 COMMENT ON COLUMN places.progress.datname IS 'database it is connected to';
 COMMENT ON COLUMN places.progress.usename IS 'user it is connected as';
 COMMENT ON COLUMN places.progress.computing IS
-	'what is computed: solve_homes or cluster (assign), solve_places or cluster_places (summary, headline, frontier), solve_bounded (coverage_bound), solve_recluster or recluster (run)';
+	'what is computed: solve_homes or cluster (assign), solve_places or cluster_places (summary, headline), solve_bounded (coverage_bound), solve_frontier, explain_home, solve_recluster or recluster (run)';
 COMMENT ON COLUMN places.progress.started IS
 	'when the first group was gathered and its clustering began; for those that begin with solve, when reading began';
 COMMENT ON COLUMN places.progress.authorities IS 'groups done';
