@@ -76,14 +76,16 @@ class Catalogue:
         types = session.rows(TYPES)
         names = {row[0]: row[1] for row in types}
         self.element = {row[1]: row[3] for row in types if row[2] == "t"}
-        self.functions = [Function(row, names) for row in session.rows(FUNCTIONS)]
+        # nobody can write a value of type internal
+        self.functions = [f for f in (Function(row, names) for row in session.rows(FUNCTIONS))
+                          if "internal" not in (kind for _, kind in f.arguments)]
         self.fields = {}
         for of, name, kind in session.rows(COMPOSITES):
             self.fields.setdefault(of, []).append((name, kind))
         self.stocks = [(row[0], elements(row[1] or "{}")) for row in session.rows(STOCKS)]
         self.makers = {}
         for f in self.functions:
-            if not f.is_set and f.kind in "fa" and "internal" not in (t for _, t in f.arguments):
+            if not f.is_set and f.kind in "fa":
                 self.makers.setdefault(f.result, []).append(f)
         special = [f for f in self.functions if not f.for_all]
         public = [f for f in self.functions if f.public_schema and f.for_all]
