@@ -110,6 +110,18 @@ GetPointReader(FunctionCallInfo fcinfo, int argument)
 	return site->fn_extra;
 }
 
+/* The reference system of a location of whatever kind. */
+int32
+ReadSrid(PlacesPointReader *reader, Datum location)
+{
+	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, location));
+	EwkbCursor	cursor = OpenEwkb(VARDATA_ANY(ewkb), VARDATA_ANY(ewkb) + VARSIZE_ANY_EXHDR(ewkb));
+	int32		srid = (TakeInt(&cursor) & EWKB_SRID) ? (int32) TakeInt(&cursor) : 0;
+
+	pfree(ewkb);
+	return srid;
+}
+
 /* Names of the geometry types by their number in EWKB. */
 static const char *
 GeometryTypeName(uint32 type)
@@ -175,18 +187,6 @@ ReadGeometry(PlacesPointReader *reader, Datum value, double *x, double *y, int32
 	return kind;
 }
 
-/* The reference system of a location of whatever kind. */
-int32
-ReadSrid(PlacesPointReader *reader, Datum location)
-{
-	double		x,
-				y;
-	int32		srid;
-
-	(void) ReadGeometry(reader, location, &x, &y, &srid);
-	return srid;
-}
-
 /*
  * Read a point.  False when it has no location.  An error when it is not a
  * point; an empty geometry of another type is merely empty.
@@ -207,21 +207,6 @@ ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *s
 				 errhint("Use ST_PointOnSurface(geom) to stand a point for each geometry.")));
 	pfree(ewkb);
 	return kind == GEOMETRY_POINT;
-}
-
-/* A value of a PostGIS type, of any kind, as one of another type: a geography as a geometry. */
-Datum
-AsGeometry(PlacesPointReader *reader, Datum value, Oid type)
-{
-	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, value));
-	StringInfoData buffer;
-	Oid			receive,
-				typioparam;
-
-	initStringInfo(&buffer);
-	appendBinaryStringInfo(&buffer, VARDATA_ANY(ewkb), VARSIZE_ANY_EXHDR(ewkb));
-	getTypeBinaryInputInfo(type, &receive, &typioparam);
-	return OidReceiveFunctionCall(receive, &buffer, typioparam, -1);
 }
 
 /* A point value of a PostGIS type. */

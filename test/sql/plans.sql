@@ -116,6 +116,22 @@ SELECT status FROM places.run('neighbourhoods');
 SELECT min(place) AS first_place, min(run) AS first_run FROM places.place;
 SELECT places.drop_plan('neighbourhoods'), places.drop_plan('g');
 
+-- logical replication knows the rows by their primary keys
+SELECT c.relname AS without_key FROM pg_class c WHERE c.relnamespace = 'places_internal'::regnamespace AND c.relkind = 'r'
+	AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary);
+SET client_min_messages = error;
+CREATE PUBLICATION places_test_all FOR ALL TABLES;
+SELECT places.create_plan('n', 'plan_stock', 'id', 'la', 'geom', places.rules('balanced', 5));
+SELECT status FROM places.run('n');
+SELECT status FROM places.run('n', false);
+SELECT places.discard((SELECT max(run) FROM places.run_history));
+SELECT places.pin('n', '1', min(place)), places.lock('n', min(place)) FROM places.place WHERE authority = 'E1';
+SELECT places.unpin('n', '1'), places.unlock('n', min(place)) FROM places.place WHERE authority = 'E1';
+SELECT places.forget('1');
+SELECT places.drop_plan('n');
+DROP PUBLICATION places_test_all;
+SET client_min_messages = warning;
+
 -- names that try to be more: quotes, blanks, semicolons, other scripts
 CREATE TABLE bystander ();
 CREATE SCHEMA "s""; DROP TABLE bystander; --";
