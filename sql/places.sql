@@ -201,12 +201,6 @@ COMMENT ON AGGREGATE places.compactness(geography, float8) IS
 
 -- over the user's own relation
 
-CREATE OR REPLACE FUNCTION places_internal.point_at(x float8, y float8, srid int)
-RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
-RETURN ST_SetSRID(ST_MakePoint(x, y), srid);
-
-COMMENT ON FUNCTION places_internal.point_at(float8, float8, int) IS 'a point geometry from its coordinates';
-
 CREATE OR REPLACE FUNCTION places_internal.column_type(stock regclass, argument text, column_name name)
 RETURNS regtype LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 AS $$
@@ -507,16 +501,6 @@ $$;
 
 COMMENT ON FUNCTION places_internal.is_kept(anyarray, float8[], int, places.ruleset) IS
 	'whether a home, by its position in the arrays, would be in a kept place under some rules';
-
-CREATE OR REPLACE FUNCTION places_internal.metres_between(a geometry, b geometry)
-RETURNS float8 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
-RETURN ST_Distance(a, b);
-CREATE OR REPLACE FUNCTION places_internal.metres_between(a geography, b geography)
-RETURNS float8 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
-RETURN ST_Distance(a, b);
-
-COMMENT ON FUNCTION places_internal.metres_between(geometry, geometry) IS 'ST_Distance, wherever PostGIS is installed';
-COMMENT ON FUNCTION places_internal.metres_between(geography, geography) IS 'ST_Distance, wherever PostGIS is installed';
 
 CREATE OR REPLACE FUNCTION places_internal.smallest_radius(points anyarray, weights float8[], home int,
 	rules places.ruleset, near float8, farthest float8)

@@ -6,67 +6,6 @@
 -- the places there have been before, and store_places, store_homes and the
 -- functions named note_... write down what is new.
 
--- locations, whether geometry or geography, and wherever PostGIS is installed
-
-CREATE OR REPLACE FUNCTION places_internal.plain_location(location geometry)
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN location;
-CREATE OR REPLACE FUNCTION places_internal.plain_location(location geography)
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN location::geometry;
-
-COMMENT ON FUNCTION places_internal.plain_location(geometry) IS 'a location as geometry';
-COMMENT ON FUNCTION places_internal.plain_location(geography) IS 'a location as geometry';
-
-CREATE OR REPLACE FUNCTION places_internal.srid_of(location geometry)
-RETURNS int LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN ST_SRID(location);
-
-COMMENT ON FUNCTION places_internal.srid_of(geometry) IS 'ST_SRID, wherever PostGIS is installed';
-
-CREATE OR REPLACE FUNCTION places_internal.usable_location(location geometry, srid int)
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN CASE WHEN ST_GeometryType(location) = 'ST_Point' AND ST_SRID(location) = srid THEN location END;
-CREATE OR REPLACE FUNCTION places_internal.usable_location(location geography, srid int)
-RETURNS geography LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN CASE WHEN ST_GeometryType(location::geometry) = 'ST_Point' AND ST_SRID(location::geometry) = srid THEN location END;
-
-COMMENT ON FUNCTION places_internal.usable_location(geometry, int) IS 'a location if it is a point in a reference system, otherwise null';
-COMMENT ON FUNCTION places_internal.usable_location(geography, int) IS 'a location if it is a point in a reference system, otherwise null';
-
-CREATE OR REPLACE FUNCTION places_internal.location_problem(location geometry, srid int)
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN CASE
-	WHEN ST_GeometryType(location) <> 'ST_Point' THEN 'not_a_point'
-	WHEN ST_SRID(location) <> srid THEN 'other_srid'
-	ELSE 'no_location'
-END;
-
-COMMENT ON FUNCTION places_internal.location_problem(geometry, int) IS 'why a home cannot be placed where it is: not_a_point, other_srid or no_location';
-
-CREATE OR REPLACE FUNCTION places_internal.transformed(shape geometry, srid int)
-RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-RETURN ST_Transform(shape, srid);
-CREATE OR REPLACE FUNCTION places_internal.transformed_if_known(shape geometry, srid int)
-RETURNS geometry LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000
-AS $$
-BEGIN
-	RETURN places_internal.transformed(shape, srid);
-EXCEPTION WHEN OTHERS THEN
-	RETURN NULL;
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.transformed(geometry, int) IS 'ST_Transform, wherever PostGIS is installed';
-COMMENT ON FUNCTION places_internal.transformed_if_known(geometry, int) IS
-	'a geometry in another reference system; null where its own is unknown';
-
-CREATE OR REPLACE FUNCTION places_internal.same_location(a geometry, b geometry)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN a IS NOT DISTINCT FROM b;
-
-COMMENT ON FUNCTION places_internal.same_location(geometry, geometry) IS 'whether two locations are the same, or both are null';
-
 -- the homes of a run
 
 CREATE OR REPLACE FUNCTION places_internal.homes_of_weight(weight float8)
@@ -499,17 +438,6 @@ END
 $$;
 
 COMMENT ON FUNCTION places_internal.store_places(places_internal.run_record, places_internal.plan_definition) IS 'writes down the places and authorities of a run';
-
-CREATE OR REPLACE FUNCTION places_internal.centre_of(x float8, y float8, srid int,
-	OUT centre geometry, OUT longitude float8, OUT latitude float8)
-LANGUAGE sql STABLE PARALLEL SAFE COST 1000
-BEGIN ATOMIC
-	SELECT c.centre, ST_X(w.point), ST_Y(w.point)
-	FROM (SELECT places_internal.point_at(x, y, srid) AS centre) c
-	CROSS JOIN LATERAL (SELECT places_internal.transformed_if_known(c.centre, 4326) AS point) w;
-END;
-
-COMMENT ON FUNCTION places_internal.centre_of(float8, float8, int) IS 'a centre as a point of the stock, and by longitude and latitude';
 
 CREATE OR REPLACE FUNCTION places_internal.store_homes(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
