@@ -105,7 +105,7 @@ compactness_transfn(PG_FUNCTION_ARGS)
 	home.homes = 1;
 	if (PG_NARGS() == 3)
 		home.homes = PG_ARGISNULL(2) ? NAN : PG_GETARG_FLOAT8(2);
-	if (!(home.homes >= 0) || isinf(home.homes))
+	if (!IsWeight(home.homes))
 		PG_RETURN_POINTER(moments);
 
 	if (reader->geodetic)

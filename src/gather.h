@@ -37,6 +37,8 @@ typedef struct PlacesGather
 
 	int			n;				/* rows so far */
 	int			capacity;
+	int			most;			/* rows that what becomes of them can hold */
+	double		homes;			/* of all rows */
 	uint8	   *row;			/* PlacesRow */
 	double	   *x;				/* NaN unless located */
 	double	   *y;
@@ -49,7 +51,7 @@ extern void GatherRules(PlacesGather *gather, const NullableDatum *ruleset);
 extern void GatherHome(PlacesGather *gather, PlacesPointReader *reader,
 					   const NullableDatum *point, const NullableDatum *weight);
 extern void AppendGather(PlacesGather *gather, const PlacesGather *other);
-extern void CheckGather(const PlacesGather *gather);
+extern void CheckGather(PlacesGather *gather);
 extern PlacesSolution *SolveGather(const PlacesGather *gather);
 
 #endif							/* PLACES_GATHER_H */

@@ -16,8 +16,6 @@
  */
 #include "pack.h"
 
-#include <math.h>
-
 #include "fmgr.h"
 #include "utils/memutils.h"
 
@@ -50,12 +48,12 @@ typedef struct PlacesIds
 static bytea *
 AllocPacked(Size size)
 {
-	if (!AllocSizeIsValid(size))
+	if (size > MOST_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many homes in one group"),
 				 errdetail("Its homes or their ids take more than 1 GB."),
-				 errhint("Group by local authority.")));
+				 errhint("Group by local authority, or by parts of one.")));
 	return palloc(size);
 }
 
@@ -68,15 +66,18 @@ GatheredWeight(const PlacesGather *gather)
 	if (gather->w == NULL)
 		return gather->n;
 	for (int i = 0; i < gather->n; i++)
-		if (gather->w[i] >= 0 && !isinf(gather->w[i]))
+	{
+		HostCheckCancelAt(i);
+		if (IsWeight(gather->w[i]))
 			weight += gather->w[i];
+	}
 	return weight;
 }
 
 static Size
 PackedSize(int n, bool weighted)
 {
-	return sizeof(PlacesPackHeader) + ((weighted ? 3 : 2) * sizeof(double) + sizeof(uint8)) * n;
+	return sizeof(PlacesPackHeader) + (Size) (weighted ? WEIGHED_BYTES : PACKED_BYTES) * n;
 }
 
 /* The header of packed bytes; anyone can make others. */
@@ -87,7 +88,8 @@ ReadHeader(const bytea *packed)
 
 	if (VARSIZE(packed) >= sizeof(header))
 		memcpy(&header, packed, sizeof(header));
-	if (header.n <= 0 || VARSIZE(packed) != PackedSize(header.n, header.weighted) + header.behind)
+	if (header.n <= 0 || header.n > MOST_PACKED ||
+		VARSIZE(packed) != PackedSize(header.n, header.weighted) + header.behind)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed homes are damaged"),
@@ -176,6 +178,16 @@ StateContext(FunctionCallInfo fcinfo)
 	return context;
 }
 
+/* A group of as many homes as can be packed. */
+static PlacesGather *
+NewPackable(FunctionCallInfo fcinfo, bool geodetic, bool weighted)
+{
+	PlacesGather *gather = NewGather(StateContext(fcinfo), geodetic, weighted);
+
+	gather->most = weighted ? MOST_WEIGHED : MOST_PACKED;
+	return gather;
+}
+
 PG_FUNCTION_INFO_V1(pack_transfn);
 
 /* (state, geom) or (state, geom, weight) */
@@ -185,7 +197,7 @@ pack_transfn(PG_FUNCTION_ARGS)
 	PlacesPointReader *reader = GetPointReader(fcinfo, 1);
 	bool		weighted = PG_NARGS() == 3;
 	PlacesGather *gather = PG_ARGISNULL(0) ?
-		NewGather(StateContext(fcinfo), reader->geodetic, weighted) : (PlacesGather *) PG_GETARG_POINTER(0);
+		NewPackable(fcinfo, reader->geodetic, weighted) : (PlacesGather *) PG_GETARG_POINTER(0);
 
 	GatherHome(gather, reader, &fcinfo->args[1], weighted ? &fcinfo->args[2] : NULL);
 	PG_RETURN_POINTER(gather);
@@ -207,7 +219,7 @@ pack_combinefn(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(a);
 	}
 	if (a == NULL)
-		a = NewGather(StateContext(fcinfo), b->geodetic, b->w != NULL);
+		a = NewPackable(fcinfo, b->geodetic, b->w != NULL);
 	AppendGather(a, b);
 	PG_RETURN_POINTER(a);
 }
@@ -251,6 +263,12 @@ AddIdBytes(PlacesIds *ids, Size size)
 {
 	char	   *added;
 
+	if (ids->used + size > MOST_BYTES - VARHDRSZ)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many homes in one group"),
+				 errdetail("Their ids take more than 1 GB."),
+				 errhint("Group by local authority, or by parts of one.")));
 	if (ids->used + size > ids->capacity)
 	{
 		ids->capacity = Max(2 * ids->capacity, ids->used + size);
