@@ -32,6 +32,7 @@ PARTS_SQL = $(addprefix sql/, \
 	location.sql \
 	places.sql \
 	stock.sql \
+	stock_answers.sql \
 	matching.sql \
 	agreement.sql \
 	recluster.sql \

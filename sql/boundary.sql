@@ -158,30 +158,24 @@ CREATE OR REPLACE FUNCTION places.boundary(
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	within float8 DEFAULT 250)
 RETURNS TABLE (authority text, place int, boundary geometry)
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
-AS $$
-BEGIN
-	RETURN QUERY EXECUTE pg_catalog.format(
-		'WITH home AS MATERIALIZED (
-			SELECT g.authority, h.point, CASE WHEN h.reason IS NULL THEN h.place END AS place
-			FROM (%s) g
-			CROSS JOIN LATERAL unnest(g.points, (g.cluster).place, (g.cluster).reason) h(point, place, reason)
-			WHERE h.place IS NOT NULL),
-		place AS (
-			SELECT h.authority, h.place,
-				pg_catalog.row_number() OVER (ORDER BY h.authority, h.place) AS owner
-			FROM home h WHERE h.place IS NOT NULL GROUP BY 1, 2)
-		SELECT p.authority, p.place, t.boundary
-		FROM (SELECT pg_catalog.array_agg(h.point) AS points, pg_catalog.array_agg(p.owner) AS owners
-			FROM home h LEFT JOIN place p USING (authority, place)) a
-		CROSS JOIN LATERAL places.territories(a.points, a.owners, $2) t
-		JOIN place p ON p.owner = t.owner
-		ORDER BY p.owner',
-		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
-			'points', 'cluster'))
-	USING rules, places_internal.checked_within(within);
-END
-$$;
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
+BEGIN ATOMIC
+	SELECT places_internal.checked_within(within);
+	WITH home AS MATERIALIZED (
+		SELECT h.authority, CASE WHEN h.kept THEN h.place END AS place, h.location
+		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true) h
+		WHERE h.place IS NOT NULL),
+	place AS (
+		SELECT h.authority, h.place,
+			pg_catalog.row_number() OVER (ORDER BY h.authority, h.place) AS owner
+		FROM home h WHERE h.place IS NOT NULL GROUP BY 1, 2)
+	SELECT p.authority, p.place, t.boundary
+	FROM (SELECT pg_catalog.array_agg(h.location) AS points, pg_catalog.array_agg(p.owner) AS owners
+		FROM home h LEFT JOIN place p USING (authority, place)) a
+	CROSS JOIN LATERAL places.territories(a.points, a.owners, within) t
+	JOIN place p ON p.owner = t.owner
+	ORDER BY p.owner;
+END;
 
 COMMENT ON FUNCTION places.boundary(regclass, name, name, name, places.ruleset, name, float8) IS
 	'for each kept place of a table or view the ground that it holds: a MultiPolygon that contains its homes, overlaps no other place''s and lies within a distance (metres) of them';

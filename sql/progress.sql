@@ -34,7 +34,7 @@ COMMENT ON COLUMN places.progress.pid IS 'of the backend; the work of its parall
 COMMENT ON COLUMN places.progress.datname IS 'database it is connected to';
 COMMENT ON COLUMN places.progress.usename IS 'user it is connected as';
 COMMENT ON COLUMN places.progress.computing IS
-	'what is computed: solve_homes or cluster (assign), solve_places or cluster_places (summary, headline, frontier), solve_bounded (coverage_bound), solve_recluster or recluster (run)';
+	'what is computed: solve_homes or cluster (assign), solve_places or cluster_places (summary, headline), solve_bounded (coverage_bound), solve_frontier, explain_home, solve_recluster or recluster (run)';
 COMMENT ON COLUMN places.progress.started IS
 	'when the first group was gathered and its clustering began; for those that begin with solve, when reading began';
 COMMENT ON COLUMN places.progress.authorities IS 'groups done';

@@ -35,16 +35,12 @@ CREATE OR REPLACE FUNCTION places_internal.recluster_transfn(internal, geography
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_past_finalfn(internal)
 RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.solve_recluster(packed bytea, rules places.ruleset)
-RETURNS places.reclustering AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
 COMMENT ON FUNCTION places_internal.recluster_transfn(internal, geometry, float8, bigint, text, float8) IS
 	'gathers one home and its past for pack_past';
 COMMENT ON FUNCTION places_internal.recluster_transfn(internal, geography, float8, bigint, text, float8) IS
 	'gathers one home and its past for pack_past';
 COMMENT ON FUNCTION places_internal.pack_past_finalfn(internal) IS 'a gathered group and its past as bytes';
-COMMENT ON FUNCTION places_internal.solve_recluster(bytea, places.ruleset) IS
-	'what places.recluster() answers, for homes of places_internal.pack_past()';
 
 CREATE OR REPLACE AGGREGATE places_internal.pack_past(geom geometry, weight float8, previous bigint, hold text, tolerance float8) (
 	SFUNC = places_internal.recluster_transfn, STYPE = internal,
@@ -54,6 +50,6 @@ CREATE OR REPLACE AGGREGATE places_internal.pack_past(geog geography, weight flo
 	FINALFUNC = places_internal.pack_past_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places_internal.pack_past(geometry, float8, bigint, text, float8) IS
-	'the homes of a group and their past as bytes, for places_internal.solve_recluster()';
+	'the homes of a group and their past as bytes, for places_internal.run_groups()';
 COMMENT ON AGGREGATE places_internal.pack_past(geography, float8, bigint, text, float8) IS
-	'the homes of a group by longitude and latitude and their past as bytes, for places_internal.solve_recluster()';
+	'the homes of a group by longitude and latitude and their past as bytes, for places_internal.run_groups()';

@@ -98,85 +98,16 @@ COMMENT ON FUNCTION places_internal.check_stock(places_internal.plan_definition)
 
 -- reading
 
-CREATE OR REPLACE FUNCTION places_internal.run_query(p places_internal.plan_definition, base_run bigint, packed boolean)
-RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
-AS $$
-BEGIN
-	/*
-	 * m is where each home was in the base run, d those among them whose id
-	 * another one has too: their location tells them apart; p are the pins to
-	 * places that the run has.  They are no functions, since Citus plans none
-	 * that has parameters and reads a table beside a distributed stock.  Rules
-	 * are $1, as in the queries of places_internal.group_query().
-	 */
-	RETURN pg_catalog.format(
-		'WITH m AS NOT MATERIALIZED (
-			SELECT m.* FROM places_internal.membership m
-			WHERE m.plan_id = %9$L AND m.since_run <= %10$L AND (m.until_run IS NULL OR m.until_run > %10$L)),
-		d AS NOT MATERIALIZED (
-			SELECT DISTINCT ON (m.home_id, m.authority, m.location)
-				m.home_id, m.authority, m.location, m.place, m.outside
-			FROM (SELECT DISTINCT m.home_id FROM m WHERE m.copy > 1) c
-			JOIN m ON m.home_id = c.home_id
-			ORDER BY m.home_id, m.authority, m.location, m.copy),
-		p AS NOT MATERIALIZED (
-			SELECT p.home_id, p.place, r.authority
-			FROM places_internal.pinned_home p JOIN places_internal.place_result r ON r.place = p.place
-			WHERE p.plan_id = %9$L AND r.run = %10$L AND r.reason IS DISTINCT FROM ''dispersed'')
-		SELECT s.authority, pg_catalog.array_agg(s.home_id) AS ids,
-			pg_catalog.array_agg(places_internal.plain_location(s.location)) AS locations,
-			%6$s AS weights, %7$s AS labels,
-			pg_catalog.array_agg(s.existed) AS existed, pg_catalog.array_agg(s.was_in) AS was_in,
-			pg_catalog.array_agg(s.asked) AS asked, pg_catalog.array_agg(s.hold) AS hold, %11$s
-		FROM (
-			SELECT h.home_id, h.authority, h.location, h.weight, h.label, h.existed,
-				CASE WHEN places_internal.is_in(h.outside) THEN h.place END AS was_in,
-				COALESCE(p.place, CASE WHEN h.outside IS NULL THEN h.place END) AS asked,
-				CASE WHEN p.place IS NOT NULL THEN ''pin''
-					WHEN l.place IS NOT NULL THEN ''lock'' END AS hold
-			FROM (
-				SELECT h.*, COALESCE(m.home_id, d.home_id) IS NOT NULL AS existed,
-					CASE WHEN d.home_id IS NULL THEN m.place ELSE d.place END AS place,
-					CASE WHEN d.home_id IS NULL THEN m.outside ELSE d.outside END AS outside
-				FROM (SELECT COALESCE(s.%1$I::text, '''') AS home_id, s.%2$I::text AS authority,
-						s.%3$I AS location, %4$s AS weight, %8$s AS label
-					FROM %5$s s) h
-				LEFT JOIN m
-					ON m.home_id = h.home_id AND m.authority = COALESCE(h.authority, '''') AND m.copy = 1
-				LEFT JOIN d
-					ON d.home_id = h.home_id AND d.authority = COALESCE(h.authority, '''')
-					AND places_internal.same_location(d.location, places_internal.plain_location(h.location))) h
-			LEFT JOIN p ON p.home_id = h.home_id AND p.authority = h.authority
-			LEFT JOIN places_internal.locked_place l ON l.plan_id = %9$L AND l.place = h.place AND h.outside IS NULL) s
-		GROUP BY s.authority',
-		p.id_column, p.authority_column, p.geom_column,
-		CASE WHEN p.weight_column IS NULL THEN '1::float8' ELSE pg_catalog.format('COALESCE(s.%I::float8, ''NaN'')', p.weight_column) END,
-		p.stock,
-		CASE WHEN p.weight_column IS NULL THEN 'NULL::float8[]' ELSE 'pg_catalog.array_agg(s.weight)' END,
-		CASE WHEN p.label_column IS NULL THEN 'NULL::text[]' ELSE 'pg_catalog.array_agg(s.label)' END,
-		CASE WHEN p.label_column IS NULL THEN 'NULL::text' ELSE pg_catalog.format('s.%I::text', p.label_column) END,
-		p.plan_id, base_run,
-		CASE WHEN packed THEN
-			pg_catalog.format('places_internal.pack_past(CASE WHEN s.authority IS NOT NULL THEN places_internal.usable_location(s.location, %L) END,
-				s.weight, s.asked, s.hold, %L) AS packed', p.srid, p.tolerance)
-		ELSE
-			pg_catalog.format('places.recluster(places_internal.usable_location(s.location, %L), s.weight, s.asked, s.hold, %L, $1)
-				FILTER (WHERE s.authority IS NOT NULL) AS result', p.srid, p.tolerance)
-		END);
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.run_query(places_internal.plan_definition, bigint, boolean) IS
-	'the query that reads the homes of a plan by authority, with where they were in a run, what people decided, and the places found for them, rules being $1; or, packed, the homes for whoever finds them';
-
-CREATE OR REPLACE FUNCTION places_internal.run_groups(grouped text, packed text, rules places.ruleset,
+CREATE OR REPLACE FUNCTION places_internal.run_groups(
+	stock regclass, id_column name, authority_column name, geom_column name, weight_column name, label_column name,
+	plan_id int, base_run bigint, srid int, tolerance float8, rules places.ruleset, search_path text,
 	OUT authority text, OUT ids text[], OUT locations geometry[], OUT weights float8[], OUT labels text[],
 	OUT existed boolean[], OUT was_in bigint[], OUT asked bigint[], OUT hold text[], OUT result places.reclustering)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 300;
 
-COMMENT ON FUNCTION places_internal.run_groups(text, text, places.ruleset) IS
-	'what a run needs of each authority, from the two queries of places_internal.run_query(): the first run where other servers solve it, the second solved on all cores';
+COMMENT ON FUNCTION places_internal.run_groups(regclass, name, name, name, name, name, int, bigint, int, float8, places.ruleset, text) IS
+	'what a run needs of each authority: its homes, where they were in a run, what people decided, and the places found for them; read as the caller under a search path';
 
 CREATE OR REPLACE FUNCTION places_internal.read_stock(r places_internal.run_record, p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
@@ -193,7 +124,9 @@ BEGIN
 	CREATE TEMP TABLE places_authority (authority text, status text) ON COMMIT DROP;
 
 	FOR g IN
-		SELECT * FROM places_internal.run_groups(places_internal.run_query(p, r.base_run, false), places_internal.run_query(p, r.base_run, true), p.rules)
+		SELECT * FROM places_internal.run_groups(p.stock::regclass, p.id_column, p.authority_column, p.geom_column,
+			p.weight_column, p.label_column, p.plan_id, r.base_run, p.srid, p.tolerance, p.rules,
+			pg_catalog.current_setting('search_path'))
 	LOOP
 		INSERT INTO pg_temp.places_authority VALUES (COALESCE(g.authority, ''), COALESCE((g.result).choice, 'none'));
 		INSERT INTO pg_temp.places_made

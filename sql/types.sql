@@ -93,12 +93,6 @@ COMMENT ON COLUMN places.compactness_score.density IS
 COMMENT ON COLUMN places.compactness_score.elongation IS
 	'ratio of the axes of the ellipse with the same covariance, from 1 (round) to infinity (a line)';
 
-CREATE TYPE places_internal.bounded_places AS (list places.place_list, coverage_limit float8);
-
-COMMENT ON TYPE places_internal.bounded_places IS
-	'places, and how many homes any places could keep under the same rules';
-COMMENT ON COLUMN places_internal.bounded_places.list IS 'as places.cluster_places() answers';
-
 CREATE TYPE places.agreement_score AS (
 	homes bigint,
 	groups_a bigint,

@@ -1,172 +1,60 @@
 /*
  * assign.c
- *	  A row for each home of a stock: places_internal.assign_stock(), the inner side of
- *	  places.assign(), and places_internal.assign_groups().
+ *	  A row for each home of a stock: places_internal.solve_homes(), the inner
+ *	  side of places.assign().
  *
- * assign_stock() has the groups of a stock read and solved on all cores
- * (groups.c) and turns each at once into rows.  Where partitions or other
- * servers solve groups by themselves it leaves that to them: it runs the query
- * that groups and clusters at once, as assign_groups() always does, and expands
- * the groups as they come.
+ * The groups of the stock are read and solved on all cores (groups.c), and each
+ * turns at once into rows.  Where partitions or other servers solve groups by
+ * themselves that is left to them: the query that groups and clusters at once
+ * is run, and its groups are expanded as they come.
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "fmgr.h"
+#include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "tcop/dest.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
+#include "geometry.h"
 #include "groups.h"
 #include "homes.h"
 #include "members.h"
 #include "pack.h"
 #include "reason.h"
 
-/* Columns of the query that count here, by name. */
-static const char *const group_columns[] = {"authority", "ids", "cluster"};
-
-enum
-{
-	GROUP_AUTHORITY,
-	GROUP_IDS,
-	GROUP_CLUSTER,
-	GROUP_COLUMNS
-};
-
-/* Columns of the result, in order; those of a member come last. */
+/* Columns of the result, in order; those of a member come in between. */
 enum
 {
 	ASSIGN_HOME,
 	ASSIGN_AUTHORITY,
 	ASSIGN_MEMBER,
-	ASSIGN_COLUMNS = ASSIGN_MEMBER + MEMBER_COLUMNS
+	ASSIGN_WEIGHT = ASSIGN_MEMBER + MEMBER_COLUMNS,
+	ASSIGN_LOCATION,
+	ASSIGN_COLUMNS
 };
 
-/* A destination of query results that expands groups. */
-typedef struct PlacesGroupReceiver
+/* Columns of the query that groups and clusters at once. */
+enum
 {
-	DestReceiver pub;
-	Tuplestorestate *store;
-	TupleDesc	desc;
-	Oid			type[GROUP_COLUMNS];	/* of the query's columns, */
-	int			column[GROUP_COLUMNS];	/* and their attribute numbers */
-	Datum		reason[REASONS];
-	MemoryContext scratch;		/* emptied after each group */
-} PlacesGroupReceiver;
+	GROUP_AUTHORITY,
+	GROUP_IDS,
+	GROUP_CLUSTER,
+	GROUP_LOCATIONS,
+	GROUP_WEIGHTS
+};
 
-static void
-StartGroups(DestReceiver *self, int operation, TupleDesc desc)
+/* What the query that packs keeps beside the homes. */
+enum
 {
-	PlacesGroupReceiver *r = (PlacesGroupReceiver *) self;
-
-	(void) operation;
-	for (int c = 0; c < GROUP_COLUMNS; c++)
-		r->column[c] = FindColumn(desc, group_columns[c], r->type[c],
-								  "Use places_internal.group_query(..., 'ids', 'cluster').");
-}
-
-static bool
-ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
-{
-	PlacesGroupReceiver *r = (PlacesGroupReceiver *) self;
-	MemoryContext caller = MemoryContextSwitchTo(r->scratch);
-	Datum		group[GROUP_COLUMNS];
-	bool		isnull[GROUP_COLUMNS];
-	Datum		values[ASSIGN_COLUMNS];
-	bool		nulls[ASSIGN_COLUMNS];
-	PlacesMembers members;
-
-	for (int c = 0; c < GROUP_COLUMNS; c++)
-		group[c] = slot_getattr(slot, r->column[c], &isnull[c]);
-	values[ASSIGN_AUTHORITY] = group[GROUP_AUTHORITY];
-	nulls[ASSIGN_AUTHORITY] = isnull[GROUP_AUTHORITY];
-
-	members = OpenMembers(!isnull[GROUP_IDS], group[GROUP_IDS],
-						  !isnull[GROUP_CLUSTER] && !isnull[GROUP_AUTHORITY], group[GROUP_CLUSTER]);
-	while (NextMember(&members, &values[ASSIGN_HOME], &nulls[ASSIGN_HOME],
-					  values + ASSIGN_MEMBER, nulls + ASSIGN_MEMBER))
-	{
-		if (isnull[GROUP_AUTHORITY])
-		{
-			values[ASSIGN_MEMBER + MEMBER_REASON] = r->reason[REASON_NO_AUTHORITY];
-			nulls[ASSIGN_MEMBER + MEMBER_REASON] = false;
-		}
-		tuplestore_putvalues(r->store, r->desc, values, nulls);
-	}
-	MemoryContextSwitchTo(caller);
-	MemoryContextReset(r->scratch);
-	CHECK_FOR_INTERRUPTS();
-	return true;
-}
-
-static void
-EndGroups(DestReceiver *self)
-{
-	(void) self;
-}
-
-/* A type by its name, in the schema of another. */
-static Oid
-SiblingType(Oid type, const char *name)
-{
-	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	Oid			sibling;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", type);
-	sibling = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
-							  ObjectIdGetDatum(((Form_pg_type) GETSTRUCT(tuple))->typnamespace));
-	ReleaseSysCache(tuple);
-	return sibling;
-}
-
-/* Expand the groups of a query whose parameter $1 are the rules. */
-static void
-ExpandGroups(FunctionCallInfo fcinfo, const char *query, Oid ruleset, NullableDatum rules)
-{
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	PlacesGroupReceiver receiver = {.pub = {ReceiveGroup, StartGroups, EndGroups, EndGroups, DestTuplestore}};
-	ParamListInfo params = makeParamList(1);
-
-	receiver.store = rsinfo->setResult;
-	receiver.desc = rsinfo->setDesc;
-	receiver.type[GROUP_AUTHORITY] = TEXTOID;
-	receiver.type[GROUP_IDS] = TEXTARRAYOID;
-	receiver.type[GROUP_CLUSTER] = SiblingType(ruleset, "clustering");
-	MakeReasonTexts(receiver.reason);
-	receiver.scratch = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
-
-	params->params[0].ptype = ruleset;
-	params->params[0].pflags = PARAM_FLAG_CONST;
-	params->params[0].isnull = rules.isnull;
-	params->params[0].value = rules.value;
-	RunQuery(query, params, &receiver.pub);
-	MemoryContextDelete(receiver.scratch);
-}
-
-PG_FUNCTION_INFO_V1(assign_groups);
-
-/* assign_groups(query text, rules places.ruleset): rules are the query's $1 */
-Datum
-assign_groups(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("query must not be null"),
-				 errhint("Use places_internal.group_query(..., 'ids', 'cluster').")));
-	InitMaterializedSRF(fcinfo, 0);
-	ExpandGroups(fcinfo, text_to_cstring(PG_GETARG_TEXT_PP(0)),
-				 get_fn_expr_argtype(fcinfo->flinfo, 1), fcinfo->args[1]);
-	return (Datum) 0;
-}
+	KEPT_IDS,
+	KEPT_LOCATIONS,
+	KEPT_WEIGHTS
+};
 
 /* Where the rows of solved groups go. */
 typedef struct PlacesHomeWriter
@@ -175,7 +63,122 @@ typedef struct PlacesHomeWriter
 	TupleDesc	desc;
 	Datum		reason[REASONS];
 	StringInfoData id;			/* the text of the id being written */
+	bool		located;		/* weights and locations are wanted, */
+	PlacesPointReader *reader;	/* and read so; */
+	Oid			geometry;		/* they are of this type in the result */
+	MemoryContext scratch;		/* emptied after each group */
 } PlacesHomeWriter;
+
+/* Weights and locations of the homes of a group, read in order. */
+typedef struct PlacesLocations
+{
+	ArrayIterator locations;	/* NULL: not asked for */
+	ArrayIterator weights;		/* NULL: every row is a home */
+} PlacesLocations;
+
+typedef struct PlacesGroupReceiver
+{
+	DestReceiver pub;
+	PlacesHomeWriter *writer;
+} PlacesGroupReceiver;
+
+static PlacesLocations
+OpenLocations(const PlacesHomeWriter *writer, struct varlena *locations, struct varlena *weights)
+{
+	PlacesLocations homes = {0};
+
+	if (writer->located && locations != NULL)
+	{
+		homes.locations = array_create_iterator((ArrayType *) locations, 0, NULL);
+		if (weights != NULL)
+			homes.weights = array_create_iterator((ArrayType *) weights, 0, NULL);
+	}
+	return homes;
+}
+
+/* The weight and location of the next home, as far as it has such. */
+static void
+NextLocation(const PlacesHomeWriter *writer, PlacesLocations *homes, Datum *values, bool *nulls)
+{
+	Datum		location;
+	bool		isnull;
+	double		x,
+				y;
+	int32		srid;
+
+	nulls[ASSIGN_WEIGHT] = nulls[ASSIGN_LOCATION] = true;
+	if (homes->locations == NULL)
+		return;
+	values[ASSIGN_WEIGHT] = Float8GetDatum(1);
+	nulls[ASSIGN_WEIGHT] = false;
+	if (homes->weights != NULL)
+		array_iterate(homes->weights, &values[ASSIGN_WEIGHT], &nulls[ASSIGN_WEIGHT]);
+	if (!array_iterate(homes->locations, &location, &isnull) || isnull ||
+		!ReadPoint(writer->reader, location, &x, &y, &srid))
+		return;
+	values[ASSIGN_LOCATION] = MakePoint(writer->geometry, x, y, srid);
+	nulls[ASSIGN_LOCATION] = false;
+}
+
+static void
+StartGroups(DestReceiver *self, int operation, TupleDesc desc)
+{
+	(void) self;
+	(void) operation;
+	(void) desc;
+}
+
+static void
+EndGroups(DestReceiver *self)
+{
+	(void) self;
+}
+
+/* A column as bytes; NULL for none. */
+static struct varlena *
+GetVarlena(TupleTableSlot *slot, int column)
+{
+	bool		isnull;
+	Datum		value = slot_getattr(slot, column + 1, &isnull);
+
+	return isnull ? NULL : PG_DETOAST_DATUM(value);
+}
+
+/* Expand a group that others have clustered. */
+static bool
+ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesHomeWriter *writer = ((PlacesGroupReceiver *) self)->writer;
+	MemoryContext caller = MemoryContextSwitchTo(writer->scratch);
+	struct varlena *authority = GetVarlena(slot, GROUP_AUTHORITY);
+	struct varlena *ids = GetVarlena(slot, GROUP_IDS);
+	struct varlena *cluster = GetVarlena(slot, GROUP_CLUSTER);
+	PlacesMembers members = OpenMembers(ids != NULL, PointerGetDatum(ids),
+										cluster != NULL && authority != NULL, PointerGetDatum(cluster));
+	PlacesLocations homes = {0};
+	Datum		values[ASSIGN_COLUMNS];
+	bool		nulls[ASSIGN_COLUMNS];
+
+	if (writer->located)
+		homes = OpenLocations(writer, GetVarlena(slot, GROUP_LOCATIONS), GetVarlena(slot, GROUP_WEIGHTS));
+	values[ASSIGN_AUTHORITY] = PointerGetDatum(authority);
+	nulls[ASSIGN_AUTHORITY] = authority == NULL;
+	while (NextMember(&members, &values[ASSIGN_HOME], &nulls[ASSIGN_HOME],
+					  values + ASSIGN_MEMBER, nulls + ASSIGN_MEMBER))
+	{
+		if (authority == NULL)
+		{
+			values[ASSIGN_MEMBER + MEMBER_REASON] = writer->reason[REASON_NO_AUTHORITY];
+			nulls[ASSIGN_MEMBER + MEMBER_REASON] = false;
+		}
+		NextLocation(writer, &homes, values, nulls);
+		tuplestore_putvalues(writer->store, writer->desc, values, nulls);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(writer->scratch);
+	CHECK_FOR_INTERRUPTS();
+	return true;
+}
 
 /* A text datum of an id; it lasts until the next. */
 static Datum
@@ -190,63 +193,83 @@ IdDatum(PlacesHomeWriter *writer, const char *id, uint32 length)
 	return PointerGetDatum(buffer->data);
 }
 
-/* Write a row for each home of a solved group; one without an authority has no result. */
+/* What a row says of a home's place. */
 static void
-WriteHomes(void *taker, const PlacesGroup *group, Datum result)
+SetMember(const PlacesHomeWriter *writer, const PlacesHomes *homes, int i, Datum *values, bool *nulls)
+{
+	int			reason = homes ? HOMES_REASON(homes)[i] : REASON_NO_AUTHORITY;
+	bool		placed = homes && HOMES_PLACE(homes)[i] > 0;
+
+	nulls[MEMBER_PLACE] = nulls[MEMBER_DISTANCE] = !placed;
+	if (placed)
+	{
+		values[MEMBER_PLACE] = Int32GetDatum(HOMES_PLACE(homes)[i]);
+		values[MEMBER_DISTANCE] = Float8GetDatum(HOMES_DISTANCE(homes)[i]);
+	}
+	values[MEMBER_KEPT] = BoolGetDatum(reason == REASON_NONE);
+	nulls[MEMBER_KEPT] = false;
+	values[MEMBER_REASON] = writer->reason[reason];
+	nulls[MEMBER_REASON] = reason == REASON_NONE;
+}
+
+/* Write a row for each home of a solved group; one without an authority has no answer. */
+static void
+WriteHomes(void *taker, const PlacesGroup *group, bytea *answer)
 {
 	PlacesHomeWriter *writer = taker;
-	PlacesHomes *homes = group->has_authority ? (PlacesHomes *) PG_DETOAST_DATUM(result) : NULL;
-	PlacesIdReader ids = {VARDATA(group->ids), (char *) group->ids + VARSIZE(group->ids)};
+	PlacesHomes *homes = (PlacesHomes *) answer;
+	struct varlena *kept = group->kept[KEPT_IDS];
+	PlacesIdReader ids = {VARDATA(kept), (char *) kept + VARSIZE(kept)};
+	PlacesLocations locations = OpenLocations(writer, group->kept[KEPT_LOCATIONS], group->kept[KEPT_WEIGHTS]);
 	Datum		values[ASSIGN_COLUMNS];
 	bool		nulls[ASSIGN_COLUMNS];
-	int			n = homes ? homes->n : group->stock_rows;
 
 	values[ASSIGN_AUTHORITY] = group->authority;
 	nulls[ASSIGN_AUTHORITY] = !group->has_authority;
-	nulls[ASSIGN_MEMBER + MEMBER_KEPT] = false;
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < group->stock_rows; i++)
 	{
-		int			reason = homes ? HOMES_REASON(homes)[i] : REASON_NO_AUTHORITY;
-		bool		placed = homes && HOMES_PLACE(homes)[i] > 0;
 		const char *id;
 		uint32		length;
 
 		nulls[ASSIGN_HOME] = !NextId(&ids, &id, &length);
 		if (!nulls[ASSIGN_HOME])
 			values[ASSIGN_HOME] = IdDatum(writer, id, length);
-		nulls[ASSIGN_MEMBER + MEMBER_PLACE] = nulls[ASSIGN_MEMBER + MEMBER_DISTANCE] = !placed;
-		if (placed)
-		{
-			values[ASSIGN_MEMBER + MEMBER_PLACE] = Int32GetDatum(HOMES_PLACE(homes)[i]);
-			values[ASSIGN_MEMBER + MEMBER_DISTANCE] = Float8GetDatum(HOMES_DISTANCE(homes)[i]);
-		}
-		values[ASSIGN_MEMBER + MEMBER_KEPT] = BoolGetDatum(reason == REASON_NONE);
-		values[ASSIGN_MEMBER + MEMBER_REASON] = writer->reason[reason];
-		nulls[ASSIGN_MEMBER + MEMBER_REASON] = reason == REASON_NONE;
+		SetMember(writer, homes, i, values + ASSIGN_MEMBER, nulls + ASSIGN_MEMBER);
+		NextLocation(writer, &locations, values, nulls);
 		tuplestore_putvalues(writer->store, writer->desc, values, nulls);
 	}
 }
 
-PG_FUNCTION_INFO_V1(assign_stock);
+PG_FUNCTION_INFO_V1(solve_homes);
 
-/* assign_stock(grouped text, packed text, rules places.ruleset) */
+/*
+ * solve_homes(stock regclass, id_column, authority_column, geom_column,
+ * weight_column name, rules places.ruleset, located boolean)
+ */
 Datum
-assign_stock(PG_FUNCTION_ARGS)
+solve_homes(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	PlacesStock stock = OpenStock(fcinfo, "solve_homes", true);
-	PlacesHomeWriter writer;
+	PlacesStock stock = OpenStock(fcinfo, 7);
+	PlacesHomeWriter writer = {.located = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6)};
+	PlacesJob	job = {.rules = fcinfo->args[5], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
 
+	job.task = NewTask(SOLVER_HOMES, InvalidOid, &job.rules);
 	InitMaterializedSRF(fcinfo, 0);
-	if (SolvedElsewhere(&stock))
-		ExpandGroups(fcinfo, stock.grouped, stock.ruleset, stock.rules);
-	else
+	writer.store = rsinfo->setResult;
+	writer.desc = rsinfo->setDesc;
+	writer.geometry = TupleDescAttr(writer.desc, ASSIGN_LOCATION)->atttypid;
+	writer.reader = NewPointReader(stock.geom_type, CurrentMemoryContext);
+	writer.scratch = AllocSetContextCreate(CurrentMemoryContext, "places group", ALLOCSET_DEFAULT_SIZES);
+	MakeReasonTexts(writer.reason);
+	initStringInfo(&writer.id);
+	if (SolvedElsewhere(&job, GroupedQuery(&stock, SOLVER_HOMES, writer.located)))
 	{
-		writer.store = rsinfo->setResult;
-		writer.desc = rsinfo->setDesc;
-		MakeReasonTexts(writer.reason);
-		initStringInfo(&writer.id);
-		SolveGroups(&stock, WriteHomes, &writer);
+		PlacesGroupReceiver receiver = {{ReceiveGroup, StartGroups, EndGroups, EndGroups, DestTuplestore}, &writer};
+
+		RunGrouped(&job, &receiver.pub);
 	}
+	else
+		SolveGroups(&job, PackedQuery(&stock, SOLVER_HOMES, writer.located), WriteHomes, &writer);
 	return (Datum) 0;
 }

@@ -10,7 +10,11 @@
  * caller does everything.  Which process solves a group has no effect on its
  * result.
  *
- * Groups and results are on the heap (dsa.c) of the workers' shared memory.
+ * Groups and answers are on a heap (dsa.c) in the workers' shared memory, which
+ * does not grow: memory that the system refuses would be an error, here or in a
+ * worker.  A group that finds no room is not offered, and one whose answer finds
+ * none is solved once more by the caller.  Where there is no shared memory for
+ * workers at all, the caller works alone.
  *
  * Workers are those of a ParallelContext: they have the caller's snapshot, user
  * and settings, count against max_parallel_workers, pass on their errors, and
@@ -20,26 +24,23 @@
 
 #include "access/parallel.h"
 #include "access/xact.h"
+#include "miscadmin.h"
 #include "storage/condition_variable.h"
-#include "storage/spin.h"
-#include "utils/datum.h"
+#include "storage/dsm.h"
+#include "storage/lwlock.h"
 #include "utils/dsa.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 #include "utils/wait_event.h"
-
-#include "varlena.h"
 
 /* Groups on the board at most: many, so that the largest of many are begun first. */
 #define SLOTS			256
 
-/*
- * They may take so many bytes, or else be two for each process.  Containers
- * often have no more than 64 MB of shared memory.
- */
-#define OFFERED_BYTES	((Size) 16 * 1024 * 1024)
+/* A heap of less is not worth having. */
+#define LEAST_HEAP		((Size) 512 * 1024)
 
-/* The heap begins with so many bytes, and grows. */
-#define HEAP_BYTES		((Size) 256 * 1024)
+/* What PostgreSQL's own workers need that read, amply. */
+#define READERS_BYTES	((Size) 1024 * 1024)
 
 /* Memory that a worker keeps between groups; not more than glibc's limit. */
 #define KEPT_BYTES		((Size) 31 * 1024 * 1024)
@@ -48,7 +49,7 @@
 enum
 {
 	KEY_BOARD = 1,
-	KEY_RULES,
+	KEY_TASK,
 	KEY_HEAP
 };
 
@@ -58,6 +59,7 @@ typedef enum PlacesSlotState
 	SLOT_OFFERED,
 	SLOT_BEGUN,
 	SLOT_SOLVED,
+	SLOT_RETURNED,				/* by a worker that had no room for the answer */
 	SLOT_TAKEN
 } PlacesSlotState;
 
@@ -65,13 +67,12 @@ typedef struct PlacesSlot
 {
 	PlacesSlotState state;
 	Size		size;			/* of the packed group */
-	dsa_pointer bytes;			/* the packed group; once solved, its result */
+	dsa_pointer bytes;			/* the packed group; once solved, its answer */
 } PlacesSlot;
 
 typedef struct PlacesCrewBoard
 {
-	Oid			solver;			/* function (packed bytea, rules) */
-	slock_t		mutex;			/* of what follows */
+	LWLock		lock;			/* of what follows */
 	ConditionVariable offered;	/* or there will be no more */
 	ConditionVariable solved;
 	bool		closing;		/* nothing will be offered any more */
@@ -82,32 +83,18 @@ struct PlacesCrew
 {
 	PlacesCrewBoard *board;
 	dsa_area   *heap;
-	FmgrInfo	solver;
-	NullableDatum rules;
+	const PlacesTask *task;
 
 	/* of the caller */
 	ParallelContext *context;
+	ResourceOwner owner;		/* of its shared memory */
+	Size		heap_bytes;
 	void	   *tag[SLOTS];
-	int			offered;		/* groups that have not been taken again, */
-	Size		offered_bytes;	/* and what they took */
-	int64		taken;			/* groups since, */
+	int64		taken;			/* groups so far, */
 	int64		helped;			/* and those of them that the caller solved */
 };
 
 PGDLLEXPORT void PlacesCrewMain(dsm_segment *segment, shm_toc *toc);
-
-/* The result of a solver. */
-Datum
-SolvePacked(FmgrInfo *solver, bytea *packed, NullableDatum rules)
-{
-	LOCAL_FCINFO(fcinfo, 2);
-
-	InitFunctionCallInfoData(*fcinfo, solver, 2, InvalidOid, NULL, NULL);
-	fcinfo->args[0].value = PointerGetDatum(packed);
-	fcinfo->args[0].isnull = false;
-	fcinfo->args[1] = rules;
-	return FunctionCallInvoke(fcinfo);
-}
 
 /* A slot goes from one state to the next: of those in the first, the largest, or the smallest. */
 static PlacesSlot *
@@ -115,7 +102,7 @@ MoveSlot(PlacesCrewBoard *board, PlacesSlotState from, PlacesSlotState to, bool 
 {
 	PlacesSlot *found = NULL;
 
-	SpinLockAcquire(&board->mutex);
+	LWLockAcquire(&board->lock, LW_EXCLUSIVE);
 	for (int i = 0; i < SLOTS; i++)
 	{
 		PlacesSlot *slot = &board->slot[i];
@@ -125,37 +112,42 @@ MoveSlot(PlacesCrewBoard *board, PlacesSlotState from, PlacesSlotState to, bool 
 	}
 	if (found != NULL)
 		found->state = to;
-	SpinLockRelease(&board->mutex);
+	LWLockRelease(&board->lock);
 	return found;
 }
 
 static void
 SetSlot(PlacesCrewBoard *board, PlacesSlot *slot, PlacesSlotState state)
 {
-	SpinLockAcquire(&board->mutex);
+	LWLockAcquire(&board->lock, LW_EXCLUSIVE);
 	slot->state = state;
-	SpinLockRelease(&board->mutex);
+	LWLockRelease(&board->lock);
 }
 
+/* Copy bytes to the heap, if there is room. */
 static dsa_pointer
 PutOnHeap(dsa_area *heap, const bytea *bytes)
 {
-	dsa_pointer at = dsa_allocate_extended(heap, VARSIZE(bytes), DSA_ALLOC_HUGE);
+	dsa_pointer at = dsa_allocate_extended(heap, VARSIZE(bytes), DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
 
-	memcpy(dsa_get_address(heap, at), bytes, VARSIZE(bytes));
+	if (DsaPointerIsValid(at))
+		memcpy(dsa_get_address(heap, at), bytes, VARSIZE(bytes));
 	return at;
 }
 
-/* Solve a group that was begun; leaves garbage in the current memory context. */
+/* Solve a group that was begun, in a worker; leaves garbage in the current memory context. */
 static void
 SolveSlot(PlacesCrew *crew, PlacesSlot *slot)
 {
-	bytea	   *packed = dsa_get_address(crew->heap, slot->bytes);
-	bytea	   *result = (bytea *) DatumGetPointer(SolvePacked(&crew->solver, packed, crew->rules));
+	bytea	   *answer = SolvePacked(crew->task, dsa_get_address(crew->heap, slot->bytes));
+	dsa_pointer at = PutOnHeap(crew->heap, answer);
 
-	dsa_free(crew->heap, slot->bytes);
-	slot->bytes = PutOnHeap(crew->heap, result);
-	SetSlot(crew->board, slot, SLOT_SOLVED);
+	if (DsaPointerIsValid(at))
+	{
+		dsa_free(crew->heap, slot->bytes);
+		slot->bytes = at;
+	}
+	SetSlot(crew->board, slot, DsaPointerIsValid(at) ? SLOT_SOLVED : SLOT_RETURNED);
 	ConditionVariableSignal(&crew->board->solved);
 }
 
@@ -168,9 +160,9 @@ AwaitOffer(PlacesCrewBoard *board)
 
 	for (;;)
 	{
-		SpinLockAcquire(&board->mutex);
+		LWLockAcquire(&board->lock, LW_EXCLUSIVE);
 		closing = board->closing;
-		SpinLockRelease(&board->mutex);
+		LWLockRelease(&board->lock);
 		slot = MoveSlot(board, SLOT_OFFERED, SLOT_BEGUN, true);
 		if (slot != NULL || closing)
 			break;
@@ -196,14 +188,12 @@ void
 PlacesCrewMain(dsm_segment *segment, shm_toc *toc)
 {
 	PlacesCrew	crew = {0};
-	char	   *rules = shm_toc_lookup(toc, KEY_RULES, false);
 	PlacesSlot *slot;
 	MemoryContext scratch;
 
 	crew.board = shm_toc_lookup(toc, KEY_BOARD, false);
 	crew.heap = dsa_attach_in_place(shm_toc_lookup(toc, KEY_HEAP, false), segment);
-	crew.rules.value = datumRestore(&rules, &crew.rules.isnull);
-	fmgr_info(crew.board->solver, &crew.solver);
+	crew.task = shm_toc_lookup(toc, KEY_TASK, false);
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "places group", ALLOCSET_DEFAULT_SIZES);
 	KeepFreedMemory();
 	MemoryContextSwitchTo(scratch);
@@ -215,69 +205,186 @@ PlacesCrewMain(dsm_segment *segment, shm_toc *toc)
 	dsa_detach(crew.heap);
 }
 
+/* What an owner has, and the owner itself. */
+static void
+GiveBack(ResourceOwner owner)
+{
+	ResourceOwnerRelease(owner, RESOURCE_RELEASE_BEFORE_LOCKS, false, false);
+	ResourceOwnerRelease(owner, RESOURCE_RELEASE_LOCKS, false, false);
+	ResourceOwnerRelease(owner, RESOURCE_RELEASE_AFTER_LOCKS, false, false);
+	ResourceOwnerDelete(owner);
+}
+
+/* Whether an error says that the system has no room, and not that somebody wants us to stop. */
+static bool
+LacksRoom(int code)
+{
+	return ERRCODE_TO_CATEGORY(code) != ERRCODE_OPERATOR_INTERVENTION &&
+		ERRCODE_TO_CATEGORY(code) != ERRCODE_TO_CATEGORY(ERRCODE_INTERNAL_ERROR);
+}
+
+/*
+ * Have a function make shared memory that belongs to an owner of its own; false
+ * if the system refuses it.  That error is no reason to give up a statement: it
+ * leaves nothing that the owner does not know of.
+ */
+static bool
+TryShared(void (*make) (void *), void *argument, ResourceOwner owner)
+{
+	ResourceOwner before = CurrentResourceOwner;
+	MemoryContext context = CurrentMemoryContext;
+	uint32		interrupts = InterruptHoldoffCount;
+	uint32		cancels = QueryCancelHoldoffCount;
+	volatile bool made = true;
+
+	CurrentResourceOwner = owner;
+	PG_TRY();
+	{
+		make(argument);
+	}
+	PG_CATCH();
+	{
+		CurrentResourceOwner = before;
+		if (!LacksRoom(geterrcode()))
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		/* what errfinish() has forgotten */
+		InterruptHoldoffCount = interrupts;
+		QueryCancelHoldoffCount = cancels;
+		made = false;
+	}
+	PG_END_TRY();
+	CurrentResourceOwner = before;
+	return made;
+}
+
+static void
+MakeRoom(void *argument)
+{
+	(void) argument;
+	dsm_create(READERS_BYTES, 0);
+}
+
+/*
+ * Whether there is shared memory for a query whose plan is parallel.  Somebody
+ * else can take it a moment later; then the query fails, as any parallel one.
+ */
+bool
+RoomForReaders(void)
+{
+	ResourceOwner owner = ResourceOwnerCreate(CurrentResourceOwner, "places readers");
+	bool		room = TryShared(MakeRoom, NULL, owner);
+
+	GiveBack(owner);
+	return room;
+}
+
+static void
+MakeContext(void *context)
+{
+	InitializeParallelDSM(context);
+}
+
+/* A context of workers, its shared memory not made yet. */
+static ParallelContext *
+NewContext(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *errors)
+{
+	ParallelContext *context = CreateParallelContext("places", "PlacesCrewMain", workers);
+
+	context->error_context_stack = errors;
+	shm_toc_estimate_chunk(&context->estimator, sizeof(PlacesCrewBoard));
+	shm_toc_estimate_chunk(&context->estimator, TaskSize(task->nrules));
+	shm_toc_estimate_chunk(&context->estimator, heap);
+	shm_toc_estimate_keys(&context->estimator, 3);
+	return context;
+}
+
+/* The same, made, with a heap of a size or of as much as there is; NULL for too little. */
+static ParallelContext *
+MakeShared(const PlacesTask *task, int workers, Size *heap, ErrorContextCallback *errors, ResourceOwner owner)
+{
+	for (; *heap >= LEAST_HEAP; *heap = MAXALIGN(*heap / 4))
+	{
+		ParallelContext *context = NewContext(task, workers, *heap, errors);
+		bool		made = TryShared(MakeContext, context, owner);
+
+		if (made && context->seg != NULL)
+			return context;
+		DestroyParallelContext(context);
+		if (made)
+			break;				/* no slot for a segment of any size */
+	}
+	return NULL;
+}
+
 static PlacesCrewBoard *
-MakeBoard(ParallelContext *context, Oid solver)
+MakeBoard(ParallelContext *context)
 {
 	PlacesCrewBoard *board = shm_toc_allocate(context->toc, sizeof(PlacesCrewBoard));
 
 	memset(board, 0, sizeof(PlacesCrewBoard));
-	board->solver = solver;
-	SpinLockInit(&board->mutex);
+	LWLockInitialize(&board->lock, LWTRANCHE_PARALLEL_QUERY_DSA);
 	ConditionVariableInit(&board->offered);
 	ConditionVariableInit(&board->solved);
 	shm_toc_insert(context->toc, KEY_BOARD, board);
 	return board;
 }
 
-static void
-ShareRules(ParallelContext *context, NullableDatum rules, Size size)
+static const PlacesTask *
+ShareTask(ParallelContext *context, const PlacesTask *task)
 {
-	char	   *space = shm_toc_allocate(context->toc, size);
+	PlacesTask *space = shm_toc_allocate(context->toc, TaskSize(task->nrules));
 
-	shm_toc_insert(context->toc, KEY_RULES, space);
-	datumSerialize(rules.value, rules.isnull, false, -1, &space);
+	memcpy(space, task, TaskSize(task->nrules));
+	shm_toc_insert(context->toc, KEY_TASK, space);
+	return space;
 }
 
 /*
- * Start workers for a solver; between this and CloseCrew() nothing can be written.
- * NULL where there is no shared memory for them.  The callbacks for the context
- * of workers' errors must last as long: those of a query that is running now
- * would not.
+ * Start workers for a task, with a heap of so many bytes if there are; between
+ * this and CloseCrew() nothing can be written.  NULL where there is no shared
+ * memory for them.  The callbacks for the context of workers' errors must last
+ * as long: those of a query that is running now would not.
  */
 PlacesCrew *
-OpenCrew(Oid solver, NullableDatum rules, int workers, ErrorContextCallback *errors)
+OpenCrew(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *errors)
 {
 	PlacesCrew *crew;
-	Size		rules_size = datumEstimateSpace(rules.value, rules.isnull, false, -1);
 	ParallelContext *context;
-	void	   *heap;
+	ResourceOwner owner;
+	void	   *place;
 
+	heap = MAXALIGN(Max(heap, LEAST_HEAP));
 	EnterParallelMode();
-	context = CreateParallelContext("places", "PlacesCrewMain", workers);
-	context->error_context_stack = errors;
-	shm_toc_estimate_chunk(&context->estimator, sizeof(PlacesCrewBoard));
-	shm_toc_estimate_chunk(&context->estimator, rules_size);
-	shm_toc_estimate_chunk(&context->estimator, HEAP_BYTES);
-	shm_toc_estimate_keys(&context->estimator, 3);
-	InitializeParallelDSM(context);
-	if (context->seg == NULL)
+	owner = ResourceOwnerCreate(CurrentResourceOwner, "places crew");
+	context = MakeShared(task, workers, &heap, errors, owner);
+	if (context == NULL)
 	{
-		DestroyParallelContext(context);
+		GiveBack(owner);
 		ExitParallelMode();
 		return NULL;
 	}
 
 	crew = palloc0(sizeof(PlacesCrew));
 	crew->context = context;
-	crew->board = MakeBoard(context, solver);
-	crew->rules = rules;
-	fmgr_info(solver, &crew->solver);
-	ShareRules(context, rules, rules_size);
-	heap = shm_toc_allocate(context->toc, HEAP_BYTES);
-	crew->heap = dsa_create_in_place(heap, HEAP_BYTES, LWTRANCHE_PARALLEL_QUERY_DSA, context->seg);
-	shm_toc_insert(context->toc, KEY_HEAP, heap);
+	crew->owner = owner;
+	crew->heap_bytes = heap;
+	crew->board = MakeBoard(context);
+	crew->task = ShareTask(context, task);
+	place = shm_toc_allocate(context->toc, heap);
+	crew->heap = dsa_create_in_place(place, heap, LWTRANCHE_PARALLEL_QUERY_DSA, context->seg);
+	dsa_set_size_limit(crew->heap, heap);
+	shm_toc_insert(context->toc, KEY_HEAP, place);
 	LaunchParallelWorkers(context);
 	return crew;
+}
+
+/* Whether there can be room for a group at all. */
+bool
+FitsCrew(const PlacesCrew *crew, const bytea *packed)
+{
+	return VARSIZE(packed) < crew->heap_bytes / 2;
 }
 
 /* Let workers begin a group, unless there is no room for it now. */
@@ -285,19 +392,18 @@ bool
 OfferGroup(PlacesCrew *crew, const bytea *packed, void *tag)
 {
 	PlacesCrewBoard *board = crew->board;
-	PlacesSlot *slot;
+	PlacesSlot *slot = MoveSlot(board, SLOT_FREE, SLOT_TAKEN, false);
 
-	if (crew->offered_bytes + VARSIZE(packed) > OFFERED_BYTES &&
-		crew->offered >= 2 * (crew->context->nworkers + 1))
-		return false;
-	slot = MoveSlot(board, SLOT_FREE, SLOT_TAKEN, false);
 	if (slot == NULL)
 		return false;
 	slot->size = VARSIZE(packed);
 	slot->bytes = PutOnHeap(crew->heap, packed);
+	if (!DsaPointerIsValid(slot->bytes))
+	{
+		SetSlot(board, slot, SLOT_FREE);
+		return false;
+	}
 	crew->tag[slot - board->slot] = tag;
-	crew->offered++;
-	crew->offered_bytes += slot->size;
 	SetSlot(board, slot, SLOT_OFFERED);
 
 	/* a signal to one could be lost on a worker that has just found another group */
@@ -305,9 +411,19 @@ OfferGroup(PlacesCrew *crew, const bytea *packed, void *tag)
 	return true;
 }
 
-/* The result of a group that is solved, if there is one, and its tag. */
+/* Give a slot that was taken free; its group has its answer. */
+static void
+FreeSlot(PlacesCrew *crew, PlacesSlot *slot, void **tag)
+{
+	dsa_free(crew->heap, slot->bytes);
+	*tag = crew->tag[slot - crew->board->slot];
+	crew->taken++;
+	SetSlot(crew->board, slot, SLOT_FREE);
+}
+
+/* The answer for a group that is solved, if there is one, and its tag. */
 bool
-TakeSolved(PlacesCrew *crew, void **tag, Datum *result)
+TakeSolved(PlacesCrew *crew, void **tag, bytea **answer)
 {
 	PlacesSlot *slot = MoveSlot(crew->board, SLOT_SOLVED, SLOT_TAKEN, false);
 	bytea	   *bytes;
@@ -315,66 +431,64 @@ TakeSolved(PlacesCrew *crew, void **tag, Datum *result)
 	if (slot == NULL)
 		return false;
 	bytes = dsa_get_address(crew->heap, slot->bytes);
-	*tag = crew->tag[slot - crew->board->slot];
-	*result = PointerGetDatum(memcpy(palloc(VARSIZE(bytes)), bytes, VARSIZE(bytes)));
-	dsa_free(crew->heap, slot->bytes);
-	crew->taken++;
-	crew->offered--;
-	crew->offered_bytes -= slot->size;
-	SetSlot(crew->board, slot, SLOT_FREE);
+	*answer = memcpy(palloc(VARSIZE(bytes)), bytes, VARSIZE(bytes));
+	FreeSlot(crew, slot, tag);
 	return true;
 }
 
-/* Solve one of the offered groups in this process, if none has begun it. */
+/* Solve a group in this process: one that a worker returned, or one that was offered and none has begun. */
 bool
-HelpCrew(PlacesCrew *crew)
+HelpCrew(PlacesCrew *crew, void **tag, bytea **answer)
 {
-	PlacesSlot *slot = MoveSlot(crew->board, SLOT_OFFERED, SLOT_BEGUN, false);
+	PlacesSlot *slot = MoveSlot(crew->board, SLOT_RETURNED, SLOT_TAKEN, false);
 
 	if (slot == NULL)
+		slot = MoveSlot(crew->board, SLOT_OFFERED, SLOT_TAKEN, false);
+	if (slot == NULL)
 		return false;
-	SolveSlot(crew, slot);
+	*answer = SolvePacked(crew->task, dsa_get_address(crew->heap, slot->bytes));
+	FreeSlot(crew, slot, tag);
 	crew->helped++;
 	return true;
 }
 
-/* Wait for a result; false if there will be none, since no group was begun. */
+/* Wait for a worker to be done with a group; false if none was begun. */
 bool
 AwaitSolved(PlacesCrew *crew)
 {
 	PlacesCrewBoard *board = crew->board;
 	int			begun,
-				solved;
+				done;
 
 	for (;;)
 	{
-		begun = solved = 0;
-		SpinLockAcquire(&board->mutex);
+		begun = done = 0;
+		LWLockAcquire(&board->lock, LW_EXCLUSIVE);
 		for (int i = 0; i < SLOTS; i++)
 		{
 			begun += board->slot[i].state == SLOT_BEGUN;
-			solved += board->slot[i].state == SLOT_SOLVED;
+			done += board->slot[i].state == SLOT_SOLVED || board->slot[i].state == SLOT_RETURNED;
 		}
-		SpinLockRelease(&board->mutex);
-		if (begun == 0 || solved > 0)
+		LWLockRelease(&board->lock);
+		if (begun == 0 || done > 0)
 			break;
 		ConditionVariableSleep(&board->solved, PG_WAIT_EXTENSION);
 	}
 	ConditionVariableCancelSleep();
-	return solved > 0;
+	return done > 0;
 }
 
 /* Nothing will be offered any more: workers end when they find nothing to begin. */
 void
 EndOffers(PlacesCrew *crew)
 {
-	SpinLockAcquire(&crew->board->mutex);
+	LWLockAcquire(&crew->board->lock, LW_EXCLUSIVE);
 	crew->board->closing = true;
-	SpinLockRelease(&crew->board->mutex);
+	LWLockRelease(&crew->board->lock);
 	ConditionVariableBroadcast(&crew->board->offered);
 }
 
-/* Offers have ended, and all results have been taken. */
+/* Offers have ended, and all answers have been taken. */
 void
 CloseCrew(PlacesCrew *crew)
 {
@@ -385,5 +499,6 @@ CloseCrew(PlacesCrew *crew)
 							 (long long) (crew->taken - crew->helped), (long long) crew->taken)));
 	dsa_detach(crew->heap);
 	DestroyParallelContext(crew->context);
+	GiveBack(crew->owner);
 	ExitParallelMode();
 }

@@ -7,16 +7,16 @@
 
 #include "postgres.h"
 
-#include "fmgr.h"
+#include "solver.h"
 
 typedef struct PlacesCrew PlacesCrew;
 
-extern Datum SolvePacked(FmgrInfo *solver, bytea *packed, NullableDatum rules);
-
-extern PlacesCrew *OpenCrew(Oid solver, NullableDatum rules, int workers, ErrorContextCallback *errors);
+extern bool RoomForReaders(void);
+extern PlacesCrew *OpenCrew(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *errors);
+extern bool FitsCrew(const PlacesCrew *crew, const bytea *packed);
 extern bool OfferGroup(PlacesCrew *crew, const bytea *packed, void *tag);
-extern bool TakeSolved(PlacesCrew *crew, void **tag, Datum *result);
-extern bool HelpCrew(PlacesCrew *crew);
+extern bool TakeSolved(PlacesCrew *crew, void **tag, bytea **answer);
+extern bool HelpCrew(PlacesCrew *crew, void **tag, bytea **answer);
 extern bool AwaitSolved(PlacesCrew *crew);
 extern void EndOffers(PlacesCrew *crew);
 extern void CloseCrew(PlacesCrew *crew);

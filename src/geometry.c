@@ -110,6 +110,18 @@ GetPointReader(FunctionCallInfo fcinfo, int argument)
 	return site->fn_extra;
 }
 
+/* The reference system of a location of whatever kind. */
+int32
+ReadSrid(PlacesPointReader *reader, Datum location)
+{
+	double		x,
+				y;
+	int32		srid;
+
+	(void) ReadGeometry(reader, location, &x, &y, &srid);
+	return srid;
+}
+
 /* Names of the geometry types by their number in EWKB. */
 static const char *
 GeometryTypeName(uint32 type)

@@ -15,30 +15,18 @@
  */
 #include "groups.h"
 
-#include "access/htup_details.h"
-#include "catalog/pg_proc.h"
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "executor/tstoreReceiver.h"
-#include "fmgr.h"
+#include "access/parallel.h"
 #include "miscadmin.h"
-#include "nodes/plannodes.h"
-#include "optimizer/clauses.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
-#include "parser/parse_func.h"
-#include "tcop/dest.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/plancache.h"
+#include "utils/tuplestore.h"
 
 #include "crew.h"
 #include "pack.h"
 #include "progress.h"
-#include "ruleset.h"
 
 /* Microseconds that a home takes, by PlacesMethod: to the order of magnitude. */
 static const double home_cost[] = {20, 0.5, 0.5};
@@ -49,136 +37,77 @@ static const double home_cost[] = {20, 0.5, 0.5};
  */
 #define SETUP_MICROSECONDS	50
 
-/* Groups may all be in memory together up to so many megabytes; a home takes about so many bytes. */
-#define HASHED_MB		256
+/*
+ * Groups wait for workers in so many bytes, or in what two for each process
+ * take, but in no more than all of them take.  Containers often have no more
+ * than 64 MB of shared memory.
+ */
+#define WAITING_BYTES	(16.0 * 1024 * 1024)
+
+/* What a home takes about, packed with its id, and with its past. */
 #define HOME_BYTES		36
 
 /* What becomes of the groups that are read. */
 typedef struct PlacesDispatch
 {
 	MemoryContext context;		/* of the groups */
-	MemoryContext scratch;		/* of a result */
-	const PlacesStock *stock;
+	MemoryContext scratch;		/* of an answer */
+	const PlacesJob *job;
 	PlacesGroupTaker take;
 	void	   *taker;
-	FmgrInfo	solver;
 	double		groups;			/* so far; */
 	double		cost;			/* of all, in microseconds */
 	double		home_cost;
-	PlacesCrew *crew;			/* NULL: none yet */
+	PlacesCrew *crew;			/* NULL: none yet, */
+	bool		refused;		/* and there is no shared memory for one */
 	ErrorContextCallback *errors;	/* for it: outside of the query */
 	PlacesEntry *progress;		/* of the stock */
 } PlacesDispatch;
 
-/* Receives groups from the query. */
+/* Receives groups from the query: an authority, what is kept, packed homes. */
 typedef struct PlacesGroupReceiver
 {
 	DestReceiver pub;
 	PlacesDispatch *dispatch;
-	int			authority;		/* attribute numbers */
-	int			homes;
-	int			ids;			/* 0: not asked for */
-	int		   *row;			/* likewise NULL */
 } PlacesGroupReceiver;
 
-/* The arguments (grouped text, packed text, rules) of a function, and a solver of its schema. */
-PlacesStock
-OpenStock(FunctionCallInfo fcinfo, const char *solver, bool with_ids)
+/* Receives rows of the query that groups and solves at once, as a function's result. */
+typedef struct PlacesKeeper
 {
-	char	   *schema = get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid));
-	PlacesStock stock;
-	Oid			argtypes[2];
-
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("queries must not be null"),
-				 errhint("Use places_internal.group_query().")));
-	stock.grouped = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	stock.packed = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	stock.ruleset = get_fn_expr_argtype(fcinfo->flinfo, 2);
-	stock.rules = fcinfo->args[2];
-	stock.with_ids = with_ids;
-	stock.row = NULL;
-	stock.authorities = 0;
-	stock.rows = 0;
-	stock.unsafe = false;
-	argtypes[0] = BYTEAOID;
-	argtypes[1] = stock.ruleset;
-	stock.solver = LookupFuncName(list_make2(makeString(schema), makeString(pstrdup(solver))),
-								  2, argtypes, false);
-	return stock;
-}
-
-/* Whether a query does what PostgreSQL forbids while there are workers, as far as functions are marked. */
-static bool
-IsUnsafe(SPIPlanPtr prepared)
-{
-	CachedPlanSource *source = linitial(SPI_plan_get_plan_sources(prepared));
-
-	return max_parallel_hazard(linitial_node(Query, source->query_list)) == PROPARALLEL_UNSAFE;
-}
+	DestReceiver pub;
+	ReturnSetInfo *rsinfo;
+} PlacesKeeper;
 
 /*
- * Whether the query that groups and clusters at once would be solved by others
- * than this process: by partitions in parallel, or by other servers.  Then its
+ * Plan the query that groups and solves at once.  Would it be solved by others
+ * than this process, by partitions in parallel or by other servers?  Then its
  * plan has no aggregate on top.
  */
 bool
-SolvedElsewhere(PlacesStock *stock)
+SolvedElsewhere(PlacesJob *job, const char *grouped)
 {
-	SPIPlanPtr	prepared;
-	CachedPlan *cached;
-	Plan	   *plan;
-	bool		elsewhere;
+	const Plan *plan;
 
-	SPI_connect();
-	prepared = SPI_prepare_cursor(stock->grouped, 1, &stock->ruleset, CURSOR_OPT_PARALLEL_OK);
-	cached = prepared ? SPI_plan_get_cached_plan(prepared) : NULL;
-	if (cached == NULL)
-		elog(ERROR, "could not plan a query of groups");
-	plan = linitial_node(PlannedStmt, cached->stmt_list)->planTree;
-	stock->unsafe = IsUnsafe(prepared);
-	elsewhere = !IsA(plan, Agg);
-	if (!elsewhere)
-	{
-		stock->authorities = plan->plan_rows;
-		stock->rows = outerPlan(plan)->plan_rows;
-	}
-	ReleaseCachedPlan(cached, NULL);	/* that of a plan not saved has no owner */
-	SPI_finish();
-	return elsewhere;
+	job->grouped = PlanReading(grouped, job->ruleset);
+	plan = job->grouped.plan->planTree;
+	if (!IsA(plan, Agg))
+		return true;
+	job->authorities = plan->plan_rows;
+	job->rows = outerPlan(plan)->plan_rows;
+	return false;
 }
 
-/* Run a query for a receiver. */
+/* Run that query for a receiver. */
 void
-RunQuery(const char *query, ParamListInfo params, DestReceiver *dest)
+RunGrouped(const PlacesJob *job, DestReceiver *dest)
 {
-	SPIExecuteOptions options = {.read_only = true, .must_return_tuples = true};
-
-	options.params = params;
-	options.dest = dest;
-	SPI_connect();
-	if (SPI_execute_extended(query, &options) != SPI_OK_SELECT)
-		elog(ERROR, "query of groups did not select");
-	SPI_finish();
-}
-
-/* Let the rows of the query that groups and clusters at once be a function's result. */
-void
-KeepGroups(const PlacesStock *stock, ReturnSetInfo *rsinfo)
-{
-	DestReceiver *dest = CreateDestReceiver(DestTuplestore);
 	ParamListInfo params = makeParamList(1);
 
-	SetTuplestoreDestReceiverParams(dest, rsinfo->setResult, CurrentMemoryContext, false, rsinfo->setDesc,
-									"query of groups does not return what its function does");
-	params->params[0].ptype = stock->ruleset;
+	params->params[0].ptype = job->ruleset;
 	params->params[0].pflags = PARAM_FLAG_CONST;
-	params->params[0].isnull = stock->rules.isnull;
-	params->params[0].value = stock->rules.value;
-	RunQuery(stock->grouped, params, dest);
-	dest->rDestroy(dest);
+	params->params[0].isnull = job->rules.isnull;
+	params->params[0].value = job->rules.value;
+	RunReading(&job->grouped, params, dest);
 }
 
 static void
@@ -188,38 +117,74 @@ EndReceiver(DestReceiver *self)
 }
 
 static void
+StartReceiver(DestReceiver *self, int operation, TupleDesc desc)
+{
+	(void) self;
+	(void) operation;
+	(void) desc;
+}
+
+/* Columns that the function's result has and the query has not are null. */
+static bool
+KeepRow(TupleTableSlot *slot, DestReceiver *self)
+{
+	ReturnSetInfo *rsinfo = ((PlacesKeeper *) self)->rsinfo;
+	int			n = rsinfo->setDesc->natts;
+	Datum	   *values = palloc0(sizeof(Datum) * n);
+	bool	   *nulls = palloc0(sizeof(bool) * n);
+
+	for (int i = 0; i < n; i++)
+		if (i < slot->tts_tupleDescriptor->natts)
+			values[i] = slot_getattr(slot, i + 1, &nulls[i]);
+		else
+			nulls[i] = true;
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	pfree(values);
+	pfree(nulls);
+	return true;
+}
+
+/* Let the rows of that query be a function's result. */
+void
+KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo)
+{
+	PlacesKeeper keeper = {{KeepRow, StartReceiver, EndReceiver, EndReceiver, DestTuplestore}, rsinfo};
+
+	RunGrouped(job, &keeper.pub);
+}
+
+static void
 FreeGroup(PlacesGroup *group)
 {
 	if (group->has_authority)
 		pfree(DatumGetPointer(group->authority));
-	if (group->ids)
-		pfree(group->ids);
-	if (group->row)
-		heap_freetuple(group->row);
+	for (int i = 0; i < KEPT_COLUMNS; i++)
+		if (group->kept[i])
+			pfree(group->kept[i]);
 	pfree(group);
 }
 
-/* A group has its result, which is in the scratch context. */
+/* A group has its answer, which is in the scratch context. */
 static void
-FinishGroup(PlacesDispatch *dispatch, PlacesGroup *group, Datum result)
+FinishGroup(PlacesDispatch *dispatch, PlacesGroup *group, bytea *answer)
 {
-	dispatch->take(dispatch->taker, group, result);
+	dispatch->take(dispatch->taker, group, answer);
 	CountGroup(dispatch->progress, group->stock_rows);
 	MemoryContextReset(dispatch->scratch);
 	FreeGroup(group);
 	CHECK_FOR_INTERRUPTS();
 }
 
-/* Take a result of the workers, if there is one. */
+/* Take an answer of the workers, if there is one. */
 static bool
-TakeResult(PlacesDispatch *dispatch)
+TakeAnswer(PlacesDispatch *dispatch)
 {
 	void	   *group;
-	Datum		result;
+	bytea	   *answer;
 
-	if (!TakeSolved(dispatch->crew, &group, &result))
+	if (!TakeSolved(dispatch->crew, &group, &answer))
 		return false;
-	FinishGroup(dispatch, group, result);
+	FinishGroup(dispatch, group, answer);
 	return true;
 }
 
@@ -227,47 +192,69 @@ TakeResult(PlacesDispatch *dispatch)
 static bool
 Advance(PlacesDispatch *dispatch)
 {
-	if (TakeResult(dispatch))
+	void	   *group;
+	bytea	   *answer;
+
+	if (TakeAnswer(dispatch))
 		return true;
-	if (!HelpCrew(dispatch->crew))
+	if (!HelpCrew(dispatch->crew, &group, &answer))
 		return AwaitSolved(dispatch->crew);
-	MemoryContextReset(dispatch->scratch);
+	FinishGroup(dispatch, group, answer);
 	return true;
 }
 
-/* Have workers, as soon as what was read or what the planner expects is worth their start. */
+/* Bytes for groups that wait for workers. */
+static Size
+WaitingBytes(const PlacesDispatch *dispatch, int workers)
+{
+	const PlacesJob *job = dispatch->job;
+	double		groups = Max(Max(dispatch->groups, job->authorities), 1);
+	double		all = Max(job->rows * HOME_BYTES, dispatch->cost / dispatch->home_cost * HOME_BYTES * 4);
+	double		two_each = 2 * (workers + 1) * all / groups;
+
+	return (Size) Min(Min(Max(two_each, WAITING_BYTES), 2 * all), 1e9);
+}
+
+/*
+ * Have workers, as soon as what was read or what the planner expects is worth
+ * their start.  Not in a worker: a leader of its own it cannot be.
+ */
 static void
 HireCrew(PlacesDispatch *dispatch)
 {
-	const PlacesStock *stock = dispatch->stock;
-	double		cost = Max(dispatch->cost, stock->rows * dispatch->home_cost);
-	int			workers = Min(max_parallel_workers_per_gather, Max(dispatch->groups, stock->authorities) - 1);
+	const PlacesJob *job = dispatch->job;
+	double		cost = Max(dispatch->cost, job->rows * dispatch->home_cost);
+	int			workers = Min(max_parallel_workers_per_gather, Max(dispatch->groups, job->authorities) - 1);
 
+	if (dispatch->refused || IsParallelWorker() || job->task->solver == SOLVER_EXPLAIN)
+		return;
 	if (workers > 0 && cost >= parallel_setup_cost * SETUP_MICROSECONDS)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
 
-		dispatch->crew = OpenCrew(stock->solver, stock->rules, workers, dispatch->errors);
+		dispatch->crew = OpenCrew(job->task, workers, WaitingBytes(dispatch, workers), dispatch->errors);
+		dispatch->refused = dispatch->crew == NULL;
 		MemoryContextSwitchTo(caller);
 	}
 }
 
-/* Have a group solved, and take results of others meanwhile. */
+/* Have a group solved, and take answers for others meanwhile. */
 static void
 DispatchGroup(PlacesDispatch *dispatch, PlacesGroup *group, bytea *homes)
 {
+	bool		offered = false;
+
 	dispatch->groups++;
 	dispatch->cost += group->stock_rows * dispatch->home_cost;
 	if (dispatch->crew == NULL)
 		HireCrew(dispatch);
-	if (dispatch->crew == NULL)
-	{
-		FinishGroup(dispatch, group, SolvePacked(&dispatch->solver, homes, dispatch->stock->rules));
-		return;
-	}
-	while (!OfferGroup(dispatch->crew, homes, group))
-		Advance(dispatch);
-	while (TakeResult(dispatch))
+	if (dispatch->crew != NULL && FitsCrew(dispatch->crew, homes))
+		do
+			offered = OfferGroup(dispatch->crew, homes, group);
+		while (!offered && Advance(dispatch));
+	if (!offered)
+		FinishGroup(dispatch, group, SolvePacked(dispatch->job->task, homes));
+	while (dispatch->crew != NULL && TakeAnswer(dispatch))
 		;
 }
 
@@ -284,90 +271,25 @@ FinishCrew(PlacesDispatch *dispatch)
 	MemoryContextSwitchTo(caller);
 }
 
-/* The number of a column of a query's result. */
-int
-FindColumn(TupleDesc desc, const char *name, Oid type, const char *hint)
-{
-	int			column = SPI_fnumber(desc, name);
-
-	if (column <= 0 || SPI_gettypeid(desc, column) != type)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("query must have a column \"%s\" of type %s", name, format_type_be(type)),
-				 errhint("%s", hint)));
-	return column;
-}
-
-static void
-StartGroups(DestReceiver *self, int operation, TupleDesc desc)
-{
-	PlacesGroupReceiver *r = (PlacesGroupReceiver *) self;
-	TupleDesc	row = r->dispatch->stock->row;
-	const char *hint = row ? "Use places_internal.run_query(..., true)." :
-		"Use places_internal.group_query(..., 'packed_ids', 'packed').";
-
-	(void) operation;
-	r->authority = FindColumn(desc, "authority", TEXTOID, hint);
-	r->homes = FindColumn(desc, "packed", BYTEAOID, hint);
-	r->ids = r->dispatch->stock->with_ids ? FindColumn(desc, "packed_ids", BYTEAOID, hint) : 0;
-	r->row = row ? palloc(sizeof(int) * row->natts) : NULL;
-	for (int i = 0; row && i < row->natts - 1; i++)
-	{
-		Form_pg_attribute column = TupleDescAttr(row, i);
-
-		r->row[i] = FindColumn(desc, NameStr(column->attname), column->atttypid, hint);
-	}
-}
-
-/* Bytes; a null has none, as no group has. */
-static bytea *
-GetBytes(Datum bytes, bool isnull)
-{
-	return isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
-}
-
-static bytea *
-CopyBytes(Datum bytes, bool isnull)
-{
-	return isnull ? (bytea *) cstring_to_text("") : DatumGetByteaPCopy(bytes);
-}
-
-/* What else the query says of a group, in front of a null. */
-static HeapTuple
-CopyRow(TupleTableSlot *slot, const PlacesGroupReceiver *r)
-{
-	TupleDesc	desc = r->dispatch->stock->row;
-	Datum	   *values = palloc0(sizeof(Datum) * desc->natts);
-	bool	   *nulls = palloc(sizeof(bool) * desc->natts);
-	HeapTuple	row;
-
-	for (int i = 0; i < desc->natts - 1; i++)
-		values[i] = slot_getattr(slot, r->row[i], &nulls[i]);
-	nulls[desc->natts - 1] = true;
-	row = heap_form_tuple(desc, values, nulls);
-	pfree(values);
-	pfree(nulls);
-	return row;
-}
-
-/* The group of a row, of which homes are a part. */
+/* The group of a row; its last column are the homes. */
 static PlacesGroup *
-CopyGroup(TupleTableSlot *slot, const PlacesGroupReceiver *r, const bytea *homes)
+CopyGroup(TupleTableSlot *slot, const bytea *homes)
 {
 	PlacesGroup *group = palloc0(sizeof(PlacesGroup));
+	int			kept = slot->tts_tupleDescriptor->natts - 2;
 	bool		isnull;
 
-	group->authority = slot_getattr(slot, r->authority, &isnull);
+	Assert(kept <= KEPT_COLUMNS);
+	group->authority = slot_getattr(slot, 1, &isnull);
 	group->has_authority = !isnull;
 	if (!isnull)
 		group->authority = PointerGetDatum(DatumGetTextPCopy(group->authority));
-	if (r->ids > 0)
+	for (int i = 0; i < kept; i++)
 	{
-		Datum		ids = slot_getattr(slot, r->ids, &isnull);
+		Datum		value = slot_getattr(slot, i + 2, &isnull);
 
-		group->ids = CopyBytes(ids, isnull);
+		group->kept[i] = isnull ? NULL : PG_DETOAST_DATUM_COPY(value);
 	}
-	group->row = r->row ? CopyRow(slot, r) : NULL;
 	DescribePacked(homes, &group->stock_rows, &group->weight);
 	return group;
 }
@@ -376,19 +298,18 @@ CopyGroup(TupleTableSlot *slot, const PlacesGroupReceiver *r, const bytea *homes
 static bool
 ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 {
-	PlacesGroupReceiver *r = (PlacesGroupReceiver *) self;
-	PlacesDispatch *dispatch = r->dispatch;
+	PlacesDispatch *dispatch = ((PlacesGroupReceiver *) self)->dispatch;
 	MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
 	bool		isnull;
-	Datum		bytes = slot_getattr(slot, r->homes, &isnull);
-	bytea	   *homes = GetBytes(bytes, isnull);
-	PlacesGroup *group = CopyGroup(slot, r, homes);
+	Datum		bytes = slot_getattr(slot, slot->tts_tupleDescriptor->natts, &isnull);
+	bytea	   *homes = isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
+	PlacesGroup *group = CopyGroup(slot, homes);
 
 	MemoryContextSwitchTo(dispatch->scratch);
 	if (group->has_authority)
 		DispatchGroup(dispatch, group, homes);
 	else
-		FinishGroup(dispatch, group, (Datum) 0);
+		FinishGroup(dispatch, group, NULL);
 	MemoryContextSwitchTo(caller);
 	if (PointerGetDatum(homes) != bytes)
 		pfree(homes);
@@ -396,62 +317,50 @@ ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 	return true;
 }
 
-/* Set a parameter until the caller's GUC nest level ends. */
-static void
-SetForNow(const char *name, const char *value)
-{
-	set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
 /*
- * Many rows are read by sorting, since hashing would hold all groups in memory.
- * Fewer are hashed without going to disk: PostgreSQL does not know how large
- * packed groups are, nor that they will be needed together.
+ * Plan the query that packs.  Where its groups would not fit into the memory
+ * that the session lets a hash table take they are sorted: PostgreSQL does not
+ * know how large packed groups become.  (What a run reads is left to it, like
+ * any query of arrays.)  Workers for solving are started while
+ * rows come, so a query that is unsafe then must be over before: it is sorted
+ * once more, by what no plan gives an order to.
  */
-static void
-ChooseGrouping(double rows)
+static PlacesQuery
+PlanPacked(const PlacesJob *job, const char *packed)
 {
-	if (rows * HOME_BYTES <= HASHED_MB * 1024.0 * 1024.0)
-		SetForNow("work_mem", psprintf("%dkB", Max(work_mem, HASHED_MB * 1024)));
-	else if (rows * HOME_BYTES > get_hash_memory_limit())
+	PlacesQuery query;
+
+	if (job->task->solver != SOLVER_RECLUSTER && job->rows * HOME_BYTES > get_hash_memory_limit())
 		SetForNow("enable_hashagg", "off");
+	query = PlanReading(packed, InvalidOid);
+	if (query.unsafe)
+		query = PlanReading(psprintf("SELECT * FROM (%s) g ORDER BY pg_catalog.octet_length(g.packed) DESC", packed),
+							InvalidOid);
+	if (query.plan->parallelModeNeeded && !RoomForReaders())
+	{
+		SetForNow("max_parallel_workers_per_gather", "0");
+		query = PlanReading(packed, InvalidOid);
+	}
+	return query;
 }
 
-/*
- * The query that packs.  Workers for solving are started while its rows come,
- * so one that is unsafe then must be over before: it is sorted, by what no plan
- * gives an order to.
- */
-static const char *
-PackedQuery(const PlacesStock *stock)
-{
-	if (!stock->unsafe)
-		return stock->packed;
-	return psprintf("SELECT * FROM (%s) g ORDER BY pg_catalog.octet_length(g.packed) DESC", stock->packed);
-}
-
-/*
- * Solve the groups of a stock.  Where whole rows of the query are kept, how it
- * groups is up to PostgreSQL, as in any query of arrays.
- */
+/* Solve the groups of a stock, read by a query that packs them. */
 void
-SolveGroups(const PlacesStock *stock, PlacesGroupTaker take, void *taker)
+SolveGroups(const PlacesJob *job, const char *packed, PlacesGroupTaker take, void *taker)
 {
-	PlacesDispatch dispatch = {.stock = stock, .take = take, .taker = taker};
-	PlacesGroupReceiver receiver = {.pub = {ReceiveGroup, StartGroups, EndReceiver, EndReceiver, DestTuplestore}, &dispatch};
+	PlacesDispatch dispatch = {.job = job, .take = take, .taker = taker};
+	PlacesGroupReceiver receiver = {{ReceiveGroup, StartReceiver, EndReceiver, EndReceiver, DestTuplestore}, &dispatch};
 	int			settings = NewGUCNestLevel();
+	PlacesQuery query;
 
 	dispatch.errors = error_context_stack;
 	dispatch.context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
-	dispatch.scratch = AllocSetContextCreate(dispatch.context, "places result", ALLOCSET_DEFAULT_SIZES);
-	fmgr_info(stock->solver, &dispatch.solver);
-	if (!stock->rules.isnull)
-		dispatch.home_cost = home_cost[ReadRuleset(stock->rules.value).method];
-	dispatch.progress = StartProgress(get_func_name(stock->solver), stock->authorities, stock->rows);
+	dispatch.scratch = AllocSetContextCreate(dispatch.context, "places answer", ALLOCSET_DEFAULT_SIZES);
+	dispatch.home_cost = home_cost[job->task->rules[0].method] * job->task->nrules;
+	dispatch.progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);
 	SetForNow("jit", "off");
-	if (stock->row == NULL)
-		ChooseGrouping(stock->rows);
-	RunQuery(PackedQuery(stock), NULL, &receiver.pub);
+	query = PlanPacked(job, packed);
+	RunReading(&query, NULL, &receiver.pub);
 	AtEOXact_GUC(true, settings);
 	if (dispatch.crew != NULL)
 		FinishCrew(&dispatch);

@@ -7,11 +7,15 @@
 
 #include "postgres.h"
 
-#include "access/htup.h"
 #include "fmgr.h"
 #include "nodes/execnodes.h"
-#include "nodes/params.h"
 #include "tcop/dest.h"
+
+#include "reading.h"
+#include "stock.h"
+
+/* Columns of a packed query at most that are kept beside the homes. */
+#define KEPT_COLUMNS	8
 
 /* An authority and its packed homes. */
 typedef struct PlacesGroup
@@ -20,33 +24,26 @@ typedef struct PlacesGroup
 	Datum		authority;		/* text */
 	int			stock_rows;
 	double		weight;			/* homes, also those without a location */
-	bytea	   *ids;			/* of places_internal.pack_ids(), if asked for, else NULL */
-	HeapTuple	row;			/* if asked for, else NULL */
+	struct varlena *kept[KEPT_COLUMNS]; /* what the query has between the authority and the homes; NULL: null */
 } PlacesGroup;
 
-/* What to do with a group; one without an authority has no result. */
-typedef void (*PlacesGroupTaker) (void *taker, const PlacesGroup *group, Datum result);
+/* What to do with a group and the solver's answer; one without an authority has none. */
+typedef void (*PlacesGroupTaker) (void *taker, const PlacesGroup *group, bytea *answer);
 
-/* How to read and solve a stock. */
-typedef struct PlacesStock
+/* A stock to be read and solved. */
+typedef struct PlacesJob
 {
-	const char *grouped;		/* query that groups and clusters at once, rules being $1 */
-	const char *packed;			/* query with columns authority, packed and perhaps packed_ids */
-	bool		with_ids;		/* it must have the last */
-	TupleDesc	row;			/* what else it must have, in front of a column for results; or NULL */
-	Oid			solver;			/* function (packed bytea, rules) */
-	Oid			ruleset;		/* type of the rules, */
-	NullableDatum rules;		/* and their value */
-	double		authorities;	/* about how many it has, and rows; */
+	const PlacesTask *task;
+	NullableDatum rules;		/* parameter of the query that groups and solves at once, */
+	Oid			ruleset;		/* of this type, */
+	PlacesQuery grouped;		/* and the query */
+	double		authorities;	/* about how many it has, and rows */
 	double		rows;
-	bool		unsafe;			/* it must not be read in parallel mode; known after SolvedElsewhere() */
-} PlacesStock;
+} PlacesJob;
 
-extern PlacesStock OpenStock(FunctionCallInfo fcinfo, const char *solver, bool with_ids);
-extern bool SolvedElsewhere(PlacesStock *stock);
-extern void KeepGroups(const PlacesStock *stock, ReturnSetInfo *rsinfo);
-extern void SolveGroups(const PlacesStock *stock, PlacesGroupTaker take, void *taker);
-extern int	FindColumn(TupleDesc desc, const char *name, Oid type, const char *hint);
-extern void RunQuery(const char *query, ParamListInfo params, DestReceiver *dest);
+extern bool SolvedElsewhere(PlacesJob *job, const char *grouped);
+extern void RunGrouped(const PlacesJob *job, DestReceiver *dest);
+extern void KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo);
+extern void SolveGroups(const PlacesJob *job, const char *packed, PlacesGroupTaker take, void *taker);
 
 #endif							/* PLACES_GROUPS_H */

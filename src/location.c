@@ -18,56 +18,39 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "geometry.h"
 #include "postgis.h"
-
-#define EWKB_TYPE		0x1FFFFFFF
-#define EWKB_SRID		0x20000000
-#define EWKB_DIMENSIONS	0xC0000000	/* Z, M */
-#define EWKB_POINT		1
-#define EWKB_MULTIPOINT	4
-
-typedef enum LocationKind
-{
-	LOCATION_POINT,				/* a point, or a MultiPoint of one: x and y are set */
-	LOCATION_NOWHERE,			/* one of these, but empty or with coordinates that are no numbers */
-	LOCATION_OTHER				/* not a point */
-} LocationKind;
-
-typedef struct Location
-{
-	LocationKind kind;
-	bool		plain;			/* a point without further dimensions */
-	int32		srid;
-	double		x;
-	double		y;
-} Location;
+#include "varlena.h"
 
 /* What a call site needs to know; lives as long as it does. */
 typedef struct LocationCall
 {
-	Oid			type;			/* geometry or geography */
-	FmgrInfo	send;			/* its binary send function */
+	PlacesPointReader *reader;	/* of geometry or geography */
 	bool		geodesic;		/* the following are found */
 	FmgrInfo	as_geography;
 	FmgrInfo	distance;
 } LocationCall;
 
+typedef struct Location
+{
+	PlacesGeometry kind;
+	int32		srid;
+	double		x;
+	double		y;
+} Location;
+
 /* For a function whose first argument, or else whose result, is a location. */
 static LocationCall *
 GetCall(FunctionCallInfo fcinfo, bool of_result)
 {
-	LocationCall *call = fcinfo->flinfo->fn_extra;
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
+	LocationCall *call = fcinfo->flinfo->fn_extra;
 	HeapTuple	tuple;
 	Form_pg_proc proc;
-	Oid			send;
-	bool		varlena;
 
 	if (call)
 		return call;
@@ -76,88 +59,25 @@ GetCall(FunctionCallInfo fcinfo, bool of_result)
 		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
 	proc = (Form_pg_proc) GETSTRUCT(tuple);
 	call = MemoryContextAllocZero(context, sizeof(*call));
-	call->type = of_result ? proc->prorettype : proc->proargtypes.values[0];
+	call->reader = NewPointReader(of_result ? proc->prorettype : proc->proargtypes.values[0], context);
 	ReleaseSysCache(tuple);
-	getTypeBinaryOutputInfo(call->type, &send, &varlena);
-	fmgr_info_cxt(send, &call->send, context);
 	fcinfo->flinfo->fn_extra = call;
 	return call;
-}
-
-/* Bytes of EWKB, which PostGIS wrote, in either byte order. */
-typedef struct Bytes
-{
-	const char *at;
-	bool		swap;			/* not this machine's order */
-} Bytes;
-
-static uint32
-TakeInt(Bytes *bytes)
-{
-	uint32		value;
-
-	memcpy(&value, bytes->at, sizeof(value));
-	bytes->at += sizeof(value);
-	return bytes->swap ? pg_bswap32(value) : value;
-}
-
-static double
-TakeDouble(Bytes *bytes)
-{
-	uint64		bits;
-	double		value;
-
-	memcpy(&bits, bytes->at, sizeof(bits));
-	bytes->at += sizeof(bits);
-	if (bytes->swap)
-		bits = pg_bswap64(bits);
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
-
-/* The byte that says the order, and the type after it. */
-static uint32
-TakeType(Bytes *bytes)
-{
-	bool		little = *bytes->at++ != 0;
-
-#ifdef WORDS_BIGENDIAN
-	bytes->swap = little;
-#else
-	bytes->swap = !little;
-#endif
-	return TakeInt(bytes);
 }
 
 static Location
 ReadLocation(LocationCall *call, Datum value)
 {
-	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&call->send, value));
-	Bytes		bytes = {VARDATA_ANY(ewkb), false};
-	uint32		type = TakeType(&bytes);
-	Location	location = {LOCATION_OTHER, (type & ~EWKB_SRID) == EWKB_POINT, 0, 0, 0};
-	uint32		points = 1;
+	Location	location = {GEOMETRY_NOWHERE, 0, 0, 0};
 
-	if (type & EWKB_SRID)
-		location.srid = (int32) TakeInt(&bytes);
-	if ((type & EWKB_TYPE) == EWKB_MULTIPOINT)
-	{
-		points = TakeInt(&bytes);
-		if (points == 1)
-			type = TakeType(&bytes);
-		else if (points == 0)
-			location.kind = LOCATION_NOWHERE;
-	}
-	if ((type & EWKB_TYPE) == EWKB_POINT && points == 1)
-	{
-		location.x = TakeDouble(&bytes);
-		location.y = TakeDouble(&bytes);
-		/* false for NaN, as which an empty point is written */
-		location.kind = fabs(location.x) <= FARTHEST && fabs(location.y) <= FARTHEST
-			? LOCATION_POINT : LOCATION_NOWHERE;
-	}
-	pfree(ewkb);
+	location.kind = ReadGeometry(call->reader, value, &location.x, &location.y, &location.srid);
 	return location;
+}
+
+static Datum
+PointAt(LocationCall *call, Location location)
+{
+	return MakePoint(call->reader->type, location.x, location.y, location.srid);
 }
 
 bool
@@ -168,7 +88,7 @@ GetPoint(FunctionCallInfo fcinfo, double *x, double *y, int32 *srid)
 	*x = location.x;
 	*y = location.y;
 	*srid = location.srid;
-	return location.kind == LOCATION_POINT;
+	return location.kind == GEOMETRY_POINT;
 }
 
 PG_FUNCTION_INFO_V1(srid_of);
@@ -193,35 +113,30 @@ point_at(PG_FUNCTION_ARGS)
 {
 	LocationCall *call = GetCall(fcinfo, true);
 
-	PG_RETURN_DATUM(MakePoint(call->type, PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_INT32(2)));
+	PG_RETURN_DATUM(MakePoint(call->reader->type, PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_INT32(2)));
 }
 
-/* point_of(location geometry): the point where it is, null if it is none */
+/* point_of(location geometry): the plain point where it is, null if it is none */
 Datum
 point_of(PG_FUNCTION_ARGS)
 {
 	LocationCall *call = GetCall(fcinfo, false);
 	Location	location = ReadLocation(call, PG_GETARG_DATUM(0));
 
-	if (location.kind != LOCATION_POINT)
+	if (location.kind != GEOMETRY_POINT)
 		PG_RETURN_NULL();
-	if (location.plain)
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	PG_RETURN_DATUM(MakePoint(call->type, location.x, location.y, location.srid));
+	PG_RETURN_DATUM(PointAt(call, location));
 }
 
-/* usable_location(location, srid int): null unless it is a point, maybe an empty one, in that system */
+/* usable_location(location, srid int): null unless it is a point in that system */
 Datum
 usable_location(PG_FUNCTION_ARGS)
 {
-	LocationCall *call = GetCall(fcinfo, false);
-	Location	location = ReadLocation(call, PG_GETARG_DATUM(0));
+	Location	location = ReadLocation(GetCall(fcinfo, false), PG_GETARG_DATUM(0));
 
-	if (location.kind != LOCATION_POINT || location.srid != PG_GETARG_INT32(1))
+	if (location.kind != GEOMETRY_POINT || location.srid != PG_GETARG_INT32(1))
 		PG_RETURN_NULL();
-	if (location.plain)
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	PG_RETURN_DATUM(MakePoint(call->type, location.x, location.y, location.srid));
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 }
 
 /* location_problem(location geometry, srid int) */
@@ -234,7 +149,7 @@ location_problem(PG_FUNCTION_ARGS)
 	{
 		Location	location = ReadLocation(GetCall(fcinfo, false), PG_GETARG_DATUM(0));
 
-		if (location.kind == LOCATION_OTHER)
+		if (location.kind == GEOMETRY_NOT_A_POINT)
 			problem = "not_a_point";
 		else if (!PG_ARGISNULL(1) && location.srid != PG_GETARG_INT32(1))
 			problem = "other_srid";
@@ -255,8 +170,8 @@ SameValue(LocationCall *call, Datum a, Datum b)
 	if (VARSIZE_ANY_EXHDR(x) == VARSIZE_ANY_EXHDR(y) &&
 		memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0)
 		return true;
-	x = (struct varlena *) DatumGetByteaPP(FunctionCall1(&call->send, a));
-	y = (struct varlena *) DatumGetByteaPP(FunctionCall1(&call->send, b));
+	x = (struct varlena *) DatumGetByteaPP(FunctionCall1(&call->reader->send, a));
+	y = (struct varlena *) DatumGetByteaPP(FunctionCall1(&call->reader->send, b));
 	return VARSIZE_ANY_EXHDR(x) == VARSIZE_ANY_EXHDR(y) &&
 		memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0;
 }
@@ -325,7 +240,7 @@ GeodesicDistance(LocationCall *call, MemoryContext context, Datum a, Datum b)
 		Oid			geography = PostgisType("geography");
 		Oid			types[3] = {geography, geography, BOOLOID};
 
-		FindPostgisFunction("geography", 1, &call->type, context, &call->as_geography);
+		FindPostgisFunction("geography", 1, &call->reader->type, context, &call->as_geography);
 		FindPostgisFunction("st_distance", 3, types, context, &call->distance);
 		call->geodesic = true;
 	}
@@ -341,11 +256,10 @@ metres_between(PG_FUNCTION_ARGS)
 	Location	a = ReadLocation(call, PG_GETARG_DATUM(0));
 	Location	b = ReadLocation(call, PG_GETARG_DATUM(1));
 
-	if (a.kind != LOCATION_POINT || b.kind != LOCATION_POINT || a.srid != b.srid)
+	if (a.kind != GEOMETRY_POINT || b.kind != GEOMETRY_POINT || a.srid != b.srid)
 		PG_RETURN_NULL();
 	if (IsDegrees(a.srid))
 		PG_RETURN_DATUM(GeodesicDistance(call, fcinfo->flinfo->fn_mcxt,
-										 MakePoint(call->type, a.x, a.y, a.srid),
-										 MakePoint(call->type, b.x, b.y, b.srid)));
+										 PointAt(call, a), PointAt(call, b)));
 	PG_RETURN_FLOAT8(sqrt((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y)));
 }

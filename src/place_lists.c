@@ -1,100 +1,142 @@
 /*
  * place_lists.c
- *	  places_internal.place_lists(): the places of each authority of a stock, for
- *	  places.summary() and places.headline(); and places_internal.bounded_lists(), which
- *	  for places.coverage_bound() adds what any places could keep.
+ *	  The places of each authority of a stock: places_internal.solve_places(),
+ *	  for places.summary(), places.headline() and, with what any places could
+ *	  keep, places.coverage_bound(); and places_internal.solve_frontier(), which
+ *	  reads once and finds them for each of several rules.
  *
  * Where partitions or other servers solve groups by themselves the rows of
  * their query are the result.
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "executor/executor.h"
 #include "funcapi.h"
+#include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
 #include "groups.h"
 
-/* Columns of the result, in order. */
+/* Columns of the result of solve_places(), in order. */
 enum
 {
-	LISTS_AUTHORITY,
-	LISTS_STOCK_ROWS,
-	LISTS_HOMES,
-	LISTS_PLACES,
-	LISTS_LIMIT,				/* only of bounded_lists */
-	LISTS_COLUMNS
+	PLACES_AUTHORITY,
+	PLACES_STOCK_ROWS,
+	PLACES_HOMES,
+	PLACES_LIST,
+	PLACES_LIMIT,
+	PLACES_COLUMNS
 };
 
-/* What is known of a group whatever its places. */
-static void
-DescribeGroup(const PlacesGroup *group, Datum *values, bool *nulls)
+/* And of solve_frontier(). */
+enum
 {
-	values[LISTS_AUTHORITY] = group->authority;
-	nulls[LISTS_AUTHORITY] = nulls[LISTS_PLACES] = nulls[LISTS_LIMIT] = !group->has_authority;
-	values[LISTS_STOCK_ROWS] = Int64GetDatum(group->stock_rows);
-	values[LISTS_HOMES] = Float8GetDatum(group->weight);
-}
+	FRONTIER_NR,
+	FRONTIER_AUTHORITY,
+	FRONTIER_STOCK_ROWS,
+	FRONTIER_HOMES,
+	FRONTIER_LIST,
+	FRONTIER_COLUMNS
+};
+
+/* Where the rows go. */
+typedef struct PlacesListWriter
+{
+	ReturnSetInfo *rsinfo;
+	const PlacesTask *task;
+} PlacesListWriter;
 
 static void
-WriteList(void *taker, const PlacesGroup *group, Datum result)
+WriteList(void *taker, const PlacesGroup *group, bytea *answer)
 {
-	ReturnSetInfo *rsinfo = taker;
-	Datum		values[LISTS_COLUMNS];
-	bool		nulls[LISTS_COLUMNS] = {false};
+	PlacesListWriter *writer = taker;
+	PlacesLists *lists = (PlacesLists *) answer;
+	Datum		values[PLACES_COLUMNS];
+	bool		nulls[PLACES_COLUMNS] = {false};
 
-	DescribeGroup(group, values, nulls);
-	values[LISTS_PLACES] = result;
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-}
-
-/* The result is a places_internal.bounded_places. */
-static void
-WriteBoundedList(void *taker, const PlacesGroup *group, Datum result)
-{
-	ReturnSetInfo *rsinfo = taker;
-	Datum		values[LISTS_COLUMNS];
-	bool		nulls[LISTS_COLUMNS] = {false};
-
-	DescribeGroup(group, values, nulls);
-	if (group->has_authority)
+	values[PLACES_AUTHORITY] = group->authority;
+	nulls[PLACES_AUTHORITY] = nulls[PLACES_LIST] = !group->has_authority;
+	values[PLACES_STOCK_ROWS] = Int64GetDatum(group->stock_rows);
+	values[PLACES_HOMES] = Float8GetDatum(group->weight);
+	nulls[PLACES_LIMIT] = !group->has_authority || writer->task->solver != SOLVER_BOUNDED;
+	if (lists != NULL)
 	{
-		HeapTupleHeader bounded = DatumGetHeapTupleHeader(result);
-
-		values[LISTS_PLACES] = GetAttributeByNum(bounded, 1, &nulls[LISTS_PLACES]);
-		values[LISTS_LIMIT] = GetAttributeByNum(bounded, 2, &nulls[LISTS_LIMIT]);
+		values[PLACES_LIST] = PointerGetDatum(lists->list);
+		values[PLACES_LIMIT] = Float8GetDatum(lists->limit);
 	}
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc, values, nulls);
 }
 
-/* The lists of a stock, (grouped text, packed text, rules places.ruleset). */
-static Datum
-WriteLists(FunctionCallInfo fcinfo, const char *solver, PlacesGroupTaker write)
+PG_FUNCTION_INFO_V1(solve_places);
+
+/*
+ * solve_places(stock regclass, id_column, authority_column, geom_column,
+ * weight_column name, rules places.ruleset, bounded boolean)
+ */
+Datum
+solve_places(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	PlacesStock stock = OpenStock(fcinfo, solver, false);
+	PlacesSolver solver = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6) ? SOLVER_BOUNDED : SOLVER_PLACES;
+	PlacesStock stock = OpenStock(fcinfo, 7);
+	PlacesJob	job = {.rules = fcinfo->args[5], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
+	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 
 	InitMaterializedSRF(fcinfo, 0);
-	if (SolvedElsewhere(&stock))
-		KeepGroups(&stock, rsinfo);
+	job.task = writer.task = NewTask(solver, TupleDescAttr(writer.rsinfo->setDesc, PLACES_LIST)->atttypid, &job.rules);
+	if (SolvedElsewhere(&job, GroupedQuery(&stock, solver, false)))
+		KeepGroups(&job, writer.rsinfo);
 	else
-		SolveGroups(&stock, write, rsinfo);
+		SolveGroups(&job, PackedQuery(&stock, solver, false), WriteList, &writer);
 	return (Datum) 0;
 }
 
-PG_FUNCTION_INFO_V1(place_lists);
-
-Datum
-place_lists(PG_FUNCTION_ARGS)
+/* A row for each of the rules; without a list if there is no authority. */
+static void
+WriteFrontier(void *taker, const PlacesGroup *group, bytea *answer)
 {
-	return WriteLists(fcinfo, "solve_places", WriteList);
+	PlacesListWriter *writer = taker;
+	PlacesLists *lists = (PlacesLists *) answer;
+	char	   *list = lists ? lists->list : NULL;
+
+	for (int i = 0; i < writer->task->nrules; i++)
+	{
+		Datum		values[FRONTIER_COLUMNS];
+		bool		nulls[FRONTIER_COLUMNS] = {false};
+
+		values[FRONTIER_NR] = Int32GetDatum(i + 1);
+		values[FRONTIER_AUTHORITY] = group->authority;
+		values[FRONTIER_STOCK_ROWS] = Int64GetDatum(group->stock_rows);
+		values[FRONTIER_HOMES] = Float8GetDatum(group->weight);
+		values[FRONTIER_LIST] = PointerGetDatum(list);
+		nulls[FRONTIER_AUTHORITY] = nulls[FRONTIER_LIST] = list == NULL;
+		tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc, values, nulls);
+		if (list != NULL)
+			list += MAXALIGN(VARSIZE(list));
+	}
 }
 
-PG_FUNCTION_INFO_V1(bounded_lists);
+PG_FUNCTION_INFO_V1(solve_frontier);
 
+/*
+ * solve_frontier(stock regclass, id_column, authority_column, geom_column,
+ * weight_column name, rules places.ruleset[]): no rows for no rules
+ */
 Datum
-bounded_lists(PG_FUNCTION_ARGS)
+solve_frontier(PG_FUNCTION_ARGS)
 {
-	return WriteLists(fcinfo, "solve_bounded", WriteBoundedList);
+	PlacesStock stock = OpenStock(fcinfo, 6);
+	PlacesJob	job = {.ruleset = get_element_type(get_fn_expr_argtype(fcinfo->flinfo, 5))};
+	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(5))
+		return (Datum) 0;
+	job.task = writer.task = NewFrontierTask(TupleDescAttr(writer.rsinfo->setDesc, FRONTIER_LIST)->atttypid,
+											 &fcinfo->args[5]);
+	if (job.task->nrules == 0)
+		return (Datum) 0;
+	/* for what it tells of the stock; nobody else takes several rules */
+	SolvedElsewhere(&job, GroupedQuery(&stock, SOLVER_PLACES, false));
+	SolveGroups(&job, PackedQuery(&stock, SOLVER_FRONTIER, false), WriteFrontier, &writer);
+	return (Datum) 0;
 }

@@ -2,8 +2,8 @@
  * recluster.c
  *	  The aggregate places.recluster(): cluster() that knows its last answer.
  *
- * recluster_finalfn() solves a group where it was gathered; solve_recluster()
- * solves one that places_internal.pack_past() made, perhaps in another process.
+ * recluster_finalfn() solves a group where it was gathered; what pack_past()
+ * gathered is solved by way of SolvePacked(), perhaps in another process.
  */
 #include "postgres.h"
 
@@ -15,9 +15,8 @@
 #include "utils/typcache.h"
 
 #include "answer.h"
-#include "pack_past.h"
 #include "progress.h"
-#include "regather.h"
+#include "recluster.h"
 
 /* Attributes of places.reclustering behind those of places.clustering. */
 enum
@@ -55,7 +54,7 @@ recluster_transfn(PG_FUNCTION_ARGS)
 }
 
 /* The places.reclustering of a group, made of and by what is in a scratch context of the caller. */
-static HeapTuple
+HeapTuple
 SolveRegather(const PlacesRegather *state, TupleDesc desc)
 {
 	const PlacesGather *homes = state->homes;
@@ -101,31 +100,5 @@ recluster_finalfn(PG_FUNCTION_ARGS)
 	tuple = heap_copytuple(tuple);
 	MemoryContextDelete(scratch);
 	EndGroup(fcinfo, state->homes->n);
-	PG_RETURN_DATUM(HeapTupleGetDatum(tuple));
-}
-
-PG_FUNCTION_INFO_V1(solve_recluster);
-
-/* solve_recluster(packed bytea, rules): the group's places.reclustering */
-Datum
-solve_recluster(PG_FUNCTION_ARGS)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext scratch;
-	PlacesRegather *state;
-	TupleDesc	desc;
-	HeapTuple	tuple;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	desc = ResultDesc(fcinfo);
-	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(scratch);
-	state = UnpackRegather(PG_GETARG_BYTEA_P(0));
-	GatherRules(state->homes, &fcinfo->args[1]);
-	tuple = SolveRegather(state, desc);
-	MemoryContextSwitchTo(caller);
-	tuple = heap_copytuple(tuple);
-	MemoryContextDelete(scratch);
 	PG_RETURN_DATUM(HeapTupleGetDatum(tuple));
 }

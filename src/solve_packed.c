@@ -1,40 +1,51 @@
 /*
  * solve_packed.c
- *	  What workers do: solve a group that places_internal.pack() made.
+ *	  What workers do: solve a group that an aggregate packed.
  *
- * Other than the final functions of cluster.c these take their group from
- * bytes, so that it may come from another process.
+ * Unlike the final functions of cluster.c these take their group from bytes, so
+ * that it may come from another process, and answer in bytes.  No SQL function
+ * gets here with bytes of a user's.
  */
-#include "postgres.h"
+#include "solver.h"
 
 #include "access/htup_details.h"
-#include "fmgr.h"
-#include "funcapi.h"
-#include "utils/datum.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 
 #include "answer.h"
 #include "homes.h"
 #include "pack.h"
+#include "pack_past.h"
 #include "reason.h"
+#include "recluster.h"
 
-/* The group of the arguments (packed, rules), in the current memory context. */
-static PlacesGather *
-PackedArgument(FunctionCallInfo fcinfo)
+/* As places.progress shows what is computed. */
+const char *
+SolverName(PlacesSolver solver)
 {
-	PlacesGather *gather = UnpackGather(PG_GETARG_BYTEA_P(0));
+	static const char *const names[] = {
+		[SOLVER_HOMES] = "solve_homes",
+		[SOLVER_PLACES] = "solve_places",
+		[SOLVER_BOUNDED] = "solve_bounded",
+		[SOLVER_FRONTIER] = "solve_frontier",
+		[SOLVER_RECLUSTER] = "solve_recluster",
+		[SOLVER_EXPLAIN] = "explain_home",
+	};
 
-	GatherRules(gather, &fcinfo->args[1]);
-	return gather;
+	return names[solver];
 }
 
 /* The answer for each home, in the order of the packed homes. */
-static PlacesHomes *
-PackAnswer(const PlacesGather *gather, const PlacesSolution *solution)
+static bytea *
+AnswerHomes(const PlacesTask *task, PlacesGather *gather, MemoryContext context)
 {
-	PlacesHomes *homes = NewHomes(gather->n);
+	PlacesSolution *solution;
+	PlacesHomes *homes;
 
+	gather->rules = task->rules[0];
+	solution = SolveGather(gather);
+	MemoryContextSwitchTo(context);
+	homes = NewHomes(gather->n);
 	for (int i = 0; i < gather->n; i++)
 	{
 		int			point = solution->row_point[i];
@@ -44,84 +55,89 @@ PackAnswer(const PlacesGather *gather, const PlacesSolution *solution)
 		HOMES_DISTANCE(homes)[i] = point < 0 ? 0 : PointDistance(solution, point);
 		HOMES_REASON(homes)[i] = HomeReason(gather, solution, i);
 	}
-	return homes;
+	return (bytea *) homes;
 }
 
-PG_FUNCTION_INFO_V1(solve_homes);
-
-/* solve_homes(packed bytea, rules): a PlacesHomes */
-Datum
-solve_homes(PG_FUNCTION_ARGS)
+/* A list of places for each of the rules. */
+static bytea *
+AnswerLists(const PlacesTask *task, PlacesGather *gather, MemoryContext context)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext scratch;
-	PlacesGather *gather;
-	PlacesSolution *solution;
-	PlacesHomes *homes;
+	HeapTupleHeader *list = palloc(sizeof(HeapTupleHeader) * task->nrules);
+	Size		size = offsetof(PlacesLists, list);
+	PlacesLists *lists;
+	char	   *at;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(scratch);
-	gather = PackedArgument(fcinfo);
-	solution = SolveGather(gather);
-	MemoryContextSwitchTo(caller);
-	homes = PackAnswer(gather, solution);
-	MemoryContextDelete(scratch);
-	PG_RETURN_POINTER(homes);
+	for (int i = 0; i < task->nrules; i++)
+	{
+		TupleDesc	desc = lookup_rowtype_tupdesc_copy(task->type, -1);
+
+		gather->rules = task->rules[i];
+		list[i] = DatumGetHeapTupleHeader(AnswerByPlace(gather, SolveGather(gather), desc));
+		size += MAXALIGN(VARSIZE(list[i]));
+	}
+	if (!AllocSizeIsValid(size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many places in one group"),
+				 errdetail("Their description takes more than 1 GB."),
+				 errhint("Use fewer min_homes and max_radius at a time, or group by local authority.")));
+	lists = MemoryContextAllocZero(context, size);
+	SET_VARSIZE(lists, size);
+	lists->n = task->nrules;
+	if (task->solver == SOLVER_BOUNDED)
+		lists->limit = LimitCoverage(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
+									 &gather->rules);
+	at = lists->list;
+	for (int i = 0; i < task->nrules; i++)
+	{
+		memcpy(at, list[i], VARSIZE(list[i]));
+		at += MAXALIGN(VARSIZE(list[i]));
+	}
+	return (bytea *) lists;
 }
 
-PG_FUNCTION_INFO_V1(solve_places);
-
-/* solve_places(packed bytea, rules): the group's places.place_list */
-Datum
-solve_places(PG_FUNCTION_ARGS)
+static bytea *
+AnswerReclustering(const PlacesTask *task, const bytea *packed, MemoryContext context)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext scratch;
-	PlacesGather *gather;
-	TupleDesc	desc;
-	Datum		list;
+	PlacesRegather *state = UnpackRegather(packed);
+	HeapTuple	tuple;
+	bytea	   *answer;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	desc = ResultDesc(fcinfo);
-	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(scratch);
-	gather = PackedArgument(fcinfo);
-	list = AnswerByPlace(gather, SolveGather(gather), desc);
-	MemoryContextSwitchTo(caller);
-	list = datumCopy(list, false, -1);
-	MemoryContextDelete(scratch);
-	PG_RETURN_DATUM(list);
+	state->homes->rules = task->rules[0];
+	tuple = SolveRegather(state, lookup_rowtype_tupdesc_copy(task->type, -1));
+	answer = MemoryContextAllocHuge(context, tuple->t_len);
+	memcpy(answer, tuple->t_data, tuple->t_len);
+	return answer;
 }
 
-PG_FUNCTION_INFO_V1(solve_bounded);
-
-/* solve_bounded(packed bytea, rules): the group's places_internal.bounded_places */
-Datum
-solve_bounded(PG_FUNCTION_ARGS)
+/* Do a task on a group; the answer is made in the current memory context, which keeps nothing else. */
+bytea *
+SolvePacked(const PlacesTask *task, const bytea *packed)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext scratch;
-	PlacesGather *gather;
-	TupleDesc	desc;
-	Oid			list;
-	Datum		values[2];
-	bool		nulls[2] = {false};
+	MemoryContext scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
+	bytea	   *answer = NULL;
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	desc = ResultDesc(fcinfo);
-	list = TupleDescAttr(desc, 0)->atttypid;
-	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(scratch);
-	gather = PackedArgument(fcinfo);
-	values[0] = AnswerByPlace(gather, SolveGather(gather), lookup_rowtype_tupdesc_copy(list, -1));
-	values[1] = Float8GetDatum(LimitCoverage(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
-											 &gather->rules));
+	switch (task->solver)
+	{
+		case SOLVER_HOMES:
+			answer = AnswerHomes(task, UnpackGather(packed), caller);
+			break;
+		case SOLVER_PLACES:
+		case SOLVER_BOUNDED:
+		case SOLVER_FRONTIER:
+			answer = AnswerLists(task, UnpackGather(packed), caller);
+			break;
+		case SOLVER_RECLUSTER:
+			answer = AnswerReclustering(task, packed, caller);
+			break;
+		case SOLVER_EXPLAIN:
+			answer = MemoryContextAlloc(caller, VARSIZE(packed));
+			memcpy(answer, packed, VARSIZE(packed));
+			break;
+	}
 	MemoryContextSwitchTo(caller);
-	values[0] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
 	MemoryContextDelete(scratch);
-	PG_RETURN_DATUM(values[0]);
+	return answer;
 }

@@ -1,0 +1,227 @@
+-- the answers about a table or view of homes
+--
+-- Bodies are parsed here and now, so that no search path changes them, and hold
+-- nothing of PostGIS but its type, so that they outlive its upgrades.
+
+CREATE OR REPLACE FUNCTION places.assign(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
+RETURNS TABLE (home_id text, authority text, place int, distance float8, kept boolean, reason text)
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 10000
+BEGIN ATOMIC
+	SELECT a.home_id, a.authority, a.place, a.distance, a.kept, a.reason
+	FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, false) a;
+END;
+
+COMMENT ON FUNCTION places.assign(regclass, name, name, name, places.ruleset, name) IS
+	'a row for each home of a table or view: its place within its authority, the distance to the centre in metres, and why it is not kept';
+
+CREATE OR REPLACE FUNCTION places.summary(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
+RETURNS TABLE (authority text, place int, homes float8, kept boolean, reason text,
+	centre geometry, radius float8, mean_distance float8, rms_distance float8,
+	density float8, rank int, outlying float8, attached float8)
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
+BEGIN ATOMIC
+	SELECT g.authority, p.place::int, p.homes, p.reason IS NULL, p.reason,
+		places_internal.point_at(p.x, p.y, (g.list).srid),
+		p.radius, p.mean_distance, p.rms_distance, p.density,
+		CASE WHEN p.reason IS NULL THEN
+			(pg_catalog.rank() OVER (PARTITION BY p.reason IS NULL ORDER BY p.density DESC NULLS FIRST))::int
+		END,
+		p.outlying, p.attached
+	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, false) g
+	CROSS JOIN LATERAL unnest(
+		(g.list).homes, (g.list).reason, (g.list).x, (g.list).y, (g.list).radius,
+		(g.list).mean_distance, (g.list).rms_distance, (g.list).density,
+		(g.list).outlying, (g.list).attached)
+		WITH ORDINALITY p(homes, reason, x, y, radius, mean_distance, rms_distance, density,
+			outlying, attached, place)
+	ORDER BY 1, 2;
+END;
+
+COMMENT ON FUNCTION places.summary(regclass, name, name, name, places.ruleset, name) IS
+	'a row for each place of a table or view: homes, centre, compactness (metres, homes per km2), rank by density among the kept, why it is not kept, and the homes outside every place that are nearest to it or attached';
+
+CREATE OR REPLACE FUNCTION places.headline(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
+	OUT homes float8, OUT places bigint, OUT kept_places bigint, OUT kept_homes float8,
+	OUT kept_share float8, OUT mean_kept_homes float8,
+	OUT median_kept_density float8, OUT median_kept_radius float8,
+	OUT authorities bigint, OUT authorities_with_kept bigint, OUT trimmed_homes float8,
+	OUT outlying_homes float8, OUT attached_homes float8,
+	OUT dispersed_places bigint, OUT dispersed_homes float8,
+	OUT unplaced_homes float8, OUT no_location bigint, OUT no_authority bigint, OUT bad_weight bigint)
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000
+BEGIN ATOMIC
+	WITH g AS MATERIALIZED (
+		SELECT s.authority, s.stock_rows, s.homes, s.list
+		FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, false) s),
+	p AS (
+		SELECT g.authority, p.homes, p.density, p.radius, p.outlying, p.attached,
+			p.reason IS NULL AS kept, p.reason IS NOT DISTINCT FROM 'dispersed' AS dispersed
+		FROM g CROSS JOIN LATERAL unnest(
+			(g.list).homes, (g.list).reason, (g.list).density, (g.list).radius, (g.list).outlying, (g.list).attached)
+			p(homes, reason, density, radius, outlying, attached)),
+	placed AS (
+		SELECT pg_catalog.count(*) FILTER (WHERE NOT p.dispersed) AS places,
+			pg_catalog.count(*) FILTER (WHERE p.kept) AS kept_places,
+			pg_catalog.count(*) FILTER (WHERE p.dispersed) AS dispersed_places,
+			COALESCE(pg_catalog.sum(p.homes + p.outlying + p.attached), 0) AS homes,
+			COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.kept), 0) AS kept_homes,
+			COALESCE(pg_catalog.sum(p.outlying), 0) AS outlying,
+			COALESCE(pg_catalog.sum(p.attached), 0) AS attached,
+			COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.dispersed), 0) AS dispersed_homes,
+			pg_catalog.avg(p.homes) FILTER (WHERE p.kept) AS mean_kept_homes,
+			pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY p.density) FILTER (WHERE p.kept) AS median_density,
+			pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY p.radius) FILTER (WHERE p.kept) AS median_radius,
+			pg_catalog.count(DISTINCT p.authority) FILTER (WHERE p.kept) AS authorities_with_kept
+		FROM p),
+	whole AS (
+		SELECT COALESCE(pg_catalog.sum(g.homes), 0) AS homes,
+			pg_catalog.count(g.authority) AS authorities,
+			COALESCE(pg_catalog.sum((g.list).no_location), 0)::bigint AS no_location,
+			COALESCE(pg_catalog.sum(g.stock_rows) FILTER (WHERE g.authority IS NULL), 0)::bigint AS no_authority,
+			COALESCE(pg_catalog.sum((g.list).bad_weight), 0)::bigint AS bad_weight
+		FROM g)
+	SELECT w.homes, p.places, p.kept_places, p.kept_homes,
+		p.kept_homes / NULLIF(w.homes, 0), p.mean_kept_homes, p.median_density, p.median_radius,
+		w.authorities, p.authorities_with_kept, p.homes - p.kept_homes,
+		p.outlying, p.attached, p.dispersed_places, p.dispersed_homes,
+		w.homes - p.homes, w.no_location, w.no_authority, w.bad_weight
+	FROM placed p CROSS JOIN whole w;
+END;
+
+COMMENT ON FUNCTION places.headline(regclass, name, name, name, places.ruleset, name) IS
+	'one row about a whole table or view: homes, places, kept places, kept homes and their share (0 to 1), what became of the rest, and the rows that could not be placed';
+
+CREATE OR REPLACE FUNCTION places.coverage_bound(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
+RETURNS TABLE (authority text, homes float8, kept_homes float8, bound_homes float8,
+	kept_share float8, bound_share float8)
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
+BEGIN ATOMIC
+	SELECT g.authority, pg_catalog.sum(g.homes), pg_catalog.sum(k.kept),
+		pg_catalog.sum(COALESCE(g.coverage_limit, 0)),
+		pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0),
+		pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0)
+	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, true) g
+	CROSS JOIN LATERAL (
+		SELECT COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) AS kept
+		FROM unnest((g.list).homes, (g.list).reason) p(homes, reason)) k
+	GROUP BY GROUPING SETS ((g.authority), ())
+	HAVING g.authority IS NOT NULL OR GROUPING(g.authority) = 1
+	ORDER BY 1 NULLS LAST;
+END;
+
+COMMENT ON FUNCTION places.coverage_bound(regclass, name, name, name, places.ruleset, name) IS
+	'for each authority, and in a last row without one for the whole stock: the homes kept, and a proven upper bound of what any places under these rules could keep';
+
+CREATE OR REPLACE FUNCTION places.frontier(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
+	min_homes float8[] DEFAULT '{300,450,600}', max_radius float8[] DEFAULT '{1500,3000,5000}')
+RETURNS TABLE (at_min_homes float8, at_max_radius float8, kept_share float8, kept_homes float8,
+	kept_places bigint, mean_kept_homes float8, median_kept_density float8)
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 25
+BEGIN ATOMIC
+	WITH r AS MATERIALIZED (
+		SELECT pg_catalog.row_number() OVER (ORDER BY c.min_homes, c.max_radius) AS nr, c.min_homes, c.max_radius
+		FROM (SELECT DISTINCT m.min_homes, d.max_radius
+			FROM unnest(frontier.min_homes) m(min_homes) CROSS JOIN unnest(frontier.max_radius) d(max_radius)) c),
+	g AS MATERIALIZED (
+		SELECT s.nr, s.authority, s.homes, s.list
+		FROM places_internal.solve_frontier(stock, id_column, authority_column, geom_column, weight_column,
+			(SELECT pg_catalog.array_agg(CASE WHEN rules IS NOT NULL OR (rules).method IS NOT NULL
+					THEN places.vary(rules, r.min_homes, r.max_radius) END ORDER BY r.nr) FROM r)) s)
+	SELECT r.min_homes, r.max_radius,
+		COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) / s.homes,
+		COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0),
+		pg_catalog.count(*) FILTER (WHERE p.homes IS NOT NULL AND p.reason IS NULL),
+		pg_catalog.avg(p.homes) FILTER (WHERE p.reason IS NULL),
+		pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY p.density) FILTER (WHERE p.reason IS NULL)
+	FROM r
+	CROSS JOIN (SELECT NULLIF(pg_catalog.sum(g.homes), 0) FROM g WHERE g.nr = 1) s(homes)
+	LEFT JOIN g ON g.nr = r.nr AND g.authority IS NOT NULL
+	LEFT JOIN LATERAL unnest((g.list).homes, (g.list).reason, (g.list).density) p(homes, reason, density) ON true
+	GROUP BY r.min_homes, r.max_radius, s.homes
+	ORDER BY 1, 2;
+END;
+
+COMMENT ON FUNCTION places.frontier(regclass, name, name, name, places.ruleset, name, float8[], float8[]) IS
+	'what every combination of min_homes and max_radius would keep, from one read of the stock; where min_homes exceeds the target, target and max_homes grow with it';
+
+-- why a home is not in a place
+
+CREATE OR REPLACE FUNCTION places_internal.explain_sentence(
+	home text, authority text, place int, reason text, distance float8, rules places.ruleset,
+	homes_within float8, missing_homes float8, total float8,
+	smallest_max_radius float8, largest_min_homes float8)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+RETURN CASE
+	WHEN authority IS NULL THEN
+		pg_catalog.format('Home %s names no authority, so it cannot be in a place.', home)
+	WHEN place IS NULL THEN
+		pg_catalog.format('Home %s has no usable %s, so it cannot be in a place.', home,
+			CASE reason WHEN 'bad_weight' THEN 'weight' ELSE 'location' END)
+	WHEN reason IS NULL THEN
+		pg_catalog.format('Home %s is in place %s of %s, %s m from its centre.',
+			home, place, authority, pg_catalog.round(distance::numeric))
+	ELSE CASE reason
+		WHEN 'outlying' THEN pg_catalog.format(
+			'Home %s is outside every place of %s; the nearest is place %s, whose centre is %s m away.',
+			home, authority, place, pg_catalog.round(distance::numeric))
+		WHEN 'attached' THEN pg_catalog.format(
+			'Home %s is outside every place of %s and attached to place %s, whose centre is %s m away.',
+			home, authority, place, pg_catalog.round(distance::numeric))
+		WHEN 'dispersed' THEN pg_catalog.format(
+			'Home %s is outside every compact place of %s; it belongs to dispersed place %s, whose centre is %s m away.',
+			home, authority, place, pg_catalog.round(distance::numeric))
+		ELSE pg_catalog.format('Home %s belongs to place %s of %s, which is %s.',
+			home, place, authority,
+			pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(reason,
+				'too_small', 'too small'), 'too_spread', 'too spread out'), ',', ' and '))
+		END
+		|| CASE WHEN (rules).max_radius IS NULL THEN '' ELSE pg_catalog.format(' Homes within %s m of it: %s, %s.',
+			(rules).max_radius, homes_within,
+			CASE WHEN missing_homes > 0
+				THEN pg_catalog.format('%s fewer than the %s that a place needs', missing_homes, (rules).min_homes)
+				ELSE pg_catalog.format('enough for the %s that a place needs, but other places need them or no circle holds them all', (rules).min_homes)
+			END) END
+		|| CASE WHEN total < (rules).min_homes
+			THEN pg_catalog.format(' Homes in its whole authority: %s.', total) ELSE '' END
+		|| CASE
+			WHEN smallest_max_radius IS NULL AND largest_min_homes IS NULL THEN ''
+			WHEN smallest_max_radius IS NULL THEN pg_catalog.format(
+				' It would be in a place if %s homes were enough.', largest_min_homes)
+			WHEN largest_min_homes IS NULL THEN pg_catalog.format(
+				' It would be in a place if the radius were %s m.', pg_catalog.ceil(smallest_max_radius))
+			ELSE pg_catalog.format(
+				' It would be in a place if the radius were %s m, or if %s homes were enough.',
+				pg_catalog.ceil(smallest_max_radius), largest_min_homes)
+		END
+END;
+
+COMMENT ON FUNCTION places_internal.explain_sentence(text, text, int, text, float8, places.ruleset, float8, float8, float8, float8, float8) IS
+	'the explanation of a home as a sentence to read out';
+
+CREATE OR REPLACE FUNCTION places.explain(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, home text DEFAULT NULL)
+RETURNS TABLE (home_id text, authority text, place int, kept boolean, reason text, distance float8,
+	homes_within float8, missing_homes float8, smallest_max_radius float8, largest_min_homes float8,
+	sentence text)
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 1
+BEGIN ATOMIC
+	SELECT e.home_id, e.authority, e.place, e.kept, e.reason, e.distance,
+		e.homes_within, e.missing_homes, e.smallest_max_radius, e.largest_min_homes,
+		places_internal.explain_sentence(e.home_id, e.authority, e.place, e.reason, e.distance, rules,
+			e.homes_within, e.missing_homes, e.total, e.smallest_max_radius, e.largest_min_homes)
+	FROM places_internal.explain_home(stock, id_column, authority_column, geom_column, weight_column, rules, home) e;
+END;
+
+COMMENT ON FUNCTION places.explain(regclass, name, name, name, places.ruleset, name, text) IS
+	'why a home is, or is not, in a kept place: its nearest place, the homes around it, and the smallest max_radius and largest min_homes under which it would be in one, each in a column and all in a sentence';

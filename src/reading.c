@@ -1,0 +1,105 @@
+/*
+ * reading.c
+ *	  Queries that this extension makes, planned and run.
+ *
+ * They go to the planner and the executor directly and not by way of SPI, which
+ * would plan once more what has been looked at, and would put the text of the
+ * query under each error.  They read with the snapshot of the statement that
+ * calls, like any function that is not volatile.
+ */
+#include "reading.h"
+
+#include "catalog/pg_proc.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "tcop/tcopprot.h"
+#include "utils/guc.h"
+#include "utils/snapmgr.h"
+
+#if PG_VERSION_NUM >= 180000
+#define RunExecutor(desc)	ExecutorRun(desc, ForwardScanDirection, 0)
+#else
+#define RunExecutor(desc)	ExecutorRun(desc, ForwardScanDirection, 0, true)
+#endif
+
+/* A position in our own text is none in the client's. */
+static void
+HidePosition(void *arg)
+{
+	(void) arg;
+	if (geterrposition() > 0)
+		errposition(0);
+}
+
+/* Plan a query, which selects; with a parameter $1 of a type, unless that is invalid. */
+PlacesQuery
+PlanReading(const char *text, Oid parameter)
+{
+	ErrorContextCallback callback = {.callback = HidePosition, .previous = error_context_stack};
+	PlacesQuery query = {.text = text};
+	List	   *list;
+	Query	   *parsed;
+
+	error_context_stack = &callback;
+	list = pg_analyze_and_rewrite_fixedparams(linitial_node(RawStmt, pg_parse_query(text)), text,
+											  &parameter, OidIsValid(parameter) ? 1 : 0, NULL);
+	if (list_length(list) != 1)
+		elog(ERROR, "a query of groups became %d", list_length(list));
+	parsed = linitial_node(Query, list);
+	query.unsafe = max_parallel_hazard(parsed) == PROPARALLEL_UNSAFE;
+	query.plan = pg_plan_query(parsed, text, CURSOR_OPT_PARALLEL_OK, NULL);
+	if (query.plan->commandType != CMD_SELECT || query.plan->planTree == NULL)
+		elog(ERROR, "a query of groups does not select");
+	error_context_stack = callback.previous;
+	return query;
+}
+
+/* Run a query for a receiver. */
+void
+RunReading(const PlacesQuery *query, ParamListInfo params, DestReceiver *dest)
+{
+	ErrorContextCallback callback = {.callback = HidePosition, .previous = error_context_stack};
+	QueryDesc  *desc;
+
+	error_context_stack = &callback;
+	desc = CreateQueryDesc(query->plan, query->text, GetActiveSnapshot(), InvalidSnapshot, dest, params, NULL, 0);
+	ExecutorStart(desc, 0);
+	RunExecutor(desc);
+	ExecutorFinish(desc);
+	ExecutorEnd(desc);
+	FreeQueryDesc(desc);
+	error_context_stack = callback.previous;
+}
+
+/* Set a parameter until the caller's GUC nest level ends. */
+void
+SetForNow(const char *name, const char *value)
+{
+	set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
+ * From now on, whatever function we are in, read with the rights of the role
+ * outside of all functions that run as their owner, and with its search path,
+ * which views' functions may rely on.  An error ends that, too.
+ */
+PlacesReader
+ReadAsCaller(const char *search_path)
+{
+	PlacesReader before;
+
+	GetUserIdAndSecContext(&before.user, &before.security);
+	before.settings = NewGUCNestLevel();
+	SetUserIdAndSecContext(GetOuterUserId(), before.security | SECURITY_LOCAL_USERID_CHANGE);
+	SetForNow("search_path", search_path);
+	return before;
+}
+
+void
+EndReading(const PlacesReader *before)
+{
+	AtEOXact_GUC(true, before->settings);
+	SetUserIdAndSecContext(before->user, before->security);
+}

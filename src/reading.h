@@ -1,0 +1,35 @@
+/*
+ * reading.h
+ *	  Queries that this extension makes, planned and run.
+ */
+#ifndef PLACES_READING_H
+#define PLACES_READING_H
+
+#include "postgres.h"
+
+#include "nodes/params.h"
+#include "nodes/plannodes.h"
+#include "tcop/dest.h"
+
+typedef struct PlacesQuery
+{
+	const char *text;
+	PlannedStmt *plan;
+	bool		unsafe;			/* it must not run in parallel mode, as far as functions are marked */
+} PlacesQuery;
+
+/* Whose rights and settings were in force before ReadAsCaller(). */
+typedef struct PlacesReader
+{
+	Oid			user;
+	int			security;
+	int			settings;
+} PlacesReader;
+
+extern PlacesQuery PlanReading(const char *text, Oid parameter);
+extern void RunReading(const PlacesQuery *query, ParamListInfo params, DestReceiver *dest);
+extern void SetForNow(const char *name, const char *value);
+extern PlacesReader ReadAsCaller(const char *search_path);
+extern void EndReading(const PlacesReader *before);
+
+#endif							/* PLACES_READING_H */
