@@ -153,7 +153,7 @@ COMMENT ON FUNCTION places_internal.tile_squares(geometry, int) IS
 
 CREATE OR REPLACE FUNCTION places_internal.tile_homes(p places_internal.plan_definition, z int, x int, y int)
 RETURNS bytea LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	WITH dot AS MATERIALIZED (
 		SELECT h.*
@@ -203,7 +203,7 @@ COMMENT ON FUNCTION places_internal.tile_places(places_internal.plan_definition,
 /* Below zoom 8 a place is a few pixels wide, and its centre tells as much. */
 CREATE OR REPLACE FUNCTION places_internal.tile_boundaries(p places_internal.plan_definition, z int, x int, y int)
 RETURNS bytea LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	SELECT places_internal.st_asmvt(t, 'boundaries', 4096, 'geom', 'place')
 	FROM (SELECT places_internal.st_asmvtgeom(CASE
