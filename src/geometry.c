@@ -114,11 +114,11 @@ GetPointReader(FunctionCallInfo fcinfo, int argument)
 int32
 ReadSrid(PlacesPointReader *reader, Datum location)
 {
-	double		x,
-				y;
-	int32		srid;
+	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, location));
+	EwkbCursor	cursor = OpenEwkb(VARDATA_ANY(ewkb), VARDATA_ANY(ewkb) + VARSIZE_ANY_EXHDR(ewkb));
+	int32		srid = (TakeInt(&cursor) & EWKB_SRID) ? (int32) TakeInt(&cursor) : 0;
 
-	(void) ReadGeometry(reader, location, &x, &y, &srid);
+	pfree(ewkb);
 	return srid;
 }
 
@@ -228,4 +228,14 @@ MakePoint(Oid type, double x, double y, int32 srid)
 
 	getTypeBinaryInputInfo(type, &receive, &typioparam);
 	return OidReceiveFunctionCall(receive, &ewkb, typioparam, -1);
+}
+
+PG_FUNCTION_INFO_V1(point_at);
+
+/* point_at(x float8, y float8, srid int): a geometry */
+Datum
+point_at(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(MakePoint(get_fn_expr_rettype(fcinfo->flinfo), PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1),
+							  PG_GETARG_INT32(2)));
 }

@@ -43,9 +43,9 @@ typedef struct Location
 	double		y;
 } Location;
 
-/* For a function whose first argument, or else whose result, is a location. */
+/* For a function whose first argument is a location. */
 static LocationCall *
-GetCall(FunctionCallInfo fcinfo, bool of_result)
+GetCall(FunctionCallInfo fcinfo)
 {
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
 	LocationCall *call = fcinfo->flinfo->fn_extra;
@@ -59,7 +59,7 @@ GetCall(FunctionCallInfo fcinfo, bool of_result)
 		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
 	proc = (Form_pg_proc) GETSTRUCT(tuple);
 	call = MemoryContextAllocZero(context, sizeof(*call));
-	call->reader = NewPointReader(of_result ? proc->prorettype : proc->proargtypes.values[0], context);
+	call->reader = NewPointReader(proc->proargtypes.values[0], context);
 	ReleaseSysCache(tuple);
 	fcinfo->flinfo->fn_extra = call;
 	return call;
@@ -83,7 +83,7 @@ PointAt(LocationCall *call, Location location)
 bool
 GetPoint(FunctionCallInfo fcinfo, double *x, double *y, int32 *srid)
 {
-	Location	location = ReadLocation(GetCall(fcinfo, false), PG_GETARG_DATUM(0));
+	Location	location = ReadLocation(GetCall(fcinfo), PG_GETARG_DATUM(0));
 
 	*x = location.x;
 	*y = location.y;
@@ -92,7 +92,6 @@ GetPoint(FunctionCallInfo fcinfo, double *x, double *y, int32 *srid)
 }
 
 PG_FUNCTION_INFO_V1(srid_of);
-PG_FUNCTION_INFO_V1(point_at);
 PG_FUNCTION_INFO_V1(point_of);
 PG_FUNCTION_INFO_V1(usable_location);
 PG_FUNCTION_INFO_V1(location_problem);
@@ -104,23 +103,14 @@ PG_FUNCTION_INFO_V1(metres_between);
 Datum
 srid_of(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(ReadLocation(GetCall(fcinfo, false), PG_GETARG_DATUM(0)).srid);
-}
-
-/* point_at(x, y, srid): a geometry */
-Datum
-point_at(PG_FUNCTION_ARGS)
-{
-	LocationCall *call = GetCall(fcinfo, true);
-
-	PG_RETURN_DATUM(MakePoint(call->reader->type, PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), PG_GETARG_INT32(2)));
+	PG_RETURN_INT32(ReadLocation(GetCall(fcinfo), PG_GETARG_DATUM(0)).srid);
 }
 
 /* point_of(location geometry): the plain point where it is, null if it is none */
 Datum
 point_of(PG_FUNCTION_ARGS)
 {
-	LocationCall *call = GetCall(fcinfo, false);
+	LocationCall *call = GetCall(fcinfo);
 	Location	location = ReadLocation(call, PG_GETARG_DATUM(0));
 
 	if (location.kind != GEOMETRY_POINT)
@@ -132,7 +122,7 @@ point_of(PG_FUNCTION_ARGS)
 Datum
 usable_location(PG_FUNCTION_ARGS)
 {
-	Location	location = ReadLocation(GetCall(fcinfo, false), PG_GETARG_DATUM(0));
+	Location	location = ReadLocation(GetCall(fcinfo), PG_GETARG_DATUM(0));
 
 	if (location.kind != GEOMETRY_POINT || location.srid != PG_GETARG_INT32(1))
 		PG_RETURN_NULL();
@@ -147,7 +137,7 @@ location_problem(PG_FUNCTION_ARGS)
 
 	if (!PG_ARGISNULL(0))
 	{
-		Location	location = ReadLocation(GetCall(fcinfo, false), PG_GETARG_DATUM(0));
+		Location	location = ReadLocation(GetCall(fcinfo), PG_GETARG_DATUM(0));
 
 		if (location.kind == GEOMETRY_NOT_A_POINT)
 			problem = "not_a_point";
@@ -182,7 +172,7 @@ same_location(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
 		PG_RETURN_BOOL(PG_ARGISNULL(0) && PG_ARGISNULL(1));
-	PG_RETURN_BOOL(SameValue(GetCall(fcinfo, false), PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)));
+	PG_RETURN_BOOL(SameValue(GetCall(fcinfo), PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)));
 }
 
 #define DEGREES_QUERY \
@@ -252,7 +242,7 @@ GeodesicDistance(LocationCall *call, MemoryContext context, Datum a, Datum b)
 Datum
 metres_between(PG_FUNCTION_ARGS)
 {
-	LocationCall *call = GetCall(fcinfo, false);
+	LocationCall *call = GetCall(fcinfo);
 	Location	a = ReadLocation(call, PG_GETARG_DATUM(0));
 	Location	b = ReadLocation(call, PG_GETARG_DATUM(1));
 
