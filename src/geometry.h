@@ -27,14 +27,12 @@ typedef struct PlacesPointReader
 	bool		geodetic;		/* geography: longitude and latitude */
 } PlacesPointReader;
 
-extern PlacesPointReader *NewPointReader(Oid type, MemoryContext context);
 extern PlacesPointReader *GetPointReader(FunctionCallInfo fcinfo, int argument);
 extern PlacesPointReader *NewPointReader(Oid type, MemoryContext context);
 extern PlacesGeometry ReadGeometry(PlacesPointReader *reader, Datum value,
 								   double *x, double *y, int32 *srid);
 extern bool ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *srid);
 extern int32 ReadSrid(PlacesPointReader *reader, Datum location);
-extern Datum AsGeometry(PlacesPointReader *reader, Datum value, Oid type);
 extern Datum MakePoint(Oid type, double x, double y, int32 srid);
 
 #endif							/* PLACES_GEOMETRY_H */
