@@ -27,7 +27,6 @@ typedef struct PlacesPointReader
 	bool		geodetic;		/* geography: longitude and latitude */
 } PlacesPointReader;
 
-extern PlacesPointReader *NewPointReader(Oid type, MemoryContext context);
 extern PlacesPointReader *GetPointReader(FunctionCallInfo fcinfo, int argument);
 extern PlacesPointReader *NewPointReader(Oid type, MemoryContext context);
 extern PlacesGeometry ReadGeometry(PlacesPointReader *reader, Datum value,
