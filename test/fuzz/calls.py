@@ -11,6 +11,8 @@ SELECT p.oid::regproc::text, p.prokind, COALESCE(p.proargnames, '{}'),
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname IN ('places', 'places_internal') AND has_function_privilege(p.oid, 'EXECUTE')
 	AND has_schema_privilege(n.oid, 'USAGE')
+	-- PostGIS's own functions under another name are PostGIS's affair
+	AND NOT (n.nspname = 'places_internal' AND p.proname ~ '^(st|postgis|pgis)_')
 ORDER BY p.oid::regprocedure::text"""
 TYPES = """
 SELECT t.oid, format_type(t.oid, NULL), t.typelem <> 0 AND t.typlen = -1, format_type(t.typelem, NULL)
