@@ -49,7 +49,7 @@ Sql >/dev/null <<-'END'
 	SELECT i AS id, 'A' || i % 2 AS la,
 		ST_SetSRID(ST_MakePoint(400000 + i % 2 * 3000 + i % 5 * 700 + i * 7919 % 401, 300000 + i % 3 * 900 + i * 104729 % 397), 27700) AS geom
 	FROM generate_series(1, 200) i;
-	CREATE VIEW degrees AS SELECT id, la, ST_Transform(geom, 4326)::geography AS geom FROM stock;
+	CREATE TABLE degrees AS SELECT id, la, ST_Transform(geom, 4326)::geography AS geom FROM stock;
 	CREATE SCHEMA layers;
 	CREATE SCHEMA gis;
 	CREATE SCHEMA evil;
