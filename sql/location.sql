@@ -2,14 +2,12 @@
 -- locations of homes: geometry, or geography, of whatever kind
 
 CREATE OR REPLACE FUNCTION places_internal.plain_location(location geometry)
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN location;
+RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.plain_location(location geography)
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN places_internal.geometry(location);
+RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places_internal.plain_location(geometry) IS 'a location as geometry';
-COMMENT ON FUNCTION places_internal.plain_location(geography) IS 'a location as geometry';
+COMMENT ON FUNCTION places_internal.plain_location(geometry) IS 'a location as plans store it: as geometry, a point by x and y alone';
+COMMENT ON FUNCTION places_internal.plain_location(geography) IS 'a location as plans store it: as geometry, a point by x and y alone';
 
 CREATE OR REPLACE FUNCTION places_internal.srid_of(location geometry)
 RETURNS int AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
@@ -32,8 +30,8 @@ RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE 
 CREATE OR REPLACE FUNCTION places_internal.usable_location(location geography, srid int)
 RETURNS geography AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places_internal.usable_location(geometry, int) IS 'the point where a home is, if it is one in a reference system, otherwise null';
-COMMENT ON FUNCTION places_internal.usable_location(geography, int) IS 'the point where a home is, if it is one in a reference system, otherwise null';
+COMMENT ON FUNCTION places_internal.usable_location(geometry, int) IS 'a location if it is a point in a reference system, otherwise null';
+COMMENT ON FUNCTION places_internal.usable_location(geography, int) IS 'a location if it is a point in a reference system, otherwise null';
 
 CREATE OR REPLACE FUNCTION places_internal.location_problem(location geometry, srid int)
 RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;

@@ -22,15 +22,19 @@ COMMENT ON FUNCTION places.vary(places.ruleset, float8, float8) IS
 	'rules with another min_homes and max_radius; where min_homes exceeds the target, target and max_homes grow with it';
 
 -- cluster: one answer for each home of a group
+--
+-- Transition functions are STABLE: they look up the unit of a reference system
+-- in spatial_ref_sys.  An aggregate counts as IMMUTABLE all the same.  SSPACE is
+-- what an authority of some thousand homes takes.
 
 CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geometry, places.ruleset)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geometry, float8, places.ruleset)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geography, places.ruleset)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geography, float8, places.ruleset)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.cluster_finalfn(internal)
 RETURNS places.clustering AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
@@ -46,16 +50,16 @@ COMMENT ON FUNCTION places_internal.cluster_finalfn(internal) IS
 	'solves a gathered group and answers for each home';
 
 CREATE OR REPLACE AGGREGATE places.cluster(geom geometry, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.cluster(geom geometry, weight float8, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.cluster(geog geography, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.cluster(geog geography, weight float8, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places.cluster(geometry, places.ruleset) IS
@@ -84,16 +88,16 @@ COMMENT ON FUNCTION places_internal.cluster_places_finalfn(internal) IS
 	'solves a gathered group and answers for each place';
 
 CREATE OR REPLACE AGGREGATE places.cluster_places(geom geometry, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.cluster_places(geom geometry, weight float8, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.cluster_places(geog geography, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.cluster_places(geog geography, weight float8, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places.cluster_places(geometry, places.ruleset) IS
@@ -114,16 +118,16 @@ COMMENT ON FUNCTION places_internal.coverage_limit_finalfn(internal) IS
 	'bounds from above what places of a gathered group could keep';
 
 CREATE OR REPLACE AGGREGATE places.coverage_limit(geom geometry, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.coverage_limit(geom geometry, weight float8, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.coverage_limit(geog geography, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.coverage_limit(geog geography, weight float8, rules places.ruleset) (
-	SFUNC = places_internal.cluster_transfn, STYPE = internal,
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places.coverage_limit(geometry, places.ruleset) IS
@@ -138,13 +142,13 @@ COMMENT ON AGGREGATE places.coverage_limit(geography, float8, places.ruleset) IS
 -- compactness
 
 CREATE OR REPLACE FUNCTION places_internal.compactness_transfn(internal, geometry)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.compactness_transfn(internal, geometry, float8)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.compactness_transfn(internal, geography)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.compactness_transfn(internal, geography, float8)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.compactness_combinefn(internal, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.compactness_serialfn(internal)

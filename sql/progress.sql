@@ -8,7 +8,7 @@ RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 100 ROWS 10;
 
 COMMENT ON FUNCTION places_internal.progress_board() IS
-	'what statements of all databases that cluster have done; read it through places.progress, which leaves out those that are over';
+	'what statements of all databases that cluster have done, of those sessions whose statements the caller may see in pg_stat_activity; read it through places.progress, which leaves out those that are over';
 
 CREATE OR REPLACE VIEW places.progress AS
 SELECT a.pid, a.datname, a.usename, b.computing, b.started,

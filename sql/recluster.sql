@@ -2,9 +2,9 @@
 -- recluster: cluster, knowing the last answer
 
 CREATE OR REPLACE FUNCTION places_internal.recluster_transfn(internal, geometry, float8, bigint, text, float8, places.ruleset)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.recluster_transfn(internal, geography, float8, bigint, text, float8, places.ruleset)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.recluster_finalfn(internal)
 RETURNS places.reclustering AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
@@ -16,10 +16,10 @@ COMMENT ON FUNCTION places_internal.recluster_finalfn(internal) IS
 	'solves a gathered group with its past in mind';
 
 CREATE OR REPLACE AGGREGATE places.recluster(geom geometry, weight float8, previous bigint, hold text, tolerance float8, rules places.ruleset) (
-	SFUNC = places_internal.recluster_transfn, STYPE = internal,
+	SFUNC = places_internal.recluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.recluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places.recluster(geog geography, weight float8, previous bigint, hold text, tolerance float8, rules places.ruleset) (
-	SFUNC = places_internal.recluster_transfn, STYPE = internal,
+	SFUNC = places_internal.recluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.recluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places.recluster(geometry, float8, bigint, text, float8, places.ruleset) IS
@@ -30,9 +30,9 @@ COMMENT ON AGGREGATE places.recluster(geography, float8, bigint, text, float8, p
 -- the same, packed by one process and solved by another
 
 CREATE OR REPLACE FUNCTION places_internal.recluster_transfn(internal, geometry, float8, bigint, text, float8)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.recluster_transfn(internal, geography, float8, bigint, text, float8)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_past_finalfn(internal)
 RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 
@@ -43,10 +43,10 @@ COMMENT ON FUNCTION places_internal.recluster_transfn(internal, geography, float
 COMMENT ON FUNCTION places_internal.pack_past_finalfn(internal) IS 'a gathered group and its past as bytes';
 
 CREATE OR REPLACE AGGREGATE places_internal.pack_past(geom geometry, weight float8, previous bigint, hold text, tolerance float8) (
-	SFUNC = places_internal.recluster_transfn, STYPE = internal,
+	SFUNC = places_internal.recluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.pack_past_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places_internal.pack_past(geog geography, weight float8, previous bigint, hold text, tolerance float8) (
-	SFUNC = places_internal.recluster_transfn, STYPE = internal,
+	SFUNC = places_internal.recluster_transfn, STYPE = internal, SSPACE = 16384,
 	FINALFUNC = places_internal.pack_past_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places_internal.pack_past(geometry, float8, bigint, text, float8) IS

@@ -1,13 +1,13 @@
 -- the homes of each authority as bytes, to be read and solved on all cores
 
 CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry, float8)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography, float8)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_combinefn(internal, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_serialfn(internal)
@@ -24,22 +24,22 @@ COMMENT ON FUNCTION places_internal.pack_serialfn(internal) IS 'gathered homes a
 COMMENT ON FUNCTION places_internal.pack_deserialfn(bytea, internal) IS 'gathered homes from bytes';
 
 CREATE OR REPLACE AGGREGATE places_internal.pack(geom geometry) (
-	SFUNC = places_internal.pack_transfn, STYPE = internal,
+	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
 	COMBINEFUNC = places_internal.pack_combinefn,
 	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
 	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places_internal.pack(geom geometry, weight float8) (
-	SFUNC = places_internal.pack_transfn, STYPE = internal,
+	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
 	COMBINEFUNC = places_internal.pack_combinefn,
 	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
 	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places_internal.pack(geog geography) (
-	SFUNC = places_internal.pack_transfn, STYPE = internal,
+	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
 	COMBINEFUNC = places_internal.pack_combinefn,
 	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
 	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 CREATE OR REPLACE AGGREGATE places_internal.pack(geog geography, weight float8) (
-	SFUNC = places_internal.pack_transfn, STYPE = internal,
+	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
 	COMBINEFUNC = places_internal.pack_combinefn,
 	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
 	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
@@ -68,7 +68,7 @@ COMMENT ON FUNCTION places_internal.pack_ids_serialfn(internal) IS 'gathered ids
 COMMENT ON FUNCTION places_internal.pack_ids_deserialfn(bytea, internal) IS 'gathered ids from bytes';
 
 CREATE OR REPLACE AGGREGATE places_internal.pack_ids(id text) (
-	SFUNC = places_internal.pack_ids_transfn, STYPE = internal,
+	SFUNC = places_internal.pack_ids_transfn, STYPE = internal, SSPACE = 8192,
 	COMBINEFUNC = places_internal.pack_ids_combinefn,
 	SERIALFUNC = places_internal.pack_ids_serialfn, DESERIALFUNC = places_internal.pack_ids_deserialfn,
 	FINALFUNC = places_internal.pack_ids_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
@@ -149,7 +149,7 @@ BEGIN
 	weight := weight || '::float8';
 	IF weight IS NOT NULL THEN
 		homes := pg_catalog.format(
-			'COALESCE(pg_catalog.sum(%1$s) FILTER (WHERE %1$s >= 0 AND %1$s < ''Infinity''), 0)', weight);
+			'COALESCE(pg_catalog.sum(%1$s) FILTER (WHERE %1$s BETWEEN 1e-9 AND 1e9), 0)', weight);
 	END IF;
 	/* packed homes bring both counts with them */
 	IF NOT 'packed' = ANY (columns) THEN

@@ -5,7 +5,7 @@
  *
  * To solve the authorities of a stock on all cores, their homes are first read
  * on all cores and then handed out (groups.c).  These aggregates do the
- * reading: other than places.cluster() they can be combined, and their results
+ * reading: unlike places.cluster() they can be combined, and their results
  * are plain bytes.  Both keep the order in which the rows came, so that in one
  * query they describe the same rows.
  *
@@ -17,6 +17,7 @@
 #include "pack.h"
 
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
 typedef struct PlacesPackHeader
@@ -29,6 +30,7 @@ typedef struct PlacesPackHeader
 	bool		geodetic;
 	bool		weighted;
 	uint32		behind;			/* bytes of something else behind the homes */
+	PlacesDegrees degrees;
 } PlacesPackHeader;
 
 /* The transition state of pack_ids. */
@@ -80,7 +82,7 @@ PackedSize(int n, bool weighted)
 	return sizeof(PlacesPackHeader) + (Size) (weighted ? WEIGHED_BYTES : PACKED_BYTES) * n;
 }
 
-/* The header of packed bytes; anyone can make others. */
+/* The header of packed bytes, which another server may have sent. */
 static PlacesPackHeader
 ReadHeader(const bytea *packed)
 {
@@ -94,7 +96,7 @@ ReadHeader(const bytea *packed)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed homes are damaged"),
 				 errdetail("There are %zu bytes.", (Size) VARSIZE(packed)),
-				 errhint("Only places_internal.pack() makes them.")));
+				 errhint("Have the same version of places on all servers.")));
 	return header;
 }
 
@@ -106,6 +108,13 @@ DescribePacked(const bytea *packed, int *rows, double *weight)
 
 	*rows = header.n;
 	*weight = header.weight;
+}
+
+/* The same homes as degrees, which whoever reads all groups of a stock adds up. */
+PlacesDegrees
+DegreesOfPacked(const bytea *packed)
+{
+	return ReadHeader(packed).degrees;
 }
 
 /* With room for so many bytes behind the homes, which the caller fills. */
@@ -126,6 +135,7 @@ PackGather(const PlacesGather *gather, Size behind, char **room)
 	header.geodetic = gather->geodetic;
 	header.weighted = gather->w != NULL;
 	header.behind = behind;
+	header.degrees = gather->degrees;
 	at = PutBytes((char *) packed, &header, sizeof(header));
 	at = PutBytes(at, gather->x, doubles);
 	at = PutBytes(at, gather->y, doubles);
@@ -365,7 +375,7 @@ CheckIdBytes(const PlacesIdReader *reader, uint32 bytes)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed ids are damaged"),
 				 errdetail("There are fewer ids than homes."),
-				 errhint("Pack both in the same query level: places_internal.pack_ids(id), places_internal.pack(geom, ...).")));
+				 errhint("Have the same version of places on all servers.")));
 }
 
 /* The next id; false for NULL.  There must be one. */
@@ -385,6 +395,7 @@ NextId(PlacesIdReader *reader, const char **id, uint32 *length)
 		reader->at = TakeBytes(reader->at, length, sizeof(*length));
 	}
 	CheckIdBytes(reader, *length);
+	pg_verifymbstr(reader->at, *length, false);	/* another server may have packed them */
 	*id = reader->at;
 	reader->at += *length;
 	return true;

@@ -51,7 +51,7 @@ CheckPast(bool valid)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed homes are damaged"),
 				 errdetail("Their past is none that could have been packed."),
-				 errhint("Only places_internal.pack_past() makes them.")));
+				 errhint("Have the same version of places on all servers.")));
 }
 
 /* In the current memory context. */

@@ -19,6 +19,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_authid.h"
 #include "common/hashfn.h"
 #include "executor/executor.h"
 #include "funcapi.h"
@@ -27,7 +28,9 @@
 #include "port/atomics.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
+#include "storage/procarray.h"
 #include "storage/shmem.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
@@ -60,6 +63,9 @@ struct PlacesEntry
 
 #define BOARD_ENTRIES	32
 
+/* Of this layout: a library may be replaced while the server runs. */
+#define BOARD_NAME		"places progress 0.3"
+
 typedef struct PlacesBoard
 {
 	LWLock		lock;			/* of the works; the counters are atomic */
@@ -73,7 +79,7 @@ AttachBoard(void)
 	PlacesBoard *board;
 	bool		found;
 
-	board = ShmemInitStruct("places progress", sizeof(PlacesBoard), &found);
+	board = ShmemInitStruct(BOARD_NAME, sizeof(PlacesBoard), &found);
 	if (!found)
 	{
 		memset(board, 0, sizeof(PlacesBoard));
@@ -90,7 +96,9 @@ AttachBoard(void)
 
 /*
  * The board, or NULL where there is no room for it.  That error leaves nothing
- * to clean up but our lock, so it is no reason to give up a statement.
+ * to clean up but our lock, so it is no reason to give up a statement.  It also
+ * forgets that interrupts are held off as long as we have the lock, which will
+ * be counted down when that is given back.
  */
 static PlacesBoard *
 GetBoard(void)
@@ -98,10 +106,12 @@ GetBoard(void)
 	static PlacesBoard *board = NULL;
 	static bool tried = false;
 	MemoryContext caller = CurrentMemoryContext;
+	uint32		interrupts;
 
 	if (tried)
 		return board;
 	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+	interrupts = InterruptHoldoffCount;
 	PG_TRY();
 	{
 		board = AttachBoard();
@@ -110,6 +120,7 @@ GetBoard(void)
 	{
 		MemoryContextSwitchTo(caller);
 		FlushErrorState();
+		InterruptHoldoffCount = interrupts;
 	}
 	PG_END_TRY();
 	LWLockRelease(AddinShmemInitLock);
@@ -313,12 +324,23 @@ CountGroup(PlacesEntry *entry, int homes)
 
 PG_FUNCTION_INFO_V1(progress_board);
 
-/* A row for each entry, live or not. */
+/* Whether the current user may see what a backend does, as in pg_stat_activity. */
+static bool
+MaySee(int pid)
+{
+	PGPROC	   *proc = BackendPidGetProc(pid);
+
+	return proc != NULL &&
+		(has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_STATS) || has_privs_of_role(GetUserId(), proc->roleId));
+}
+
+/* A row for each entry of a session that the current user may see. */
 Datum
 progress_board(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	PlacesBoard *board = GetBoard();
+	PlacesWork	work[BOARD_ENTRIES];
 
 	InitMaterializedSRF(fcinfo, 0);
 	if (board == NULL)
@@ -326,23 +348,25 @@ progress_board(PG_FUNCTION_ARGS)
 
 	LWLockAcquire(&board->lock, LW_SHARED);
 	for (int i = 0; i < BOARD_ENTRIES; i++)
+		work[i] = board->entry[i].work;
+	LWLockRelease(&board->lock);
+
+	for (int i = 0; i < BOARD_ENTRIES; i++)
 	{
-		PlacesEntry *entry = &board->entry[i];
 		bool		nulls[8] = {false};
 		Datum		values[8] = {
-			Int32GetDatum(entry->work.pid),
-			TimestampTzGetDatum(entry->work.statement),
-			TimestampTzGetDatum(entry->work.started),
-			NameGetDatum(&entry->work.name),
-			Float8GetDatum(entry->work.authorities),
-			Float8GetDatum(entry->work.homes),
-			Int64GetDatum(pg_atomic_read_u64(&entry->authorities)),
-			Int64GetDatum(pg_atomic_read_u64(&entry->homes))
+			Int32GetDatum(work[i].pid),
+			TimestampTzGetDatum(work[i].statement),
+			TimestampTzGetDatum(work[i].started),
+			NameGetDatum(&work[i].name),
+			Float8GetDatum(work[i].authorities),
+			Float8GetDatum(work[i].homes),
+			Int64GetDatum(pg_atomic_read_u64(&board->entry[i].authorities)),
+			Int64GetDatum(pg_atomic_read_u64(&board->entry[i].homes))
 		};
 
-		if (entry->work.pid != 0)
+		if (work[i].pid != 0 && MaySee(work[i].pid))
 			tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
-	LWLockRelease(&board->lock);
 	return (Datum) 0;
 }

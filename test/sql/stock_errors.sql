@@ -65,8 +65,3 @@ SELECT * FROM complaint($$'flawed', 'id', 'la', 'degrees'$$);
 
 DROP TABLE flawed;
 DROP FUNCTION complaint, complaints;
--- the query that feeds assign() must be of its kind
-SELECT * FROM places_internal.assign_groups('SELECT 1 AS authority, 2 AS ids, 3 AS cluster', places.rules());
-SELECT * FROM places_internal.assign_groups(NULL, places.rules());
-SELECT * FROM places_internal.assign_groups('SELECT 1', places.rules());
-SELECT * FROM places_internal.assign_groups('CREATE TABLE made_by_query ()', places.rules());
