@@ -54,10 +54,10 @@ RETURNS float8 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF within >= 1 AND within < 'Infinity' THEN
+	IF within >= 1 AND within <= 100000 THEN
 		RETURN within;
 	END IF;
-	RAISE EXCEPTION 'within must be at least one metre, and finite'
+	RAISE EXCEPTION 'within must be between 1 and 100000 metres'
 		USING ERRCODE = 'invalid_parameter_value',
 			DETAIL = pg_catalog.format('within is %s.', COALESCE(within::text, 'null')),
 			HINT = 'It is the farthest that a boundary reaches from the homes: 250, for instance.';

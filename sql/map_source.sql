@@ -6,10 +6,10 @@ RETURNS bigint LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF max_dots >= 1 THEN
+	IF max_dots BETWEEN 1 AND 10000000 THEN
 		RETURN max_dots;
 	END IF;
-	RAISE EXCEPTION 'max_dots must be at least 1'
+	RAISE EXCEPTION 'max_dots must be between 1 and 10000000'
 		USING ERRCODE = 'invalid_parameter_value',
 			DETAIL = pg_catalog.format('max_dots is %s.', COALESCE(max_dots::text, 'null')),
 			HINT = 'It is how many homes the map may draw: 100000, for instance.';

@@ -194,8 +194,8 @@ BEGIN
 		RAISE EXCEPTION 'rules must not be null'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'Use places.rules().';
 	END IF;
-	IF NOT COALESCE(checked.tolerance >= 0 AND checked.tolerance < 'Infinity', false) THEN
-		RAISE EXCEPTION 'tolerance must be finite and not negative'
+	IF NOT COALESCE(checked.tolerance >= 0 AND checked.tolerance <= 1e6, false) THEN
+		RAISE EXCEPTION 'tolerance must be between 0 and 1e+06'
 			USING ERRCODE = 'invalid_parameter_value',
 				DETAIL = format('tolerance is %s.', COALESCE(checked.tolerance::text, 'null')),
 				HINT = '0.01 keeps an old division until a new one is 1 % better.';

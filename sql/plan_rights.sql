@@ -102,7 +102,7 @@ BEGIN
 		FROM pg_catalog.pg_proc p
 		WHERE p.pronamespace = 'places_internal'::pg_catalog.regnamespace AND (p.proname ~ '^(do|insist|forget)_' OR p.proname IN (
 			'try_lock_plan', 'await_plan', 'lock_plan', 'hold_plan', 'record_act', 'find_place', 'check_plan', 'with_stock',
-			'describe_stock', 'await_runs', 'cron_database', 'reaches_cron', 'call_cron', 'find_job', 'warn_of_job',
+			'describe_stock', 'run_groups', 'await_runs', 'cron_database', 'reaches_cron', 'call_cron', 'find_job', 'warn_of_job',
 			'end_job', 'move_job', 'homes_of_both', 'begin_run', 'perform_run',
 			'end_run', 'open_tables', 'read_stock', 'show_run', 'show_unless_wrong', 'tidy_runs', 'name_taken', 'rows_hidden', 'guard_rows', 'guard_owner'))
 	LOOP

@@ -15,7 +15,7 @@ COMMENT ON FUNCTION places_internal.short_key(text) IS
 
 CREATE OR REPLACE FUNCTION places_internal.homes_of_weight(weight float8)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN CASE WHEN weight IS NULL THEN 1 WHEN weight >= 0 AND weight < 'Infinity' THEN weight ELSE 0 END;
+RETURN CASE WHEN weight IS NULL THEN 1 WHEN weight BETWEEN 1e-9 AND 1e9 THEN weight ELSE 0 END;
 
 COMMENT ON FUNCTION places_internal.homes_of_weight(float8) IS
 	'the homes that a row of a weight stands for: one without a weight column, none by a weight that is not valid';

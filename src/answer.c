@@ -20,11 +20,13 @@
 #include "answer.h"
 #include "reason.h"
 
+#define ROW_HEADER		128		/* bytes of a row besides its values, at most */
+
 /* An answer is one value, and PostgreSQL keeps a value below 1 GB. */
 static void
 CheckBytes(Size bytes)
 {
-	if (bytes > MOST_BYTES - SPARE_BYTES)
+	if (bytes > MOST_BYTES - ROW_HEADER)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many homes in one group"),

@@ -11,7 +11,6 @@
 #include "utils/memutils.h"
 
 #include "ruleset.h"
-#include "srid.h"
 
 #define FIRST_CAPACITY	16
 
@@ -160,6 +159,8 @@ GatherHome(PlacesGather *gather, PlacesPointReader *reader,
 		row = ROW_NO_LOCATION;
 	if (row != ROW_LOCATED)
 		x = y = NAN;
+	else if (!gather->geodetic)
+		WatchDegrees(&gather->degrees, x, y);
 
 	if (gather->n == gather->capacity || gather->n == gather->most)
 		ReserveHomes(gather, 1);
@@ -189,6 +190,7 @@ AppendGather(PlacesGather *gather, const PlacesGather *other)
 		memcpy(gather->w + gather->n, other->w, doubles);
 	gather->n += other->n;
 	CountHomes(gather, other->homes);
+	AddDegrees(&gather->degrees, &other->degrees);
 	AssertCheckGather(gather);
 }
 
@@ -217,6 +219,8 @@ CheckGather(PlacesGather *gather)
 					 errdetail("Home %d is none that could have been packed.", i + 1),
 					 errhint("Only places_internal.pack() makes them.")));
 		CountHomes(gather, IsWeight(w) ? w : 0);
+		if (gather->row[i] == ROW_LOCATED && !gather->geodetic)
+			WatchDegrees(&gather->degrees, gather->x[i], gather->y[i]);
 	}
 }
 
@@ -225,6 +229,7 @@ PlacesSolution *
 SolveGather(const PlacesGather *gather)
 {
 	AssertCheckGather(gather);
+	RefuseDegrees(&gather->degrees);
 	return SolvePlaces(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
 					   &gather->rules);
 }

@@ -11,6 +11,7 @@
 
 #include "geometry.h"
 #include "solve.h"
+#include "srid.h"
 
 /* What a row of the group is. */
 typedef enum PlacesRow
@@ -32,6 +33,7 @@ typedef struct PlacesGather
 	bool		geodetic;
 	int32		srid;			/* of the first home with a location; */
 	bool		has_srid;		/* there was one */
+	PlacesDegrees degrees;		/* unless geodetic */
 	PlacesRules rules;			/* of the first row, */
 	struct varlena *ruleset;	/* and their bytes, to know them again */
 

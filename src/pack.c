@@ -30,6 +30,7 @@ typedef struct PlacesPackHeader
 	bool		geodetic;
 	bool		weighted;
 	uint32		behind;			/* bytes of something else behind the homes */
+	PlacesDegrees degrees;
 } PlacesPackHeader;
 
 /* The transition state of pack_ids. */
@@ -109,6 +110,13 @@ DescribePacked(const bytea *packed, int *rows, double *weight)
 	*weight = header.weight;
 }
 
+/* The same homes as degrees, which whoever reads all groups of a stock adds up. */
+PlacesDegrees
+DegreesOfPacked(const bytea *packed)
+{
+	return ReadHeader(packed).degrees;
+}
+
 /* With room for so many bytes behind the homes, which the caller fills. */
 bytea *
 PackGather(const PlacesGather *gather, Size behind, char **room)
@@ -127,6 +135,7 @@ PackGather(const PlacesGather *gather, Size behind, char **room)
 	header.geodetic = gather->geodetic;
 	header.weighted = gather->w != NULL;
 	header.behind = behind;
+	header.degrees = gather->degrees;
 	at = PutBytes((char *) packed, &header, sizeof(header));
 	at = PutBytes(at, gather->x, doubles);
 	at = PutBytes(at, gather->y, doubles);

@@ -65,6 +65,7 @@ SolveRegather(const PlacesRegather *state, TupleDesc desc)
 	bool		nulls[RECLUSTERING_ATTRIBUTES] = {false};
 
 	CheckAnswerable(homes->n);
+	RefuseDegrees(&homes->degrees);
 	past = NumberPast(state);
 	solution = ResolvePlaces(homes->n, homes->x, homes->y, homes->w, homes->geodetic,
 							 &homes->rules, &past);

@@ -136,6 +136,13 @@ ReadMetres(const char *argument, bool isnull, Datum value, double otherwise)
 	return metres;
 }
 
+/* So much above the target, as far as it may be. */
+static double
+DefaultMaximum(double target, double above)
+{
+	return isinf(above) ? INFINITY : fmin(target + above * target, MOST_HOMES);
+}
+
 /* Rules from their values, with the method's defaults for the NULLs. */
 static PlacesRules
 FillRules(const Datum *values, const bool *nulls)
@@ -149,9 +156,10 @@ FillRules(const Datum *values, const bool *nulls)
 	rules.target_homes = nulls[RULE_TARGET_HOMES] ?
 		DEFAULT_TARGET_HOMES : DatumGetFloat8(values[RULE_TARGET_HOMES]);
 	rules.min_homes = nulls[RULE_MIN_HOMES] ?
-		rules.target_homes - defaults->below * rules.target_homes : DatumGetFloat8(values[RULE_MIN_HOMES]);
+		fmax(rules.target_homes - defaults->below * rules.target_homes, LEAST_HOMES) :
+		DatumGetFloat8(values[RULE_MIN_HOMES]);
 	rules.max_homes = nulls[RULE_MAX_HOMES] ?
-		rules.target_homes + defaults->above * rules.target_homes : DatumGetFloat8(values[RULE_MAX_HOMES]);
+		DefaultMaximum(rules.target_homes, defaults->above) : DatumGetFloat8(values[RULE_MAX_HOMES]);
 	rules.max_radius = ReadMetres("max_radius", nulls[RULE_MAX_RADIUS], values[RULE_MAX_RADIUS],
 								  defaults->max_radius);
 	rules.remainder = FindWord("remainder", nulls[RULE_REMAINDER], values[RULE_REMAINDER],

@@ -109,7 +109,7 @@ pg_restore -l "$work/kept_dump" | grep -v -e 'EXTENSION' -e 'SCHEMA places' -e '
 createdb --template "${PGDATABASE}_empty" -O places_dump_keeper "${PGDATABASE}_kept"
 Sql -d "${PGDATABASE}_kept" -c 'GRANT CREATE ON SCHEMA public TO places_dump_keeper'
 pg_restore -U places_dump_keeper --exit-on-error -j 4 -L "$work/list" -d "${PGDATABASE}_kept" "$work/kept_dump"
-Describe "$PGDATABASE" | sed "/the superuser's,/s/,postgres,/,places_dump_keeper,/" >"$work/before"
+Describe "$PGDATABASE" | sed "s/\\(the superuser's\",\\)postgres,/\\1places_dump_keeper,/" >"$work/before"
 Describe "${PGDATABASE}_kept" >"$work/kept"
 diff "$work/before" "$work/kept" >&2 || Fail 'a dump restored by the owner of the database holds something else'
 Sql -U places_dump_keeper -d "${PGDATABASE}_kept" -c "SELECT status FROM places.run('my \"plan\"')" | grep -q done || Fail 'a restored plan does not run'
