@@ -25,6 +25,7 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "ranges.h"
 #include "ruleset.h"
 
 /* Arguments of every function that reads a stock. */
