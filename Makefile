@@ -30,6 +30,8 @@ NEW_SQL = $(addprefix sql/, \
 	types.sql \
 	plan_tables.sql)
 PARTS_SQL = $(addprefix sql/, \
+	postgis.sql \
+	location.sql \
 	places.sql \
 	stock.sql \
 	stock_answers.sql \

@@ -3,7 +3,7 @@
 CREATE OR REPLACE VIEW places.place AS
 SELECT d.plan, g.place, i.name, g.authority, g.homes, g.reason IS NULL AS kept, g.reason, g.rank,
 	g.density, g.radius, g.mean_distance, g.rms_distance, g.outlying, g.attached,
-	ST_SetSRID(ST_MakePoint(g.longitude, g.latitude), 4326)::geometry(Point, 4326) AS centre,
+	places_internal.point_at(g.longitude, g.latitude, 4326)::geometry(Point, 4326) AS centre,
 	g.longitude, g.latitude, l.place IS NOT NULL AS locked, i.named_by, i.born_run, g.run
 FROM places_internal.plan_definition d
 JOIN places_internal.place_result g ON g.run = d.published_run
@@ -37,13 +37,11 @@ CREATE OR REPLACE VIEW places.home AS
 SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
 	m.place, i.name AS place_name, m.outside IS NULL AND g.reason IS NULL AS kept,
 	COALESCE(m.outside, g.reason) AS reason,
-	CASE WHEN COALESCE(u.geodetic, d.geodetic) THEN ST_Distance(m.location::geography, g.centre::geography)
-		ELSE ST_Distance(m.location, g.centre) END AS distance,
+	places_internal.metres_between(m.location, g.centre) AS distance,
 	places_internal.homes_of_weight(m.weight) AS weight, n.home_id IS NOT NULL AS pinned, m.location, m.since_run
 FROM places_internal.plan_definition d
 JOIN places_internal.membership m ON m.plan_id = d.plan_id
 	AND m.since_run <= d.published_run AND (m.until_run IS NULL OR m.until_run > d.published_run)
-JOIN places_internal.run_record u ON u.run = d.published_run
 LEFT JOIN places_internal.place_result g ON g.run = d.published_run AND g.place = m.place AND g.authority = m.authority
 LEFT JOIN places_internal.place_identity i ON i.place = m.place
 LEFT JOIN places_internal.pinned_home n ON n.plan_id = d.plan_id AND n.home_id = m.home_id;

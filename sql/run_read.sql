@@ -3,60 +3,13 @@
 -- read_stock reads and clusters, and puts what comes out into tables of the
 -- session: places_run_home, places_run_place and places_run_authority.
 
--- locations and ids
+-- ids
 
-CREATE OR REPLACE FUNCTION places_internal.plain_location(location geometry)
-RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.plain_location(location geography)
-RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.usable_location(location geometry, srid int)
-RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.usable_location(location geography, srid int)
-RETURNS geography AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.location_problem(location geometry, srid int)
-RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.short_key(key text)
 RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places_internal.plain_location(geometry) IS 'a location as plans store it: as geometry, a point by x and y alone';
-COMMENT ON FUNCTION places_internal.plain_location(geography) IS 'a location as plans store it: as geometry, a point by x and y alone';
-COMMENT ON FUNCTION places_internal.usable_location(geometry, int) IS 'a location if it is a point in a reference system, otherwise null';
-COMMENT ON FUNCTION places_internal.usable_location(geography, int) IS 'a location if it is a point in a reference system, otherwise null';
-COMMENT ON FUNCTION places_internal.location_problem(geometry, int) IS 'why a home cannot be placed where it is: not_a_point, other_srid or no_location';
 COMMENT ON FUNCTION places_internal.short_key(text) IS
 	'an id or authority as plans store it: of more than 1000 bytes the first 200 characters and a hash';
-
-CREATE OR REPLACE FUNCTION places_internal.postgis_path()
-RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 10
-BEGIN ATOMIC
-	SELECT pg_catalog.format('pg_catalog, %I, pg_temp', n.nspname)
-	FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
-	WHERE e.extname = 'postgis';
-END;
-
-COMMENT ON FUNCTION places_internal.postgis_path() IS 'the search path under which the functions of PostGIS are found';
-
-CREATE OR REPLACE FUNCTION places_internal.transformed_if_known(shape geometry, srid int)
-RETURNS geometry LANGUAGE plpgsql STABLE STRICT PARALLEL UNSAFE COST 1000
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	PERFORM pg_catalog.set_config('search_path', places_internal.postgis_path(), true);
-	RETURN ST_Transform(shape, srid);
-EXCEPTION WHEN OTHERS THEN
-	RETURN NULL;
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.transformed_if_known(geometry, int) IS
-	'a geometry in another reference system; null where its own is unknown';
-
-/* by their bytes: no operator of PostGIS, which a parsed body would hold on to */
-CREATE OR REPLACE FUNCTION places_internal.same_location(a geometry, b geometry)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN ROW(a)::record OPERATOR(pg_catalog.*=) ROW(b)::record;
-
-COMMENT ON FUNCTION places_internal.same_location(geometry, geometry) IS 'whether two locations are the same, or both are null';
 
 -- the homes of a run
 

@@ -192,23 +192,6 @@ $$;
 
 COMMENT ON FUNCTION places_internal.store_places(places_internal.run_record, places_internal.plan_definition) IS 'writes down the places and authorities of a run';
 
-CREATE OR REPLACE FUNCTION places_internal.centre_of(x float8, y float8, srid int,
-	OUT centre geometry, OUT longitude float8, OUT latitude float8)
-LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 1000
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	known pg_catalog.point;
-BEGIN
-	centre := places_internal.point_at(x, y, srid);
-	known := places_internal.transformed_if_known(centre, 4326)::pg_catalog.point;
-	longitude := known[0];
-	latitude := known[1];
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.centre_of(float8, float8, int) IS 'a centre as a point of the stock, and by longitude and latitude';
-
 CREATE OR REPLACE FUNCTION places_internal.store_homes(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 SET search_path = pg_catalog, pg_temp
@@ -281,13 +264,13 @@ $$;
 COMMENT ON FUNCTION places_internal.note_corrections(places_internal.run_record) IS
 	'marks the pins and locks that a run could not honour with the reason, and counts them';
 
-CREATE OR REPLACE FUNCTION places_internal.note_counts(r places_internal.run_record, p places_internal.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.note_counts(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	UPDATE places_internal.run_record u
-	SET status = 'done', stored = true, srid = p.srid, geodetic = p.geodetic,
+	SET status = 'done', stored = true,
 		stock_rows = h.stock_rows, found_rows = h.existed, homes = a.homes, places = a.places,
 		kept_places = a.kept_places, kept_homes = a.kept_homes, kept_share = a.kept_homes / NULLIF(a.homes, 0),
 		moved_homes = a.moved_homes, moved_share = a.moved_homes / NULLIF(h.existed, 0)::float8,
@@ -313,7 +296,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.note_counts(places_internal.run_record, places_internal.plan_definition) IS 'completes the record of a run with its counts';
+COMMENT ON FUNCTION places_internal.note_counts(places_internal.run_record) IS 'completes the record of a run with its counts';
 
 CREATE OR REPLACE FUNCTION places_internal.similar_authorities(run bigint)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1000

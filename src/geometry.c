@@ -209,21 +209,6 @@ ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *s
 	return kind == GEOMETRY_POINT;
 }
 
-/* A value of a PostGIS type, of any kind, as one of another type: a geography as a geometry. */
-Datum
-AsGeometry(PlacesPointReader *reader, Datum value, Oid type)
-{
-	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, value));
-	StringInfoData buffer;
-	Oid			receive,
-				typioparam;
-
-	initStringInfo(&buffer);
-	appendBinaryStringInfo(&buffer, VARDATA_ANY(ewkb), VARSIZE_ANY_EXHDR(ewkb));
-	getTypeBinaryInputInfo(type, &receive, &typioparam);
-	return OidReceiveFunctionCall(receive, &buffer, typioparam, -1);
-}
-
 /* A point value of a PostGIS type. */
 Datum
 MakePoint(Oid type, double x, double y, int32 srid)
