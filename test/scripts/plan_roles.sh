@@ -109,7 +109,7 @@ for view in home remainder correction audit_log; do
 	MayNot reader "SELECT * FROM places.$view" "permission denied for view $view"
 done
 for table in membership pinned_home act; do
-	MayNot reader "SELECT * FROM places.$table" "permission denied for table $table"
+	MayNot reader "SELECT * FROM places_internal.$table" "permission denied for table $table"
 done
 for call in "run('n')" "publish('n', 2)" "discard(2)" "pin('n', '1', 1)" "unpin('n', '1')" "lock('n', 1)" "unlock('n', 1)" \
 	"name_place('n', 1, 'Mine')" "compare(1, 2)" "moves(1, 2)" "forget('1')" "create_plan('m', 'stock', 'id', 'la', 'geom')"; do
