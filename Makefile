@@ -4,6 +4,8 @@
 #                    the extension at work on a throwaway server
 #   make test        the same set-up, then every test
 #   make bench       the same set-up, then the benchmarks; SIZE=full for all sizes
+#   make fuzz        random calls of every function, on a server with assertions,
+#                    which it builds first; for hours (doc/testing.md)
 #   make stop        stops a server kept with KEEP=1
 #
 #   make, make install, make installcheck    for a server of your own, found
@@ -11,7 +13,7 @@
 #
 # Variables: PG_CONFIG=/path/to/pg_config, WERROR=1 (warnings are errors),
 # STOCK=file.csv[.gz], SEED=n, SCALE=n and KEEP=1 (for demo), SIZE=quick or full
-# (for bench).
+# (for bench), SEED=n, CALLS=n, FIRST=n and ASSERT_SERVER=directory (for fuzz).
 
 EXTENSION = places
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" places.control)
@@ -28,6 +30,8 @@ NEW_SQL = $(addprefix sql/, \
 	types.sql \
 	plan_tables.sql)
 PARTS_SQL = $(addprefix sql/, \
+	postgis.sql \
+	location.sql \
 	places.sql \
 	stock.sql \
 	stock_answers.sql \
@@ -38,7 +42,11 @@ PARTS_SQL = $(addprefix sql/, \
 	boundary.sql \
 	plan.sql \
 	run.sql \
+	run_read.sql \
+	run_store.sql \
+	run_publish.sql \
 	corrections.sql \
+	forget.sql \
 	compare.sql \
 	schedule.sql \
 	plan_views.sql \
@@ -110,10 +118,10 @@ build/flags: FORCE
 	@mkdir -p build
 	@echo '$(BUILT_FOR)' | cmp -s - $@ || echo '$(BUILT_FOR)' > $@
 
-.PHONY: FORCE demo test bench stop
+.PHONY: FORCE demo test bench fuzz stop
 
 SIZE ?= quick
-export PG_CONFIG STOCK SEED SCALE KEEP
+export PG_CONFIG STOCK SEED SCALE KEEP CALLS FIRST ASSERT_SERVER
 
 demo:
 	@tools/setup
@@ -129,6 +137,11 @@ bench:
 	@tools/with-server bench/coverage $(SIZE)
 	@tools/with-server bench/cores $(SIZE)
 	@tools/with-server bench/growth $(SIZE)
+
+fuzz:
+	@tools/setup --test
+	@SERVER_SETTINGS="$$(cat test/fuzz/settings)" PG_CONFIG="$$(tools/assert-server)" \
+		tools/with-server test/fuzz/all
 
 stop:
 	@tools/stop

@@ -15,7 +15,7 @@ function element(tag, properties, ...children) {
 }
 
 function number(value, unit = "") {
-	return value === null ? "–" : whole.format(value) + unit;
+	return value === null ? "\u2013" : whole.format(value) + unit;
 }
 
 function figures(place) {
@@ -23,7 +23,7 @@ function figures(place) {
 		["authority", place.authority],
 		["homes", number(place.homes)],
 		["rank", place.kept ? number(place.rank) : "not kept: " + (inWords[place.reason] || place.reason)],
-		["density", place.density === null ? "all on one point" : number(place.density, " homes per km²")],
+		["density", place.density === null ? "all on one point" : number(place.density, " homes per km\u00b2")],
 		["radius", number(place.radius, " m")],
 	];
 	if (place.beside > 0) rows.push(["outside, nearest to it", number(place.beside)]);
@@ -45,7 +45,7 @@ function makeList(scene, state, choose) {
 		const { place, i } = row;
 		row.mark = element("span", { className: "mark " + shapeOf(place.colour) });
 		row.button = element("button", { type: "button", onclick: () => choose(i === state.selected ? -1 : i, true) },
-			element("span", { className: "none", textContent: place.kept ? place.rank : "–" }),
+			element("span", { className: "none", textContent: place.kept ? place.rank : "\u2013" }),
 			element("span", { className: "name" }, row.mark, element("span", { textContent: place.name })),
 			element("span", { textContent: number(place.homes) }),
 			element("span", { textContent: number(place.density) }));

@@ -6,18 +6,9 @@ RETURNS int[] AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COS
 COMMENT ON FUNCTION places_internal.nearest(point[], point[]) IS
 	'for each position the nearest of the points, by its number in their array; null without points';
 
-CREATE OR REPLACE FUNCTION places_internal.is_degrees(srid int)
-RETURNS boolean LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 100
-RETURN EXISTS (
-	SELECT FROM spatial_ref_sys s
-	WHERE s.srid = is_degrees.srid AND s.proj4text ~ '[+]proj=(longlat|latlong)');
-
-COMMENT ON FUNCTION places_internal.is_degrees(int) IS
-	'whether the coordinates of a spatial reference system are longitude and latitude';
-
 CREATE OR REPLACE FUNCTION places_internal.plane(geom geometry, degrees boolean)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
-RETURN CASE WHEN degrees THEN ST_Transform(geom, 3857) ELSE geom END;
+RETURN CASE WHEN degrees THEN places_internal.st_transform(geom, 3857) ELSE geom END;
 
 COMMENT ON FUNCTION places_internal.plane(geometry, boolean) IS
 	'a geometry on a plane that keeps angles: itself, or Web Mercator where it is in degrees';
@@ -27,16 +18,16 @@ RETURNS TABLE (nr int, part geometry, inside geometry, point int)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
 BEGIN ATOMIC
 	WITH part AS MATERIALIZED (
-		SELECT d.path[1] AS nr, d.geom, ST_PointOnSurface(d.geom) AS inside
-		FROM ST_Dump(parts) d)
+		SELECT d.path[1] AS nr, d.geom, places_internal.st_pointonsurface(d.geom) AS inside
+		FROM places_internal.st_dump(parts) d)
 	SELECT u.nr, u.part, u.inside, u.point
 	FROM (SELECT pg_catalog.array_agg(p.nr) AS nrs,
 			pg_catalog.array_agg(p.geom) AS parts,
 			pg_catalog.array_agg(p.inside) AS insides,
 			places_internal.nearest(
-				(SELECT pg_catalog.array_agg(s.geom::point ORDER BY s.nr)
+				(SELECT pg_catalog.array_agg(pg_catalog.point(places_internal.st_x(s.geom), places_internal.st_y(s.geom)) ORDER BY s.nr)
 				 FROM pg_catalog.unnest(points) WITH ORDINALITY s(geom, nr)),
-				pg_catalog.array_agg(p.inside::point)) AS nearest
+				pg_catalog.array_agg(pg_catalog.point(places_internal.st_x(p.inside), places_internal.st_y(p.inside)))) AS nearest
 		FROM part p) a
 	CROSS JOIN LATERAL unnest(a.nrs, a.parts, a.insides, a.nearest) u(nr, part, inside, point);
 END;
@@ -51,8 +42,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
 BEGIN ATOMIC
 	SELECT n.point, n.part
 	FROM (SELECT points || pg_catalog.array_agg(c.geom ORDER BY c.path) AS sites
-		FROM ST_DumpPoints(ST_Expand(ST_Collect(points), margin)) c) s
-	CROSS JOIN LATERAL places_internal.nearest_to_parts(ST_VoronoiPolygons(ST_Collect(s.sites)), s.sites) n;
+		FROM places_internal.st_dumppoints(places_internal.st_expand(places_internal.st_collect(points), margin)) c) s
+	CROSS JOIN LATERAL places_internal.nearest_to_parts(places_internal.st_voronoipolygons(places_internal.st_collect(s.sites), 0, NULL), s.sites) n;
 END;
 
 COMMENT ON FUNCTION places_internal.voronoi_cells(geometry[], float8) IS
@@ -60,12 +51,13 @@ COMMENT ON FUNCTION places_internal.voronoi_cells(geometry[], float8) IS
 
 CREATE OR REPLACE FUNCTION places_internal.checked_within(within float8)
 RETURNS float8 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF within >= 1 AND within < 'Infinity' THEN
+	IF within >= 1 AND within <= 100000 THEN
 		RETURN within;
 	END IF;
-	RAISE EXCEPTION 'within must be at least one metre, and finite'
+	RAISE EXCEPTION 'within must be between 1 and 100000 metres'
 		USING ERRCODE = 'invalid_parameter_value',
 			DETAIL = pg_catalog.format('within is %s.', COALESCE(within::text, 'null')),
 			HINT = 'It is the farthest that a boundary reaches from the homes: 250, for instance.';
@@ -85,31 +77,36 @@ COMMENT ON FUNCTION places_internal.checked_within(float8) IS 'the distance, or 
  * the nearest place's: no point of it is farther than 0.085 of within from its
  * rim, which the reach, 0.9 of within, allows for.  The rest of the allowance
  * is for Web Mercator, whose scale is 1 / cos(latitude) to 0.7 %.
+ *
+ * The body is a string because it groups and sorts by geometry: pg_upgrade may
+ * create it before the operators that a parsed body would name.
  */
 CREATE OR REPLACE FUNCTION places.territories(points geometry[], owners bigint[], within float8 DEFAULT 250)
 RETURNS TABLE (owner bigint, boundary geometry)
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
-BEGIN ATOMIC
+SET search_path = pg_catalog, pg_temp
+AS $$
 	WITH place_on_point AS (
-		SELECT ST_Force2D(h.point) AS point, h.owner, pg_catalog.count(*) AS homes
+		SELECT places_internal.st_force2d(h.point) AS point, h.owner, pg_catalog.count(*) AS homes
 		FROM unnest(points, owners) h(point, owner)
-		WHERE NOT ST_IsEmpty(h.point)
+		WHERE NOT places_internal.st_isempty(h.point)
 		GROUP BY 1, 2),
 	system AS MATERIALIZED (
 		SELECT s.srid, places_internal.is_degrees(s.srid) AS degrees,
 			CASE WHEN places_internal.is_degrees(s.srid) THEN 1e-8 ELSE 0.001 END AS grid
-		FROM (SELECT pg_catalog.max(ST_SRID(p.point)) AS srid FROM place_on_point p) s),
+		FROM (SELECT pg_catalog.max(places_internal.srid_of(p.point)) AS srid FROM place_on_point p) s),
 	home AS MATERIALIZED (
 		SELECT pg_catalog.row_number() OVER (ORDER BY d.owner IS NULL, d.point) AS nr, d.owner,
 			places_internal.plane(d.point, s.degrees) AS point,
 			0.9 * places_internal.checked_within(within)
-				/ CASE WHEN s.degrees THEN pg_catalog.cosd(ST_Y(d.point)) ELSE 1 END AS reach
+				/ CASE WHEN s.degrees THEN pg_catalog.cosd(places_internal.st_y(d.point)) ELSE 1 END AS reach
 		FROM (SELECT DISTINCT ON (p.point) p.point, p.owner
 			FROM place_on_point p
 			ORDER BY p.point, p.owner IS NULL, p.homes DESC, p.owner) d
 		CROSS JOIN system s),
 	piece AS MATERIALIZED (
-		SELECT h.owner, ST_Union(ST_Intersection(c.cell, ST_Buffer(h.point, h.reach)), 0.001 ORDER BY h.nr) AS geom
+		SELECT h.owner, places_internal.st_unaryunion(places_internal.st_collect(pg_catalog.array_agg(
+				places_internal.st_intersection(c.cell, places_internal.st_buffer(h.point, h.reach, ''), -1) ORDER BY h.nr)), 0.001) AS geom
 		FROM (SELECT pg_catalog.array_agg(h.point ORDER BY h.nr) AS points,
 				3 * pg_catalog.max(h.reach) AS margin
 			FROM home h) a
@@ -118,35 +115,35 @@ BEGIN ATOMIC
 		WHERE h.owner IS NOT NULL
 		GROUP BY h.owner),
 	outline AS (
-		SELECT ST_Collect(ST_Boundary(p.geom) ORDER BY p.owner) AS geom FROM piece p),
+		SELECT places_internal.st_collect(pg_catalog.array_agg(places_internal.st_boundary(p.geom) ORDER BY p.owner)) AS geom FROM piece p),
 	faces AS MATERIALIZED (
 		SELECT f.geom, places_internal.plane(f.geom, s.degrees) AS plane
 		FROM outline o
 		CROSS JOIN system s
-		CROSS JOIN LATERAL ST_Polygonize(ARRAY[ST_UnaryUnion(
-			CASE WHEN s.degrees THEN ST_Transform(o.geom, s.srid) ELSE o.geom END, s.grid)]) f(geom)),
+		CROSS JOIN LATERAL places_internal.st_polygonize(ARRAY[places_internal.st_unaryunion(
+			CASE WHEN s.degrees THEN places_internal.st_transform(o.geom, s.srid) ELSE o.geom END, s.grid)]) f(geom)),
 	kept AS MATERIALIZED (
 		SELECT pg_catalog.array_agg(h.point ORDER BY h.nr) AS points
 		FROM home h
 		WHERE h.owner IS NOT NULL)
-	SELECT p.owner, ST_Normalize(ST_Multi(ST_Union(d.geom)))
+	SELECT p.owner, places_internal.st_normalize(places_internal.st_multi(places_internal.st_unaryunion(places_internal.st_collect(pg_catalog.array_agg(d.geom)), -1)))
 	FROM faces f
 	CROSS JOIN kept k
 	CROSS JOIN LATERAL places_internal.nearest_to_parts(f.plane, k.points) n
-	JOIN LATERAL ST_Dump(f.geom) d ON d.path[1] = n.nr
+	JOIN LATERAL places_internal.st_dump(f.geom) d ON d.path[1] = n.nr
 	JOIN home h ON h.nr = n.point
 	JOIN piece p ON p.owner = h.owner
-	WHERE ST_Area(n.part) < (h.reach / 6) ^ 2 OR ST_Covers(p.geom, n.inside)
+	WHERE places_internal.st_area(n.part) < (h.reach / 6) ^ 2 OR places_internal.st_covers(p.geom, n.inside)
 	GROUP BY p.owner
-	ORDER BY p.owner;
-END;
+	ORDER BY p.owner
+$$;
 
 CREATE OR REPLACE FUNCTION places.territories(points geography[], owners bigint[], within float8 DEFAULT 250)
 RETURNS TABLE (owner bigint, boundary geometry)
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
 BEGIN ATOMIC
 	SELECT t.owner, t.boundary
-	FROM (SELECT pg_catalog.array_agg(p.geog::geometry ORDER BY p.nr) AS points
+	FROM (SELECT pg_catalog.array_agg(places_internal.geometry(p.geog) ORDER BY p.nr) AS points
 		FROM pg_catalog.unnest(territories.points) WITH ORDINALITY p(geog, nr)) g
 	CROSS JOIN LATERAL places.territories(g.points, owners, within) t;
 END;
@@ -161,30 +158,24 @@ CREATE OR REPLACE FUNCTION places.boundary(
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	within float8 DEFAULT 250)
 RETURNS TABLE (authority text, place int, boundary geometry)
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
-AS $$
-BEGIN
-	RETURN QUERY EXECUTE pg_catalog.format(
-		'WITH home AS MATERIALIZED (
-			SELECT g.authority, h.point, CASE WHEN h.reason IS NULL THEN h.place END AS place
-			FROM (%s) g
-			CROSS JOIN LATERAL unnest(g.points, (g.cluster).place, (g.cluster).reason) h(point, place, reason)
-			WHERE h.place IS NOT NULL),
-		place AS (
-			SELECT h.authority, h.place,
-				pg_catalog.row_number() OVER (ORDER BY h.authority, h.place) AS owner
-			FROM home h WHERE h.place IS NOT NULL GROUP BY 1, 2)
-		SELECT p.authority, p.place, t.boundary
-		FROM (SELECT pg_catalog.array_agg(h.point) AS points, pg_catalog.array_agg(p.owner) AS owners
-			FROM home h LEFT JOIN place p USING (authority, place)) a
-		CROSS JOIN LATERAL places.territories(a.points, a.owners, $2) t
-		JOIN place p ON p.owner = t.owner
-		ORDER BY p.owner',
-		places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
-			'points', 'cluster'))
-	USING rules, places_internal.checked_within(within);
-END
-$$;
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
+BEGIN ATOMIC
+	SELECT places_internal.checked_within(within);
+	WITH home AS MATERIALIZED (
+		SELECT h.authority, CASE WHEN h.kept THEN h.place END AS place, h.location
+		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true) h
+		WHERE h.place IS NOT NULL),
+	place AS (
+		SELECT h.authority, h.place,
+			pg_catalog.row_number() OVER (ORDER BY h.authority, h.place) AS owner
+		FROM home h WHERE h.place IS NOT NULL GROUP BY 1, 2)
+	SELECT p.authority, p.place, t.boundary
+	FROM (SELECT pg_catalog.array_agg(h.location) AS points, pg_catalog.array_agg(p.owner) AS owners
+		FROM home h LEFT JOIN place p USING (authority, place)) a
+	CROSS JOIN LATERAL places.territories(a.points, a.owners, within) t
+	JOIN place p ON p.owner = t.owner
+	ORDER BY p.owner;
+END;
 
 COMMENT ON FUNCTION places.boundary(regclass, name, name, name, places.ruleset, name, float8) IS
 	'for each kept place of a table or view the ground that it holds: a MultiPolygon that contains its homes, overlaps no other place''s and lies within a distance (metres) of them';
@@ -194,14 +185,14 @@ COMMENT ON FUNCTION places.boundary(regclass, name, name, name, places.ruleset, 
 CREATE OR REPLACE FUNCTION places_internal.without_small(boundary geometry, area float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 BEGIN ATOMIC
-	SELECT ST_Collect(ST_MakePolygon(ST_ExteriorRing(p.geom), ARRAY(
-			SELECT ST_ExteriorRing(r.geom)
-			FROM ST_DumpRings(p.geom) r
-			WHERE r.path[1] > 0 AND ST_Area(r.geom) >= area
-			ORDER BY r.path)) ORDER BY p.path)
-	FROM (SELECT d.path, d.geom, ST_Area(d.geom) AS area,
-			pg_catalog.row_number() OVER (ORDER BY ST_Area(d.geom) DESC, d.path) AS nr
-		FROM ST_Dump(boundary) d) p
+	SELECT places_internal.st_collect(pg_catalog.array_agg(places_internal.st_makepolygon(places_internal.st_exteriorring(p.geom), ARRAY(
+			SELECT places_internal.st_exteriorring(r.geom)
+			FROM places_internal.st_dumprings(p.geom) r
+			WHERE r.path[1] > 0 AND places_internal.st_area(r.geom) >= area
+			ORDER BY r.path)) ORDER BY p.path))
+	FROM (SELECT d.path, d.geom, places_internal.st_area(d.geom) AS area,
+			pg_catalog.row_number() OVER (ORDER BY places_internal.st_area(d.geom) DESC, d.path) AS nr
+		FROM places_internal.st_dump(boundary) d) p
 	WHERE p.area >= without_small.area OR p.nr = 1;
 END;
 
@@ -211,9 +202,9 @@ COMMENT ON FUNCTION places_internal.without_small(geometry, float8) IS
 -- Out and in again by the tolerance closes gaps, so that scattered parts join before they vanish.
 CREATE OR REPLACE FUNCTION places_internal.coarser(boundary geometry, tolerance float8, grid float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-RETURN ST_Multi(ST_ReducePrecision(
-	ST_SimplifyPreserveTopology(
-		places_internal.without_small(ST_Buffer(ST_Buffer(boundary, tolerance, 2), -tolerance, 2), tolerance ^ 2),
+RETURN places_internal.st_multi(places_internal.st_reduceprecision(
+	places_internal.st_simplifypreservetopology(
+		places_internal.without_small(places_internal.st_buffer(places_internal.st_buffer(boundary, tolerance, 'quad_segs=2'), -tolerance, 'quad_segs=2'), tolerance ^ 2),
 		tolerance),
 	grid));
 
@@ -225,12 +216,12 @@ CREATE OR REPLACE FUNCTION places.boundary_wkt(boundary geometry, max_characters
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	WITH RECURSIVE degrees AS MATERIALIZED (
-		SELECT ST_Transform(boundary, 4326) AS geom),
+		SELECT places_internal.st_transform(boundary, 4326) AS geom),
 	attempt(step, wkt) AS (
-		SELECT 0, ST_AsText(places_internal.coarser(d.geom, 0, 1e-5), 5)
+		SELECT 0, places_internal.st_astext(places_internal.coarser(d.geom, 0, 1e-5), 5)
 		FROM degrees d
 		UNION ALL
-		SELECT a.step + 1, ST_AsText(places_internal.coarser(d.geom, 1e-5 * 2 ^ (a.step / 2.0), 1e-5), 5)
+		SELECT a.step + 1, places_internal.st_astext(places_internal.coarser(d.geom, 1e-5 * 2 ^ (a.step / 2.0), 1e-5), 5)
 		FROM attempt a
 		CROSS JOIN degrees d
 		WHERE pg_catalog.length(a.wkt) > max_characters AND a.step < 30)

@@ -3,6 +3,7 @@
 CREATE OR REPLACE FUNCTION places_internal.homes_of_both(run_a bigint, run_b bigint)
 RETURNS TABLE (home_id text, authority text, in_a boolean, in_b boolean, place_a bigint, place_b bigint)
 LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 10000
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	a places_internal.run_record := places_internal.find_run(run_a);
@@ -28,6 +29,7 @@ COMMENT ON FUNCTION places_internal.homes_of_both(bigint, bigint) IS
 CREATE OR REPLACE FUNCTION places.moves(run_a bigint, run_b bigint)
 RETURNS TABLE (home_id text, authority text, from_place bigint, to_place bigint)
 LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	SELECT h.home_id, NULLIF(h.authority, ''), h.place_a, h.place_b
 	FROM places_internal.homes_of_both(run_a, run_b) h
@@ -43,6 +45,7 @@ CREATE OR REPLACE FUNCTION places.compare(run_a bigint, run_b bigint,
 	OUT moved_homes bigint, OUT moved_share float8,
 	OUT adjusted_rand_index float8, OUT variation_of_information float8, OUT moves jsonb)
 LANGUAGE sql STABLE PARALLEL SAFE COST 100000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	WITH h AS (
 		SELECT b.in_a, b.in_b, b.place_a, b.place_b, b.place_a IS DISTINCT FROM b.place_b AS moved

@@ -1,13 +1,15 @@
 -- what people decide: pins, locks and names
 
 CREATE OR REPLACE FUNCTION places_internal.find_place(p places_internal.plan_definition, place bigint)
-RETURNS places_internal.place_identity LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+RETURNS places_internal.place_identity LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	known places_internal.place_identity;
 BEGIN
+	/* until the transaction ends no discarded run takes it away, and nobody else names it */
 	SELECT i.* INTO known FROM places_internal.place_identity i
-	WHERE i.plan_id = p.plan_id AND i.place = find_place.place;
+	WHERE i.plan_id = p.plan_id AND i.place = find_place.place FOR UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'plan "%" has no place %', p.plan, COALESCE(place::text, 'null')
 			USING ERRCODE = 'undefined_object', HINT = 'Its places are in the view places.place.';
@@ -20,21 +22,39 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.find_place(places_internal.plan_definition, bigint) IS 'a place of a plan by its number, or a clear error';
+COMMENT ON FUNCTION places_internal.find_place(places_internal.plan_definition, bigint) IS
+	'a place of a plan by its number, or a clear error; it stays until the transaction ends';
 
-CREATE OR REPLACE FUNCTION places.pin(plan text, home text, place bigint, note text DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+CREATE OR REPLACE FUNCTION places_internal.insist_home(home text)
+RETURNS void LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	p places_internal.plan_definition := places_internal.find_plan(plan);
-	i places_internal.place_identity := places_internal.find_place(p, place);
-	was places_internal.pinned_home;
-	elsewhere text;
 BEGIN
 	IF home IS NULL THEN
 		RAISE EXCEPTION 'home must not be null'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'Give its id as text, as the view places.home shows it.';
+	ELSIF octet_length(home) > 2000 THEN
+		RAISE EXCEPTION 'home must not be longer than 2000 bytes'
+			USING ERRCODE = 'string_data_right_truncation',
+				DETAIL = format('It has %s.', octet_length(home)),
+				HINT = 'Give its id as text, as the view places.home shows it.';
 	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_home(text) IS 'a clear error for what can be no id of a home';
+
+CREATE OR REPLACE FUNCTION places_internal.do_pin(plan text, home text, place bigint, note text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
+	i places_internal.place_identity := places_internal.find_place(p, place);
+	was places_internal.pinned_home;
+	elsewhere text;
+BEGIN
+	PERFORM places_internal.insist_home(home);
 	IF NOT EXISTS (SELECT FROM places_internal.homes_at(p.plan_id, p.published_run) h WHERE h.home_id = home) THEN
 		RAISE WARNING 'home "%" is not in the published run of plan "%"', home, plan
 			USING HINT = 'The pin counts from the first run that has the home.';
@@ -46,25 +66,39 @@ BEGIN
 				USING HINT = 'A pin into another local authority cannot be honoured.';
 		END IF;
 	END IF;
-	SELECT h.* INTO was FROM places_internal.pinned_home h WHERE h.plan_id = p.plan_id AND h.home_id = home;
-	INSERT INTO places_internal.pinned_home AS h (plan_id, home_id, place, note, who, at)
-	VALUES (p.plan_id, home, pin.place, pin.note, SESSION_USER, pg_catalog.clock_timestamp())
-	ON CONFLICT (plan_id, home_id) DO UPDATE
-	SET place = EXCLUDED.place, note = EXCLUDED.note, who = EXCLUDED.who, at = EXCLUDED.at, problem = NULL;
+	/* two at once: the later one sees what the earlier one did */
+	LOOP
+		SELECT h.* INTO was FROM places_internal.pinned_home h WHERE h.plan_id = p.plan_id AND h.home_id = home FOR UPDATE;
+		IF FOUND THEN
+			UPDATE places_internal.pinned_home h
+			SET place = do_pin.place, note = do_pin.note, who = SESSION_USER, at = clock_timestamp(), problem = NULL
+			WHERE h.plan_id = p.plan_id AND h.home_id = home;
+		ELSE
+			INSERT INTO places_internal.pinned_home (plan_id, home_id, place, note, who, at)
+			VALUES (p.plan_id, home, place, note, SESSION_USER, clock_timestamp())
+			ON CONFLICT (plan_id, home_id) DO NOTHING;
+		END IF;
+		EXIT WHEN FOUND;
+	END LOOP;
 	PERFORM places_internal.record_act(plan, 'pin', home_id => home, place => place, note => note,
-		before => CASE WHEN was.place IS NOT NULL THEN pg_catalog.jsonb_build_object('place', was.place, 'note', was.note) END,
-		after => pg_catalog.jsonb_build_object('place', place, 'note', note));
+		before => CASE WHEN was.place IS NOT NULL THEN jsonb_build_object('place', was.place, 'note', was.note) END,
+		after => jsonb_build_object('place', place, 'note', note));
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.pin(plan text, home text, place bigint, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.do_pin(text, text, bigint, text) IS 'behind the door of places.pin()';
 COMMENT ON FUNCTION places.pin(text, text, bigint, text) IS
 	'from the next run on a home is in a place, whatever speaks against it; a later pin replaces an earlier one';
 
-CREATE OR REPLACE FUNCTION places.unpin(plan text, home text, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places_internal.do_unpin(plan text, home text, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	p places_internal.plan_definition := places_internal.find_plan(plan);
+	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
 	was places_internal.pinned_home;
 BEGIN
 	DELETE FROM places_internal.pinned_home h WHERE h.plan_id = p.plan_id AND h.home_id = home RETURNING h.* INTO was;
@@ -73,104 +107,85 @@ BEGIN
 			USING ERRCODE = 'undefined_object', HINT = 'The pins are in the view places.correction.';
 	END IF;
 	PERFORM places_internal.record_act(plan, 'unpin', home_id => home, place => was.place, note => note,
-		before => pg_catalog.jsonb_build_object('place', was.place, 'note', was.note));
+		before => jsonb_build_object('place', was.place, 'note', was.note));
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.unpin(plan text, home text, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.do_unpin(text, text, text) IS 'behind the door of places.unpin()';
 COMMENT ON FUNCTION places.unpin(text, text, text) IS 'takes a pin back, from the next run on';
 
-CREATE OR REPLACE FUNCTION places.lock(plan text, place bigint, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places_internal.do_lock(plan text, place bigint, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	p places_internal.plan_definition := places_internal.find_plan(plan);
+	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
 	i places_internal.place_identity := places_internal.find_place(p, place);
 BEGIN
 	INSERT INTO places_internal.locked_place (plan_id, place, note, who, at)
-	VALUES (p.plan_id, i.place, note, SESSION_USER, pg_catalog.clock_timestamp());
+	VALUES (p.plan_id, i.place, note, SESSION_USER, clock_timestamp());
 	PERFORM places_internal.record_act(plan, 'lock', place => place, note => note,
-		after => pg_catalog.jsonb_build_object('locked', true));
+		after => jsonb_build_object('locked', true));
 EXCEPTION WHEN unique_violation THEN
 	RAISE EXCEPTION 'place % of plan "%" is locked already', place, plan
 		USING ERRCODE = 'duplicate_object', HINT = 'The locks are in the view places.correction.';
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.lock(plan text, place bigint, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.do_lock(text, bigint, text) IS 'behind the door of places.lock()';
 COMMENT ON FUNCTION places.lock(text, bigint, text) IS
 	'from the next run on a place keeps its homes: others may join them, none leaves';
 
-CREATE OR REPLACE FUNCTION places.unlock(plan text, place bigint, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places_internal.do_unlock(plan text, place bigint, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	p places_internal.plan_definition := places_internal.find_plan(plan);
+	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
 	was places_internal.locked_place;
 BEGIN
-	DELETE FROM places_internal.locked_place l WHERE l.plan_id = p.plan_id AND l.place = unlock.place RETURNING l.* INTO was;
+	DELETE FROM places_internal.locked_place l WHERE l.plan_id = p.plan_id AND l.place = do_unlock.place RETURNING l.* INTO was;
 	IF was.place IS NULL THEN
 		RAISE EXCEPTION 'place % of plan "%" is not locked', COALESCE(place::text, 'null'), plan
 			USING ERRCODE = 'undefined_object', HINT = 'The locks are in the view places.correction.';
 	END IF;
 	PERFORM places_internal.record_act(plan, 'unlock', place => place, note => note,
-		before => pg_catalog.jsonb_build_object('locked', true, 'note', was.note));
+		before => jsonb_build_object('locked', true, 'note', was.note));
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.unlock(plan text, place bigint, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.do_unlock(text, bigint, text) IS 'behind the door of places.unlock()';
 COMMENT ON FUNCTION places.unlock(text, bigint, text) IS 'takes a lock back, from the next run on';
 
-CREATE OR REPLACE FUNCTION places.name_place(plan text, place bigint, name text, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places_internal.do_name_place(plan text, place bigint, name text, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	p places_internal.plan_definition := places_internal.find_plan(plan);
+	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
 	i places_internal.place_identity := places_internal.find_place(p, place);
 BEGIN
-	IF name IS NULL OR pg_catalog.btrim(name) = '' THEN
-		RAISE EXCEPTION 'name must not be empty'
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'Give the name that people use for the place.';
-	END IF;
-	UPDATE places_internal.place_identity u SET name = name_place.name, named_by = SESSION_USER WHERE u.place = i.place;
+	PERFORM places_internal.insist_name('name', name);
+	UPDATE places_internal.place_identity u SET name = do_name_place.name, named_by = SESSION_USER WHERE u.place = i.place;
 	PERFORM places_internal.record_act(plan, 'name_place', place => place, note => note,
-		before => pg_catalog.jsonb_build_object('name', i.name), after => pg_catalog.jsonb_build_object('name', name));
+		before => jsonb_build_object('name', i.name), after => jsonb_build_object('name', name));
 EXCEPTION WHEN unique_violation THEN
 	RAISE EXCEPTION 'plan "%" has a place "%" already', plan, name
 		USING ERRCODE = 'duplicate_object', HINT = 'Add what tells the two apart.';
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.name_place(plan text, place bigint, name text, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.do_name_place(text, bigint, text, text) IS 'behind the door of places.name_place()';
 COMMENT ON FUNCTION places.name_place(text, bigint, text, text) IS 'names a place; the name stays with it, in every run';
-
-CREATE OR REPLACE FUNCTION places_internal.mentions(said text, word text)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN COALESCE(said ~ ('(^|[^[:alnum:]])' || pg_catalog.regexp_replace(word, '([^[:alnum:]])', '\\\1', 'g')
-	|| '($|[^[:alnum:]])'), false);
-
-COMMENT ON FUNCTION places_internal.mentions(text, text) IS 'whether a word, such as the id of a home, is in a text as a whole';
-
-CREATE OR REPLACE FUNCTION places.forget(home text)
-RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	forgotten bigint;
-BEGIN
-	IF home IS NULL OR home = '' THEN
-		RAISE EXCEPTION 'home must not be empty'
-			USING ERRCODE = 'null_value_not_allowed', HINT = 'Give its id as text, as the view places.home shows it.';
-	END IF;
-	DELETE FROM places_internal.membership m WHERE m.home_id = home;
-	GET DIAGNOSTICS forgotten = ROW_COUNT;
-	DELETE FROM places_internal.pinned_home h WHERE h.home_id = home;
-	UPDATE places_internal.pinned_home h SET note = NULL WHERE places_internal.mentions(h.note, home);
-	UPDATE places_internal.locked_place l SET note = NULL WHERE places_internal.mentions(l.note, home);
-	UPDATE places_internal.act a SET home_id = NULLIF(a.home_id, home), note = NULL, before = a.before - 'note', after = a.after - 'note'
-	WHERE a.home_id = home
-		OR places_internal.mentions(pg_catalog.concat_ws(' ', a.note, a.before ->> 'note', a.after ->> 'note'), home);
-	UPDATE places_internal.run_record u SET error = NULL WHERE places_internal.mentions(u.error, home);
-	PERFORM places_internal.record_act('', 'forget');
-	RETURN forgotten;
-END
-$$;
-
-COMMENT ON FUNCTION places.forget(text) IS
-	'erases every trace of a home in all plans and their records, with the notes and errors that mention it, and says in how many rows of runs it was; counts stay as they are. A home that is still in the stock comes back with the next run';

@@ -4,12 +4,13 @@
 
 CREATE OR REPLACE FUNCTION places_internal.sketch_of(outline geometry)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
-RETURN ST_Simplify(outline, 60, true);
+RETURN places_internal.st_simplify(outline, 60, true);
 
 COMMENT ON FUNCTION places_internal.sketch_of(geometry) IS 'an outline with as much detail as tiles below zoom 12 can show, where a pixel is 76 m and more';
 
 CREATE OR REPLACE FUNCTION places.draw_boundaries(plan text, within float8 DEFAULT 250)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.find_plan(plan);
@@ -19,7 +20,7 @@ BEGIN
 	DELETE FROM places_internal.place_boundary b WHERE b.plan_id = p.plan_id;
 	INSERT INTO places_internal.place_boundary (plan_id, place, run, boundary, outline, sketch)
 	SELECT p.plan_id, t.owner, p.published_run, t.boundary, w.outline, places_internal.sketch_of(w.outline)
-	FROM (SELECT pg_catalog.array_agg(m.location) AS points,
+	FROM (SELECT pg_catalog.array_agg(places_internal.point_of(m.location)) AS points,
 			pg_catalog.array_agg(CASE WHEN m.outside IS NULL AND g.reason IS NULL THEN m.place END) AS owners
 		FROM places_internal.homes_at(p.plan_id, p.published_run) m
 		JOIN places_internal.place_result g ON g.run = p.published_run AND g.place = m.place AND g.authority = m.authority) h
@@ -50,6 +51,33 @@ COMMENT ON COLUMN places.territory.radius IS 'radius of the smallest circle arou
 COMMENT ON COLUMN places.territory.run IS 'the published run';
 COMMENT ON COLUMN places.territory.boundary IS 'its ground: a MultiPolygon in the reference system of the stock';
 
+-- The plan may have been given another stock since: what is published counts.
+CREATE OR REPLACE FUNCTION places_internal.system_of_layers(p places_internal.plan_definition)
+RETURNS int LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT COALESCE((SELECT places_internal.srid_of(g.centre) FROM places_internal.place_result g
+		WHERE g.run = (p).published_run LIMIT 1), (p).srid);
+END;
+
+COMMENT ON FUNCTION places_internal.system_of_layers(places_internal.plan_definition) IS
+	'the spatial reference system of the published run of a plan, or, without one that has places, of its stock; null until a home has a location';
+
+CREATE OR REPLACE FUNCTION places_internal.check_on_earth(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF places_internal.system_of_layers(p) = 0 THEN
+		RAISE EXCEPTION 'plan "%" has no spatial reference system, so its places have no longitude and latitude', p.plan
+			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = 'The SRID of its homes is 0.',
+				HINT = 'Name the system of the coordinates in the stock, for instance by ST_SetSRID(geom, 27700), and run the plan again.';
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.check_on_earth(places_internal.plan_definition) IS
+	'raises an error where the homes of a plan have no reference system';
+
 -- vector tiles
 --
 -- Homes are thinned by reading one from each square of a grid, of some 16 to 32
@@ -62,22 +90,26 @@ COMMENT ON FUNCTION places_internal.tile_key(float8, float8) IS
 	'a point of the plane as a number along the Z curve: an aligned square with a side of 2^n holds one range of 4^n of them';
 
 CREATE OR REPLACE FUNCTION places_internal.tile_unit(srid int)
-RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN CASE WHEN srid = 4326 THEN 2.0::float8 ^ -22 ELSE 0.25 END;
+RETURNS float8 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
 COMMENT ON FUNCTION places_internal.tile_unit(int) IS
 	'the side of the smallest square that tile keys tell apart: a quarter of a metre, or what fits 360 degrees';
 
 CREATE OR REPLACE FUNCTION places_internal.tile_key(location geometry)
-RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN places_internal.tile_key(
-	ST_XMin(location) / places_internal.tile_unit(ST_SRID(location)),
-	ST_YMin(location) / places_internal.tile_unit(ST_SRID(location)));
+RETURNS bigint AS 'MODULE_PATHNAME', 'tile_key_of_location' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places_internal.tile_key(geometry) IS 'the tile key of a location; null for an empty one';
+COMMENT ON FUNCTION places_internal.tile_key(geometry) IS 'the tile key of a location; null for what is no point';
 
 CREATE INDEX IF NOT EXISTS membership_tile ON places_internal.membership (plan_id, places_internal.tile_key(location), home_id, authority)
 	WHERE place IS NOT NULL;
+
+CREATE OR REPLACE FUNCTION places_internal.tile_ground(z int, x int, y int, margin float8)
+RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
+RETURN places_internal.st_tileenvelope(z, x, y, places_internal.st_makeenvelope(
+	-20037508.342789244, -20037508.342789244, 20037508.342789244, 20037508.342789244, 3857), margin);
+
+COMMENT ON FUNCTION places_internal.tile_ground(int, int, int, float8) IS
+	'the square of Web Mercator that a tile shows, and a margin around it as a share of its side';
 
 /*
  * Reference systems of the stock have an end, and the tiles of low zooms reach
@@ -86,13 +118,13 @@ CREATE INDEX IF NOT EXISTS membership_tile ON places_internal.membership (plan_i
 CREATE OR REPLACE FUNCTION places_internal.tile_box(p places_internal.plan_definition, z int, x int, y int)
 RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
-	SELECT ST_Transform(ST_Segmentize(b.geom, (ST_XMax(b.geom) - ST_XMin(b.geom)) / 8), (p).srid)
-	FROM (SELECT ST_Intersection(ST_TileEnvelope(z, x, y, margin => 1.0 / 64), ST_Transform(ST_MakeEnvelope(
+	SELECT places_internal.st_transform(places_internal.st_segmentize(b.geom, (places_internal.st_xmax(b.geom) - places_internal.st_xmin(b.geom)) / 8), (p).srid)
+	FROM (SELECT places_internal.st_intersection(places_internal.tile_ground(z, x, y, 1.0 / 64), places_internal.st_transform(places_internal.st_makeenvelope(
 			pg_catalog.min(g.longitude) - 1, GREATEST(pg_catalog.min(g.latitude) - 1, -85),
-			pg_catalog.max(g.longitude) + 1, LEAST(pg_catalog.max(g.latitude) + 1, 85), 4326), 3857)) AS geom
+			pg_catalog.max(g.longitude) + 1, LEAST(pg_catalog.max(g.latitude) + 1, 85), 4326), 3857), -1) AS geom
 		FROM places_internal.place_result g
 		WHERE g.run = (p).published_run) b
-	WHERE ST_Dimension(b.geom) = 2;
+	WHERE places_internal.st_dimension(b.geom) = 2;
 END;
 
 COMMENT ON FUNCTION places_internal.tile_box(places_internal.plan_definition, int, int, int) IS
@@ -103,24 +135,25 @@ RETURNS TABLE (first_key bigint, keys bigint)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE COST 1000 ROWS 1000
 BEGIN ATOMIC
 	WITH grid AS MATERIALIZED (
-		SELECT box::box3d AS box, l.level, places_internal.tile_unit(ST_SRID(box)) * 2 ^ l.level AS side
+		SELECT box, l.level, places_internal.tile_unit(places_internal.srid_of(box)) * 2 ^ l.level AS side
 		FROM pg_catalog.ceil(pg_catalog.log(2, GREATEST(1, (
-			CASE WHEN ST_SRID(box) = 4326 THEN 360 ELSE 2 * pg_catalog.pi() * 6378137
-				* pg_catalog.cosd(ST_Y(ST_Transform(ST_Centroid(box), 4326))) END
-			/ 2 ^ z / 32 / places_internal.tile_unit(ST_SRID(box)))::numeric))) l(level))
+			CASE WHEN places_internal.srid_of(box) = 4326 THEN 360 ELSE 2 * pg_catalog.pi() * 6378137
+				* pg_catalog.cosd(places_internal.st_y(places_internal.st_transform(places_internal.st_centroid(box), 4326))) END
+			/ 2 ^ z / 32 / places_internal.tile_unit(places_internal.srid_of(box)))::numeric))) l(level))
 	SELECT places_internal.tile_key(i * 2 ^ g.level::float8, j * 2 ^ g.level::float8), 1::bigint << (2 * g.level::int)
 	FROM grid g
 	CROSS JOIN LATERAL pg_catalog.generate_series(
-		pg_catalog.floor(ST_XMin(g.box) / g.side)::bigint, pg_catalog.floor(ST_XMax(g.box) / g.side)::bigint) i
+		pg_catalog.floor(places_internal.st_xmin(g.box) / g.side)::bigint, pg_catalog.floor(places_internal.st_xmax(g.box) / g.side)::bigint) i
 	CROSS JOIN LATERAL pg_catalog.generate_series(
-		pg_catalog.floor(ST_YMin(g.box) / g.side)::bigint, pg_catalog.floor(ST_YMax(g.box) / g.side)::bigint) j;
+		pg_catalog.floor(places_internal.st_ymin(g.box) / g.side)::bigint, pg_catalog.floor(places_internal.st_ymax(g.box) / g.side)::bigint) j;
 END;
 
 COMMENT ON FUNCTION places_internal.tile_squares(geometry, int) IS
 	'the squares of a grid, 16 to 32 along a tile of a zoom, that cover a box, as ranges of tile keys';
 
 CREATE OR REPLACE FUNCTION places_internal.tile_homes(p places_internal.plan_definition, z int, x int, y int)
-RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+RETURNS bytea LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	WITH dot AS MATERIALIZED (
 		SELECT h.*
@@ -132,32 +165,34 @@ BEGIN ATOMIC
 				AND places_internal.tile_key(m.location) >= s.first_key AND places_internal.tile_key(m.location) < s.first_key + s.keys
 				AND m.since_run <= (p).published_run AND (m.until_run IS NULL OR m.until_run > (p).published_run)
 			ORDER BY places_internal.tile_key(m.location), m.home_id, m.authority
-			LIMIT CASE WHEN z < 16 THEN 1 END) h)
-	SELECT ST_AsMVT(t, 'homes', 4096, 'geom')
-	FROM (SELECT ST_AsMVTGeom(ST_Transform(d.location, 3857), ST_TileEnvelope(z, x, y), 4096, 64, true) AS geom,
+			LIMIT CASE WHEN z < 16 THEN 1 END) h
+		WHERE pg_catalog.has_table_privilege(places_internal.caller(), 'places.home'::pg_catalog.regclass, 'SELECT'))
+	SELECT places_internal.st_asmvt(t, 'homes', 4096, 'geom')
+	FROM (SELECT places_internal.st_asmvtgeom(places_internal.st_transform(places_internal.point_of(d.location), 3857), e.box, 4096, 64, true) AS geom,
 			d.home_id, d.authority, d.place, g.rank,
 			d.outside IS NULL AND g.reason IS NULL AS kept, COALESCE(d.outside, g.reason) AS reason
 		FROM dot d
+		CROSS JOIN places_internal.box2d(places_internal.tile_ground(z, x, y, 0)) e(box)
 		LEFT JOIN places_internal.place_result g ON g.run = (p).published_run AND g.place = d.place AND g.authority = d.authority
 		ORDER BY d.key, d.home_id, d.authority) t;
 END;
 
 COMMENT ON FUNCTION places_internal.tile_homes(places_internal.plan_definition, int, int, int) IS
-	'the layer "homes" of a tile: from zoom 16 every home, before that one of each square of a grid';
+	'the layer "homes" of a tile, empty for those who may not read places.home: from zoom 16 every home, before that one of each square of a grid';
 
 CREATE OR REPLACE FUNCTION places_internal.tile_places(p places_internal.plan_definition, z int, x int, y int)
 RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	WITH tile AS MATERIALIZED (
-		SELECT ST_TileEnvelope(z, x, y) AS geom,
-			ST_Transform(ST_TileEnvelope(z, x, y, margin => 1.0 / 16), 4326)::box3d AS box)
-	SELECT ST_AsMVT(t, 'places', 4096, 'geom', 'place')
-	FROM (SELECT ST_AsMVTGeom(ST_Transform(c.centre, 3857), e.geom, 4096, 256, true) AS geom,
+		SELECT places_internal.box2d(places_internal.tile_ground(z, x, y, 0)) AS geom,
+			places_internal.st_transform(places_internal.tile_ground(z, x, y, 1.0 / 16), 4326) AS box)
+	SELECT places_internal.st_asmvt(t, 'places', 4096, 'geom', 'place')
+	FROM (SELECT places_internal.st_asmvtgeom(places_internal.st_transform(c.centre, 3857), e.geom, 4096, 256, true) AS geom,
 			c.place, c.name, c.authority, c.homes, c.kept, c.reason, c.rank, c.density, c.radius
 		FROM tile e
 		JOIN places.place c ON c.plan = (p).plan
-			AND c.longitude BETWEEN ST_XMin(e.box) AND ST_XMax(e.box)
-			AND c.latitude BETWEEN ST_YMin(e.box) AND ST_YMax(e.box)
+			AND c.longitude BETWEEN places_internal.st_xmin(e.box) AND places_internal.st_xmax(e.box)
+			AND c.latitude BETWEEN places_internal.st_ymin(e.box) AND places_internal.st_ymax(e.box)
 		ORDER BY c.rank, c.place
 		LIMIT 500) t;
 END;
@@ -167,26 +202,28 @@ COMMENT ON FUNCTION places_internal.tile_places(places_internal.plan_definition,
 
 /* Below zoom 8 a place is a few pixels wide, and its centre tells as much. */
 CREATE OR REPLACE FUNCTION places_internal.tile_boundaries(p places_internal.plan_definition, z int, x int, y int)
-RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
+RETURNS bytea LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	SELECT ST_AsMVT(t, 'boundaries', 4096, 'geom', 'place')
-	FROM (SELECT ST_AsMVTGeom(CASE
-				WHEN z < 10 THEN ST_Simplify(b.sketch, 300)
+	SELECT places_internal.st_asmvt(t, 'boundaries', 4096, 'geom', 'place')
+	FROM (SELECT places_internal.st_asmvtgeom(CASE
+				WHEN z < 10 THEN places_internal.st_simplify(b.sketch, 300, false)
 				WHEN z < 12 THEN b.sketch
 				ELSE b.outline END, e.tile, 4096, 64, true) AS geom,
 			c.place, c.name, c.authority, c.homes, c.rank, c.density, c.radius
-		FROM (SELECT ST_TileEnvelope(z, x, y) AS tile, ST_TileEnvelope(z, x, y, margin => 1.0 / 64) AS box) e
+		FROM (SELECT places_internal.box2d(places_internal.tile_ground(z, x, y, 0)) AS tile, places_internal.tile_ground(z, x, y, 1.0 / 64) AS box) e
 		JOIN places_internal.place_boundary b ON b.plan_id = (p).plan_id AND b.run = (p).published_run AND b.outline && e.box
 		JOIN places.place c ON c.run = b.run AND c.place = b.place
-		WHERE z >= 8
+		WHERE z >= 8 AND pg_catalog.has_table_privilege(places_internal.caller(), 'places.territory'::pg_catalog.regclass, 'SELECT')
 		ORDER BY b.place) t;
 END;
 
 COMMENT ON FUNCTION places_internal.tile_boundaries(places_internal.plan_definition, int, int, int) IS
-	'the layer "boundaries" of a tile, from zoom 8';
+	'the layer "boundaries" of a tile, from zoom 8; empty for those who may not read places.territory';
 
 CREATE OR REPLACE FUNCTION places_internal.plan_of_query(query json)
 RETURNS places_internal.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	names text[];
@@ -209,20 +246,19 @@ COMMENT ON FUNCTION places_internal.plan_of_query(json) IS 'the plan that a tile
 
 -- The compiler would take longer than the tile.
 CREATE OR REPLACE FUNCTION places.place_tiles(z integer, x integer, y integer, query json DEFAULT '{}')
-RETURNS bytea LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10000
-SET jit = off
+RETURNS bytea LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000
+SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.plan_of_query(query);
-	homes bytea := '';
 BEGIN
-	IF p.published_run IS NULL OR p.srid IS NULL OR p.srid = 0 THEN
+	p.srid := places_internal.system_of_layers(p);
+	IF p.published_run IS NULL OR p.srid IS NULL THEN
 		RETURN '';
 	END IF;
-	IF pg_catalog.has_table_privilege('places_internal.membership', 'SELECT') THEN
-		homes := places_internal.tile_homes(p, z, x, y);
-	END IF;
-	RETURN places_internal.tile_boundaries(p, z, x, y) || homes || places_internal.tile_places(p, z, x, y);
+	PERFORM places_internal.check_on_earth(p);
+	RETURN places_internal.tile_boundaries(p, z, x, y) || places_internal.tile_homes(p, z, x, y)
+		|| places_internal.tile_places(p, z, x, y);
 END
 $$;
 
@@ -234,13 +270,15 @@ COMMENT ON FUNCTION places.place_tiles(integer, integer, integer, json) IS
 CREATE OR REPLACE FUNCTION places.geojson(plan text)
 RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
+	SELECT places_internal.check_on_earth(places_internal.find_plan(geojson.plan));
 	SELECT pg_catalog.jsonb_build_object('type', 'FeatureCollection', 'features',
 		COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
 			'type', 'Feature',
 			'id', p.place,
-			'geometry', ST_AsGeoJSON(COALESCE(
-				ST_ForcePolygonCCW(ST_Multi(ST_ReducePrecision(ST_Transform(b.boundary, 4326), 1e-7))),
-				p.centre), 7)::jsonb,
+			'geometry', places_internal.st_asgeojson(COALESCE(
+				places_internal.st_reverse(places_internal.st_forcepolygoncw(places_internal.st_multi(
+					places_internal.st_reduceprecision(places_internal.st_transform(b.boundary, 4326), 1e-7)))),
+				p.centre), 7, 8)::jsonb,
 			'properties', pg_catalog.jsonb_build_object(
 				'place', p.place, 'name', p.name, 'authority', p.authority, 'homes', p.homes,
 				'kept', p.kept, 'reason', p.reason, 'rank', p.rank, 'density', p.density,
@@ -256,15 +294,46 @@ COMMENT ON FUNCTION places.geojson(text) IS
 
 -- views for desktop programs: they want a declared type and an integer key
 
+-- The columns of a view besides its key and its geometry, and where they are from:
+-- in the system of the stock, in that of a _4326, or in none.
+CREATE OR REPLACE FUNCTION places_internal.layer_definitions(srid int)
+RETURNS TABLE (name text, key text, columns text, geom text, type text, geom_srid int, source text, reader name, about text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10 ROWS 6
+BEGIN ATOMIC
+	SELECT l.name || t.suffix, l.key, l.columns,
+		CASE WHEN srid = 0 THEN l.unknown ELSE pg_catalog.format('places_internal.st_transform(%s, %s)', l.geom, t.srid) END,
+		l.type, t.srid,
+		CASE WHEN srid = 0 THEN l.source || l.joined ELSE l.source END, l.reader, l.about
+	FROM (VALUES
+		('homes', 'pg_catalog.hashtextextended(v.home_id, pg_catalog.hashtext(v.authority))',
+		 'v.home_id, v.authority, v.place, v.place_name, v.kept, v.reason, v.distance, v.weight, v.pinned',
+		 'places_internal.point_of(v.location)', 'places_internal.point_of(v.location)', 'Point',
+		 'places.home v', '', 'places_editor', 'homes'),
+		('places', 'v.place',
+		 'v.name, v.authority, v.homes, v.kept, v.reason, v.rank, v.density, v.radius, v.mean_distance, v.outlying, v.attached',
+		 'v.centre', 'g.centre', 'Point', 'places.place v',
+		 ' JOIN places_internal.place_result g ON g.run = v.run AND g.place = v.place AND g.authority = v.authority',
+		 'places_reader', 'places, by their centres'),
+		('boundaries', 'v.place', 'v.name, v.authority, v.homes, v.rank, v.density, v.radius',
+		 'v.boundary', 'v.boundary', 'MultiPolygon', 'places.territory v', '',
+		 'places_reader', 'boundaries of places, once drawn')) l(name, key, columns, geom, unknown, type, source, joined, reader, about)
+	CROSS JOIN (VALUES ('', srid), ('_4326', 4326)) t(suffix, srid)
+	WHERE srid <> 0 OR t.srid = 0;
+END;
+
+COMMENT ON FUNCTION places_internal.layer_definitions(int) IS
+	'what places.create_layers() makes for a plan in a reference system, in parts of SQL; without one (0) there is nothing by longitude and latitude, and centres come from the run';
+
 CREATE OR REPLACE FUNCTION places.create_layers(plan text, schema name)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	p places_internal.plan_definition := places_internal.find_plan(plan);
+	srid int := places_internal.system_of_layers(places_internal.find_plan(plan));
 	gis name;
 	layer record;
 BEGIN
-	IF p.srid IS NULL THEN
+	IF srid IS NULL THEN
 		RAISE EXCEPTION 'plan "%" has no homes with a location yet', plan
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run it first, with places.run().';
 	END IF;
@@ -274,32 +343,21 @@ BEGIN
 	END IF;
 	SELECT n.nspname INTO gis FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
 	WHERE e.extname = 'postgis';
-	FOR layer IN
-		SELECT l.name || t.suffix AS name, l.type, l.geom, t.srid, l.columns, l.source, l.reader, l.comment
-		FROM (VALUES
-			('homes', 'Point', 'location', 'home_id, authority, place, place_name, kept, reason, distance, weight, pinned',
-			 'home', 'places_editor', 'homes'),
-			('places', 'Point', 'centre', 'name, authority, homes, kept, reason, rank, density, radius, mean_distance, outlying, attached',
-			 'place', 'places_reader', 'places, by their centres'),
-			('boundaries', 'MultiPolygon', 'boundary', 'name, authority, homes, rank, density, radius',
-			 'territory', 'places_reader', 'boundaries of places, once drawn')) l(name, type, geom, columns, source, reader, comment)
-		CROSS JOIN (VALUES ('', p.srid), ('_4326', 4326)) t(suffix, srid)
-		WHERE p.srid <> 0 OR t.srid = 0
-	LOOP
+	FOR layer IN SELECT * FROM places_internal.layer_definitions(srid) LOOP
 		EXECUTE pg_catalog.format(
-			'CREATE OR REPLACE VIEW %1$I.%2$I AS
-			SELECT %3$s, %4$s,
-				%5$I.ST_Transform(v.%6$I, %7$s)::%5$I.geometry(%8$s, %7$s) AS geom
-			FROM places.%9$I v WHERE v.plan = %10$L AND v.place IS NOT NULL',
-			schema, layer.name,
-			CASE WHEN layer.source = 'home'
-				THEN 'pg_catalog.hashtextextended(v.home_id, pg_catalog.hashtext(v.authority)) AS key'
-				ELSE 'v.place AS key' END,
-			layer.columns, gis, layer.geom, layer.srid, layer.type, layer.source, plan);
+			'CREATE OR REPLACE VIEW %I.%I AS
+			SELECT %s AS key, %s, %s::%I.geometry(%s, %s) AS geom
+			FROM %s WHERE v.plan = %L AND v.place IS NOT NULL',
+			schema, layer.name, layer.key, layer.columns, layer.geom, gis, layer.type, layer.geom_srid, layer.source, plan);
 		EXECUTE pg_catalog.format('COMMENT ON VIEW %I.%I IS %L', schema, layer.name,
-			pg_catalog.format('%s of plan "%s"', layer.comment, plan));
+			pg_catalog.format('%s of plan "%s"', layer.about, plan));
 		EXECUTE pg_catalog.format('GRANT SELECT ON %I.%I TO %I', schema, layer.name, layer.reader);
 	END LOOP;
+EXCEPTION WHEN invalid_table_definition THEN
+	RAISE EXCEPTION 'layers of another reference system are in schema "%"', schema
+		USING ERRCODE = 'invalid_table_definition',
+			DETAIL = pg_catalog.format('The homes of plan "%s" now have SRID %s.', plan, srid),
+			HINT = 'Drop the views homes, places and boundaries there, or name another schema.';
 END
 $$;
 

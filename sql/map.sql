@@ -4,25 +4,11 @@
 COMMENT ON COLUMN places_internal.map_place.homes IS 'homes (sum of weights) of the place';
 COMMENT ON COLUMN places_internal.map_place.colour IS 'number of its colour, from 0; neighbours differ';
 
-CREATE OR REPLACE FUNCTION places_internal.map_shows(geom geometry)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN abs(ST_X(geom)) <= 1e12 AND abs(ST_Y(geom)) <= 1e12;
-CREATE OR REPLACE FUNCTION places_internal.map_shows(geog geography)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN abs(ST_X(geog::geometry)) <= 180 AND abs(ST_Y(geog::geometry)) <= 90;
-
-COMMENT ON FUNCTION places_internal.map_shows(geometry) IS 'whether a home has a location that can be drawn';
-COMMENT ON FUNCTION places_internal.map_shows(geography) IS 'whether a home has a location that can be drawn';
-
 CREATE OR REPLACE FUNCTION places_internal.map_dots(homes geometry[])
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
-RETURN ST_Multi(ST_Collect(homes));
-CREATE OR REPLACE FUNCTION places_internal.map_dots(homes geography[])
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
-RETURN ST_Multi(ST_Collect(homes::geometry[]));
+RETURN places_internal.st_multi(places_internal.st_collect(homes));
 
 COMMENT ON FUNCTION places_internal.map_dots(geometry[]) IS 'homes as a multipoint, in their order';
-COMMENT ON FUNCTION places_internal.map_dots(geography[]) IS 'homes as a multipoint, in their order';
 
 -- map: from positions to a plane
 
@@ -32,8 +18,9 @@ CREATE OR REPLACE FUNCTION places_internal.map_projection(homes geometry[])
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	SELECT pg_catalog.format('+proj=laea +lat_0=%s +lon_0=%s +datum=WGS84 +units=m +no_defs',
-		ST_Y(c.centre), ST_X(c.centre))
-	FROM (SELECT ST_Centroid(ST_Points(ST_Collect(homes))::geography)::geometry) c(centre);
+		places_internal.st_y(c.centre), places_internal.st_x(c.centre))
+	FROM (SELECT places_internal.geometry(places_internal.st_centroid(
+			places_internal.geography(places_internal.st_points(places_internal.st_collect(homes))), true))) c(centre);
 END;
 
 COMMENT ON FUNCTION places_internal.map_projection(geometry[]) IS
@@ -41,7 +28,8 @@ COMMENT ON FUNCTION places_internal.map_projection(geometry[]) IS
 
 CREATE OR REPLACE FUNCTION places_internal.map_plane(homes geometry, projection text)
 RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 100
-RETURN ST_SetSRID(CASE WHEN projection IS NULL THEN homes ELSE ST_Transform(homes, projection) END, 0);
+RETURN places_internal.st_setsrid(CASE WHEN projection IS NULL THEN homes ELSE places_internal.postgis_transform_geometry(places_internal.st_transform(homes, 4326),
+		'+proj=longlat +datum=WGS84 +no_defs', projection, 0) END, 0);
 
 COMMENT ON FUNCTION places_internal.map_plane(geometry, text) IS
 	'homes on the plane of the map: projected, or, without a projection, as they are';
@@ -53,15 +41,15 @@ CREATE OR REPLACE FUNCTION places_internal.map_bulk(homes geometry)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	WITH dot AS (
-		SELECT d.path, d.geom FROM ST_DumpPoints(homes) d),
+		SELECT d.path, d.geom FROM places_internal.st_dumppoints(homes) d),
 	middle AS (
-		SELECT ST_MakePoint(
-			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY ST_X(d.geom)),
-			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY ST_Y(d.geom))) AS geom
+		SELECT places_internal.point_at(
+			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY places_internal.st_x(d.geom)),
+			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY places_internal.st_y(d.geom)), 0) AS geom
 		FROM dot d),
 	far AS (
-		SELECT d.path, d.geom, ST_Distance(d.geom, m.geom) AS metres FROM dot d CROSS JOIN middle m)
-	SELECT ST_Collect(f.geom ORDER BY f.path) FROM far f
+		SELECT d.path, d.geom, places_internal.st_distance(d.geom, m.geom) AS metres FROM dot d CROSS JOIN middle m)
+	SELECT places_internal.st_collect(pg_catalog.array_agg(f.geom ORDER BY f.path)) FROM far f
 	WHERE f.metres <= 4 * (
 		SELECT pg_catalog.percentile_disc(0.9) WITHIN GROUP (ORDER BY g.metres) FROM far g);
 END;
@@ -72,10 +60,10 @@ COMMENT ON FUNCTION places_internal.map_bulk(geometry) IS
 CREATE OR REPLACE FUNCTION places_internal.map_outline(homes geometry, detail float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
-	SELECT ST_SimplifyPreserveTopology(
-		ST_Buffer(ST_ConcaveHull(homes, detail, false), m.pad, 'quad_segs=3'), m.pad / 8)
-	FROM (SELECT GREATEST(10, (r.circle).radius / 20)
-		FROM (SELECT ST_MinimumBoundingRadius(homes)) r(circle)) m(pad);
+	SELECT places_internal.st_simplifypreservetopology(
+		places_internal.st_buffer(places_internal.st_concavehull(homes, detail, false), m.pad, 'quad_segs=3'), m.pad / 8)
+	FROM (SELECT GREATEST(10, r.radius / 20)
+		FROM places_internal.st_minimumboundingradius(homes) r) m(pad);
 END;
 
 COMMENT ON FUNCTION places_internal.map_outline(geometry, float8) IS
@@ -87,15 +75,15 @@ CREATE OR REPLACE FUNCTION places_internal.map_neighbours(centres geometry[])
 RETURNS TABLE (a int, b int) LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
 BEGIN ATOMIC
 	WITH centre AS (
-		SELECT c.ordinality::int AS i, ST_X(c.geom) AS x, ST_Y(c.geom) AS y
-		FROM ROWS FROM (unnest(centres)) WITH ORDINALITY c(geom, ordinality)),
+		SELECT c.ordinality::int AS i, places_internal.st_x(c.geom) AS x, places_internal.st_y(c.geom) AS y
+		FROM ROWS FROM (pg_catalog.unnest(centres)) WITH ORDINALITY c(geom, ordinality)),
 	edge AS (
-		SELECT ST_StartPoint(e.geom) AS a, ST_EndPoint(e.geom) AS b
-		FROM ST_Dump(ST_DelaunayTriangles(ST_Collect(centres), 0, 1)) e)
+		SELECT places_internal.st_startpoint(e.geom) AS a, places_internal.st_endpoint(e.geom) AS b
+		FROM places_internal.st_dump(places_internal.st_delaunaytriangles(places_internal.st_collect(centres), 0, 1)) e)
 	SELECT DISTINCT GREATEST(p.i, q.i), LEAST(p.i, q.i)
 	FROM edge e
-	JOIN centre p ON p.x = ST_X(e.a) AND p.y = ST_Y(e.a)
-	JOIN centre q ON q.x = ST_X(e.b) AND q.y = ST_Y(e.b)
+	JOIN centre p ON p.x = places_internal.st_x(e.a) AND p.y = places_internal.st_y(e.a)
+	JOIN centre q ON q.x = places_internal.st_x(e.b) AND q.y = places_internal.st_y(e.b)
 	ORDER BY 1, 2;
 END;
 
@@ -107,6 +95,7 @@ COMMENT ON FUNCTION places_internal.map_neighbours(geometry[]) IS
 -- ever need more than six.
 CREATE OR REPLACE FUNCTION places_internal.map_colours(centres geometry[], colours int)
 RETURNS int[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	chosen int[] := '{}';
@@ -142,14 +131,11 @@ RETURN pg_catalog.to_char(pg_catalog.round(value::numeric), 'FM999,999,999,999,9
 
 COMMENT ON FUNCTION places_internal.map_number(float8) IS 'a whole number, its thousands set off';
 
--- Characters that XML forbids go altogether.
 CREATE OR REPLACE FUNCTION places_internal.map_markup(words text)
-RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
-RETURN pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
-	pg_catalog.regexp_replace(words, '[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]', '', 'g'),
-	'&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;');
+RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places_internal.map_markup(text) IS 'text for HTML or XML, in an element or an attribute';
+COMMENT ON FUNCTION places_internal.map_markup(text) IS
+	'text for HTML or XML, in an element or an attribute: in ASCII, and without the characters that XML forbids';
 
 CREATE OR REPLACE FUNCTION places_internal.map_summary(map_places places_internal.map_place[], homes float8, rules places.ruleset)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
@@ -161,7 +147,7 @@ BEGIN ATOMIC
 		places_internal.map_number((rules).min_homes),
 		COALESCE(' inside a circle of ' || places_internal.map_number((rules).max_radius) || ' m radius', ''))
 	FROM (SELECT pg_catalog.count(*) AS n, COALESCE(pg_catalog.sum(p.homes), 0) AS homes
-		FROM unnest(map_places) p WHERE p.kept) k;
+		FROM pg_catalog.unnest(map_places) p WHERE p.kept) k;
 END;
 
 COMMENT ON FUNCTION places_internal.map_summary(places_internal.map_place[], float8, places.ruleset) IS
@@ -190,7 +176,7 @@ RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL SAFE COST 100000
 BEGIN ATOMIC
 	WITH listed AS (
 		SELECT p.*, p.ordinality AS i
-		FROM ROWS FROM (unnest(map_places)) WITH ORDINALITY p),
+		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p),
 	projection AS MATERIALIZED (
 		SELECT CASE WHEN geographic THEN (
 			SELECT places_internal.map_projection(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept))
@@ -206,9 +192,9 @@ BEGIN ATOMIC
 	coloured AS (
 		SELECT c.i, c.colour
 		FROM (SELECT pg_catalog.array_agg(o.i ORDER BY o.kept DESC, o.i) AS places,
-				places_internal.map_colours(pg_catalog.array_agg(ST_Centroid(o.homes) ORDER BY o.kept DESC, o.i), 8) AS colours
+				places_internal.map_colours(pg_catalog.array_agg(places_internal.st_centroid(o.homes) ORDER BY o.kept DESC, o.i), 8) AS colours
 			FROM own o) g
-		CROSS JOIN LATERAL ROWS FROM (unnest(g.places), unnest(g.colours)) c(i, colour)),
+		CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(g.places), pg_catalog.unnest(g.colours)) c(i, colour)),
 	finished AS (
 		SELECT pg_catalog.array_agg((l.authority, l.place, COALESCE(l.name, l.authority || ' ' || l.place),
 				l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
@@ -219,7 +205,7 @@ BEGIN ATOMIC
 		LEFT JOIN own o USING (i)
 		LEFT JOIN coloured c USING (i)),
 	border AS (
-		SELECT l.authority, places_internal.map_outline(places_internal.map_bulk(ST_Collect(d.homes ORDER BY l.i, d.kept)), 1) AS line
+		SELECT l.authority, places_internal.map_outline(places_internal.map_bulk(places_internal.st_collect(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept))), 1) AS line
 		FROM listed l
 		JOIN flat f USING (i)
 		CROSS JOIN LATERAL (VALUES (f.kept_homes, true), (f.other_homes, false)) d(homes, kept)
@@ -228,11 +214,11 @@ BEGIN ATOMIC
 	borders AS (
 		SELECT pg_catalog.array_agg(b.authority ORDER BY b.authority COLLATE "C") AS authorities,
 			pg_catalog.array_agg(b.line ORDER BY b.authority COLLATE "C") AS lines,
-			ST_Envelope(ST_Collect(b.line)) AS frame
+			places_internal.st_envelope(places_internal.st_collect(pg_catalog.array_agg(b.line))) AS frame
 		FROM border b),
 	-- without an authority, all that there is
 	lone AS (
-		SELECT ST_Envelope(places_internal.map_outline(ST_Collect(f.other_homes), 1)) AS frame FROM flat f)
+		SELECT places_internal.st_envelope(places_internal.map_outline(places_internal.st_collect(pg_catalog.array_agg(f.other_homes)), 1)) AS frame FROM flat f)
 	SELECT (title, summary, notes, b.authorities, b.lines, f.places, COALESCE(b.frame, l.frame))::places_internal.map_scene
 	FROM finished f CROSS JOIN borders b CROSS JOIN lone l;
 END;
@@ -257,15 +243,16 @@ COMMENT ON FUNCTION places_internal.map_palette(boolean) IS
 
 CREATE OR REPLACE FUNCTION places_internal.map_path(line geometry, frame geometry)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-RETURN ST_AsSVG(ST_TransScale(line, -ST_X(ST_Centroid(frame)), -ST_Y(ST_Centroid(frame)), 10, 10), 1, 0);
+RETURN places_internal.st_assvg(places_internal.st_transscale(line, -places_internal.st_x(places_internal.st_centroid(frame)), -places_internal.st_y(places_internal.st_centroid(frame)), 10, 10), 1, 0);
 
 COMMENT ON FUNCTION places_internal.map_path(geometry, geometry) IS
 	'a line as an SVG path, in decimetres from the middle of the frame, y downwards';
 
 CREATE OR REPLACE FUNCTION places_internal.map_packed(homes geometry, frame geometry)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-RETURN pg_catalog.translate(pg_catalog.encode(ST_AsTWKB(
-	ST_Translate(homes, -ST_X(ST_Centroid(frame)), -ST_Y(ST_Centroid(frame))), 1), 'base64'), E'\n', '');
+RETURN pg_catalog.translate(pg_catalog.encode(places_internal.st_astwkb(
+	places_internal.st_transscale(homes, -places_internal.st_x(places_internal.st_centroid(frame)), -places_internal.st_y(places_internal.st_centroid(frame)), 1, 1),
+	1, NULL, NULL, NULL, NULL), 'base64'), E'\n', '');
 
 COMMENT ON FUNCTION places_internal.map_packed(geometry, geometry) IS
 	'homes in few bytes: TWKB, in decimetres from the middle of the frame, as base64';
@@ -273,11 +260,17 @@ COMMENT ON FUNCTION places_internal.map_packed(geometry, geometry) IS
 CREATE OR REPLACE FUNCTION places_internal.map_spot(spot geometry, frame geometry)
 RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
 RETURN pg_catalog.json_build_array(
-	pg_catalog.round((10 * (ST_X(spot) - ST_X(ST_Centroid(frame))))::numeric),
-	pg_catalog.round((-10 * (ST_Y(spot) - ST_Y(ST_Centroid(frame))))::numeric));
+	pg_catalog.round((10 * (places_internal.st_x(spot) - places_internal.st_x(places_internal.st_centroid(frame))))::numeric),
+	pg_catalog.round((-10 * (places_internal.st_y(spot) - places_internal.st_y(places_internal.st_centroid(frame))))::numeric));
 
 COMMENT ON FUNCTION places_internal.map_spot(geometry, geometry) IS
 	'a point as a pair of numbers, in decimetres from the middle of the frame, y downwards';
+
+CREATE OR REPLACE FUNCTION places_internal.map_top(line geometry)
+RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN places_internal.point_at((places_internal.st_xmin(line) + places_internal.st_xmax(line)) / 2, places_internal.st_ymax(line), 0);
+
+COMMENT ON FUNCTION places_internal.map_top(geometry) IS 'where the name of what a line goes around stands';
 
 CREATE OR REPLACE FUNCTION places_internal.map_json(scene places_internal.map_scene)
 RETURNS json LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
@@ -293,10 +286,10 @@ BEGIN ATOMIC
 			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
 				'name', a.name,
 				'border', places_internal.map_path(a.line, (scene).frame),
-				'top', places_internal.map_spot(ST_MakePoint((ST_XMin(a.line) + ST_XMax(a.line)) / 2, ST_YMax(a.line)), (scene).frame),
-				'homes', (SELECT COALESCE(pg_catalog.sum(p.homes), 0) FROM unnest((scene).places) p WHERE p.authority = a.name)
+				'top', places_internal.map_spot(places_internal.map_top(a.line), (scene).frame),
+				'homes', (SELECT COALESCE(pg_catalog.sum(p.homes), 0) FROM pg_catalog.unnest((scene).places) p WHERE p.authority = a.name)
 				) ORDER BY a.n), '[]')
-			FROM ROWS FROM (unnest((scene).authorities), unnest((scene).borders)) WITH ORDINALITY a(name, line, n)),
+			FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders)) WITH ORDINALITY a(name, line, n)),
 		'places', (
 			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
 				'authority', p.authority,
@@ -310,25 +303,29 @@ BEGIN ATOMIC
 				'density', pg_catalog.round(p.density::numeric, 3),
 				'radius', pg_catalog.round(p.radius::numeric, 3),
 				'colour', p.colour,
-				'centre', places_internal.map_spot(ST_PointOnSurface(p.outline), (scene).frame),
+				'centre', places_internal.map_spot(places_internal.st_pointonsurface(p.outline), (scene).frame),
 				'outline', places_internal.map_path(p.outline, (scene).frame),
 				'keptDots', places_internal.map_packed(p.kept_homes, (scene).frame),
 				'otherDots', places_internal.map_packed(p.other_homes, (scene).frame)) ORDER BY p.ordinality), '[]')
-			FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p))
+			FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p))
 	FROM (SELECT
-		COALESCE(pg_catalog.round((5 * (ST_XMax((scene).frame) - ST_XMin((scene).frame)))::numeric), 0) AS width,
-		COALESCE(pg_catalog.round((5 * (ST_YMax((scene).frame) - ST_YMin((scene).frame)))::numeric), 0) AS height) half;
+		COALESCE(pg_catalog.round((5 * (places_internal.st_xmax((scene).frame) - places_internal.st_xmin((scene).frame)))::numeric), 0) AS width,
+		COALESCE(pg_catalog.round((5 * (places_internal.st_ymax((scene).frame) - places_internal.st_ymin((scene).frame)))::numeric), 0) AS height) half;
 END;
 
 COMMENT ON FUNCTION places_internal.map_json(places_internal.map_scene) IS 'a scene as the page reads it';
 
--- In JSON, < stands inside strings only, where it can be written otherwise: no
--- name can end the script that holds it.
+CREATE OR REPLACE FUNCTION places_internal.map_script(data json)
+RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.map_script(json) IS
+	'JSON for a script of a page: in ASCII, and without <, so that no name ends the script';
+
 CREATE OR REPLACE FUNCTION places_internal.map_page(scene places_internal.map_scene)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 RETURN pg_catalog.concat(
 	places_internal.map_template(1), places_internal.map_markup((scene).title),
-	places_internal.map_template(2), pg_catalog.replace(places_internal.map_json(scene)::text, '<', '\u003c'),
+	places_internal.map_template(2), places_internal.map_script(places_internal.map_json(scene)),
 	places_internal.map_template(3));
 
 COMMENT ON FUNCTION places_internal.map_page(places_internal.map_scene) IS 'a scene as a self-contained HTML page';

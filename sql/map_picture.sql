@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION places_internal.picture_height(frame geometry)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN LEAST(1000, GREATEST(300, COALESCE(
-	952 * (ST_YMax(frame) - ST_YMin(frame)) / NULLIF(ST_XMax(frame) - ST_XMin(frame), 0), 300)))::int;
+	952 * (places_internal.st_ymax(frame) - places_internal.st_ymin(frame)) / NULLIF(places_internal.st_xmax(frame) - places_internal.st_xmin(frame), 0), 300)))::int;
 
 COMMENT ON FUNCTION places_internal.picture_height(geometry) IS
 	'height of the map in the picture, for a frame to fill its width if that is not too high';
@@ -13,14 +13,14 @@ COMMENT ON FUNCTION places_internal.picture_height(geometry) IS
 CREATE OR REPLACE FUNCTION places_internal.picture_scale(frame geometry)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN 0.96 * LEAST(
-	952 / GREATEST(ST_XMax(frame) - ST_XMin(frame), 10),
-	(places_internal.picture_height(frame) - 20) / GREATEST(ST_YMax(frame) - ST_YMin(frame), 10));
+	952 / GREATEST(places_internal.st_xmax(frame) - places_internal.st_xmin(frame), 10),
+	(places_internal.picture_height(frame) - 20) / GREATEST(places_internal.st_ymax(frame) - places_internal.st_ymin(frame), 10));
 
 COMMENT ON FUNCTION places_internal.picture_scale(geometry) IS 'units of the picture a metre';
 
 CREATE OR REPLACE FUNCTION places_internal.picture_plane(thing geometry, frame geometry)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
-RETURN ST_TransScale(thing, -ST_X(ST_Centroid(frame)), -ST_Y(ST_Centroid(frame)),
+RETURN places_internal.st_transscale(thing, -places_internal.st_x(places_internal.st_centroid(frame)), -places_internal.st_y(places_internal.st_centroid(frame)),
 	places_internal.picture_scale(frame), places_internal.picture_scale(frame));
 
 COMMENT ON FUNCTION places_internal.picture_plane(geometry, geometry) IS
@@ -33,10 +33,10 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT pg_catalog.format('<path stroke="%s" d="%s"/>', colour,
 		pg_catalog.string_agg(pg_catalog.format('M%s %sh0', d.x, d.y), '' ORDER BY d.x, d.y))
-	FROM (SELECT DISTINCT pg_catalog.trim_scale(pg_catalog.round(ST_X(p.geom)::numeric * 4) / 4) AS x,
-			pg_catalog.trim_scale(pg_catalog.round(-ST_Y(p.geom)::numeric * 4) / 4) AS y
-		FROM ST_DumpPoints(places_internal.picture_plane(ST_Collect(homes), frame)) p
-		WHERE abs(ST_X(p.geom)) < 1000 AND abs(ST_Y(p.geom)) < 1000) d
+	FROM (SELECT DISTINCT pg_catalog.trim_scale(pg_catalog.round(places_internal.st_x(p.geom)::numeric * 4) / 4) AS x,
+			pg_catalog.trim_scale(pg_catalog.round(-places_internal.st_y(p.geom)::numeric * 4) / 4) AS y
+		FROM places_internal.st_dumppoints(places_internal.picture_plane(places_internal.st_collect(homes), frame)) p
+		WHERE pg_catalog.abs(places_internal.st_x(p.geom)) < 1000 AND pg_catalog.abs(places_internal.st_y(p.geom)) < 1000) d
 	HAVING pg_catalog.count(*) > 0;
 END;
 
@@ -46,14 +46,20 @@ COMMENT ON FUNCTION places_internal.picture_dots(geometry[], geometry, text) IS
 CREATE OR REPLACE FUNCTION places_internal.picture_line(line geometry, frame geometry, style text)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 RETURN pg_catalog.format('<path %s d="%s"/>', style,
-	ST_AsSVG(places_internal.picture_plane(line, frame), 1, 1));
+	places_internal.st_assvg(places_internal.picture_plane(line, frame), 1, 1));
 
 COMMENT ON FUNCTION places_internal.picture_line(geometry, geometry, text) IS 'a line of the scene as an SVG path';
 
-CREATE OR REPLACE FUNCTION places_internal.picture_label(words text, x float8, y float8, style text)
+CREATE OR REPLACE FUNCTION places_internal.picture_markup(markup text, x float8, y float8, style text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.format('<text x="%s" y="%s"%s>%s</text>',
-	pg_catalog.round(x::numeric, 1), pg_catalog.round(y::numeric, 1), style, places_internal.map_markup(words));
+	pg_catalog.round(x::numeric, 1), pg_catalog.round(y::numeric, 1), style, markup);
+
+COMMENT ON FUNCTION places_internal.picture_markup(text, float8, float8, text) IS 'words at a point of the picture, in the escapes of SVG';
+
+CREATE OR REPLACE FUNCTION places_internal.picture_label(words text, x float8, y float8, style text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN places_internal.picture_markup(places_internal.map_markup(words), x, y, style);
 
 COMMENT ON FUNCTION places_internal.picture_label(text, float8, float8, text) IS 'words at a point of the picture';
 
@@ -61,16 +67,16 @@ CREATE OR REPLACE FUNCTION places_internal.picture_wanted_labels(scene places_in
 RETURNS TABLE (words text, x float8, y float8, style text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 100
 BEGIN ATOMIC
-	SELECT l.words, ST_X(l.spot), -ST_Y(l.spot) + l.down, l.style
+	SELECT l.words, places_internal.st_x(l.spot), -places_internal.st_y(l.spot) + l.down, l.style
 	FROM (
 		SELECT 1 AS turn, a.name AS words, ' class="authority"' AS style, -4 AS down,
-			places_internal.picture_plane(ST_MakePoint((ST_XMin(a.line) + ST_XMax(a.line)) / 2, ST_YMax(a.line)), (scene).frame) AS spot,
-			(SELECT pg_catalog.sum(p.homes) FROM unnest((scene).places) p WHERE p.authority = a.name) AS homes, a.n
-		FROM ROWS FROM (unnest((scene).authorities), unnest((scene).borders)) WITH ORDINALITY a(name, line, n)
+			places_internal.picture_plane(places_internal.map_top(a.line), (scene).frame) AS spot,
+			(SELECT pg_catalog.sum(p.homes) FROM pg_catalog.unnest((scene).places) p WHERE p.authority = a.name) AS homes, a.n
+		FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders)) WITH ORDINALITY a(name, line, n)
 		UNION ALL
 		SELECT 2, p.rank::text, '', 4,
-			places_internal.picture_plane(ST_PointOnSurface(p.outline), (scene).frame), p.homes, p.ordinality
-		FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p
+			places_internal.picture_plane(places_internal.st_pointonsurface(p.outline), (scene).frame), p.homes, p.ordinality
+		FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p
 		WHERE p.kept) l
 	ORDER BY l.turn, l.homes DESC NULLS LAST, l.n;
 END;
@@ -82,6 +88,7 @@ COMMENT ON FUNCTION places_internal.picture_wanted_labels(places_internal.map_sc
 -- their homes; those that find no room go without.
 CREATE OR REPLACE FUNCTION places_internal.picture_labels(scene places_internal.map_scene)
 RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 100000
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	label record;
@@ -110,7 +117,7 @@ RETURN pg_catalog.concat(
 	places_internal.picture_label('rank', x + 22, -18, ' class="note number"'),
 	places_internal.picture_label('place', x + 44, -18, ' class="note"'),
 	places_internal.picture_label('homes', x + 236, -18, ' class="note number"'),
-	places_internal.picture_label('per km²', x + 290, -18, ' class="note number"'));
+	places_internal.picture_markup('per km&#178;', x + 290, -18, ' class="note number"'));
 
 COMMENT ON FUNCTION places_internal.picture_heading(float8) IS 'the words above a column of the legend';
 
@@ -120,7 +127,7 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	WITH kept AS (
 		SELECT p.*, pg_catalog.row_number() OVER (ORDER BY p.rank, p.ordinality) - 1 AS n, pg_catalog.count(*) OVER () AS of
-		FROM ROWS FROM (unnest(map_places)) WITH ORDINALITY p
+		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p
 		WHERE p.kept),
 	spot AS (
 		SELECT k.*, 24 + 322 * (k.n / c.rows) AS x, 17 * (k.n % c.rows) AS y
@@ -131,10 +138,11 @@ BEGIN ATOMIC
 			places_internal.picture_label(s.rank::text, s.x + 22, s.y, ' class="number"'),
 			pg_catalog.format('<circle cx="%s" cy="%s" r="4.5" fill="%s"/>', s.x + 33, s.y - 4,
 				(places_internal.map_palette(false))[s.colour + 1]),
-			places_internal.picture_label(CASE WHEN pg_catalog.length(s.name) > 24
-				THEN pg_catalog.left(s.name, 23) || '…' ELSE s.name END, s.x + 44, s.y, ''),
+			places_internal.picture_markup(CASE WHEN pg_catalog.length(s.name) > 24
+				THEN places_internal.map_markup(pg_catalog.left(s.name, 23)) || '&#8230;'
+				ELSE places_internal.map_markup(s.name) END, s.x + 44, s.y, ''),
 			places_internal.picture_label(places_internal.map_number(s.homes), s.x + 236, s.y, ' class="number"'),
-			places_internal.picture_label(COALESCE(places_internal.map_number(s.density), '–'), s.x + 290, s.y, ' class="number"')),
+			places_internal.picture_markup(COALESCE(places_internal.map_number(s.density), '&#8211;'), s.x + 290, s.y, ' class="number"')),
 			E'\n' ORDER BY s.n)
 	FROM spot s;
 END;
@@ -149,7 +157,7 @@ BEGIN ATOMIC
 		|| CASE WHEN pg_catalog.count(*) > 150 THEN ARRAY[pg_catalog.format(
 			'The list ends after 150 of %s places.', places_internal.map_number(pg_catalog.count(*)))] END
 		|| (scene).notes
-	FROM unnest((scene).places) p
+	FROM pg_catalog.unnest((scene).places) p
 	WHERE p.kept;
 END;
 
@@ -162,7 +170,7 @@ BEGIN ATOMIC
 		SELECT h.map, h.map + 124 AS legend, h.map + 120 + 17 * h.rows AS foot,
 			h.map + 132 + 17 * h.rows + 16 * pg_catalog.cardinality(places_internal.picture_notes(scene)) AS height
 		FROM (SELECT places_internal.picture_height((scene).frame) AS map,
-				(SELECT (LEAST(pg_catalog.count(*), 150) + 2) / 3 FROM unnest((scene).places) p WHERE p.kept) AS rows) h)
+				(SELECT (LEAST(pg_catalog.count(*), 150) + 2) / 3 FROM pg_catalog.unnest((scene).places) p WHERE p.kept) AS rows) h)
 	SELECT pg_catalog.concat_ws(E'\n',
 		pg_catalog.format('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 %1$s" width="1000" height="%1$s" role="img" aria-labelledby="map-title map-summary">', s.height),
 		pg_catalog.format('<title id="map-title">%s</title>', places_internal.map_markup((scene).title)),
@@ -179,19 +187,19 @@ BEGIN ATOMIC
 		pg_catalog.format('<svg class="map" x="24" y="76" width="952" height="%1$s" viewBox="-476 %2$s 952 %1$s">', s.map, -s.map / 2 - 10),
 		(SELECT pg_catalog.string_agg(places_internal.picture_line(b.line, (scene).frame,
 				'fill="none" stroke="#8b95a6" stroke-dasharray="4 3"'), E'\n' ORDER BY b.n)
-			FROM ROWS FROM (unnest((scene).borders)) WITH ORDINALITY b(line, n)),
+			FROM ROWS FROM (pg_catalog.unnest((scene).borders)) WITH ORDINALITY b(line, n)),
 		(SELECT pg_catalog.string_agg(places_internal.picture_line(p.outline, (scene).frame,
 				pg_catalog.format('fill="%1$s" fill-opacity=".15" stroke="%1$s"', (places_internal.map_palette(false))[p.colour + 1])),
 				E'\n' ORDER BY p.ordinality)
-			FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p
+			FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p
 			WHERE p.kept),
 		'<g class="dots">',
 		(SELECT places_internal.picture_dots(pg_catalog.array_agg(p.other_homes ORDER BY p.ordinality), (scene).frame, '#a4abb6')
-			FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p),
+			FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p),
 		(SELECT pg_catalog.string_agg(c.dots, E'\n' ORDER BY c.colour)
 			FROM (SELECT p.colour, places_internal.picture_dots(pg_catalog.array_agg(p.kept_homes ORDER BY p.ordinality), (scene).frame,
 					(places_internal.map_palette(false))[p.colour + 1]) AS dots
-				FROM ROWS FROM (unnest((scene).places)) WITH ORDINALITY p
+				FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p
 				WHERE p.kept GROUP BY p.colour) c),
 		'</g>',
 		places_internal.picture_labels(scene),
@@ -200,7 +208,7 @@ BEGIN ATOMIC
 		places_internal.picture_legend((scene).places),
 		'</g>',
 		(SELECT pg_catalog.string_agg(places_internal.picture_label(n.words, 24, s.foot + 16 * n.i, ' class="note"'), E'\n' ORDER BY n.i)
-			FROM ROWS FROM (unnest(places_internal.picture_notes(scene))) WITH ORDINALITY n(words, i)),
+			FROM ROWS FROM (pg_catalog.unnest(places_internal.picture_notes(scene))) WITH ORDINALITY n(words, i)),
 		'</svg>')
 	FROM size s;
 END;

@@ -1,48 +1,15 @@
 
 -- what maps are of: a stock, or the published run of a plan
 
--- Within a place the order of points is that of a curve that fills the plane:
--- every nth of them is a fair sample.
-CREATE OR REPLACE FUNCTION places_internal.map_query(source text, homes text, figures text)
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN pg_catalog.format(
-	'WITH source AS MATERIALIZED (%s),
-	home AS (%s),
-	numbered AS (
-		SELECT h.*, pg_catalog.count(*) OVER () AS located,
-			pg_catalog.row_number() OVER (PARTITION BY h.authority, h.place, h.kept ORDER BY h.point) AS n
-		FROM home h
-		WHERE places_internal.map_shows(h.point)),
-	dot AS (
-		SELECT n.authority, n.place,
-			places_internal.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE n.kept)) AS kept_homes,
-			places_internal.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE NOT n.kept)) AS other_homes,
-			pg_catalog.count(*) AS drawn, pg_catalog.max(n.located) AS located
-		FROM numbered n
-		WHERE n.n = 1 OR n.n * $2 / n.located > (n.n - 1) * $2 / n.located
-		GROUP BY n.authority, n.place),
-	figure AS (%s)
-	SELECT pg_catalog.array_agg((d.authority, d.place, f.name, f.homes, f.outlying + f.attached,
-			COALESCE(f.kept, false), f.reason, f.rank, f.density, f.radius,
-			d.kept_homes, d.other_homes, NULL, NULL)::places_internal.map_place
-			ORDER BY d.authority COLLATE "C", d.place),
-		COALESCE(pg_catalog.max(d.located), 0), COALESCE(pg_catalog.sum(d.drawn), 0),
-		(SELECT pg_catalog.sum(s.homes) FROM source s), (SELECT pg_catalog.sum(s.stock_rows) FROM source s)
-	FROM dot d
-	LEFT JOIN figure f ON f.authority = d.authority AND f.place = d.place',
-	source, homes, figures);
-
-COMMENT ON FUNCTION places_internal.map_query(text, text, text) IS
-	'the query for the places of a map, their homes thinned to $2, then the homes with a location, those drawn, and all homes and rows; from queries for the source, for its homes and for the figures of its places';
-
 CREATE OR REPLACE FUNCTION places_internal.checked_max_dots(max_dots int)
 RETURNS bigint LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF max_dots >= 1 THEN
+	IF max_dots BETWEEN 1 AND 10000000 THEN
 		RETURN max_dots;
 	END IF;
-	RAISE EXCEPTION 'max_dots must be at least 1'
+	RAISE EXCEPTION 'max_dots must be between 1 and 10000000'
 		USING ERRCODE = 'invalid_parameter_value',
 			DETAIL = pg_catalog.format('max_dots is %s.', COALESCE(max_dots::text, 'null')),
 			HINT = 'It is how many homes the map may draw: 100000, for instance.';
@@ -51,93 +18,143 @@ $$;
 
 COMMENT ON FUNCTION places_internal.checked_max_dots(int) IS 'the number of dots, or a clear error';
 
+/*
+ * Within a place the order of points is that of a curve that fills the plane:
+ * every nth of them is a fair sample.  The body is a string because it sorts by
+ * geometry (see places.territories).
+ */
+CREATE OR REPLACE FUNCTION places_internal.map_thinned(INOUT map_places places_internal.map_place[],
+	max_dots bigint, geodetic boolean, OUT located bigint, OUT drawn bigint)
+LANGUAGE sql STABLE PARALLEL SAFE COST 100000
+SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH listed AS (
+		SELECT p.*, p.ordinality AS i
+		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p),
+	numbered AS (
+		SELECT l.i, d.kept, g.geom AS point, pg_catalog.count(*) OVER () AS located,
+			pg_catalog.row_number() OVER (PARTITION BY l.i, d.kept
+				ORDER BY CASE WHEN geodetic THEN places_internal.geography(g.geom) END, g.geom) AS n
+		FROM listed l
+		CROSS JOIN LATERAL (VALUES (true, l.kept_homes), (false, l.other_homes)) d(kept, homes)
+		CROSS JOIN LATERAL places_internal.st_dumppoints(d.homes) g),
+	dot AS (
+		SELECT n.i, places_internal.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE n.kept)) AS kept_homes,
+			places_internal.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE NOT n.kept)) AS other_homes,
+			pg_catalog.count(*) AS drawn, pg_catalog.max(n.located) AS located
+		FROM numbered n
+		WHERE n.n = 1 OR n.n * max_dots / n.located > (n.n - 1) * max_dots / n.located
+		GROUP BY n.i)
+	SELECT pg_catalog.array_agg((l.authority, l.place, l.name, l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
+			d.kept_homes, d.other_homes, NULL, NULL)::places_internal.map_place ORDER BY l.i),
+		COALESCE(pg_catalog.max(d.located), 0), COALESCE(pg_catalog.sum(d.drawn), 0)::bigint
+	FROM listed l JOIN dot d ON d.i = l.i
+$$;
+
+COMMENT ON FUNCTION places_internal.map_thinned(places_internal.map_place[], bigint, boolean) IS
+	'places with some max_dots of their homes, evenly from all and at least one of each; how many homes there are, and how many are left';
+
+CREATE OR REPLACE FUNCTION places_internal.is_geography(stock regclass, geom_column name)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	WITH RECURSIVE type(oid) AS (
+		SELECT a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = stock AND a.attname = geom_column
+		UNION ALL
+		SELECT t.typbasetype FROM type JOIN pg_catalog.pg_type t ON t.oid = type.oid WHERE t.typtype = 'd')
+	SELECT EXISTS (SELECT FROM type JOIN pg_catalog.pg_type t ON t.oid = type.oid WHERE t.typname = 'geography');
+END;
+
+COMMENT ON FUNCTION places_internal.is_geography(regclass, name) IS 'whether a column is of type geography, or of a domain over it';
+
 -- One reading and one clustering of the stock: the figures of a place are those
 -- of its own homes clustered into a single place.
-CREATE OR REPLACE FUNCTION places_internal.map_figures()
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN 'SELECT p.authority, p.place, NULL::text AS name, (p.list).homes[1] AS homes, p.kept, p.reason,
-		CASE WHEN p.kept THEN (pg_catalog.rank() OVER (PARTITION BY p.kept
-			ORDER BY (p.list).density[1] DESC NULLS FIRST))::int END AS rank,
-		(p.list).density[1] AS density, (p.list).radius[1] AS radius, p.outlying, p.attached
-	FROM (
-		SELECT h.authority, h.place, pg_catalog.bool_or(h.kept) AS kept,
-			pg_catalog.min(h.reason) FILTER (WHERE NOT o.outside) AS reason,
-			places.cluster_places(h.point, h.weight, places.rules(''kmeans'', 1e15)) FILTER (WHERE NOT o.outside) AS list,
-			COALESCE(pg_catalog.sum(h.weight) FILTER (WHERE h.reason = ''outlying''), 0) AS outlying,
-			COALESCE(pg_catalog.sum(h.weight) FILTER (WHERE h.reason = ''attached''), 0) AS attached
-		FROM home h
-		CROSS JOIN LATERAL (SELECT COALESCE(h.reason IN (''outlying'', ''attached''), false)) o(outside)
-		WHERE h.place IS NOT NULL
-		GROUP BY h.authority, h.place) p';
-
-COMMENT ON FUNCTION places_internal.map_figures() IS
-	'the query for the figures of the places of a stock, from its homes in map_query()';
-
 CREATE OR REPLACE FUNCTION places_internal.map_stock(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset, weight_column name, title text, max_dots int)
-RETURNS places_internal.map_scene LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000
-AS $$
-DECLARE
-	groups text := places_internal.group_query(stock, id_column, authority_column, geom_column, weight_column,
-		'points', 'weights', 'cluster');
-	map_places places_internal.map_place[];
-	located bigint;
-	drawn bigint;
-	homes float8;
-	stock_rows bigint;
-BEGIN
-	EXECUTE places_internal.map_query(groups,
-		'SELECT s.authority, h.place, h.place IS NOT NULL AND h.reason IS NULL AS kept, h.point, h.weight, h.reason
-		FROM source s
-		CROSS JOIN LATERAL unnest(s.points, s.weights, (s.cluster).place, (s.cluster).reason)
-			h(point, weight, place, reason)',
-		places_internal.map_figures())
-	INTO map_places, located, drawn, homes, stock_rows
-	USING rules, places_internal.checked_max_dots(max_dots);
-	RETURN places_internal.map_scene(
-		COALESCE(title, 'Places of ' || stock::text),
-		places_internal.map_summary(map_places, COALESCE(homes, 0), rules),
-		places_internal.map_notes(COALESCE(stock_rows, 0), located, drawn),
-		map_places,
-		EXISTS (SELECT FROM pg_catalog.pg_type t
-			WHERE t.oid = places_internal.column_type(stock, 'geom_column', geom_column) AND t.typname = 'geography'));
-END
-$$;
+RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+BEGIN ATOMIC
+	SELECT places_internal.checked_max_dots(max_dots);
+	WITH home AS MATERIALIZED (
+		SELECT h.authority, h.place, h.place IS NOT NULL AND h.reason IS NULL AS kept,
+			CASE WHEN h.place IS NOT NULL THEN h.reason END AS reason, h.reason = 'bad_weight' AS bad_weight,
+			h.weight, places_internal.point_of(h.location) AS point,
+			h.place IS NOT NULL AND COALESCE(h.reason NOT IN ('outlying', 'attached'), true) AS inside
+		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true) h),
+	system AS MATERIALIZED (
+		SELECT places_internal.is_geography(stock, geom_column) AS geodetic),
+	grouped AS (
+		SELECT h.authority, h.place, pg_catalog.bool_or(h.kept) AS kept, pg_catalog.min(h.reason) FILTER (WHERE h.inside) AS reason,
+			places.cluster_places(h.point, h.weight, places.rules('kmeans', 1e9)) FILTER (WHERE h.inside AND NOT s.geodetic) AS flat,
+			places.cluster_places(places_internal.geography(h.point), h.weight, places.rules('kmeans', 1e9))
+				FILTER (WHERE h.inside AND s.geodetic) AS round,
+			CASE WHEN h.place IS NOT NULL THEN COALESCE(pg_catalog.sum(h.weight) FILTER (WHERE NOT h.inside), 0) END AS beside,
+			places_internal.map_dots(pg_catalog.array_agg(h.point) FILTER (WHERE h.kept)) AS kept_homes,
+			places_internal.map_dots(pg_catalog.array_agg(h.point) FILTER (WHERE NOT h.kept)) AS other_homes
+		FROM home h CROSS JOIN system s
+		WHERE h.point IS NOT NULL
+		GROUP BY h.authority, h.place),
+	figure AS (
+		SELECT g.*, COALESCE(g.flat, g.round) AS list FROM grouped g),
+	listed AS (
+		SELECT pg_catalog.array_agg((f.authority, f.place, NULL, (f.list).homes[1], f.beside, f.kept, f.reason, f.rank,
+				(f.list).density[1], (f.list).radius[1], f.kept_homes, f.other_homes, NULL, NULL)::places_internal.map_place
+			ORDER BY f.authority COLLATE "C", f.place) AS places
+		FROM (SELECT f.*, CASE WHEN f.kept THEN (pg_catalog.rank() OVER (PARTITION BY f.kept
+				ORDER BY (f.list).density[1] DESC NULLS FIRST))::int END AS rank FROM figure f) f)
+	SELECT places_internal.map_scene(
+		COALESCE(title, pg_catalog.concat('Places of ', stock::text)),
+		places_internal.map_summary(t.map_places, COALESCE(a.homes, 0), rules),
+		places_internal.map_notes(a.stock_rows, t.located, t.drawn),
+		t.map_places, s.geodetic)
+	FROM listed l
+	CROSS JOIN system s
+	CROSS JOIN LATERAL places_internal.map_thinned(l.places, max_dots, s.geodetic) t
+	CROSS JOIN (SELECT pg_catalog.count(*) AS stock_rows,
+			pg_catalog.sum(h.weight) FILTER (WHERE h.bad_weight IS NOT TRUE AND h.weight >= 0 AND h.weight < 'Infinity') AS homes
+		FROM home h) a;
+END;
 
 COMMENT ON FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int) IS
 	'the scene of a table or view, which it clusters';
 
 CREATE OR REPLACE FUNCTION places_internal.map_plan(plan text, title text, max_dots int)
 RETURNS places_internal.map_scene LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	known places_internal.plan_definition := places_internal.find_plan(plan);
-	rules places.ruleset;
+	srid int := places_internal.system_of_layers(known);
+	geodetic boolean := COALESCE(places_internal.is_degrees(srid), false);
+	r places_internal.run_record;
 	map_places places_internal.map_place[];
 	located bigint;
 	drawn bigint;
-	homes float8;
-	stock_rows bigint;
 BEGIN
-	SELECT (r.rules).* INTO rules FROM places_internal.run_record r WHERE r.run = known.published_run;
+	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = known.published_run;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'plan "%" has no published run', plan
 			USING ERRCODE = 'object_not_in_prerequisite_state',
 				HINT = pg_catalog.format('Run it: SELECT * FROM places.run(%L);', plan);
 	END IF;
-	EXECUTE places_internal.map_query(
-		'SELECT r.homes, r.stock_rows FROM places_internal.run_record r WHERE r.run = $3',
-		'SELECT h.authority, h.place, h.kept, h.location AS point FROM places.home h
-		WHERE h.plan = $1 AND COALESCE(h.reason NOT IN (''no_location'', ''not_a_point'', ''other_srid''), true)',
-		'SELECT p.* FROM places.place p WHERE p.plan = $1')
-	INTO map_places, located, drawn, homes, stock_rows
-	USING plan, places_internal.checked_max_dots(max_dots), known.published_run;
+	SELECT t.* INTO map_places, located, drawn
+	FROM (SELECT pg_catalog.array_agg((h.authority, h.place, p.name, p.homes, p.outlying + p.attached,
+				COALESCE(p.kept, false), p.reason, p.rank, p.density, p.radius,
+				h.kept_homes, h.other_homes, NULL, NULL)::places_internal.map_place
+			ORDER BY h.authority COLLATE "C", h.place) AS places
+		FROM (SELECT h.authority, h.place,
+				places_internal.map_dots(pg_catalog.array_agg(l.point) FILTER (WHERE h.kept)) AS kept_homes,
+				places_internal.map_dots(pg_catalog.array_agg(l.point) FILTER (WHERE NOT h.kept)) AS other_homes
+			FROM places.home h
+			CROSS JOIN LATERAL (SELECT places_internal.point_of(places_internal.usable_location(h.location, srid))) l(point)
+			WHERE h.plan = map_plan.plan AND l.point IS NOT NULL
+			GROUP BY h.authority, h.place) h
+		LEFT JOIN places.place p ON p.plan = map_plan.plan AND p.authority = h.authority AND p.place = h.place) a
+	CROSS JOIN LATERAL places_internal.map_thinned(a.places, places_internal.checked_max_dots(max_dots), false) t;
 	RETURN places_internal.map_scene(
 		COALESCE(title, plan),
-		places_internal.map_summary(map_places, homes, rules),
-		places_internal.map_notes(stock_rows, located, drawn),
-		map_places, known.geodetic);
+		places_internal.map_summary(map_places, r.homes, r.rules),
+		places_internal.map_notes(r.stock_rows, located, drawn),
+		map_places, geodetic);
 END
 $$;
 

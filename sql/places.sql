@@ -15,14 +15,8 @@ COMMENT ON FUNCTION places.rules(text, float8, float8, float8, float8, text, flo
 	'checked rules for a clustering; NULLs get the defaults of the method: coverage, min_homes = target_homes, max_homes twice that, max_radius 3000 m; balanced, bounds at target_homes -/+ 10 %; kmeans, min_homes = target_homes and no max_homes';
 
 CREATE OR REPLACE FUNCTION places.vary(rules places.ruleset, min_homes float8, max_radius float8)
-RETURNS places.ruleset LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN places.rules((rules).method,
-	GREATEST((rules).target_homes, min_homes),
-	min_homes,
-	(rules).max_homes * (GREATEST((rules).target_homes, min_homes) / (rules).target_homes),
-	max_radius,
-	(rules).remainder,
-	(rules).attach_within);
+RETURNS places.ruleset
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 
 COMMENT ON FUNCTION places.vary(places.ruleset, float8, float8) IS
 	'rules with another min_homes and max_radius; where min_homes exceeds the target, target and max_homes grow with it';

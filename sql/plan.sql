@@ -1,20 +1,63 @@
 -- plans: a stock and rules under a name
+--
+-- What changes plans, corrections and runs goes through a door: the function of
+-- places.NAME() is door(), which notes who calls and on which search path and
+-- then calls places_internal.do_NAME().  That one runs as the owner of the
+-- extension, on a search path of its own, and nobody may call it directly:
+-- see plan_session.c.  Behind a door nothing may be decided by CURRENT_USER.
 
 -- who calls, and the lock of a plan that is being run
 
 CREATE OR REPLACE FUNCTION places_internal.caller()
 RETURNS name AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1;
+CREATE OR REPLACE FUNCTION places_internal.caller_path()
+RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1;
 
-COMMENT ON FUNCTION places_internal.caller() IS
-	'the role in effect outside every function that runs as its owner: that of the login, or of SET ROLE';
+COMMENT ON FUNCTION places_internal.caller() IS 'the role that called the function of places that is being executed';
+COMMENT ON FUNCTION places_internal.caller_path() IS 'the search path that it had';
 
 CREATE OR REPLACE FUNCTION places_internal.try_lock_plan(plans regclass, plan_id int)
 RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 10;
+CREATE OR REPLACE FUNCTION places_internal.await_plan(plans regclass, plan_id int)
+RETURNS void AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 10;
 
 COMMENT ON FUNCTION places_internal.try_lock_plan(regclass, int) IS
 	'locks a plan, a row of the table of plans, until the transaction ends; false, at once, while another one has it. In pg_locks: locktype object, classid the table, objid the plan';
+COMMENT ON FUNCTION places_internal.await_plan(regclass, int) IS 'locks a plan as try_lock_plan() does, but waits for it, no longer than lock_timeout';
 
-REVOKE ALL ON FUNCTION places_internal.try_lock_plan(regclass, int) FROM PUBLIC;
+CREATE OR REPLACE FUNCTION places_internal.lock_plan(locked places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	holder record;
+BEGIN
+	IF places_internal.try_lock_plan('places_internal.plan_definition'::regclass, locked.plan_id) THEN
+		RETURN;
+	END IF;
+	SELECT l.pid, a.xact_start, a.state INTO holder
+	FROM pg_catalog.pg_locks l
+	JOIN pg_catalog.pg_database d ON d.oid = l.database AND d.datname = pg_catalog.current_database()
+	LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+	WHERE l.locktype = 'object' AND l.classid = 'places_internal.plan_definition'::regclass
+		AND l.objid = locked.plan_id::oid AND l.granted
+	LIMIT 1;
+	RAISE EXCEPTION 'plan "%" is being run', locked.plan
+		USING ERRCODE = 'object_in_use',
+			DETAIL = CASE WHEN holder.pid IS NULL THEN 'It has just ended.'
+				ELSE format('Process %s has been at it since %s.', holder.pid, holder.xact_start) END,
+			HINT = CASE
+				WHEN holder.pid IS NULL THEN 'Try again.'
+				WHEN holder.state LIKE 'idle in transaction%' THEN
+					format('That session does nothing, within a transaction: let it commit, or end it with pg_terminate_backend(%s).', holder.pid)
+				ELSE format('Wait for it to end, or end it with pg_cancel_backend(%s).', holder.pid) END;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.lock_plan(places_internal.plan_definition) IS
+	'makes sure that nothing else runs or changes the results of a plan until the transaction ends, or fails at once';
+
+-- the record of what people did
 
 CREATE OR REPLACE FUNCTION places_internal.record_act(
 	plan text, action text, home_id text DEFAULT NULL, place bigint DEFAULT NULL, run bigint DEFAULT NULL,
@@ -22,15 +65,19 @@ CREATE OR REPLACE FUNCTION places_internal.record_act(
 RETURNS void LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	INSERT INTO places_internal.act (at, who, plan, action, home_id, place, run, note, before, after)
-	VALUES (pg_catalog.clock_timestamp(), SESSION_USER, plan, action, home_id, place, run, note, before, after);
+	INSERT INTO places_internal.act (at, who, as_role, plan, action, home_id, place, run, note, before, after)
+	VALUES (pg_catalog.clock_timestamp(), SESSION_USER, NULLIF(places_internal.caller(), SESSION_USER),
+		plan, action, home_id, place, run, note, before, after);
 END;
 
 COMMENT ON FUNCTION places_internal.record_act(text, text, text, bigint, bigint, text, jsonb, jsonb) IS
 	'notes what a person did; who and when are not for the caller to say';
 
+-- finding a plan, and its stock
+
 CREATE OR REPLACE FUNCTION places_internal.find_plan(plan text)
 RETURNS places_internal.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	known places_internal.plan_definition;
@@ -39,7 +86,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'plan % does not exist', COALESCE('"' || plan || '"', 'null')
 			USING ERRCODE = 'undefined_object',
-				HINT = COALESCE((SELECT 'There are: ' || pg_catalog.string_agg(pg_catalog.format('"%s"', d.plan), ', ' ORDER BY d.plan) || '.'
+				HINT = COALESCE((SELECT 'There are: ' || string_agg(format('"%s"', d.plan), ', ' ORDER BY d.plan) || '.'
 						FROM places_internal.plan_definition d), 'Make one with places.create_plan().');
 	END IF;
 	RETURN known;
@@ -48,80 +95,178 @@ $$;
 
 COMMENT ON FUNCTION places_internal.find_plan(text) IS 'a plan by its name, or a clear error';
 
--- What both create_plan and alter_plan insist on; fills what can be seen from the stock.
-CREATE OR REPLACE FUNCTION places_internal.check_plan(checked places_internal.plan_definition)
-RETURNS places_internal.plan_definition LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+CREATE OR REPLACE FUNCTION places_internal.hold_plan(plan text, to_change boolean)
+RETURNS places_internal.plan_definition LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	stock regclass := pg_catalog.to_regclass(checked.stock);
-	srid int;
+	held places_internal.plan_definition;
 BEGIN
-	IF checked.plan IS NULL OR pg_catalog.btrim(checked.plan) = '' THEN
-		RAISE EXCEPTION 'plan must have a name'
-			USING ERRCODE = 'invalid_parameter_value',
-				HINT = 'Name it, as in places.create_plan(''neighbourhoods'', ...).';
+	IF to_change THEN
+		SELECT d.* INTO held FROM places_internal.plan_definition d WHERE d.plan = hold_plan.plan FOR UPDATE;
+	ELSE
+		SELECT d.* INTO held FROM places_internal.plan_definition d WHERE d.plan = hold_plan.plan FOR KEY SHARE;
 	END IF;
+	IF held.plan_id IS NULL THEN
+		PERFORM places_internal.find_plan(plan);
+		held := places_internal.hold_plan(plan, to_change);
+	END IF;
+	RETURN held;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.hold_plan(text, boolean) IS
+	'a plan by its name, or a clear error; until the transaction ends nobody else changes it, or drops and renames it';
+
+CREATE OR REPLACE FUNCTION places_internal.plan_stock(p places_internal.plan_definition)
+RETURNS regclass LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stock regclass := (
+		SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname = p.stock_schema AND c.relname = p.stock_name);
+BEGIN
+	IF stock IS NULL THEN
+		RAISE EXCEPTION 'the stock of plan "%" does not exist', p.plan
+			USING ERRCODE = 'undefined_table',
+				DETAIL = format('There is no %I.%I.', p.stock_schema, p.stock_name),
+				HINT = format('Make it again, or name another one with places.alter_plan(%L, stock => ...).', p.plan);
+	END IF;
+	RETURN stock;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.plan_stock(places_internal.plan_definition) IS
+	'the table or view of homes of a plan, by its schema and name, or a clear error';
+
+CREATE OR REPLACE FUNCTION places_internal.insist_owner(p places_internal.plan_definition, aim text)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	/* the owner may have been dropped: then superusers remain */
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles r
+		WHERE r.rolname = p.owner AND pg_has_role(places_internal.caller(), r.oid, 'MEMBER')
+			OR r.rolname = places_internal.caller() AND r.rolsuper) THEN
+		RAISE EXCEPTION 'must be owner of plan "%" to %', p.plan, aim
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = format('It belongs to %I, as whom it reads the stock when it is scheduled.', p.owner),
+				HINT = format('Let a member of that role or a superuser do it, or have them give you the plan: places.alter_plan(%L, owner => %L).',
+					p.plan, places_internal.caller());
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_owner(places_internal.plan_definition, text) IS
+	'a clear error unless the caller is the owner of a plan, a member of that role or a superuser';
+
+-- what is to be stored
+
+CREATE OR REPLACE FUNCTION places_internal.insist_name(argument text, name text)
+RETURNS void LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF name IS NULL OR btrim(name) = '' THEN
+		RAISE EXCEPTION '% must not be empty', argument
+			USING ERRCODE = 'invalid_parameter_value',
+				HINT = CASE argument WHEN 'plan' THEN 'Name it, as in places.create_plan(''neighbourhoods'', ...).'
+					ELSE 'Give the name that people use for the place.' END;
+	ELSIF length(name) > 200 THEN
+		RAISE EXCEPTION '% must not be longer than 200 characters', argument
+			USING ERRCODE = 'string_data_right_truncation',
+				DETAIL = format('It has %s.', length(name)),
+				HINT = 'Give a name that fits a list, and say more in the note.';
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_name(text, text) IS 'a clear error unless a name is there and not too long';
+
+CREATE OR REPLACE FUNCTION places_internal.check_plan(checked places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM places_internal.insist_name('plan', checked.plan);
 	IF checked.rules IS NULL THEN
 		RAISE EXCEPTION 'rules must not be null'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'Use places.rules().';
 	END IF;
-	IF NOT COALESCE(checked.tolerance >= 0 AND checked.tolerance < 'Infinity', false) THEN
-		RAISE EXCEPTION 'tolerance must be finite and not negative'
+	IF NOT COALESCE(checked.tolerance >= 0 AND checked.tolerance <= 1e6, false) THEN
+		RAISE EXCEPTION 'tolerance must be between 0 and 1e+06'
 			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = pg_catalog.format('tolerance is %s.', COALESCE(checked.tolerance::text, 'null')),
+				DETAIL = format('tolerance is %s.', COALESCE(checked.tolerance::text, 'null')),
 				HINT = '0.01 keeps an old division until a new one is 1 % better.';
 	END IF;
-	IF NOT COALESCE(checked.max_drop >= 0 AND checked.max_shrink >= 0, false) THEN
+	IF NOT COALESCE(checked.max_drop >= 0 AND checked.max_drop <= 'Infinity'
+		AND checked.max_shrink >= 0 AND checked.max_shrink <= 'Infinity', false) THEN
 		RAISE EXCEPTION 'max_drop and max_shrink must not be negative'
 			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = pg_catalog.format('max_drop is %s, max_shrink %s.',
+				DETAIL = format('max_drop is %s, max_shrink %s.',
 					COALESCE(checked.max_drop::text, 'null'), COALESCE(checked.max_shrink::text, 'null')),
 				HINT = 'They are percentage points of kept homes and per cent of the stock; ''Infinity'' sets no limit.';
 	END IF;
 	IF NOT COALESCE(checked.keep_runs >= 1, false) THEN
 		RAISE EXCEPTION 'keep_runs must be at least 1'
 			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = pg_catalog.format('keep_runs is %s.', COALESCE(checked.keep_runs::text, 'null')),
+				DETAIL = format('keep_runs is %s.', COALESCE(checked.keep_runs::text, 'null')),
 				HINT = 'It is the number of runs whose homes and places are kept.';
 	END IF;
-
-	PERFORM places_internal.group_query(stock, checked.id_column, checked.authority_column,
-		checked.geom_column, checked.weight_column, 'ids');
-	IF checked.label_column IS NOT NULL THEN
-		PERFORM places_internal.column_type(stock, 'label_column', checked.label_column);
-	END IF;
-	SELECT t.typname = 'geography' INTO checked.geodetic FROM pg_catalog.pg_type t
-	WHERE t.oid = places_internal.column_type(stock, 'geom_column', checked.geom_column);
-
-	PERFORM places_internal.check_stock(checked);
-	EXECUTE pg_catalog.format(
-		'SELECT s.srid FROM (
-			SELECT places_internal.srid_of(places_internal.plain_location(s.%1$I)) AS srid FROM %2$s s WHERE s.%1$I IS NOT NULL LIMIT 1000) s
-		GROUP BY s.srid ORDER BY pg_catalog.count(*) DESC, s.srid LIMIT 1',
-		checked.geom_column, checked.stock)
-	INTO srid;
-	/* for its complaints about degrees and about rules not made by places.rules() */
-	PERFORM places.cluster(places_internal.point_at(0, 0, CASE WHEN checked.geodetic THEN 0 ELSE COALESCE(srid, 0) END), checked.rules);
-	checked.srid := srid;
-	RETURN checked;
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.check_plan(places_internal.plan_definition) IS
-	'a plan with what its stock says of locations, or a clear error for what cannot be run';
+COMMENT ON FUNCTION places_internal.check_plan(places_internal.plan_definition) IS 'a clear error for what makes no plan, whatever its stock';
 
-CREATE OR REPLACE FUNCTION places.create_plan(
+CREATE OR REPLACE FUNCTION places_internal.with_stock(p places_internal.plan_definition, stock regclass)
+RETURNS places_internal.plan_definition LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	described record;
+	persistence "char";
+BEGIN
+	described := places_internal.describe_stock(stock, p.id_column, p.authority_column, p.geom_column,
+		p.weight_column, p.label_column, p.rules, places_internal.caller_path());
+	SELECT n.nspname, c.relname, c.relpersistence INTO p.stock_schema, p.stock_name, persistence
+	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+	WHERE c.oid = stock;
+	IF persistence = 't' THEN
+		RAISE EXCEPTION 'stock must not be temporary'
+			USING ERRCODE = 'wrong_object_type',
+				DETAIL = format('%I goes with this session, and a plan does not.', p.stock_name),
+				HINT = 'Make a table or view that stays, or ask places.assign() once.';
+	END IF;
+	p.srid := described.srid;
+	p.geodetic := described.geodetic;
+	RETURN p;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.with_stock(places_internal.plan_definition, regclass) IS
+	'a plan over a stock, with what that says of locations, or a clear error for what cannot be run';
+
+CREATE OR REPLACE FUNCTION places_internal.plan_as_json(p places_internal.plan_definition)
+RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 100
+RETURN pg_catalog.to_jsonb(p) - '{plan_id,plan,published_run,created_at,job_id,job_database}'::text[];
+
+COMMENT ON FUNCTION places_internal.plan_as_json(places_internal.plan_definition) IS 'the definition of a plan, for the record';
+
+-- made, changed, dropped
+
+CREATE OR REPLACE FUNCTION places_internal.do_create_plan(
 	plan text, stock regclass, id_column name, authority_column name, geom_column name,
-	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, label_column name DEFAULT NULL,
-	tolerance float8 DEFAULT 0.01, max_drop float8 DEFAULT 5, max_shrink float8 DEFAULT 10, keep_runs int DEFAULT 10)
+	rules places.ruleset, weight_column name, label_column name,
+	tolerance float8, max_drop float8, max_shrink float8, keep_runs int)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	made places_internal.plan_definition;
 BEGIN
 	made.plan := plan;
-	made.owner := CURRENT_USER;
-	made.stock := places_internal.qualified_name(stock);
+	made.owner := places_internal.caller();
 	made.id_column := id_column;
 	made.authority_column := authority_column;
 	made.geom_column := geom_column;
@@ -132,41 +277,124 @@ BEGIN
 	made.max_drop := max_drop;
 	made.max_shrink := max_shrink;
 	made.keep_runs := keep_runs;
-	made := places_internal.check_plan(made);
-	INSERT INTO places_internal.plan_definition (plan, owner, stock, id_column, authority_column, geom_column,
-		weight_column, label_column, rules, tolerance, max_drop, max_shrink, keep_runs, srid, geodetic, created_at)
-	SELECT made.plan, made.owner, made.stock, made.id_column, made.authority_column, made.geom_column,
-		made.weight_column, made.label_column, made.rules, made.tolerance, made.max_drop, made.max_shrink,
-		made.keep_runs, made.srid, made.geodetic, pg_catalog.clock_timestamp();
-	PERFORM places_internal.record_act(plan, 'create_plan', after => places_internal.plan_as_json(plan));
-EXCEPTION WHEN unique_violation THEN
-	RAISE EXCEPTION 'plan "%" exists already', plan
-		USING ERRCODE = 'duplicate_object',
-			HINT = 'Change it with places.alter_plan(), or choose another name.';
+	PERFORM places_internal.check_plan(made);
+	made := places_internal.with_stock(made, stock);
+	BEGIN
+		INSERT INTO places_internal.plan_definition (plan, owner, stock_schema, stock_name, id_column, authority_column,
+			geom_column, weight_column, label_column, rules, tolerance, max_drop, max_shrink, keep_runs, srid, geodetic, created_at)
+		SELECT made.plan, made.owner, made.stock_schema, made.stock_name, made.id_column, made.authority_column,
+			made.geom_column, made.weight_column, made.label_column, made.rules, made.tolerance, made.max_drop,
+			made.max_shrink, made.keep_runs, made.srid, made.geodetic, clock_timestamp();
+	EXCEPTION WHEN unique_violation THEN
+		RAISE EXCEPTION 'plan "%" exists already', plan
+			USING ERRCODE = 'duplicate_object',
+				HINT = 'Change it with places.alter_plan(), or choose another name.';
+	END;
+	PERFORM places_internal.record_act(plan, 'create_plan', after => places_internal.plan_as_json(made));
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.create_plan(
+	plan text, stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, label_column name DEFAULT NULL,
+	tolerance float8 DEFAULT 0.01, max_drop float8 DEFAULT 5, max_shrink float8 DEFAULT 10, keep_runs int DEFAULT 10)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.do_create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int) IS
+	'behind the door of places.create_plan()';
 COMMENT ON FUNCTION places.create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int) IS
 	'names a stock and its rules; nothing is clustered before places.run(). tolerance: share by which a new division must beat the old one to replace it; max_drop (percentage points of kept homes) and max_shrink (per cent of the stock): a run that loses more stays a draft; keep_runs: runs whose homes and places are kept';
 
-CREATE OR REPLACE FUNCTION places_internal.qualified_name(relation regclass)
-RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 10
-BEGIN ATOMIC
-	SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
-	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-	WHERE c.oid = relation;
-END;
+CREATE OR REPLACE FUNCTION places_internal.insist_heir(p places_internal.plan_definition, owner name)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	heir pg_catalog.pg_roles;
+BEGIN
+	SELECT r.* INTO heir FROM pg_catalog.pg_roles r WHERE r.rolname = owner;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'role "%" does not exist', owner
+			USING ERRCODE = 'undefined_object', HINT = 'Name a role that is a member of places_editor.';
+	ELSIF NOT pg_has_role(places_internal.caller(), heir.oid, 'MEMBER') THEN
+		RAISE EXCEPTION 'must be a member of role "%" to give it a plan', owner
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = format('Scheduled runs of plan "%s" would read its stock as %I.', p.plan, owner),
+				HINT = format('Let a superuser do it, or somebody who is a member of %I.', owner);
+	ELSIF NOT pg_has_role(heir.oid, 'places_editor', 'USAGE') THEN
+		RAISE EXCEPTION 'role "%" may not run plans', owner
+			USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT places_editor TO %I;', owner);
+	ELSIF p.job_id IS NOT NULL AND NOT heir.rolcanlogin THEN
+		RAISE EXCEPTION 'role "%" cannot log in', owner
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = format('Plan "%s" is scheduled, and pg_cron logs in as its owner.', p.plan),
+				HINT = 'Use places.unschedule() first, or name a role that can log in.';
+	END IF;
+END
+$$;
 
-COMMENT ON FUNCTION places_internal.qualified_name(regclass) IS 'a relation as schema.name, quoted where needed, whatever the search path';
+COMMENT ON FUNCTION places_internal.insist_heir(places_internal.plan_definition, name) IS
+	'a clear error unless the caller may give a plan to a role, and that can run it';
 
-CREATE OR REPLACE FUNCTION places_internal.plan_as_json(plan text)
-RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 100
-BEGIN ATOMIC
-	SELECT pg_catalog.to_jsonb(d.*) - '{plan_id,plan,published_run,created_at}'::text[]
-	FROM places_internal.plan_definition d WHERE d.plan = plan_as_json.plan;
-END;
-
-COMMENT ON FUNCTION places_internal.plan_as_json(text) IS 'the definition of a plan, for the record';
+CREATE OR REPLACE FUNCTION places_internal.do_alter_plan(
+	plan text, stock regclass, id_column name, authority_column name, geom_column name, rules places.ruleset,
+	weight_column name, label_column name, tolerance float8, max_drop float8, max_shrink float8, keep_runs int,
+	new_name text, owner name, note text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	/* of two changes at once the later sees the earlier one */
+	was places_internal.plan_definition := places_internal.hold_plan(plan, true);
+	altered places_internal.plan_definition := was;
+	reads boolean := num_nonnulls(stock, id_column, authority_column, geom_column, rules, weight_column, label_column) > 0;
+BEGIN
+	IF reads OR new_name IS NOT NULL OR owner IS NOT NULL THEN
+		PERFORM places_internal.insist_owner(was, CASE WHEN reads THEN 'change what it reads'
+			WHEN owner IS NOT NULL THEN 'give it away' ELSE 'rename it' END);
+	END IF;
+	altered.plan := COALESCE(new_name, was.plan);
+	altered.id_column := COALESCE(id_column, was.id_column);
+	altered.authority_column := COALESCE(authority_column, was.authority_column);
+	altered.geom_column := COALESCE(geom_column, was.geom_column);
+	altered.weight_column := NULLIF(COALESCE(weight_column, was.weight_column), '');
+	altered.label_column := NULLIF(COALESCE(label_column, was.label_column), '');
+	altered.rules := COALESCE(rules, was.rules);
+	altered.tolerance := COALESCE(tolerance, was.tolerance);
+	altered.max_drop := COALESCE(max_drop, was.max_drop);
+	altered.max_shrink := COALESCE(max_shrink, was.max_shrink);
+	altered.keep_runs := COALESCE(keep_runs, was.keep_runs);
+	IF owner IS NOT NULL THEN
+		PERFORM places_internal.insist_heir(was, owner);
+		altered.owner := owner;
+	END IF;
+	PERFORM places_internal.check_plan(altered);
+	IF reads THEN
+		altered := places_internal.with_stock(altered, COALESCE(stock, places_internal.plan_stock(was)));
+		IF altered.srid IS NULL AND stock IS NULL AND geom_column IS NULL THEN
+			altered.srid := was.srid;
+		END IF;
+	END IF;
+	BEGIN
+		UPDATE places_internal.plan_definition d
+		SET plan = altered.plan, owner = altered.owner, stock_schema = altered.stock_schema, stock_name = altered.stock_name,
+			id_column = altered.id_column, authority_column = altered.authority_column, geom_column = altered.geom_column,
+			weight_column = altered.weight_column, label_column = altered.label_column, rules = altered.rules,
+			tolerance = altered.tolerance, max_drop = altered.max_drop, max_shrink = altered.max_shrink,
+			keep_runs = altered.keep_runs, srid = altered.srid, geodetic = altered.geodetic
+		WHERE d.plan_id = was.plan_id;
+	EXCEPTION WHEN unique_violation THEN
+		RAISE EXCEPTION 'plan "%" exists already', new_name
+			USING ERRCODE = 'duplicate_object', HINT = 'Choose another name.';
+	END;
+	IF altered.owner <> was.owner THEN
+		PERFORM places_internal.move_job(altered);
+	END IF;
+	PERFORM places_internal.record_act(was.plan, 'alter_plan', note => note, before => places_internal.plan_as_json(was),
+		after => places_internal.plan_as_json(altered)
+			|| CASE WHEN altered.plan <> was.plan THEN jsonb_build_object('plan', altered.plan) ELSE '{}' END);
+END
+$$;
 
 CREATE OR REPLACE FUNCTION places.alter_plan(
 	plan text, stock regclass DEFAULT NULL, id_column name DEFAULT NULL, authority_column name DEFAULT NULL,
@@ -174,91 +402,43 @@ CREATE OR REPLACE FUNCTION places.alter_plan(
 	label_column name DEFAULT NULL, tolerance float8 DEFAULT NULL, max_drop float8 DEFAULT NULL,
 	max_shrink float8 DEFAULT NULL, keep_runs int DEFAULT NULL, new_name text DEFAULT NULL,
 	owner name DEFAULT NULL, note text DEFAULT NULL)
-RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
-AS $$
-DECLARE
-	was jsonb := places_internal.plan_as_json(plan);
-	altered places_internal.plan_definition := places_internal.find_plan(plan);
-BEGIN
-	altered.plan := COALESCE(new_name, altered.plan);
-	altered.stock := COALESCE(places_internal.qualified_name(stock), altered.stock);
-	altered.id_column := COALESCE(id_column, altered.id_column);
-	altered.authority_column := COALESCE(authority_column, altered.authority_column);
-	altered.geom_column := COALESCE(geom_column, altered.geom_column);
-	altered.weight_column := NULLIF(COALESCE(weight_column, altered.weight_column), '');
-	altered.label_column := NULLIF(COALESCE(label_column, altered.label_column), '');
-	altered.rules := COALESCE(rules, altered.rules);
-	altered.tolerance := COALESCE(tolerance, altered.tolerance);
-	altered.max_drop := COALESCE(max_drop, altered.max_drop);
-	altered.max_shrink := COALESCE(max_shrink, altered.max_shrink);
-	altered.keep_runs := COALESCE(keep_runs, altered.keep_runs);
-	IF owner IS NOT NULL THEN
-		IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = owner) THEN
-			RAISE EXCEPTION 'role "%" does not exist', owner USING ERRCODE = 'undefined_object';
-		END IF;
-		IF NOT pg_catalog.pg_has_role(CURRENT_USER, owner, 'MEMBER') THEN
-			RAISE EXCEPTION 'must be a member of role "%" to give it a plan', owner
-				USING ERRCODE = 'insufficient_privilege';
-		END IF;
-		altered.owner := owner;
-	END IF;
-	altered := places_internal.check_plan(altered);
-	UPDATE places_internal.plan_definition d
-	SET plan = altered.plan, owner = altered.owner, stock = altered.stock, id_column = altered.id_column,
-		authority_column = altered.authority_column, geom_column = altered.geom_column,
-		weight_column = altered.weight_column, label_column = altered.label_column, rules = altered.rules,
-		tolerance = altered.tolerance, max_drop = altered.max_drop, max_shrink = altered.max_shrink,
-		keep_runs = altered.keep_runs, srid = altered.srid, geodetic = altered.geodetic
-	WHERE d.plan_id = altered.plan_id;
-	PERFORM places_internal.record_act(plan, 'alter_plan', note => note, before => was,
-		after => places_internal.plan_as_json(altered.plan)
-			|| CASE WHEN altered.plan <> plan THEN pg_catalog.jsonb_build_object('plan', altered.plan) ELSE '{}' END);
-EXCEPTION WHEN unique_violation THEN
-	RAISE EXCEPTION 'plan "%" exists already', new_name
-		USING ERRCODE = 'duplicate_object', HINT = 'Choose another name.';
-END
-$$;
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
 
+COMMENT ON FUNCTION places_internal.do_alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text) IS
+	'behind the door of places.alter_plan()';
 COMMENT ON FUNCTION places.alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text) IS
-	'changes what is given and leaves what is null; an empty weight_column or label_column removes it. The next run follows the change';
+	'changes what is given and leaves what is null; an empty weight_column or label_column removes it. What a plan reads, its rules, name and owner only its owner may change. The next run follows the change';
 
-CREATE OR REPLACE FUNCTION places.drop_plan(plan text, note text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION places_internal.do_drop_plan(plan text, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	dropped places_internal.plan_definition := places_internal.find_plan(plan);
 BEGIN
+	PERFORM places_internal.insist_owner(dropped, 'drop it');
 	PERFORM places_internal.lock_plan(dropped);
-	PERFORM places_internal.record_act(plan, 'drop_plan', note => note, before => places_internal.plan_as_json(plan));
+	/* as it is now; whoever is about to pin a home waits, and then finds no plan */
+	dropped := places_internal.hold_plan(plan, true);
+	PERFORM places_internal.insist_owner(dropped, 'drop it');
+	PERFORM places_internal.end_job(dropped);
 	DELETE FROM places_internal.membership m WHERE m.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.place_result r WHERE r.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.authority_result r WHERE r.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.lineage l WHERE l.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.place_boundary b WHERE b.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.pinned_home h WHERE h.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.locked_place l WHERE l.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.place_identity i WHERE i.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.run_record r WHERE r.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.plan_definition d WHERE d.plan_id = dropped.plan_id;
+	PERFORM places_internal.record_act(dropped.plan, 'drop_plan', note => note, before => places_internal.plan_as_json(dropped));
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.drop_plan(plan text, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.do_drop_plan(text, text) IS 'behind the door of places.drop_plan()';
 COMMENT ON FUNCTION places.drop_plan(text, text) IS
-	'removes a plan with all its runs, places and corrections; the record of what people did stays';
-
-/* 1886151011 is "plac": the first of the two keys of all advisory locks taken here */
-CREATE OR REPLACE FUNCTION places_internal.lock_plan(locked places_internal.plan_definition)
-RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10
-AS $$
-BEGIN
-	IF NOT pg_catalog.pg_try_advisory_xact_lock(1886151011, locked.plan_id) THEN
-		RAISE EXCEPTION 'plan "%" is being run', locked.plan
-			USING ERRCODE = 'object_in_use',
-				DETAIL = (SELECT pg_catalog.format('Process %s has been at it since %s.', l.pid, a.xact_start)
-						FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-						WHERE l.locktype = 'advisory' AND l.classid = 1886151011 AND l.objid = locked.plan_id::oid
-							AND l.granted AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
-								WHERE d.datname = pg_catalog.current_database())
-						LIMIT 1),
-				HINT = 'Wait for it to end, or end it with pg_cancel_backend().';
-	END IF;
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.lock_plan(places_internal.plan_definition) IS
-	'makes sure that nothing else runs or changes the results of a plan until the transaction ends, or fails at once';
+	'removes a plan with its schedule and all its runs, places and corrections; the record of what people did stays. Only its owner may';

@@ -1,6 +1,82 @@
 -- who may do what: readers see places and counts, editors run and correct,
 -- admins define plans; what is done to the stock is up to the rights on it
 
+-- tables: nobody writes them but the functions behind the doors.  People read
+-- through views; a run joins the homes of the last one to the stock with the
+-- rights of whoever runs it, hence what editors may read; layers and maps are
+-- drawn with the rights of whoever asks for them.
+
+REVOKE ALL ON ALL TABLES IN SCHEMA places_internal FROM PUBLIC, places_reader, places_editor, places_admin;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA places_internal FROM PUBLIC, places_reader, places_editor, places_admin;
+GRANT SELECT ON places_internal.plan_definition, places_internal.place_identity, places_internal.place_result,
+	places_internal.authority_result, places_internal.lineage, places_internal.place_boundary TO places_reader;
+GRANT SELECT ON places_internal.membership, places_internal.pinned_home, places_internal.locked_place TO places_editor;
+
+-- A dump reads all there is.  Restoring it, which need not be a superuser's
+-- work, writes into tables that are empty: the owner of the database may, see
+-- guard_rows() below.  It could put invented plans there, but nobody else's.
+GRANT SELECT ON ALL TABLES IN SCHEMA places_internal TO places_admin;
+GRANT SELECT ON ALL SEQUENCES IN SCHEMA places_internal TO places_admin;
+GRANT INSERT ON ALL TABLES IN SCHEMA places_internal TO pg_database_owner;
+GRANT UPDATE ON ALL SEQUENCES IN SCHEMA places_internal TO pg_database_owner;
+
+CREATE OR REPLACE FUNCTION places_internal.guard_rows()
+RETURNS trigger LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	empty boolean;
+BEGIN
+	IF pg_has_role((SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID), 'USAGE') THEN
+		RETURN NULL;
+	END IF;
+	EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', TG_TABLE_SCHEMA, TG_TABLE_NAME) INTO empty;
+	IF NOT empty THEN
+		RAISE EXCEPTION 'table % is written by functions of the extension places only', TG_TABLE_NAME
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = 'The owner of a database may restore a dump into it, while it is empty.',
+				HINT = 'Use the functions of the schema places.';
+	END IF;
+	RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places_internal.guard_owner()
+RETURNS trigger LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT pg_has_role((SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID), 'USAGE')
+		AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname = NEW.owner AND pg_has_role(r.oid, 'MEMBER')) THEN
+		RAISE WARNING 'plan "%" is yours now, not %''s', NEW.plan, quote_ident(NEW.owner)
+			USING DETAIL = 'A plan runs as its owner, and you are no member of that role.',
+				HINT = format('Have a superuser use places.alter_plan(%L, owner => %L).', NEW.plan, NEW.owner);
+		NEW.owner := CURRENT_USER;
+	END IF;
+	RETURN NEW;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.guard_rows() IS 'keeps all but the owner of the extension from adding rows to a table that has some';
+COMMENT ON FUNCTION places_internal.guard_owner() IS 'makes a plan that is restored the restorer''s, unless its owner is a role that the restorer is a member of';
+
+DO $$
+DECLARE
+	guarded regclass;
+BEGIN
+	FOR guarded IN
+		SELECT c.oid FROM pg_catalog.pg_class c
+		WHERE c.relnamespace = 'places_internal'::pg_catalog.regnamespace AND c.relkind = 'r'
+	LOOP
+		EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER guard_rows BEFORE INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION places_internal.guard_rows()', guarded);
+	END LOOP;
+END
+$$;
+CREATE OR REPLACE TRIGGER guard_owner BEFORE INSERT ON places_internal.plan_definition
+FOR EACH ROW EXECUTE FUNCTION places_internal.guard_owner();
+
+-- functions of places that are not everybody's
+
 DO $$
 DECLARE
 	signature regprocedure;
@@ -10,16 +86,27 @@ BEGIN
 		SELECT p.oid::regprocedure, r.role
 		FROM (VALUES
 			('create_plan', 'admin'), ('alter_plan', 'admin'), ('drop_plan', 'admin'),
-			('schedule', 'admin'), ('unschedule', 'admin'), ('call_cron', 'admin'), ('forget', 'admin'),
-			('run', 'editor'), ('run_job', 'editor'), ('begin_run', 'editor'), ('perform_run', 'editor'),
-			('execute_run', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('show_run', 'editor'),
-			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'),
-			('name_place', 'editor'), ('record_act', 'editor'), ('moves', 'editor'), ('homes_of_both', 'editor'),
-			('compare', 'editor'), ('homes_at', 'editor'), ('draw_boundaries', 'editor')) r(name, role)
+			('schedule', 'admin'), ('unschedule', 'admin'), ('forget', 'admin'),
+			('run', 'editor'), ('run_job', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('plan_name', 'editor'),
+			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'), ('name_place', 'editor'),
+			('moves', 'editor'), ('compare', 'editor'), ('homes_at', 'editor'), ('draw_boundaries', 'editor')) r(name, role)
 		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace IN ('places'::pg_catalog.regnamespace, 'places_internal'::pg_catalog.regnamespace)
 	LOOP
 		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', signature);
 		EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO %I', signature, 'places_' || role);
+	END LOOP;
+
+	-- and what is nobody's: what is behind a door, and what only that calls
+	FOR signature IN
+		SELECT p.oid::regprocedure
+		FROM pg_catalog.pg_proc p
+		WHERE p.pronamespace = 'places_internal'::pg_catalog.regnamespace AND (p.proname ~ '^(do|insist|forget)_' OR p.proname IN (
+			'try_lock_plan', 'await_plan', 'lock_plan', 'hold_plan', 'record_act', 'find_place', 'check_plan', 'with_stock',
+			'describe_stock', 'run_groups', 'await_runs', 'cron_database', 'reaches_cron', 'call_cron', 'find_job', 'warn_of_job',
+			'end_job', 'move_job', 'homes_of_both', 'begin_run', 'perform_run',
+			'end_run', 'open_tables', 'read_stock', 'show_run', 'show_unless_wrong', 'tidy_runs', 'name_taken', 'rows_hidden', 'guard_rows', 'guard_owner'))
+	LOOP
+		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', signature);
 	END LOOP;
 END
 $$;

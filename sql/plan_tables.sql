@@ -7,7 +7,11 @@
 --
 -- Homes are keyed with their authority first and foremost, so that the big
 -- tables can be distributed by it.  No foreign key leads out of them: every
--- home of every run would pay for it.
+-- home of every run would pay for it.  None leads out of the small ones either:
+-- pg_restore --jobs fills tables side by side, and a row that comes before the
+-- one it refers to would be lost.  places.drop_plan() removes what is a plan's.
+--
+-- Nobody but the functions of this extension writes here, see plan_rights.sql.
 
 DO $$
 DECLARE
@@ -27,7 +31,8 @@ CREATE TABLE places_internal.plan_definition (
 	plan_id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	plan text NOT NULL UNIQUE CHECK (plan <> ''),
 	owner name NOT NULL,
-	stock text NOT NULL,
+	stock_schema name NOT NULL,
+	stock_name name NOT NULL,
 	id_column name NOT NULL,
 	authority_column name NOT NULL,
 	geom_column name NOT NULL,
@@ -41,14 +46,17 @@ CREATE TABLE places_internal.plan_definition (
 	srid int,
 	geodetic boolean NOT NULL,
 	published_run bigint,
-	created_at timestamptz NOT NULL
+	created_at timestamptz NOT NULL,
+	job_id bigint,
+	job_database oid
 );
 
 COMMENT ON TABLE places_internal.plan_definition IS 'plans: what to divide into places, by which rules';
 COMMENT ON COLUMN places_internal.plan_definition.plan_id IS 'number of the plan';
 COMMENT ON COLUMN places_internal.plan_definition.plan IS 'its name';
-COMMENT ON COLUMN places_internal.plan_definition.owner IS 'the role that made it, as which its scheduled runs run';
-COMMENT ON COLUMN places_internal.plan_definition.stock IS 'the table or view of homes, by its qualified name, so that it may be dropped and made again';
+COMMENT ON COLUMN places_internal.plan_definition.owner IS 'the role that it belongs to, as which its scheduled runs run';
+COMMENT ON COLUMN places_internal.plan_definition.stock_schema IS 'the schema of the table or view of homes';
+COMMENT ON COLUMN places_internal.plan_definition.stock_name IS 'its name in there; a name, so that it may be dropped and made again';
 COMMENT ON COLUMN places_internal.plan_definition.id_column IS 'its column of ids';
 COMMENT ON COLUMN places_internal.plan_definition.authority_column IS 'its column of local authorities';
 COMMENT ON COLUMN places_internal.plan_definition.geom_column IS 'its column of locations, geometry or geography';
@@ -63,10 +71,12 @@ COMMENT ON COLUMN places_internal.plan_definition.srid IS 'spatial reference sys
 COMMENT ON COLUMN places_internal.plan_definition.geodetic IS 'whether locations are longitude and latitude (geography)';
 COMMENT ON COLUMN places_internal.plan_definition.published_run IS 'the run that the views show';
 COMMENT ON COLUMN places_internal.plan_definition.created_at IS 'when it was made';
+COMMENT ON COLUMN places_internal.plan_definition.job_id IS 'the job of pg_cron that runs it; null: none does';
+COMMENT ON COLUMN places_internal.plan_definition.job_database IS 'the database for which the job was made: in a copy of it the job is another plan''s';
 
 CREATE TABLE places_internal.run_record (
 	run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
+	plan_id int NOT NULL,
 	base_run bigint,
 	who name NOT NULL,
 	started_at timestamptz NOT NULL,
@@ -92,7 +102,9 @@ CREATE TABLE places_internal.run_record (
 	no_authority bigint,
 	bad_weight bigint,
 	duplicate_ids bigint,
-	unhonoured bigint
+	unhonoured bigint,
+	found_rows bigint,
+	remark text
 );
 CREATE INDEX ON places_internal.run_record (plan_id, run);
 
@@ -125,10 +137,12 @@ COMMENT ON COLUMN places_internal.run_record.no_authority IS 'rows without an au
 COMMENT ON COLUMN places_internal.run_record.bad_weight IS 'rows without a valid weight';
 COMMENT ON COLUMN places_internal.run_record.duplicate_ids IS 'rows whose id another row has, or is null';
 COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins and locks that could not be honoured';
+COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
+COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 
 CREATE TABLE places_internal.place_identity (
 	place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
+	plan_id int NOT NULL,
 	authority text NOT NULL,
 	name text NOT NULL,
 	named_by name,
@@ -200,9 +214,9 @@ CREATE INDEX ON places_internal.membership (plan_id, until_run) WHERE until_run 
 CREATE INDEX ON places_internal.membership (plan_id, copy) WHERE copy > 1;
 
 COMMENT ON TABLE places_internal.membership IS 'where each home was, from one run until another';
-COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null';
+COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null, shortened if very long';
 COMMENT ON COLUMN places_internal.membership.plan_id IS 'the plan';
-COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority, empty for null';
+COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority; empty, with outside no_authority, for null';
 COMMENT ON COLUMN places_internal.membership.copy IS '1, or for rows with the same id and authority 1, 2, ...';
 COMMENT ON COLUMN places_internal.membership.since_run IS 'the first run of which this is true';
 COMMENT ON COLUMN places_internal.membership.until_run IS 'the first run of which it is true no more; null: it still is';
@@ -223,13 +237,13 @@ CREATE TABLE places_internal.authority_result (
 	kept_homes float8 NOT NULL,
 	moved_homes bigint NOT NULL,
 	unplaced bigint NOT NULL,
-	PRIMARY KEY (run, authority)
+	PRIMARY KEY (run, authority, status)
 );
 
 COMMENT ON TABLE places_internal.authority_result IS 'the local authorities of each run';
 COMMENT ON COLUMN places_internal.authority_result.plan_id IS 'the plan';
 COMMENT ON COLUMN places_internal.authority_result.run IS 'the run';
-COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority, empty for rows without one';
+COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority; empty, with status none, for rows without one';
 COMMENT ON COLUMN places_internal.authority_result.status IS
 	'new: divided afresh; kept: the old division was good enough; mended: the old one with few changes; none: no authority';
 COMMENT ON COLUMN places_internal.authority_result.stock_rows IS 'its rows of the stock';
@@ -247,7 +261,8 @@ CREATE TABLE places_internal.lineage (
 	event text NOT NULL CHECK (event IN ('birth', 'split', 'merger', 'end')),
 	place bigint NOT NULL,
 	other bigint,
-	homes bigint NOT NULL
+	homes bigint NOT NULL,
+	PRIMARY KEY (run, place, event, authority)
 );
 CREATE INDEX ON places_internal.lineage (plan_id, run);
 
@@ -262,7 +277,7 @@ COMMENT ON COLUMN places_internal.lineage.other IS 'where most of its homes come
 COMMENT ON COLUMN places_internal.lineage.homes IS 'rows that came from or went there; without another place all rows of the place';
 
 CREATE TABLE places_internal.pinned_home (
-	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
+	plan_id int NOT NULL,
 	home_id text NOT NULL,
 	place bigint NOT NULL,
 	note text,
@@ -282,7 +297,7 @@ COMMENT ON COLUMN places_internal.pinned_home.at IS 'when';
 COMMENT ON COLUMN places_internal.pinned_home.problem IS 'why the last run could not honour it; null: it did';
 
 CREATE TABLE places_internal.locked_place (
-	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
+	plan_id int NOT NULL,
 	place bigint NOT NULL,
 	note text,
 	who name NOT NULL,
@@ -303,6 +318,7 @@ CREATE TABLE places_internal.act (
 	act bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	at timestamptz NOT NULL,
 	who name NOT NULL,
+	as_role name,
 	plan text NOT NULL,
 	action text NOT NULL,
 	home_id text,
@@ -317,6 +333,7 @@ COMMENT ON TABLE places_internal.act IS 'what people did, in order; rows are onl
 COMMENT ON COLUMN places_internal.act.act IS 'number of the act';
 COMMENT ON COLUMN places_internal.act.at IS 'when';
 COMMENT ON COLUMN places_internal.act.who IS 'who: the role that logged in';
+COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the same';
 COMMENT ON COLUMN places_internal.act.plan IS 'the plan by its name';
 COMMENT ON COLUMN places_internal.act.action IS 'what was done: the name of the function';
 COMMENT ON COLUMN places_internal.act.home_id IS 'the home it concerned';
@@ -327,7 +344,7 @@ COMMENT ON COLUMN places_internal.act.before IS 'what was there before';
 COMMENT ON COLUMN places_internal.act.after IS 'what was there after';
 
 CREATE TABLE places_internal.place_boundary (
-	plan_id int NOT NULL REFERENCES places_internal.plan_definition ON DELETE CASCADE,
+	plan_id int NOT NULL,
 	place bigint NOT NULL,
 	run bigint NOT NULL,
 	boundary geometry NOT NULL,
@@ -358,14 +375,3 @@ BEGIN
 	END LOOP;
 END
 $$;
-
-GRANT SELECT ON places_internal.plan_definition, places_internal.run_record, places_internal.place_identity,
-	places_internal.place_result, places_internal.authority_result, places_internal.lineage, places_internal.locked_place TO places_reader;
-GRANT SELECT ON places_internal.membership, places_internal.pinned_home, places_internal.act TO places_editor;
-GRANT INSERT, UPDATE, DELETE ON places_internal.run_record, places_internal.place_identity,
-	places_internal.place_result, places_internal.membership, places_internal.authority_result, places_internal.lineage,
-	places_internal.pinned_home, places_internal.locked_place TO places_editor;
-GRANT UPDATE (srid, published_run) ON places_internal.plan_definition TO places_editor;
-GRANT INSERT, UPDATE, DELETE ON places_internal.plan_definition TO places_admin;
-GRANT SELECT ON places_internal.place_boundary TO places_reader;
-GRANT INSERT, DELETE ON places_internal.place_boundary TO places_editor;

@@ -3,7 +3,7 @@
 CREATE OR REPLACE VIEW places.place AS
 SELECT d.plan, g.place, i.name, g.authority, g.homes, g.reason IS NULL AS kept, g.reason, g.rank,
 	g.density, g.radius, g.mean_distance, g.rms_distance, g.outlying, g.attached,
-	ST_SetSRID(ST_MakePoint(g.longitude, g.latitude), 4326)::geometry(Point, 4326) AS centre,
+	places_internal.point_at(g.longitude, g.latitude, 4326)::geometry(Point, 4326) AS centre,
 	g.longitude, g.latitude, l.place IS NOT NULL AS locked, i.named_by, i.born_run, g.run
 FROM places_internal.plan_definition d
 JOIN places_internal.place_result g ON g.run = d.published_run
@@ -37,8 +37,7 @@ CREATE OR REPLACE VIEW places.home AS
 SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
 	m.place, i.name AS place_name, m.outside IS NULL AND g.reason IS NULL AS kept,
 	COALESCE(m.outside, g.reason) AS reason,
-	CASE WHEN d.geodetic THEN ST_Distance(m.location::geography, g.centre::geography)
-		ELSE ST_Distance(m.location, g.centre) END AS distance,
+	places_internal.metres_between(m.location, g.centre) AS distance,
 	places_internal.homes_of_weight(m.weight) AS weight, n.home_id IS NOT NULL AS pinned, m.location, m.since_run
 FROM places_internal.plan_definition d
 JOIN places_internal.membership m ON m.plan_id = d.plan_id
@@ -82,12 +81,13 @@ COMMENT ON COLUMN places.remainder.location IS 'where it is, as the stock had it
 CREATE OR REPLACE VIEW places.run_history AS
 SELECT d.plan, u.run, u.run IS NOT DISTINCT FROM d.published_run AS published,
 	CASE WHEN u.status = 'running' AND NOT places_internal.is_running(u.plan_id) THEN 'crashed' ELSE u.status END AS status,
-	u.error, u.held_back, u.who, u.started_at, u.finished_at,
+	CASE WHEN pg_catalog.pg_has_role('places_editor', 'USAGE') THEN u.error END AS error,
+	CASE WHEN pg_catalog.pg_has_role('places_editor', 'USAGE') THEN u.held_back END AS held_back, u.who, u.started_at, u.finished_at,
 	EXTRACT(EPOCH FROM u.finished_at - u.started_at)::float8 AS seconds, u.published_at, u.base_run,
 	u.stock_rows, u.homes, u.places, u.kept_places, u.kept_homes, u.kept_share, u.moved_homes, u.moved_share,
 	u.no_location, u.no_authority, u.bad_weight, u.duplicate_ids, u.unhonoured,
 	(u.rules).method, (u.rules).target_homes, (u.rules).min_homes, (u.rules).max_homes, (u.rules).max_radius,
-	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored
+	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored, u.found_rows, u.remark
 FROM places_internal.run_record u JOIN places_internal.plan_definition d ON d.plan_id = u.plan_id;
 
 COMMENT ON VIEW places.run_history IS 'all runs of all plans';
@@ -95,8 +95,8 @@ COMMENT ON COLUMN places.run_history.plan IS 'the plan';
 COMMENT ON COLUMN places.run_history.run IS 'number of the run';
 COMMENT ON COLUMN places.run_history.published IS 'whether the views show it';
 COMMENT ON COLUMN places.run_history.status IS 'running, done, failed, cancelled, crashed or discarded';
-COMMENT ON COLUMN places.run_history.error IS 'why it failed';
-COMMENT ON COLUMN places.run_history.held_back IS 'why it was not published although it was asked to be';
+COMMENT ON COLUMN places.run_history.error IS 'why it failed; for members of places_editor alone, since it may name homes';
+COMMENT ON COLUMN places.run_history.held_back IS 'why it was not published although it was asked to be; for members of places_editor alone';
 COMMENT ON COLUMN places.run_history.who IS 'the role that ran it';
 COMMENT ON COLUMN places.run_history.started_at IS 'when it began';
 COMMENT ON COLUMN places.run_history.finished_at IS 'when it ended';
@@ -127,9 +127,11 @@ COMMENT ON COLUMN places.run_history.tolerance IS 'share by which a new division
 COMMENT ON COLUMN places.run_history.versions IS 'versions of places, PostgreSQL and PostGIS';
 COMMENT ON COLUMN places.run_history.fingerprint IS 'hash of ids, authorities, locations and weights, whatever their order';
 COMMENT ON COLUMN places.run_history.stored IS 'whether its homes and places are still there';
+COMMENT ON COLUMN places.run_history.found_rows IS 'rows that were in the base run too, by id and authority';
+COMMENT ON COLUMN places.run_history.remark IS 'what people should look at, although it did not hold the run back';
 
 CREATE OR REPLACE VIEW places.authority AS
-SELECT d.plan, NULLIF(a.authority, '') AS authority, a.status, a.stock_rows, a.homes, a.places, a.kept_places,
+SELECT d.plan, CASE WHEN a.status <> 'none' THEN a.authority END AS authority, a.status, a.stock_rows, a.homes, a.places, a.kept_places,
 	a.kept_homes, a.kept_homes / NULLIF(a.homes, 0) AS kept_share, a.moved_homes, a.unplaced, a.run
 FROM places_internal.plan_definition d JOIN places_internal.authority_result a ON a.run = d.published_run;
 
@@ -192,7 +194,7 @@ COMMENT ON COLUMN places.correction.at IS 'when';
 COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it: home gone, other authority, place ended, or what keeps the home from being placed; null: nothing did';
 
 CREATE OR REPLACE VIEW places.audit_log AS
-SELECT a.act, a.at, a.who, NULLIF(a.plan, '') AS plan, a.action, a.home_id, a.place, a.run, a.note, a.before, a.after
+SELECT a.act, a.at, a.who, NULLIF(a.plan, '') AS plan, a.action, a.home_id, a.place, a.run, a.note, a.before, a.after, a.as_role
 FROM places_internal.act a;
 
 COMMENT ON VIEW places.audit_log IS 'what people did to plans, in order';
@@ -207,6 +209,7 @@ COMMENT ON COLUMN places.audit_log.run IS 'the run it concerned';
 COMMENT ON COLUMN places.audit_log.note IS 'why';
 COMMENT ON COLUMN places.audit_log.before IS 'what was there before';
 COMMENT ON COLUMN places.audit_log.after IS 'what was there after';
+COMMENT ON COLUMN places.audit_log.as_role IS 'the role in effect, by SET ROLE for instance; null: the one that logged in';
 
 GRANT SELECT ON places.place, places.authority, places.change, places.run_history TO places_reader;
 GRANT SELECT ON places.home, places.remainder, places.correction, places.audit_log TO places_editor;

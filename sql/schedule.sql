@@ -1,39 +1,96 @@
 -- runs by the clock, with pg_cron
+--
+-- The job of a plan is known by its number.  It executes the plan by the plan's
+-- number, and only as the plan's owner: a job that is left behind, by a change
+-- of owner in a database from where pg_cron cannot be reached or by a copy of
+-- the database, runs nothing.  pg_cron is told what to do by the owner of the
+-- extension, once the caller may.
 
-CREATE OR REPLACE FUNCTION places_internal.call_cron(statement text)
-RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+CREATE OR REPLACE FUNCTION places_internal.cron_database()
+RETURNS name LANGUAGE sql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT CASE
+		WHEN EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = 'pg_cron') THEN pg_catalog.current_database()
+		ELSE NULLIF(pg_catalog.current_setting('cron.database_name', true)::name, pg_catalog.current_database())
+	END;
+END;
+
+COMMENT ON FUNCTION places_internal.cron_database() IS 'the database in which pg_cron is, as far as can be seen from here; null: in none';
+
+CREATE OR REPLACE FUNCTION places_internal.dblink_schema()
+RETURNS name LANGUAGE sql STABLE PARALLEL SAFE COST 10
+BEGIN ATOMIC
+	SELECT n.nspname
+	FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+	WHERE e.extname = 'dblink';
+END;
+
+COMMENT ON FUNCTION places_internal.dblink_schema() IS 'where dblink is; null: not in this database';
+
+CREATE OR REPLACE FUNCTION places_internal.reaches_cron()
+RETURNS boolean LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10
+BEGIN ATOMIC
+	SELECT COALESCE(c.home = pg_catalog.current_database() OR c.home IS NOT NULL AND places_internal.dblink_schema() IS NOT NULL
+		AND (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = places_internal.caller()), false)
+	FROM (SELECT places_internal.cron_database() AS home) c;
+END;
+
+COMMENT ON FUNCTION places_internal.reaches_cron() IS 'whether the caller can have pg_cron do something from here';
+
+CREATE OR REPLACE FUNCTION places_internal.insist_cron(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	home text;
-	dblink text;
-	answer text;
+	home name := places_internal.cron_database();
+	super boolean := (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = places_internal.caller());
 BEGIN
-	IF EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = 'pg_cron') THEN
-		EXECUTE statement INTO answer;
-		RETURN answer;
-	END IF;
-	IF NOT pg_catalog.pg_has_role(CURRENT_USER, 'pg_read_all_settings', 'USAGE') THEN
-		RAISE EXCEPTION 'pg_cron is not in database "%"', pg_catalog.current_database()
+	IF home = current_database() THEN
+		IF NOT has_schema_privilege(places_internal.caller(), 'cron', 'USAGE') THEN
+			RAISE EXCEPTION 'permission denied for schema cron'
+				USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT USAGE ON SCHEMA cron TO %I;', places_internal.caller());
+		END IF;
+	ELSIF NOT super THEN
+		RAISE EXCEPTION 'pg_cron is not in database "%"', current_database()
 			USING ERRCODE = 'feature_not_supported',
 				HINT = 'Whether it is in another one is for a superuser to see, who can schedule the plan from here with dblink.';
-	END IF;
-	home := pg_catalog.current_setting('cron.database_name', true);
-	IF home IS NULL THEN
+	ELSIF home IS NULL THEN
 		RAISE EXCEPTION 'pg_cron is not installed'
 			USING ERRCODE = 'feature_not_supported',
 				HINT = 'Add pg_cron to shared_preload_libraries, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; or let another scheduler execute: CALL places.run_job(...).';
-	END IF;
-	SELECT pg_catalog.quote_ident(n.nspname) INTO dblink
-	FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'dblink';
-	IF NOT FOUND THEN
+	ELSIF places_internal.dblink_schema() IS NULL THEN
 		RAISE EXCEPTION 'pg_cron is in database "%", not in this one', home
-			USING ERRCODE = 'feature_not_supported',
-				HINT = pg_catalog.format('Use CREATE EXTENSION dblink here, or execute in database "%s": %s;', home, statement);
+			USING ERRCODE = 'feature_not_supported', HINT = 'Use CREATE EXTENSION dblink here.';
 	END IF;
-	EXECUTE pg_catalog.format('SELECT d.answer FROM %s.dblink($1, $2) AS d(answer text)', dblink)
-	INTO answer USING pg_catalog.format('dbname=%L port=%s%s', home, pg_catalog.current_setting('port'),
-		COALESCE(' host=' || NULLIF(pg_catalog.quote_literal(pg_catalog.split_part(
-			pg_catalog.current_setting('unix_socket_directories'), ',', 1)), ''''''), '')), statement;
+	IF NOT (SELECT r.rolcanlogin FROM pg_catalog.pg_roles r WHERE r.rolname = p.owner) THEN
+		RAISE EXCEPTION 'role "%" cannot log in', p.owner
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = format('pg_cron logs in as the owner of plan "%s".', p.plan),
+				HINT = format('Give the plan to a role that can: places.alter_plan(%L, owner => ...).', p.plan);
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_cron(places_internal.plan_definition) IS
+	'a clear error unless the caller can schedule a plan from here';
+
+CREATE OR REPLACE FUNCTION places_internal.call_cron(statement text)
+RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	home name := places_internal.cron_database();
+	answer text;
+BEGIN
+	IF home = current_database() THEN
+		EXECUTE statement INTO answer;
+		RETURN answer;
+	END IF;
+	EXECUTE format('SELECT d.answer FROM %I.dblink($1, $2) AS d(answer text)', places_internal.dblink_schema())
+	INTO answer USING format('dbname=%L port=%s%s', home, current_setting('port'),
+		COALESCE(' host=' || NULLIF(quote_literal(split_part(
+			current_setting('unix_socket_directories'), ',', 1)), ''''''), '')), statement;
 	RETURN answer;
 END
 $$;
@@ -41,85 +98,179 @@ $$;
 COMMENT ON FUNCTION places_internal.call_cron(text) IS
 	'executes a statement where pg_cron is: here, or through dblink in the database that cron.database_name names';
 
+-- the job of a plan
+
 CREATE OR REPLACE FUNCTION places_internal.job_name(p places_internal.plan_definition)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1
-RETURN pg_catalog.format('places plan %s in %s', p.plan_id, pg_catalog.current_database());
+RETURN pg_catalog.format('places plan %s in %s', (p).plan_id, pg_catalog.current_database());
 
-COMMENT ON FUNCTION places_internal.job_name(places_internal.plan_definition) IS 'the name of the job of a plan, which stays when the plan is renamed';
-
-CREATE OR REPLACE FUNCTION places.schedule(plan text, cron text)
-RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
-AS $$
-DECLARE
-	p places_internal.plan_definition := places_internal.find_plan(plan);
-	job text;
-BEGIN
-	IF cron IS NULL THEN
-		RAISE EXCEPTION 'cron must not be null'
-			USING ERRCODE = 'null_value_not_allowed',
-				HINT = 'Say when, as in ''0 2 * * 0'' for Sundays at two.';
-	END IF;
-	IF NOT pg_catalog.pg_has_role(CURRENT_USER, p.owner, 'MEMBER') THEN
-		RAISE EXCEPTION 'must be owner of plan "%" to schedule it', plan
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = pg_catalog.format('Scheduled runs run as its owner, %s.', p.owner),
-				HINT = 'An administrator can change the owner with places.alter_plan(owner => ...).';
-	END IF;
-	/* as somebody else, or in another database, only a superuser may */
-	job := places_internal.call_cron(CASE
-		WHEN p.owner = CURRENT_USER AND EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = 'pg_cron')
-		THEN pg_catalog.format('SELECT cron.schedule(%L, %L, %L)',
-			places_internal.job_name(p), cron, places_internal.job_command(p))
-		ELSE pg_catalog.format('SELECT cron.schedule_in_database(%L, %L, %L, %L, %L)',
-			places_internal.job_name(p), cron, places_internal.job_command(p), pg_catalog.current_database(), p.owner)
-		END);
-	PERFORM places_internal.record_act(plan, 'schedule', after => pg_catalog.jsonb_build_object('cron', cron, 'job', job));
-	RETURN job::bigint;
-END
-$$;
-
-COMMENT ON FUNCTION places.schedule(text, text) IS
-	'has pg_cron run a plan, as its owner, at the times that five fields name (minute, hour, day, month, weekday), or every some seconds; replaces an earlier schedule. A run that fails makes a failed job';
+COMMENT ON FUNCTION places_internal.job_name(places_internal.plan_definition) IS 'how the job of a plan is named when it is made';
 
 CREATE OR REPLACE FUNCTION places_internal.job_command(p places_internal.plan_definition)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1
-RETURN pg_catalog.format('CALL places.run_job(places_internal.plan_name(%s))', p.plan_id);
+RETURN pg_catalog.format('CALL places.run_job(places_internal.plan_name(%s))', (p).plan_id);
 
 COMMENT ON FUNCTION places_internal.job_command(places_internal.plan_definition) IS
 	'what the job of a plan executes, by its number, since plans may be renamed';
 
 CREATE OR REPLACE FUNCTION places_internal.plan_name(plan_id int)
 RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	name text := (SELECT d.plan FROM places_internal.plan_definition d WHERE d.plan_id = plan_name.plan_id);
+	p places_internal.plan_definition;
 BEGIN
-	IF name IS NULL THEN
+	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = plan_name.plan_id;
+	IF NOT FOUND THEN
 		RAISE EXCEPTION 'plan number % does not exist', COALESCE(plan_id::text, 'null')
 			USING ERRCODE = 'undefined_object', HINT = 'It was dropped: end its job with cron.unschedule().';
+	ELSIF p.owner <> CURRENT_USER THEN
+		RAISE EXCEPTION 'plan number % is not the job of role "%"', plan_id, CURRENT_USER
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = format('It is plan "%s", which belongs to %I.', p.plan, p.owner),
+				HINT = 'Its owner changed: end this job with cron.unschedule(), and use places.schedule() anew.';
 	END IF;
-	RETURN name;
+	RETURN p.plan;
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.plan_name(int) IS 'the name that a plan has now, by its number';
+COMMENT ON FUNCTION places_internal.plan_name(int) IS 'for the job of a plan: the name that it has now, by its number, if the job runs as its owner';
 
-CREATE OR REPLACE FUNCTION places.unschedule(plan text)
-RETURNS boolean LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+CREATE OR REPLACE FUNCTION places_internal.find_job(p places_internal.plan_definition)
+RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	p places_internal.plan_definition := places_internal.find_plan(plan);
-	answer text;
+	here oid := (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database());
 BEGIN
-	answer := places_internal.call_cron(pg_catalog.format(
-		'SELECT cron.unschedule(j.jobid) FROM cron.job j WHERE j.jobname = %L', places_internal.job_name(p)));
-	IF answer IS NULL THEN
+	IF NOT places_internal.reaches_cron() THEN
+		RETURN NULL;
+	END IF;
+	/* numbers begin anew where pg_cron does; jobs made before numbers were stored have a name */
+	RETURN places_internal.call_cron(format(
+		'SELECT j.jobid FROM cron.job j WHERE j.command OPERATOR(pg_catalog.=) %L AND (j.jobid OPERATOR(pg_catalog.=) %L OR j.jobname::text OPERATOR(pg_catalog.=) %L)
+		ORDER BY j.jobname IS NULL, j.jobid LIMIT 1',
+		places_internal.job_command(p), CASE WHEN p.job_database = here THEN p.job_id END, places_internal.job_name(p)))::bigint;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.find_job(places_internal.plan_definition) IS
+	'the job of a plan, by its number; null if there is none, or the caller cannot reach pg_cron';
+
+CREATE OR REPLACE FUNCTION places_internal.warn_of_job(p places_internal.plan_definition, statement text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF p.job_id IS NOT NULL AND places_internal.cron_database() IS NOT NULL AND NOT places_internal.reaches_cron()
+		AND p.job_database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()) THEN
+		RAISE WARNING 'the job of plan "%" stays as it was, and fails from now on', p.plan
+			USING DETAIL = 'pg_cron is in another database, which only a superuser can reach from here, with dblink.',
+				HINT = format('Have a superuser execute there: %s;', statement);
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.warn_of_job(places_internal.plan_definition, text) IS
+	'what to do about the job of a plan where the caller cannot do it';
+
+CREATE OR REPLACE FUNCTION places_internal.end_job(p places_internal.plan_definition)
+RETURNS boolean LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	job bigint := places_internal.find_job(p);
+BEGIN
+	IF job IS NOT NULL THEN
+		PERFORM places_internal.call_cron(format('SELECT cron.unschedule(%s::bigint)', job));
+	ELSE
+		PERFORM places_internal.warn_of_job(p, format('SELECT cron.unschedule(%s)', p.job_id));
+	END IF;
+	RETURN job IS NOT NULL;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.end_job(places_internal.plan_definition) IS 'ends the job of a plan, if it has one';
+
+CREATE OR REPLACE FUNCTION places_internal.move_job(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	job bigint := places_internal.find_job(p);
+BEGIN
+	IF job IS NOT NULL THEN
+		PERFORM places_internal.call_cron(format('SELECT cron.alter_job(%s::bigint, database => %L, username => %L)::text',
+			job, current_database(), p.owner));
+	ELSE
+		PERFORM places_internal.warn_of_job(p, format('SELECT cron.alter_job(%s, username => %L)', p.job_id, p.owner));
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.move_job(places_internal.plan_definition) IS 'has the job of a plan, if it has one, run as its owner';
+
+-- what people call
+
+CREATE OR REPLACE FUNCTION places_internal.do_schedule(plan text, cron text)
+RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan(plan, true);
+	job bigint;
+BEGIN
+	IF cron IS NULL THEN
+		RAISE EXCEPTION 'cron must not be null'
+			USING ERRCODE = 'null_value_not_allowed',
+				HINT = 'Say when, as in ''0 2 * * 0'' for Sundays at two.';
+	END IF;
+	PERFORM places_internal.insist_owner(p, 'schedule it');
+	PERFORM places_internal.insist_cron(p);
+	job := places_internal.find_job(p);
+	IF job IS NULL THEN
+		job := places_internal.call_cron(format('SELECT cron.schedule_in_database(%L, %L, %L, %L, %L)',
+			places_internal.job_name(p), cron, places_internal.job_command(p), current_database(), p.owner))::bigint;
+	ELSE
+		PERFORM places_internal.call_cron(format('SELECT cron.alter_job(%s::bigint, %L, %L, %L, %L, true)::text',
+			job, cron, places_internal.job_command(p), current_database(), p.owner));
+	END IF;
+	UPDATE places_internal.plan_definition d
+	SET job_id = job, job_database = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = current_database())
+	WHERE d.plan_id = p.plan_id;
+	PERFORM places_internal.record_act(plan, 'schedule', after => jsonb_build_object('cron', cron, 'job', job));
+	RETURN job;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.schedule(plan text, cron text)
+RETURNS bigint AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.do_schedule(text, text) IS 'behind the door of places.schedule()';
+COMMENT ON FUNCTION places.schedule(text, text) IS
+	'has pg_cron run a plan, as its owner, at the times that five fields name (minute, hour, day, month, weekday), or every some seconds; replaces an earlier schedule. The job follows the plan when its name or owner changes, and ends with it. A run that fails makes a failed job';
+
+CREATE OR REPLACE FUNCTION places_internal.do_unschedule(plan text)
+RETURNS boolean LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan(plan, true);
+BEGIN
+	PERFORM places_internal.insist_owner(p, 'end its schedule');
+	PERFORM places_internal.insist_cron(p);
+	IF NOT places_internal.end_job(p) THEN
 		RAISE EXCEPTION 'plan "%" is not scheduled', plan
 			USING ERRCODE = 'undefined_object', HINT = 'Schedule it with places.schedule().';
 	END IF;
+	UPDATE places_internal.plan_definition d SET job_id = NULL, job_database = NULL WHERE d.plan_id = p.plan_id;
 	PERFORM places_internal.record_act(plan, 'unschedule');
 	RETURN true;
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places.unschedule(plan text)
+RETURNS boolean AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.do_unschedule(text) IS 'behind the door of places.unschedule()';
 COMMENT ON FUNCTION places.unschedule(text) IS 'ends the schedule of a plan';

@@ -149,7 +149,7 @@ BEGIN
 	weight := weight || '::float8';
 	IF weight IS NOT NULL THEN
 		homes := pg_catalog.format(
-			'COALESCE(pg_catalog.sum(%1$s) FILTER (WHERE %1$s >= 0 AND %1$s < ''Infinity''), 0)', weight);
+			'COALESCE(pg_catalog.sum(%1$s) FILTER (WHERE %1$s BETWEEN 1e-9 AND 1e9), 0)', weight);
 	END IF;
 	/* packed homes bring both counts with them */
 	IF NOT 'packed' = ANY (columns) THEN

@@ -3,11 +3,6 @@
 -- Bodies are parsed here and now, so that no search path changes them, and hold
 -- nothing of PostGIS but its type, so that they outlive its upgrades.
 
-CREATE OR REPLACE FUNCTION places_internal.point_at(x float8, y float8, srid int)
-RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-
-COMMENT ON FUNCTION places_internal.point_at(float8, float8, int) IS 'a point geometry from its coordinates';
-
 CREATE OR REPLACE FUNCTION places.assign(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)

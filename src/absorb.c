@@ -83,8 +83,7 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
 		{
 			int			count;
 
-			if (i % 1024 == 0)
-				HostCheckCancel();
+			HostCheckCancel();
 			if (label[i] >= 0 || (barred && barred[i]))
 				continue;
 			count = CoverageGridCollect(circles, points->x[i], points->y[i],

@@ -215,10 +215,16 @@ AddCounts(PlacesCounts *to, const PlacesCounts *from)
 	PlacesPairCount *entry;
 
 	for (uint32 v = 0; v < from->values->members; v++)
+	{
+		HostCheckCancelAt(v);
 		number[v] = NumberOf(to, value[v]);
+	}
 	pairs_start_iterate(from->pairs, &i);
-	while ((entry = pairs_iterate(from->pairs, &i)) != NULL)
+	for (int n = 0; (entry = pairs_iterate(from->pairs, &i)) != NULL; n++)
+	{
+		HostCheckCancelAt(n);
 		AddHomes(to, number[GroupA(entry)], number[GroupB(entry)], entry->homes);
+	}
 	pfree(value);
 	pfree(number);
 }
@@ -274,7 +280,10 @@ agreement_serialfn(PG_FUNCTION_ARGS)
 	pq_sendint32(&buf, counts->values->members);
 	pq_sendint32(&buf, counts->pairs->members);
 	for (uint32 v = 0; v < counts->values->members; v++)
+	{
+		HostCheckCancelAt(v);
 		SendValue(&buf, value[v], counts->type);
+	}
 	pairs_start_iterate(counts->pairs, &i);
 	while ((entry = pairs_iterate(counts->pairs, &i)) != NULL)
 	{
@@ -312,6 +321,7 @@ agreement_deserialfn(PG_FUNCTION_ARGS)
 	{
 		bool		isnull;
 
+		HostCheckCancelAt(v);
 		(void) NumberOf(counts, datumRestore(&next, &isnull));
 	}
 	buf.cursor = next - buf.data;
@@ -319,6 +329,7 @@ agreement_deserialfn(PG_FUNCTION_ARGS)
 	{
 		uint64		key = pq_getmsgint64(&buf);
 
+		HostCheckCancelAt(p);
 		AddHomes(counts, (int) (key >> 32), (int) (uint32) key, pq_getmsgint64(&buf));
 	}
 	pq_getmsgend(&buf);

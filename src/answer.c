@@ -20,6 +20,40 @@
 #include "answer.h"
 #include "reason.h"
 
+#define ROW_HEADER		128		/* bytes of a row besides its values, at most */
+
+/* An answer is one value, and PostgreSQL keeps a value below 1 GB. */
+static void
+CheckBytes(Size bytes)
+{
+	if (bytes > MOST_BYTES - ROW_HEADER)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many homes in one group"),
+				 errdetail("The answer for all of them takes %zu bytes, of which a value may have %d.",
+						   bytes, MOST_BYTES),
+				 errhint("Use places.assign(), or group by parts of a local authority.")));
+}
+
+/* The same for the values that one row is to be formed of. */
+void
+CheckAnswer(const Datum *values, int n)
+{
+	Size		bytes = 0;
+
+	for (int i = 0; i < n; i++)
+		bytes += VARSIZE_ANY(DatumGetPointer(values[i]));
+	CheckBytes(bytes);
+}
+
+/* The same before the work: can there be an answer for each of so many homes? */
+void
+CheckAnswerable(int n)
+{
+	if (n > MOST_ANSWERED)
+		CheckBytes((Size) n * (sizeof(int32) + sizeof(float8)) + n / BITS_PER_BYTE);
+}
+
 /* A one-dimensional array of n elements; nulls may be NULL. */
 static Datum
 MakeArray(Datum *elements, bool *nulls, int n, Oid type)
@@ -53,6 +87,7 @@ NewArray(Oid type, int n, int nulls, Size bytes)
 	PlacesArray new = {0};
 	Size		overhead = nulls > 0 ? ARR_OVERHEAD_WITHNULLS(1, n) : ARR_OVERHEAD_NONULLS(1);
 
+	CheckBytes(overhead + bytes);
 	new.array = palloc0(overhead + bytes);
 	SET_VARSIZE(new.array, overhead + bytes);
 	new.array->ndim = 1;
@@ -89,6 +124,7 @@ PutPlaces(const PlacesSolution *s, int n, int unplaced, Datum *values)
 		int32		number = point < 0 ? 0 : s->point_place[point] + 1;
 		float8		metres = point < 0 ? 0 : PointDistance(s, point);
 
+		HostCheckCancelAt(i);
 		PutElement(&place, &number, point < 0 ? 0 : sizeof(number));
 		PutElement(&distance, &metres, point < 0 ? 0 : sizeof(metres));
 	}
@@ -108,7 +144,10 @@ PutReasons(const PlacesGather *gather, const PlacesSolution *s)
 
 	MakeReasonTexts(word);
 	for (int i = 0; i < gather->n; i++)
+	{
+		HostCheckCancelAt(i);
 		count[HomeReason(gather, s, i)]++;
+	}
 	for (int r = REASON_NONE + 1; r < REASONS; r++)
 	{
 		size[r] = word[r] ? INTALIGN(VARSIZE(DatumGetPointer(word[r]))) : 0;
@@ -121,6 +160,7 @@ PutReasons(const PlacesGather *gather, const PlacesSolution *s)
 	{
 		int			r = HomeReason(gather, s, i);
 
+		HostCheckCancelAt(i);
 		PutElement(&reason, DatumGetPointer(word[r]), size[r]);
 	}
 	return PointerGetDatum(reason.array);
@@ -136,6 +176,7 @@ AnswerByHome(const PlacesGather *gather, const PlacesSolution *solution, Datum *
 		unplaced += solution->row_point[i] < 0;
 	PutPlaces(solution, gather->n, unplaced, values);
 	values[ANSWER_REASON] = PutReasons(gather, solution);
+	CheckAnswer(values, ANSWER_ATTRIBUTES);
 }
 
 /* The result row type of a final function. */
@@ -168,6 +209,9 @@ enum
 	LIST_UNLOCATED_HOMES,
 	LIST_ATTRIBUTES
 };
+
+/* Nine numbers and a text of a place, at most */
+#define PLACE_BYTES		100
 
 /* One array attribute: a float8 for each place. */
 static Datum
@@ -232,10 +276,10 @@ CountUnplaced(const PlacesGather *gather, Datum *values)
 
 	for (int i = 0; i < gather->n; i++)
 	{
+		HostCheckCancelAt(i);
 		counts[gather->row[i]]++;
 		if (gather->row[i] == ROW_NO_LOCATION)
-			homes += gather->w == NULL ? 1 :
-				(gather->w[i] >= 0 && !isinf(gather->w[i])) ? gather->w[i] : 0;
+			homes += gather->w == NULL ? 1 : IsWeight(gather->w[i]) ? gather->w[i] : 0;
 	}
 	values[LIST_NO_LOCATION] = Int64GetDatum(counts[ROW_NO_LOCATION]);
 	values[LIST_BAD_WEIGHT] = Int64GetDatum(counts[ROW_BAD_WEIGHT]);
@@ -252,6 +296,7 @@ AnswerByPlace(const PlacesGather *gather, const PlacesSolution *solution, TupleD
 	Datum		values[LIST_ATTRIBUTES];
 	bool		nulls[LIST_ATTRIBUTES] = {false};
 
+	CheckBytes((Size) solution->k * PLACE_BYTES);
 	values[LIST_HOMES] = PlaceFloats(solution, offsetof(PlacesPlace, homes), element);
 	values[LIST_RADIUS] = PlaceFloats(solution, offsetof(PlacesPlace, radius), element);
 	values[LIST_MEAN_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, mean_distance), element);

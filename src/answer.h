@@ -22,6 +22,8 @@ enum
 };
 
 extern TupleDesc ResultDesc(FunctionCallInfo fcinfo);
+extern void CheckAnswer(const Datum *values, int n);
+extern void CheckAnswerable(int n);
 extern void AnswerByHome(const PlacesGather *gather, const PlacesSolution *solution, Datum *values);
 extern Datum AnswerByPlace(const PlacesGather *gather, const PlacesSolution *solution, TupleDesc desc);
 

@@ -101,6 +101,7 @@ MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *cen
 		double		dx = x - centres->x[j];
 		double		dy = y - centres->y[j];
 
+		HostCheckCancelAt(i);
 		ss += piece->amount * (dx * dx + dy * dy);
 		sums->w[j] += piece->amount;
 		sums->wx[j] += piece->amount * x;
@@ -205,8 +206,10 @@ ClusterBest(const PlacesPoints *points, double low, double target, double high, 
 	double		best = INFINITY;
 	int			best_k = 1;
 
+	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
 		heavy += points->w[i] > 0;
+	Assert(heavy > 0);			/* some homes, or there is nothing to divide by */
 
 	/* wanted, wanted + 1, wanted - 1, wanted + 2, ... */
 	for (int attempt = 0; attempt <= OTHER_COUNTS && best > 0; attempt++)
@@ -223,6 +226,7 @@ ClusterBest(const PlacesPoints *points, double low, double target, double high, 
 		{
 			best = misfit;
 			best_k = k;
+			HostCheckCancel();
 			for (int i = 0; i < points->n; i++)
 				label[tree->point[i]] = trial[i];
 		}
@@ -261,8 +265,10 @@ BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whol
 	for (int j = 0; j < centres->k; j++)
 		all += Min(centres->held->w[j], high);
 	bounds = BoundsFor(all, whole, centres->k, low, high);
+	Assert(centres->k > 0 && homes > 0);
 	while (change > 0)
 	{
+		PlacesBounds before = bounds;
 		double		lack = -homes;
 		double		room = -homes;
 		int			low_count = 0;
@@ -282,6 +288,10 @@ BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whol
 			bounds.high += change = whole ? ceil(-room / room_count) : -room / room_count;
 		else if (room < -1e-9 * homes)
 			bounds.high += change = whole ? ceil(-room / centres->k) : -room / centres->k;
+		/* what is left may be less than the bounds' last digit */
+		if (bounds.low == before.low && bounds.high == before.high)
+			break;
+		HostCheckCancel();
 	}
 	return bounds;
 }
@@ -316,7 +326,11 @@ BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 
 	CapHeld(centres->held, centres->k, bounds.high);
 	for (int i = 0; i < tree->n; i++)
+	{
+		Assert(label[i] >= 0 && label[i] < centres->k);
+		HostCheckCancelAt(i);
 		flow.pieces[i] = (PlacesPiece) {i, label[i], i, tree->w[i]};
+	}
 	RepairSizes(tree, centres, &flow, bounds.low, bounds.high, label);
 	HostFree(flow.pieces);
 }
@@ -339,6 +353,7 @@ BalancedCluster(const PlacesPoints *points, double min_homes, double target_home
 
 	for (int i = 0; i < points->n; i++)
 	{
+		HostCheckCancelAt(i);
 		source[i] = points->w[i] <= max_homes;
 		if (!source[i])
 			label[i] = k++;
@@ -354,7 +369,8 @@ BalancedCluster(const PlacesPoints *points, double min_homes, double target_home
 		if (rest->homes > 0)
 			rest_k = ClusterBest(rest, low, target_homes, high, rest_label);
 		else
-			memset(rest_label, 0, sizeof(int) * rest->n);
+			memset(rest_label, 0, sizeof(int) * (size_t) rest->n);
+		HostCheckCancel();
 		for (int i = 0; i < rest->n; i++)
 			label[source[i]] = k + rest_label[i];
 		k += rest_k;

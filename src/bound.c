@@ -41,6 +41,7 @@ LooseRules(const PlacesPoints *points, double min_homes, double max_radius)
 	double		extent = 0.0;
 	int			i;
 
+	HostCheckCancel();
 	for (i = 0; i < points->n; i++)
 		extent = fmax(extent, fmax(fabs(points->x[i]), fabs(points->y[i])));
 	rules.need = min_homes * (1.0 - 1e-9);
@@ -85,6 +86,7 @@ SortByComponent(const int *label, int n, int *start, int *order)
 		start[label[i] + 1]++;
 	for (i = 0; i < n; i++)
 		start[i + 1] += start[i];
+	HostCheckCancel();
 	for (i = 0; i < n; i++)
 		order[start[label[i]]++] = i;
 	/* start[c] now is the end of component c */
@@ -106,6 +108,7 @@ BoundComponents(const PlacesPoints *points, const bool *mark, const int *label,
 	SortByComponent(label, n, start, order);
 	for (c = 0; c < n; c++)
 	{
+		HostCheckCancelAt(c);
 		part.n = 0;
 		part.homes = 0.0;
 		for (; i < start[c]; i++)
@@ -143,6 +146,7 @@ IsTrivial(const PlacesPoints *points, double min_homes, double max_radius, doubl
 		return true;
 	for (i = 0; i < points->n; i++)
 	{
+		HostCheckCancelAt(i);
 		lo[0] = fmin(lo[0], points->x[i]);
 		hi[0] = fmax(hi[0], points->x[i]);
 		lo[1] = fmin(lo[1], points->y[i]);
@@ -179,6 +183,7 @@ CoverageBound(const PlacesPoints *points, double min_homes, double max_radius)
 	BoundReach(index, index, rules.need, rules.radius, rules.slack,
 			   rules.radius / REACH_FINEST, true, mark);
 	BoundIndexFree(index);
+	HostCheckCancel();
 	for (i = 0; i < points->n; i++)
 	{
 		if (mark[i])

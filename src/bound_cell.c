@@ -17,7 +17,7 @@
 #include "bound_cell.h"
 #include "bound_reach.h"
 
-#include <stdlib.h>
+#include "sort.h"
 
 typedef struct CellMaker
 {
@@ -26,7 +26,6 @@ typedef struct CellMaker
 	const PlacesBoundRules *rules;
 	const double *least;
 	int		   *list;			/* scratch, a point each */
-	int64_t		visited;
 } CellMaker;
 
 static void
@@ -71,8 +70,7 @@ MakeSquare(CellMaker *maker, double x, double y, double h, int level, int64_t ix
 	double		outer = (maker->rules->radius + h * M_SQRT2) * (1.0 + 1e-12) + maker->rules->slack;
 	int			i;
 
-	if (++maker->visited % 1024 == 0)
-		HostCheckCancel();
+	HostCheckCancel();
 	if (BoundIndexWeight(maker->index, x, y, outer, maker->rules->need) < maker->rules->need)
 		return;
 	if (level == 0)
@@ -108,6 +106,7 @@ LabelComponents(const PlacesBoundCells *cells, int npoints, int *label)
 	{
 		const PlacesBoundCell *cell = &cells->cell[i];
 
+		HostCheckCancel();
 		for (k = cell->first; k < cell->first + cell->count; k++)
 		{
 			int			p = cells->member[k];
@@ -189,7 +188,7 @@ MakeLevel(CellMaker *maker, int level, CellKey *key, int *stamp, int *now, doubl
 	int			i;
 	int			start = 0;
 
-	qsort(key, n, sizeof(CellKey), CompareKeys);
+	SortItems(key, n, sizeof(CellKey), CompareKeys);
 	for (i = 1; i <= n; i++)
 	{
 		if (i < n && key[i].kx == key[start].kx && key[i].ky == key[start].ky)
@@ -213,7 +212,7 @@ MakeRegions(CellMaker *maker)
 	int			i;
 
 	LabelComponents(cells, npoints, label);
-	cells->most = HostNew(double, cells->ncell * PLACES_BOUND_LEVELS + 1);
+	cells->most = HostNew(double, (size_t) cells->ncell * PLACES_BOUND_LEVELS + 1);
 	for (i = 0; i < cells->ncell; i++)
 	{
 		for (level = 0; level < PLACES_BOUND_LEVELS; level++)
@@ -245,7 +244,7 @@ BoundCellsMake(const PlacesBoundIndex *index, const PlacesBoundRules *rules,
 {
 	PlacesBoundCells *cells = HostNewZero(PlacesBoundCells, 1);
 	const PlacesBoundNode *box = &index->node[0];
-	CellMaker	maker = {cells, index, rules, least, HostNew(int, index->n), 0};
+	CellMaker	maker = {cells, index, rules, least, HostNew(int, index->n)};
 	double		h = half;
 	int			level = 0;
 

@@ -44,6 +44,7 @@ SelectRank(PlacesBoundIndex *index, int first, int last, int k, int axis)
 		int			i = first;
 		int			j = last - 1;
 
+		HostCheckCancel();
 		while (i <= j)
 		{
 			int			swap;
@@ -136,8 +137,7 @@ BoundIndexBuild(const PlacesPoints *points, const double *weight, const int *sub
 	MeasureNode(index, &index->node[0]);
 	for (i = 0; i < index->nnode; i++)
 	{
-		if (i % 4096 == 0)
-			HostCheckCancel();
+		HostCheckCancel();
 		if (index->node[i].last - index->node[i].first > LEAF_POINTS)
 			SplitNode(index, i);
 	}

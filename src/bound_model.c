@@ -22,9 +22,8 @@
  */
 #include "bound_model.h"
 
-#include <stdlib.h>
-
 #include "bound_reach.h"
+#include "sort.h"
 
 #define RICH_FACTOR 4.0			/* times min_homes within half a radius */
 #define GROUPS_PER_RADIUS 5.0	/* side of a price group */
@@ -47,8 +46,7 @@ FindRich(PlacesBoundModel *model)
 
 	for (i = 0; i < points->n; i++)
 	{
-		if (i % 1024 == 0)
-			HostCheckCancel();
+		HostCheckCancel();
 		model->rich[i] = BoundIndexWeight(model->index, points->x[i], points->y[i],
 										  rules->radius / 2, much) >= much;
 		weight[i] = model->rich[i] ? points->w[i] : 0.0;
@@ -112,7 +110,7 @@ MakeGroups(PlacesBoundModel *model)
 		key[n].least = model->least[i];
 		key[n++].point = i;
 	}
-	qsort(key, n, sizeof(GroupKey), CompareGroups);
+	SortItems(key, n, sizeof(GroupKey), CompareGroups);
 	price->supply = HostNewZero(double, n);
 	price->least = HostNewZero(double, n);
 	price->u = HostNewZero(double, n);
@@ -121,6 +119,7 @@ MakeGroups(PlacesBoundModel *model)
 	{
 		int			g;
 
+		HostCheckCancelAt(i);
 		if (i == 0 || CompareSquares(&key[i], &key[i - 1]) != 0)
 			model->slot[price->ngroup++] = -1;
 		g = price->ngroup - 1;
@@ -174,6 +173,7 @@ AddCircle(PlacesBoundModel *model, const PlacesBoundCell *cell)
 	PlacesPriceCircle *circle;
 	int			i;
 
+	HostCheckCancel();
 	if (price->nitem + n > MAX_ITEMS)
 		return;
 	ReserveCircle(price, n);

@@ -64,6 +64,7 @@ MakeSteps(const PlacesPrice *price, PriceSteps *steps)
 		double		sum = c->need;
 		double		col = c->need;
 
+		HostCheckCancelAt(i);
 		for (k = c->first; k < c->last; k++)
 		{
 			sum += price->item[k].a;
@@ -248,8 +249,7 @@ PriceImprove(PlacesPrice *price, int rounds)
 
 		for (i = 0; i < price->ncircle; i++)
 		{
-			if (i % 64 == 0)
-				HostCheckCancel();
+			HostCheckCancel();
 			StepCircle(price, &steps, i, xhat, sum);
 		}
 		StepPrices(price, &steps, sum);

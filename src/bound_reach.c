@@ -27,7 +27,6 @@ typedef struct PlacesReach
 	double		finest;			/* squares of this half side are not cut */
 	bool		outer;
 	bool	   *mark;
-	int64_t		visited;
 } PlacesReach;
 
 static void
@@ -36,8 +35,7 @@ ReachSquare(PlacesReach *reach, double x, double y, double h)
 	double		outer = (reach->radius + h * M_SQRT2) * (1.0 + 1e-12) + reach->slack;
 	int			i;
 
-	if (++reach->visited % 1024 == 0)
-		HostCheckCancel();
+	HostCheckCancel();
 	if (BoundIndexWeight(reach->weigh, x, y, outer, reach->enough) < reach->enough ||
 		BoundIndexAllMarked(reach->target, x, y, outer, reach->mark))
 		return;
@@ -62,7 +60,7 @@ BoundReach(PlacesBoundIndex *target, const PlacesBoundIndex *weigh, double enoug
 		   double radius, double slack, double finest, bool outer, bool *mark)
 {
 	const PlacesBoundNode *box = &weigh->node[0];
-	PlacesReach reach = {target, weigh, enough, radius, slack, finest, outer, mark, 0};
+	PlacesReach reach = {target, weigh, enough, radius, slack, finest, outer, mark};
 
 	if (weigh->n == 0 || target->n == 0)
 		return;
@@ -101,6 +99,7 @@ LinkSquare(PlacesLinker *linker, double x, double y, double h)
 	int			n;
 	int			i;
 
+	HostCheckCancel();
 	if (BoundIndexWeight(linker->index, x, y, outer, linker->enough) < linker->enough)
 		return;
 	if (h > linker->finest)
@@ -109,7 +108,6 @@ LinkSquare(PlacesLinker *linker, double x, double y, double h)
 			LinkSquare(linker, x + (i & 1 ? h : -h) / 2, y + (i & 2 ? h : -h) / 2, h / 2);
 		return;
 	}
-	HostCheckCancel();
 	n = BoundIndexList(linker->index, x, y, outer, linker->list);
 	for (i = 1; i < n; i++)
 	{

@@ -17,8 +17,9 @@
  */
 #include "bound_search.h"
 
+#include "sort.h"
+
 #define MAX_DEPTH 24
-#define CANCEL_STEPS 1000000
 
 typedef struct PriceSearch
 {
@@ -96,8 +97,7 @@ SearchSquare(PriceSearch *search, int depth, int n, double x, double y, double h
 	double		limit;
 	double		value;
 
-	if ((search->looked + n) / CANCEL_STEPS != search->looked / CANCEL_STEPS)
-		HostCheckCancel();
+	HostCheckCancel();
 	search->looked += n;
 	limit = CircleValue(search, search->list[depth], n, x, y, outer, kept, &nkept);
 	if (limit <= Larger(search->floor, search->best + search->tolerance) || limit <= search->settled)
@@ -184,12 +184,14 @@ DealMembers(PlacesBoundCells *cells, const int *rank, int npoints, int *sorted)
 	int64_t		k;
 	int			i;
 
+	HostCheckCancel();
 	for (k = 0; k < cells->nmember; k++)
 		start[rank[cells->member[k]] + 1]++;
 	for (i = 0; i < npoints; i++)
 		start[i + 1] += start[i];
 	for (i = 0; i < cells->ncell; i++)
 	{
+		HostCheckCancel();
 		fill[i] = cells->cell[i].first;
 		for (k = fill[i]; k < fill[i] + cells->cell[i].count; k++)
 			owner[start[rank[cells->member[k]]]++] = i;
@@ -229,7 +231,7 @@ BoundSearch(PlacesBoundCells *cells, const PlacesPoints *points, const PlacesBou
 		key[i].u = prices->u[i];
 		key[i].point = i;
 	}
-	qsort(key, n, sizeof(RankKey), CompareRank);
+	SortItems(key, n, sizeof(RankKey), CompareRank);
 	for (i = 0; i < n; i++)
 	{
 		int			p = key[i].point;

@@ -12,7 +12,6 @@
 
 #define ROUNDING	1e-12		/* relative */
 #define MAX_PASSES	1000
-#define CANCEL_PASSES 16
 
 typedef struct PlacesVertex
 {
@@ -113,6 +112,7 @@ BoundingCircle(int n, const double *x, const double *y)
 	PlacesCircle circle = {0, 0, 0};
 	int			nv = 1;
 
+	Assert(n > 0);
 	for (int pass = 1; pass < MAX_PASSES; pass++)
 	{
 		double		farthest = circle.radius * circle.radius * (1 + 2 * ROUNDING);
@@ -141,8 +141,7 @@ BoundingCircle(int n, const double *x, const double *y)
 			break;
 		}
 		circle = next;
-		if (pass % CANCEL_PASSES == 0)
-			HostCheckCancel();
+		HostCheckCancel();
 	}
 	circle.x += x[0];
 	circle.y += y[0];

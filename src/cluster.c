@@ -57,6 +57,7 @@ cluster_finalfn(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	gather = (PlacesGather *) PG_GETARG_POINTER(0);
 	desc = ResultDesc(fcinfo);
+	CheckAnswerable(gather->n);
 
 	StartGroup(fcinfo);
 	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
@@ -112,6 +113,7 @@ coverage_limit_finalfn(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	gather = (PlacesGather *) PG_GETARG_POINTER(0);
 
+	RefuseDegrees(&gather->degrees);
 	StartGroup(fcinfo);
 	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(scratch);

@@ -34,6 +34,7 @@ typedef struct PlacesMoments
 	bool		geodetic;
 	bool		has_srid;		/* some row had a location, with */
 	int32		srid;			/* this system */
+	PlacesDegrees degrees;		/* unless geodetic */
 	double		homes;			/* weight of those with a location */
 	double		mean[3];		/* x, y, 0; or earth-centred metres */
 	double		s[6];			/* sums of w dx dx, dy dy, dz dz, dx dy, dx dz,
@@ -105,13 +106,14 @@ compactness_transfn(PG_FUNCTION_ARGS)
 	home.homes = 1;
 	if (PG_NARGS() == 3)
 		home.homes = PG_ARGISNULL(2) ? NAN : PG_GETARG_FLOAT8(2);
-	if (!(home.homes >= 0) || isinf(home.homes))
+	if (!IsWeight(home.homes))
 		PG_RETURN_POINTER(moments);
 
 	if (reader->geodetic)
 		LonLatToEarth(x, y, home.mean);
 	else
 	{
+		WatchDegrees(&moments->degrees, x, y);
 		home.mean[0] = x;
 		home.mean[1] = y;
 	}
@@ -138,6 +140,7 @@ compactness_combinefn(PG_FUNCTION_ARGS)
 	if (b->has_srid)
 		TakeSrid(a, b->srid);
 	a->geodetic = a->geodetic || b->geodetic;
+	AddDegrees(&a->degrees, &b->degrees);
 	AddMoments(a, b);
 	PG_RETURN_POINTER(a);
 }
@@ -154,6 +157,9 @@ compactness_serialfn(PG_FUNCTION_ARGS)
 	pq_sendbyte(&buf, moments->geodetic);
 	pq_sendbyte(&buf, moments->has_srid);
 	pq_sendint32(&buf, moments->srid);
+	pq_sendbyte(&buf, moments->degrees.beyond);
+	pq_sendint64(&buf, moments->degrees.homes);
+	pq_sendint64(&buf, moments->degrees.fine);
 	pq_sendfloat8(&buf, moments->homes);
 	for (int i = 0; i < 3; i++)
 		pq_sendfloat8(&buf, moments->mean[i]);
@@ -176,6 +182,9 @@ compactness_deserialfn(PG_FUNCTION_ARGS)
 	moments->geodetic = pq_getmsgbyte(&buf);
 	moments->has_srid = pq_getmsgbyte(&buf);
 	moments->srid = pq_getmsgint(&buf, 4);
+	moments->degrees.beyond = pq_getmsgbyte(&buf);
+	moments->degrees.homes = pq_getmsgint64(&buf);
+	moments->degrees.fine = pq_getmsgint64(&buf);
 	moments->homes = pq_getmsgfloat8(&buf);
 	for (int i = 0; i < 3; i++)
 		moments->mean[i] = pq_getmsgfloat8(&buf);
@@ -264,6 +273,7 @@ compactness_finalfn(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	moments = (PlacesMoments *) PG_GETARG_POINTER(0);
+	RefuseDegrees(&moments->degrees);
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 

@@ -31,6 +31,7 @@ CommonPoints(const PlacesPoints *points, double max_homes, int *common)
 	int			count = 0;
 	int			i;
 
+	HostCheckCancel();
 	for (i = 0; i < points->n; i++)
 	{
 		if (points->w[i] <= max_homes)
@@ -50,6 +51,7 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 
 	for (i = 0; i < count; i++)
 	{
+		HostCheckCancelAt(i);
 		x[i] = points->x[common[i]];
 		y[i] = points->y[common[i]];
 		w[i] = points->w[common[i]];
@@ -73,6 +75,7 @@ NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *labe
 
 	for (i = 0; i < places; i++)
 		number[i] = -1;
+	HostCheckCancel();
 	for (i = 0; i < points->n; i++)
 	{
 		if (points->w[i] > max_homes)

@@ -152,6 +152,7 @@ CoverageMendPlace(CoverageArcs *arcs, int place)
 	bool		gathered = false;
 	int			i;
 
+	HostCheckCancel();
 	for (i = arcs->first[place]; i < arcs->first[place + 1]; i++)
 	{
 		if (!MendArc(arcs, place, &arcs->arc[i], arcs->link[i].to))

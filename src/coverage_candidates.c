@@ -9,6 +9,8 @@
  */
 #include "coverage_candidates.h"
 
+#include <limits.h>
+
 /* Lattice steps to a radius; candidates stand up to WIDE steps from a home. */
 #define STEPS_PER_RADIUS 4.0
 #define WIDE 4
@@ -48,6 +50,7 @@ MergeCandidates(CoverageCandidate *candidate, int first, int second)
 	{
 		int			order = i == first ? 1 : j == second ? -1 : CompareCandidates(&run[i], &rest[j]);
 
+		HostCheckCancelAt(kept);
 		candidate[kept++] = order <= 0 ? run[i] : rest[j];
 		i += order <= 0;
 		j += order >= 0;
@@ -91,6 +94,8 @@ SetCandidate(CoverageSearcher *s, CoverageCandidate *c, double column, double ro
 {
 	const CoverageGrid *grid = s->state->grid;
 
+	/* ranges.h: the grid is not that wide, nor the radius that small */
+	Assert(fabs(column) < INT_MAX && fabs(row) < INT_MAX);
 	memset(c, 0, sizeof(*c));
 	c->favour = 1;
 	c->column = (int) column;

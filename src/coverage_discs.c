@@ -95,11 +95,7 @@ void
 CoverageCountWork(CoverageState *state, double work)
 {
 	state->work += work;
-	if (state->work >= state->next_check)
-	{
-		HostCheckCancel();
-		state->next_check = state->work + 1e6;
-	}
+	HostCheckCancel();
 }
 
 static void
@@ -162,6 +158,7 @@ CoverageUndo(CoverageState *state, int changes)
 	{
 		CoverageChange *change = &state->change[--state->changes];
 
+		HostCheckCancelAt(state->changes);
 		if (change->point == DISC_ADDED)
 		{
 			state->disc[change->disc].active = false;
@@ -299,6 +296,7 @@ CanSpare(const CoverageState *state, int point)
 {
 	const CoverageDisc *from = &state->disc[state->owner[point]];
 
+	Assert(state->owner[point] >= 0);
 	return from->load - state->grid->w[point] >= state->min_homes;
 }
 

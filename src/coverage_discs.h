@@ -50,7 +50,6 @@ typedef struct CoverageState
 	int			spare_slots;
 	int			search;			/* number of the last search for donors */
 	double		work;			/* points and cells looked at so far */
-	double		next_check;		/* the work at which to ask for cancels */
 } CoverageState;
 
 extern CoverageState *CoverageStateBuild(CoverageGrid *grid, double min_homes,

@@ -72,6 +72,7 @@ PlacesFromDiscs(CoverageDivision *division, const CoverageState *state)
 	}
 	for (i = state->grid->n - 1; i >= 0; i--)
 	{
+		HostCheckCancelAt(i);
 		division->owner[i] = -1;
 		if (state->owner[i] >= 0)
 			PutPoint(division, i, place[state->owner[i]]);
@@ -82,11 +83,12 @@ PlacesFromDiscs(CoverageDivision *division, const CoverageState *state)
 }
 
 /*
- * Into how many places to divide that many homes: near the target, with room
- * above the minimum, and within the bounds if any number is.
+ * Into how many places to divide so many points of so many homes: near the
+ * target, with room above the minimum, and within the bounds if any number is;
+ * no more than there are points.
  */
 static int
-PlacesFor(const CoverageDivision *division, double homes)
+PlacesFor(const CoverageDivision *division, double homes, int points)
 {
 	double		most = floor(homes / division->min_homes);
 	double		least = ceil(homes / division->max_homes);
@@ -95,7 +97,7 @@ PlacesFor(const CoverageDivision *division, double homes)
 
 	wanted = fmin(wanted, roomy);
 	wanted = fmax(wanted, least);
-	wanted = fmin(wanted, most);
+	wanted = fmin(wanted, fmin(most, points));
 	return wanted > 1 ? (int) wanted : 1;
 }
 
@@ -202,7 +204,8 @@ SplitPlaces(CoverageDivision *division)
 
 	for (i = 0; i < discs; i++)
 	{
-		int			pieces = PlacesFor(division, division->place[i].homes);
+		int			pieces = PlacesFor(division, division->place[i].homes,
+										   division->place[i].points);
 
 		while (!SplitPlace(division, i, pieces))
 			pieces--;
@@ -216,6 +219,7 @@ DropPoint(CoverageDivision *division, int point)
 	CoveragePlace *place = &division->place[division->owner[point]];
 	int		   *link = &place->first;
 
+	Assert(division->owner[point] >= 0);
 	while (*link != point)
 		link = &division->next[*link];
 	*link = division->next[point];
@@ -247,6 +251,7 @@ TrimPlace(CoverageDivision *division, int which)
 	{
 		double		w = grid->w[division->member[p]];
 
+		HostCheckCancel();
 		if (w <= 0 || homes - w < division->min_homes)
 			continue;
 		homes -= w;
@@ -352,8 +357,7 @@ AbsorbPoints(CoverageDivision *division)
 		int			count;
 		int			which;
 
-		if ((p & 1023) == 0)
-			HostCheckCancel();
+		HostCheckCancel();
 		if (division->owner[p] >= 0)
 			continue;
 		count = CoverageGridCollect(circles, division->grid->x[p], division->grid->y[p],
@@ -430,7 +434,10 @@ DissolvePlace(CoverageDivision *division, const CoverageGrid *circles, int which
 		division->member[count++] = p;
 	while (lodged < count &&
 		   LodgePoint(division, circles, division->member[lodged], penalty, found, &cost))
+	{
+		HostCheckCancel();
 		lodged++;
+	}
 	if (lodged < count || cost >= 0)
 	{
 		while (--lodged >= 0)

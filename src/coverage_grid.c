@@ -13,6 +13,8 @@
  */
 #include "coverage_grid.h"
 
+#include <limits.h>
+
 /* At most this many cells for each point, however small the side asked for. */
 #define CELLS_PER_POINT 4.0
 
@@ -25,12 +27,14 @@ SizeGrid(CoverageGrid *grid, double width, double height, double side)
 {
 	double		most = CELLS_PER_POINT * grid->n + 16.0;
 
+	Assert(side > 0 && isfinite(width) && isfinite(height));
 	while ((floor(width / side) + 1) * (floor(height / side) + 1) > most)
 		side *= 1.25;
 	grid->side = side;
 	grid->per_metre = 1 / side;
 	grid->columns = (int) floor(width / side) + 1;
 	grid->rows = (int) floor(height / side) + 1;
+	Assert((double) grid->columns * grid->rows <= most && most < INT_MAX);
 }
 
 CoverageGrid *
@@ -49,6 +53,7 @@ CoverageGridBuild(int n, const double *x, const double *y, const double *w,
 	grid->bottom = y[0];
 	for (i = 1; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		grid->left = fmin(grid->left, x[i]);
 		right = fmax(right, x[i]);
 		grid->bottom = fmin(grid->bottom, y[i]);

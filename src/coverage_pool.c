@@ -84,6 +84,7 @@ DrawPoint(CoverageRedivider *r, const PlacesPoints *points, const PlacesCentres 
 		double		best = INFINITY;
 		int			j;
 
+		HostCheckCancelAt(i);
 		for (j = 0; j < centres->k; j++)
 		{
 			double		dx = points->x[i] - centres->x[j];
@@ -265,6 +266,7 @@ CoverageDividePool(CoverageRedivider *r, PlacesCentres *centres)
 	{
 		int			p = r->point[tree->point[i]];
 
+		Assert(label[i] >= 0 && label[i] < part->places);
 		part->owner[p] = label[i];
 		part->next[p] = part->place[label[i]].first;
 		part->place[label[i]].first = p;

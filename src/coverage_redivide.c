@@ -132,6 +132,7 @@ RestorePart(CoverageRedivider *r)
 {
 	int			i;
 
+	HostCheckCancel();
 	for (i = 0; i < r->points; i++)
 	{
 		r->division->owner[r->point[i]] = r->pool[r->owner[i]];

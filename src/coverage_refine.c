@@ -90,6 +90,7 @@ CoverageMeasure(CoverageDivision *division, int which)
 	place->homes = 0;
 	place->spread = 0;
 	place->points = 0;
+	HostCheckCancel();
 	for (p = place->first; p >= 0; p = division->next[p])
 	{
 		place->homes += grid->w[p];
@@ -267,6 +268,7 @@ BestCut(CoverageDivision *division, int count, double first_homes,
 		double		homes = 0;
 		double		price = 0;
 
+		HostCheckCancel();
 		for (i = low; i < pivot; i++)
 		{
 			homes += w[division->member[i]];
@@ -427,8 +429,9 @@ CoverageNeighbours(const CoverageGrid *centres, double x, double y, int self,
 	int			i;
 
 	while ((count = CoverageGridCollect(centres, x, y, reach, found)) <= wanted &&
-		   count < centres->n)
+		   count < centres->n && reach < INFINITY)
 		reach *= 1.5;
+	Assert(count > wanted || count == centres->n);
 	for (i = 0; i < count; i++)
 	{
 		double		dx = centres->x[found[i]] - x;

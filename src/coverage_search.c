@@ -83,6 +83,7 @@ Heapify(CoverageSearcher *s)
 {
 	int			i;
 
+	HostCheckCancel();
 	for (i = s->heaped / 2 - 1; i >= 0; i--)
 		SiftDown(s, i);
 }
@@ -286,6 +287,7 @@ ListCandidates(CoverageSearcher *s)
 	Heapify(s);
 	while (s->heaped > 0)
 	{
+		HostCheckCancelAt(count);
 		s->turn[count++] = s->heap[0];
 		s->heap[0] = s->heap[--s->heaped];
 		SiftDown(s, 0);
@@ -302,9 +304,9 @@ Improve(CoverageSearcher *s, double budget)
 {
 	CoverageState *state = s->state;
 	double		end = state->work + budget;
-	int			stalled = 0;
+	double		stalled = 0;
 
-	while (state->work < end && stalled < STALL + STALL_PER_DISC * state->discs)
+	while (state->work < end && stalled < STALL + (double) STALL_PER_DISC * state->discs)
 	{
 		int			count = ListCandidates(s);
 		int			i;

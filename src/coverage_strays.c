@@ -201,6 +201,7 @@ CoverageCirclePool(CoverageRedivider *r)
 	i = 0;
 	while (i < r->points)
 	{
+		HostCheckCancel();
 		if (part->owner[r->point[i]] >= 0 || LodgeStray(r, r->point[i]))
 			i++;
 		else if (RevertCircle(r, r->owner[i]))

@@ -20,6 +20,7 @@
 #include "groups.h"
 #include "pack.h"
 #include "reason.h"
+#include "sort.h"
 
 /* Columns of the result, in order. */
 enum
@@ -82,6 +83,8 @@ Vary(const PlacesRules *rules, double min_homes, double max_radius)
 	varied.max_radius = max_radius;
 	varied.target_homes = Max(rules->target_homes, min_homes);
 	varied.max_homes = rules->max_homes * (varied.target_homes / rules->target_homes);
+	if (!isinf(rules->max_homes))
+		varied.max_homes = Min(varied.max_homes, MOST_HOMES);
 	return varied;
 }
 
@@ -178,6 +181,7 @@ SortNeighbours(const PlacesCase *c, const PlacesSolution *solution, int *n)
 		double		dx,
 					dy;
 
+		HostCheckCancelAt(i);
 		if (to < 0)
 			continue;
 		/* on a plane, from the coordinates as they are */
@@ -186,7 +190,7 @@ SortNeighbours(const PlacesCase *c, const PlacesSolution *solution, int *n)
 		neighbour[*n].metres = sqrt(dx * dx + dy * dy);
 		neighbour[(*n)++].weight = homes->w ? homes->w[i] : 1;
 	}
-	qsort(neighbour, *n, sizeof(PlacesNeighbour), CompareNeighbours);
+	SortItems(neighbour, *n, sizeof(PlacesNeighbour), CompareNeighbours);
 	return neighbour;
 }
 
@@ -278,6 +282,7 @@ FindHome(const PlacesGroup *group, const char *wanted)
 		const char *id;
 		uint32		length;
 
+		HostCheckCancelAt(i);
 		if (NextId(&ids, &id, &length) && length == size && memcmp(id, wanted, size) == 0)
 			return i;
 	}

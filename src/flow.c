@@ -35,7 +35,6 @@
  */
 #include "flow_arcs.h"
 
-#define CANCEL_STEPS	256
 #define MAX_PASSES		100		/* seen: 1 to 3 */
 #define UNIT_BITS		12		/* precision of fractional weights */
 
@@ -70,6 +69,7 @@ ChooseUnit(PlacesSolver *s, double low, double high)
 	int			k = s->centres->k;
 
 	s->unit = tree->whole ? 1 : exp2(floor(log2(tree->nodes[0].w / k)) - UNIT_BITS);
+	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
 		s->homes += WholeUnits(s, i);
 	for (int j = 0; j < k; j++)
@@ -83,6 +83,7 @@ static void
 ResetPieces(PlacesSolver *s, const int *label)
 {
 	s->flow->npieces = s->tree->n;
+	HostCheckCancel();
 	for (int i = 0; i < s->tree->n; i++)
 		s->flow->pieces[i] = (PlacesPiece) {i, label[i], i, WholeUnits(s, i)};
 }
@@ -178,6 +179,7 @@ FindPath(PlacesSolver *s, int start, bool forward)
 		int			next = Dequeue(&s->queue).node;
 		PlacesNode *node = &s->nodes[next];
 
+		HostCheckCancel();
 		if (node->settled == s->search)
 			continue;
 		node->settled = s->search;
@@ -244,6 +246,7 @@ Augment(PlacesSolver *s, int start, int end, bool forward)
 		amount = Min(amount, StepCapacity(s, forward ? via : node, forward ? node : via,
 										  s->nodes[node].arc));
 	}
+	Assert(amount > 0);			/* or the search would find the same path for ever */
 	for (int node = end; node != start; node = s->nodes[node].via)
 	{
 		int			via = s->nodes[node].via;
@@ -252,8 +255,7 @@ Augment(PlacesSolver *s, int start, int end, bool forward)
 	}
 	s->nodes[start].excess -= forward ? amount : -amount;
 	s->nodes[end].excess += forward ? amount : -amount;
-	if (++s->flow->augmentations % CANCEL_STEPS == 0)
-		HostCheckCancel();
+	s->flow->augmentations++;
 }
 
 /* Join the centres that the last search did not reach to the nearest that it did. */
@@ -267,6 +269,7 @@ JoinUnreached(PlacesSolver *s)
 		double		least = INFINITY;
 		int			nearest = j;
 
+		HostCheckCancel();
 		if (s->nodes[j].settled == s->search)
 			continue;
 		for (int i = 0; i < s->nsettled; i++)
@@ -355,9 +358,10 @@ ListMembers(PlacesSolver *s, const int *label)
 	const PlacesKdTree *tree = s->tree;
 	int			k = s->centres->k;
 
-	memset(s->start, 0, sizeof(int) * (k + 2));
+	memset(s->start, 0, sizeof(int) * ((size_t) k + 2));
 	for (int j = 0; j < k; j++)
 		s->nodes[j].excess = HeldUnits(s, j);
+	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
 		if (tree->w[i] > 0)
 		{
@@ -366,6 +370,7 @@ ListMembers(PlacesSolver *s, const int *label)
 		}
 	for (int j = 0; j < k; j++)
 		s->start[j + 2] += s->start[j + 1];
+	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
 		if (tree->w[i] > 0)
 			s->member[s->start[label[i] + 1]++] = i;
@@ -380,6 +385,7 @@ JoinRunners(PlacesSolver *s, const int *label, const int *runner)
 
 	for (int i = 0; i < s->tree->n; i++)
 	{
+		HostCheckCancelAt(i);
 		if (runner[i] < 0 || (label[i] == a && runner[i] == b))
 			continue;
 		a = label[i];
@@ -409,6 +415,7 @@ Certify(PlacesSolver *s, const int *label)
 		double		here,
 					there;
 
+		HostCheckCancelAt(i);
 		if (piece->amount <= 0 || piece->place == better)
 			continue;
 		here = SquaredDistance(s, piece->point, piece->place);

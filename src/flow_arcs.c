@@ -104,6 +104,7 @@ ListOffers(PlacesSolver *s, int from, PlacesArc *arc, double limit)
 	{
 		PlacesOffer offer = MakeOffer(s, from, arc->to, s->member[i]);
 
+		HostCheckCancelAt(i);
 		if (offer.cost > arc->listed && offer.cost <= limit &&
 			s->flow->pieces[offer.piece].place == from)
 			AddOffer(arc, offer);
@@ -129,6 +130,7 @@ BestOffer(PlacesSolver *s, int from, PlacesArc *arc)
 		piece = &s->flow->pieces[arc->offers[0].piece];
 		if (piece->place == from && piece->amount > 0)
 			return &arc->offers[0];
+		HostCheckCancel();
 		DropOffer(arc);
 	}
 }

@@ -11,17 +11,15 @@
 #include "utils/memutils.h"
 
 #include "ruleset.h"
-#include "srid.h"
 
 #define FIRST_CAPACITY	16
-
-/* Result arrays hold 8 bytes a row and must stay below 1 GB. */
-#define MAX_ROWS	((int) (MaxAllocSize / sizeof(double)) - 64)
 
 static void
 AssertCheckGather(const PlacesGather *gather)
 {
 	Assert(gather->n >= 0 && gather->n <= gather->capacity);
+	Assert(gather->capacity <= Max(gather->most, FIRST_CAPACITY) && gather->most <= MOST_ROWS);
+	Assert(gather->homes >= 0 && gather->homes <= MOST_HOMES);
 	(void) gather;
 }
 
@@ -34,6 +32,7 @@ NewGather(MemoryContext context, bool geodetic, bool weighted)
 	gather->context = context;
 	gather->geodetic = geodetic;
 	gather->capacity = FIRST_CAPACITY;
+	gather->most = MOST_ROWS;
 	gather->row = MemoryContextAlloc(context, FIRST_CAPACITY);
 	gather->x = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
 	gather->y = MemoryContextAlloc(context, sizeof(double) * FIRST_CAPACITY);
@@ -48,17 +47,17 @@ ReserveHomes(PlacesGather *gather, int more)
 {
 	int64		capacity = gather->capacity;
 
-	if (gather->n + (int64) more <= capacity)
-		return;
-	if (more > MAX_ROWS - gather->n)
+	if (more > gather->most - gather->n)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many homes in one group"),
-				 errdetail("A group may have up to %d homes.", MAX_ROWS),
-				 errhint("Group by local authority.")));
+				 errdetail("A group may have up to %d rows here.", gather->most),
+				 errhint("Group by local authority, or by parts of one.")));
+	if (gather->n + (int64) more <= capacity)
+		return;
 	while (capacity < gather->n + (int64) more)
 		capacity *= 2;
-	gather->capacity = Min(capacity, MAX_ROWS);
+	gather->capacity = Min(capacity, Max(gather->most, FIRST_CAPACITY));
 	gather->row = repalloc_huge(gather->row, gather->capacity);
 	gather->x = repalloc_huge(gather->x, sizeof(double) * gather->capacity);
 	gather->y = repalloc_huge(gather->y, sizeof(double) * gather->capacity);
@@ -126,6 +125,19 @@ GatherPoint(PlacesGather *gather, PlacesPointReader *reader, Datum point, double
 	return true;
 }
 
+/* Count the homes of rows, whose number must stay exact. */
+static void
+CountHomes(PlacesGather *gather, double homes)
+{
+	if (gather->homes + homes > MOST_HOMES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many homes in one group"),
+				 errdetail("Its weights add up to more than %g.", MOST_HOMES),
+				 errhint("Give weights in a larger unit, or group by parts of a local authority.")));
+	gather->homes += homes;
+}
+
 /* Add a home; weight is that of a weighted group, else NULL. */
 void
 GatherHome(PlacesGather *gather, PlacesPointReader *reader,
@@ -140,16 +152,19 @@ GatherHome(PlacesGather *gather, PlacesPointReader *reader,
 	if (weight)
 	{
 		w = weight->isnull ? NAN : DatumGetFloat8(weight->value);
-		if (!(w >= 0) || isinf(w))
+		if (!IsWeight(w))
 			row = ROW_BAD_WEIGHT;
 	}
 	if (point->isnull || !GatherPoint(gather, reader, point->value, &x, &y))
 		row = ROW_NO_LOCATION;
 	if (row != ROW_LOCATED)
 		x = y = NAN;
+	else if (!gather->geodetic)
+		WatchDegrees(&gather->degrees, x, y);
 
-	if (gather->n == gather->capacity)
+	if (gather->n == gather->capacity || gather->n == gather->most)
 		ReserveHomes(gather, 1);
+	CountHomes(gather, IsWeight(w) ? w : 0);
 	gather->row[gather->n] = row;
 	gather->x[gather->n] = x;
 	gather->y[gather->n] = y;
@@ -174,25 +189,38 @@ AppendGather(PlacesGather *gather, const PlacesGather *other)
 	if (gather->w)
 		memcpy(gather->w + gather->n, other->w, doubles);
 	gather->n += other->n;
+	CountHomes(gather, other->homes);
+	AddDegrees(&gather->degrees, &other->degrees);
 	AssertCheckGather(gather);
 }
 
-/* Refuse a group that GatherHome could not have made: its bytes may come from anywhere. */
+/*
+ * Refuse a group that GatherHome could not have made: its bytes may come from
+ * anywhere.  Its homes are counted again.
+ */
 void
-CheckGather(const PlacesGather *gather)
+CheckGather(PlacesGather *gather)
 {
+	gather->homes = 0;
 	for (int i = 0; i < gather->n; i++)
 	{
-		bool		located = fabs(gather->x[i]) <= FARTHEST && fabs(gather->y[i]) <= FARTHEST;
-		bool		weighed = gather->w == NULL || (gather->w[i] >= 0 && !isinf(gather->w[i]));
+		double		w = gather->w ? gather->w[i] : 1;
+		bool		sound = gather->row[i] < ROW_KINDS;
 
-		if (gather->row[i] >= ROW_KINDS ||
-			(gather->row[i] == ROW_LOCATED ? !located || !weighed : !isnan(gather->x[i])))
+		HostCheckCancelAt(i);
+		if (gather->row[i] == ROW_LOCATED)
+			sound = IsLocation(gather->x[i], gather->y[i]) && IsWeight(w);
+		else
+			sound = sound && isnan(gather->x[i]);
+		if (!sound)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 					 errmsg("packed homes are damaged"),
 					 errdetail("Home %d is none that could have been packed.", i + 1),
 					 errhint("Only places_internal.pack() makes them.")));
+		CountHomes(gather, IsWeight(w) ? w : 0);
+		if (gather->row[i] == ROW_LOCATED && !gather->geodetic)
+			WatchDegrees(&gather->degrees, gather->x[i], gather->y[i]);
 	}
 }
 
@@ -201,6 +229,7 @@ PlacesSolution *
 SolveGather(const PlacesGather *gather)
 {
 	AssertCheckGather(gather);
+	RefuseDegrees(&gather->degrees);
 	return SolvePlaces(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
 					   &gather->rules);
 }

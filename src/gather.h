@@ -11,6 +11,7 @@
 
 #include "geometry.h"
 #include "solve.h"
+#include "srid.h"
 
 /* What a row of the group is. */
 typedef enum PlacesRow
@@ -32,11 +33,14 @@ typedef struct PlacesGather
 	bool		geodetic;
 	int32		srid;			/* of the first home with a location; */
 	bool		has_srid;		/* there was one */
+	PlacesDegrees degrees;		/* unless geodetic */
 	PlacesRules rules;			/* of the first row, */
 	struct varlena *ruleset;	/* and their bytes, to know them again */
 
 	int			n;				/* rows so far */
 	int			capacity;
+	int			most;			/* rows that what becomes of them can hold */
+	double		homes;			/* of all rows */
 	uint8	   *row;			/* PlacesRow */
 	double	   *x;				/* NaN unless located */
 	double	   *y;
@@ -49,7 +53,7 @@ extern void GatherRules(PlacesGather *gather, const NullableDatum *ruleset);
 extern void GatherHome(PlacesGather *gather, PlacesPointReader *reader,
 					   const NullableDatum *point, const NullableDatum *weight);
 extern void AppendGather(PlacesGather *gather, const PlacesGather *other);
-extern void CheckGather(const PlacesGather *gather);
+extern void CheckGather(PlacesGather *gather);
 extern PlacesSolution *SolveGather(const PlacesGather *gather);
 
 #endif							/* PLACES_GATHER_H */

@@ -10,8 +10,6 @@
  */
 #include "geometry.h"
 
-#include <math.h>
-
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "libpq/pqformat.h"
@@ -20,6 +18,7 @@
 #include "utils/syscache.h"
 
 #define EWKB_POINT			1
+#define EWKB_MULTIPOINT		4
 #define EWKB_SRID			0x20000000
 #define EWKB_DIMENSIONS		0xC0000000	/* Z, M */
 
@@ -63,9 +62,9 @@ TakeDouble(EwkbCursor *cursor)
 }
 
 static EwkbCursor
-OpenEwkb(bytea *ewkb)
+OpenEwkb(const char *at, const char *end)
 {
-	EwkbCursor	cursor = {VARDATA_ANY(ewkb), VARDATA_ANY(ewkb) + VARSIZE_ANY_EXHDR(ewkb), false};
+	EwkbCursor	cursor = {at, end, false};
 	uint8		little;
 
 	TakeBytes(&cursor, &little, 1);
@@ -77,7 +76,7 @@ OpenEwkb(bytea *ewkb)
 	return cursor;
 }
 
-/* A reader for a type, which is not a domain. */
+/* A reader for the values of a type, or of a domain over it. */
 PlacesPointReader *
 NewPointReader(Oid type, MemoryContext context)
 {
@@ -86,6 +85,7 @@ NewPointReader(Oid type, MemoryContext context)
 	bool		varlena;
 	HeapTuple	tuple;
 
+	type = getBaseType(type);
 	getTypeBinaryOutputInfo(type, &send, &varlena);
 	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
 	if (!HeapTupleIsValid(tuple))
@@ -103,10 +103,11 @@ NewPointReader(Oid type, MemoryContext context)
 PlacesPointReader *
 GetPointReader(FunctionCallInfo fcinfo, int argument)
 {
-	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra = NewPointReader(getBaseType(get_fn_expr_argtype(fcinfo->flinfo, argument)),
-												  fcinfo->flinfo->fn_mcxt);
-	return fcinfo->flinfo->fn_extra;
+	FmgrInfo   *site = fcinfo->flinfo;
+
+	if (site->fn_extra == NULL)
+		site->fn_extra = NewPointReader(get_fn_expr_argtype(site, argument), site->fn_mcxt);
+	return site->fn_extra;
 }
 
 /* The reference system of a location of whatever kind. */
@@ -114,7 +115,7 @@ int32
 ReadSrid(PlacesPointReader *reader, Datum location)
 {
 	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, location));
-	EwkbCursor	cursor = OpenEwkb(ewkb);
+	EwkbCursor	cursor = OpenEwkb(VARDATA_ANY(ewkb), VARDATA_ANY(ewkb) + VARSIZE_ANY_EXHDR(ewkb));
 	int32		srid = (TakeInt(&cursor) & EWKB_SRID) ? (int32) TakeInt(&cursor) : 0;
 
 	pfree(ewkb);
@@ -135,35 +136,77 @@ GeometryTypeName(uint32 type)
 	return names[type < lengthof(names) ? type : 0];
 }
 
+/* The type number at the cursor; its SRID, if it has one, goes to srid. */
+static uint32
+TakeType(EwkbCursor *cursor, int32 *srid)
+{
+	uint32		type = TakeInt(cursor);
+
+	if (type & EWKB_SRID)
+		*srid = (int32) TakeInt(cursor);
+	return type & ~(EWKB_SRID | EWKB_DIMENSIONS);
+}
+
+/* The same as ReadGeometry from EWKB, whose type goes to type. */
+static PlacesGeometry
+ReadEwkb(bytea *ewkb, double *x, double *y, int32 *srid, uint32 *type)
+{
+	EwkbCursor	cursor = OpenEwkb(VARDATA_ANY(ewkb), VARDATA_ANY(ewkb) + VARSIZE_ANY_EXHDR(ewkb));
+
+	*srid = 0;
+	*type = TakeType(&cursor, srid);
+	if (*type != EWKB_POINT)
+	{
+		uint32		parts = TakeInt(&cursor);	/* or rings, corners: for every other type */
+
+		if (parts == 0)
+			return GEOMETRY_NOWHERE;
+		if (*type != EWKB_MULTIPOINT || parts != 1)
+			return GEOMETRY_NOT_A_POINT;
+		cursor = OpenEwkb(cursor.at, cursor.end);
+		if (TakeType(&cursor, srid) != EWKB_POINT)
+			elog(ERROR, "EWKB of a MultiPoint has a part that is no point");
+	}
+	*x = TakeDouble(&cursor);
+	*y = TakeDouble(&cursor);
+	return IsLocation(*x, *y) ? GEOMETRY_POINT : GEOMETRY_NOWHERE;
+}
+
 /*
- * Read a point.  False when it has no location: empty, or with coordinates
- * that are not finite or on no grid.  An error when it is not a point; an
- * empty geometry of another type is merely empty.
+ * Read a geometry without an error for what is not a point.  srid is set in
+ * any case, x and y for a point only.
+ */
+PlacesGeometry
+ReadGeometry(PlacesPointReader *reader, Datum value, double *x, double *y, int32 *srid)
+{
+	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, value));
+	uint32		type;
+	PlacesGeometry kind = ReadEwkb(ewkb, x, y, srid, &type);
+
+	pfree(ewkb);
+	return kind;
+}
+
+/*
+ * Read a point.  False when it has no location.  An error when it is not a
+ * point; an empty geometry of another type is merely empty.
  */
 bool
 ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *srid)
 {
 	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, point));
-	EwkbCursor	cursor = OpenEwkb(ewkb);
-	uint32		type = TakeInt(&cursor);
-	bool		located = false;
+	uint32		type;
+	PlacesGeometry kind = ReadEwkb(ewkb, x, y, srid, &type);
 
-	*srid = (type & EWKB_SRID) ? (int32) TakeInt(&cursor) : 0;
-	type &= ~(EWKB_SRID | EWKB_DIMENSIONS);
-	if (type == EWKB_POINT)
-	{
-		*x = TakeDouble(&cursor);
-		*y = TakeDouble(&cursor);
-		located = fabs(*x) <= FARTHEST && fabs(*y) <= FARTHEST;	/* false for NaN */
-	}
-	else if (TakeInt(&cursor) > 0)	/* the number of parts, for every other type */
+	if (kind == GEOMETRY_NOT_A_POINT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("geom must be a point"),
-				 errdetail("A home has a geometry of type %s.", GeometryTypeName(type)),
+				 errdetail("A home has a geometry of type %s%s.", GeometryTypeName(type),
+						   type == EWKB_MULTIPOINT ? " with several points" : ""),
 				 errhint("Use ST_PointOnSurface(geom) to stand a point for each geometry.")));
 	pfree(ewkb);
-	return located;
+	return kind == GEOMETRY_POINT;
 }
 
 /* A point value of a PostGIS type. */

@@ -9,19 +9,28 @@
 
 #include "fmgr.h"
 
-/* Coordinates beyond this (metres) lie on no grid, and their squares lose the metre. */
-#define FARTHEST	1e12
+#include "ranges.h"
 
-/* How to read the points of one argument; lives as long as the call site. */
+/* What a value of a PostGIS type is to us. */
+typedef enum PlacesGeometry
+{
+	GEOMETRY_POINT,				/* a point on the grid, or a multipoint of just one */
+	GEOMETRY_NOWHERE,			/* empty, or with coordinates that are not finite or off the grid */
+	GEOMETRY_NOT_A_POINT
+} PlacesGeometry;
+
+/* How to read the points of a type. */
 typedef struct PlacesPointReader
 {
-	FmgrInfo	send;			/* binary send function of the argument's type */
+	FmgrInfo	send;			/* its binary send function */
 	Oid			type;
 	bool		geodetic;		/* geography: longitude and latitude */
 } PlacesPointReader;
 
-extern PlacesPointReader *NewPointReader(Oid type, MemoryContext context);
 extern PlacesPointReader *GetPointReader(FunctionCallInfo fcinfo, int argument);
+extern PlacesPointReader *NewPointReader(Oid type, MemoryContext context);
+extern PlacesGeometry ReadGeometry(PlacesPointReader *reader, Datum value,
+								   double *x, double *y, int32 *srid);
 extern bool ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *srid);
 extern int32 ReadSrid(PlacesPointReader *reader, Datum location);
 extern Datum MakePoint(Oid type, double x, double y, int32 srid);

@@ -24,7 +24,7 @@ static inline PlacesHomes *
 NewHomes(int n)
 {
 	Size		size = offsetof(PlacesHomes, distance) +
-		(sizeof(float8) + sizeof(int32) + sizeof(uint8)) * n;
+		(sizeof(float8) + sizeof(int32) + sizeof(uint8)) * (Size) n;
 	PlacesHomes *homes = palloc(size);
 
 	SET_VARSIZE(homes, size);

@@ -11,6 +11,12 @@
  * An allocation never returns NULL.  An allocation may pass 1 GB.  Freeing is
  * a courtesy that keeps the peak low: what is left behind goes with the
  * caller's context, also when a cancel leaves the engine half-way.
+ *
+ * Every loop whose length depends on data looks for a cancel, itself or in what
+ * it calls: a look costs a load.  A tight loop looks at every HOST_TURNS-th turn.
+ *
+ * Assert states what the code around it relies on; it is checked by a server
+ * built with assertions, and by the sanitizer tests.
  */
 #ifndef PLACES_HOST_H
 #define PLACES_HOST_H
@@ -26,6 +32,9 @@
 
 #include <assert.h>
 #include <stdlib.h>
+
+/* A test may define this, to see how often the engine can be cancelled. */
+extern void HostOnCancel(void) __attribute__((weak));
 
 static inline void *
 HostChecked(void *p)
@@ -50,7 +59,7 @@ HostAllocZero(size_t size)
 
 #define HostRealloc(p, size)	HostChecked(realloc((p), (size)))
 #define HostFree(p)				free(p)
-#define HostCheckCancel()		((void) 0)
+#define HostCheckCancel()		(HostOnCancel ? HostOnCancel() : (void) 0)
 #define Assert(condition)		assert(condition)
 #define Min(a, b)				((a) < (b) ? (a) : (b))
 #define Max(a, b)				((a) > (b) ? (a) : (b))
@@ -69,6 +78,10 @@ HostAllocZero(size_t size)
 #define HostCheckCancel()		CHECK_FOR_INTERRUPTS()
 
 #endif
+
+#define HOST_TURNS				16384
+#define HostCheckCancelAt(i) \
+	do { if (((i) & (HOST_TURNS - 1)) == 0) HostCheckCancel(); } while (0)
 
 /* arrays of n elements */
 #define HostNew(type, n)		((type *) HostAlloc(sizeof(type) * (size_t) (n)))

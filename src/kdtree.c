@@ -8,6 +8,7 @@
  * one stable pass.  The tree is a function of the points alone.
  */
 #include "kdtree.h"
+#include "sort.h"
 
 #define LEAF_POINTS		12
 #define LEAST_PART		4		/* no part is smaller than this share of the whole */
@@ -59,6 +60,8 @@ SelectValue(double *values, int n, int rank)
 		int			i = low;
 		int			j = high;
 
+		if (high - low >= CANCEL_POINTS)
+			HostCheckCancel();
 		while (i <= j)
 		{
 			while (values[i] < pivot)
@@ -146,6 +149,8 @@ DivideByY(PlacesKdBuild *build, PlacesKdPoint *p, int n, double low, double high
 
 	for (int i = 0; i < n; i++)
 		south += p[i].y < cut;
+	if (n >= CANCEL_POINTS)
+		HostCheckCancel();
 	if (FairPart(south, n))
 		return PartitionPoints(p, build->spare, n, cut, 0);
 
@@ -155,6 +160,8 @@ DivideByY(PlacesKdBuild *build, PlacesKdPoint *p, int n, double low, double high
 	south = 0;
 	for (int i = 0; i < n; i++)
 		south += p[i].y < cut;
+	if (n >= CANCEL_POINTS)
+		HostCheckCancel();
 	return PartitionPoints(p, build->spare, n, cut, n / 2 - south);
 }
 
@@ -224,6 +231,7 @@ SplitNode(PlacesKdBuild *build, int at, int depth)
 		front = DivideByY(build, p, count, node->ymin, node->ymax);
 	else
 		front = DivideByX(p, count);
+	Assert(front > 0 && front < count);
 	node->child = child;
 	tree->nnodes += 2;
 	tree->nodes[child].begin = node->begin;
@@ -263,17 +271,19 @@ BuildKdTree(const PlacesPoints *points)
 	tree->whole = true;
 	for (int i = 0; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		build.p[i] = (PlacesKdPoint) {points->x[i], points->y[i], points->w[i], i};
 		sorted = sorted && (i == 0 || points->x[i - 1] <= points->x[i]);
 		tree->whole = tree->whole && points->w[i] == floor(points->w[i]);
 	}
 	if (!sorted)
-		qsort(build.p, n, sizeof(PlacesKdPoint), ComparePoints);
+		SortItems(build.p, n, sizeof(PlacesKdPoint), ComparePoints);
 	if (n > 0)
 		SplitNode(&build, 0, 1);
 
 	for (int i = 0; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		tree->x[i] = build.p[i].x;
 		tree->y[i] = build.p[i].y;
 		tree->w[i] = build.p[i].w;
@@ -357,6 +367,8 @@ CopyNode(const PlacesKdTree *tree, int from, double max_homes, PlacesKdTree *coa
 	PlacesKdNode *copy = &coarse->nodes[to];
 	int			child = coarse->nnodes;
 
+	if (node->end - node->begin >= CANCEL_POINTS)
+		HostCheckCancel();
 	if (node->child && node->w > max_homes)
 	{
 		coarse->nnodes += 2;

@@ -56,11 +56,15 @@ KMeansCluster(const PlacesPoints *points, double target_homes, int *label)
 	int		   *tree_label = HostNew(int, points->n);
 	int			k = centres->k;
 
+	Assert(k >= 1 && k <= wanted);
 	FreeKdTree(coarse);
 	LloydRounds(lloyd, centres, MAX_ROUNDS);
 	AssignPass(tree, centres, NULL, tree_label, NULL);
 	for (int i = 0; i < tree->n; i++)
+	{
+		HostCheckCancelAt(i);
 		label[tree->point[i]] = tree_label[i];
+	}
 	FreeLloyd(lloyd);
 	FreeCentres(centres);
 	HostFree(tree_label);

@@ -39,11 +39,13 @@ NewLloyd(const PlacesKdTree *tree, int k, double precision)
 	lloyd->tree = tree;
 	lloyd->sums = NewSums(k);
 	lloyd->total = 0;
+	Assert(k > 0 && root->w > 0);
 	for (int i = 0; i < tree->n; i++)
 	{
 		double		dx = tree->x[i] - root->wx / root->w;
 		double		dy = tree->y[i] - root->wy / root->w;
 
+		HostCheckCancelAt(i);
 		lloyd->total += tree->w[i] * (dx * dx + dy * dy);
 	}
 	lloyd->least_move = precision * sqrt(lloyd->total / root->w / k);
@@ -72,6 +74,7 @@ ReseedCentre(const PlacesKdTree *tree, PlacesCentres *centres, int unused)
 		double		dy = tree->y[i] - centres->y[label[i]];
 		double		ss = tree->w[i] * (dx * dx + dy * dy);
 
+		HostCheckCancelAt(i);
 		if (ss > most || (ss == most && tree->point[i] < tree->point[worst]))
 		{
 			most = ss;

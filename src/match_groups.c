@@ -16,6 +16,7 @@
 #include "utils/tuplestore.h"
 
 #include "matching.h"
+#include "sort.h"
 
 /* Arguments of match_groups(), in order. */
 enum
@@ -118,6 +119,7 @@ ReadShares(FunctionCallInfo fcinfo, int *n)
 		CheckSameLength("required", nrequired, *n);
 	for (int i = 0; i < *n; i++)
 	{
+		HostCheckCancelAt(i);
 		shares[i].old = DatumGetInt64(old[i]);
 		shares[i].new = DatumGetInt32(new[i]);
 		shares[i].overlap.homes = DatumGetFloat8(homes[i]);
@@ -131,10 +133,10 @@ ReadShares(FunctionCallInfo fcinfo, int *n)
 static void
 NumberGroups(int n, PlacesShare *shares)
 {
-	qsort(shares, n, sizeof(PlacesShare), CompareNew);
+	SortItems(shares, n, sizeof(PlacesShare), CompareNew);
 	for (int i = 1; i < n; i++)
 		shares[i].overlap.right = shares[i - 1].overlap.right + (shares[i].new != shares[i - 1].new);
-	qsort(shares, n, sizeof(PlacesShare), CompareShares);
+	SortItems(shares, n, sizeof(PlacesShare), CompareShares);
 	for (int i = 1; i < n; i++)
 		shares[i].overlap.left = shares[i - 1].overlap.left + (shares[i].old != shares[i - 1].old);
 }
@@ -191,6 +193,7 @@ PutMatches(ReturnSetInfo *rsinfo, int n, const PlacesShare *shares, const bool *
 	{
 		Datum		values[3];
 
+		HostCheckCancelAt(i);
 		if (!matched[i])
 			continue;
 		values[0] = Int64GetDatum(shares[i].old);

@@ -169,6 +169,7 @@ Match(PlacesMatcher *m, int start)
 		PlacesQueued next = Dequeue(&m->queue);
 		int			left = m->right_mate[next.node];
 
+		HostCheckCancel();
 		if (next.distance >= best)
 			break;
 		if (next.distance > m->distance[next.node])
@@ -233,6 +234,7 @@ TakeEdge(PlacesMatcher *m, int edge)
 	{
 		int			right = m->order[next];
 
+		HostCheckCancel();
 		if (right == m->left_mate[start])
 		{
 			Rematch(m, start, right);
@@ -300,6 +302,7 @@ AddEdges(PlacesMatcher *m, int n, const PlacesOverlap *overlap, bool *matched)
 
 	for (int i = 0; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		matched[i] = overlap[i].required;
 		if (overlap[i].required)
 			left_taken[overlap[i].left] = right_taken[overlap[i].right] = true;
@@ -322,6 +325,7 @@ RoundOverlaps(PlacesMatcher *m)
 	double		largest = 0;
 	int			exponent;
 
+	HostCheckCancel();
 	for (int e = 0; e < m->edges; e++)
 		largest = Max(largest, m->edge[e].overlap);
 	(void) frexp(largest, &exponent);

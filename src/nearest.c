@@ -42,6 +42,7 @@ BuildTree(ArrayType *points)
 
 	for (int i = 0; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		x[i] = point[i].x;
 		y[i] = point[i].y;
 	}
@@ -76,8 +77,7 @@ nearest(PG_FUNCTION_ARGS)
 	{
 		int			found = 0;
 
-		if (i % 4096 == 0)
-			HostCheckCancel();
+		HostCheckCancel();
 		NearestPoints(tree, position[i].x, position[i].y, 1, &found);
 		element[i] = Int32GetDatum(found + 1);
 	}

@@ -16,8 +16,6 @@
  */
 #include "pack.h"
 
-#include <math.h>
-
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "utils/memutils.h"
@@ -32,6 +30,7 @@ typedef struct PlacesPackHeader
 	bool		geodetic;
 	bool		weighted;
 	uint32		behind;			/* bytes of something else behind the homes */
+	PlacesDegrees degrees;
 } PlacesPackHeader;
 
 /* The transition state of pack_ids. */
@@ -51,12 +50,12 @@ typedef struct PlacesIds
 static bytea *
 AllocPacked(Size size)
 {
-	if (!AllocSizeIsValid(size))
+	if (size > MOST_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				 errmsg("too many homes in one group"),
 				 errdetail("Its homes or their ids take more than 1 GB."),
-				 errhint("Group by local authority.")));
+				 errhint("Group by local authority, or by parts of one.")));
 	return palloc(size);
 }
 
@@ -69,15 +68,18 @@ GatheredWeight(const PlacesGather *gather)
 	if (gather->w == NULL)
 		return gather->n;
 	for (int i = 0; i < gather->n; i++)
-		if (gather->w[i] >= 0 && !isinf(gather->w[i]))
+	{
+		HostCheckCancelAt(i);
+		if (IsWeight(gather->w[i]))
 			weight += gather->w[i];
+	}
 	return weight;
 }
 
 static Size
 PackedSize(int n, bool weighted)
 {
-	return sizeof(PlacesPackHeader) + ((weighted ? 3 : 2) * sizeof(double) + sizeof(uint8)) * n;
+	return sizeof(PlacesPackHeader) + (Size) (weighted ? WEIGHED_BYTES : PACKED_BYTES) * n;
 }
 
 /* The header of packed bytes, which another server may have sent. */
@@ -88,7 +90,8 @@ ReadHeader(const bytea *packed)
 
 	if (VARSIZE(packed) >= sizeof(header))
 		memcpy(&header, packed, sizeof(header));
-	if (header.n <= 0 || VARSIZE(packed) != PackedSize(header.n, header.weighted) + header.behind)
+	if (header.n <= 0 || header.n > MOST_PACKED ||
+		VARSIZE(packed) != PackedSize(header.n, header.weighted) + header.behind)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed homes are damaged"),
@@ -105,6 +108,13 @@ DescribePacked(const bytea *packed, int *rows, double *weight)
 
 	*rows = header.n;
 	*weight = header.weight;
+}
+
+/* The same homes as degrees, which whoever reads all groups of a stock adds up. */
+PlacesDegrees
+DegreesOfPacked(const bytea *packed)
+{
+	return ReadHeader(packed).degrees;
 }
 
 /* With room for so many bytes behind the homes, which the caller fills. */
@@ -125,6 +135,7 @@ PackGather(const PlacesGather *gather, Size behind, char **room)
 	header.geodetic = gather->geodetic;
 	header.weighted = gather->w != NULL;
 	header.behind = behind;
+	header.degrees = gather->degrees;
 	at = PutBytes((char *) packed, &header, sizeof(header));
 	at = PutBytes(at, gather->x, doubles);
 	at = PutBytes(at, gather->y, doubles);
@@ -177,6 +188,16 @@ StateContext(FunctionCallInfo fcinfo)
 	return context;
 }
 
+/* A group of as many homes as can be packed. */
+static PlacesGather *
+NewPackable(FunctionCallInfo fcinfo, bool geodetic, bool weighted)
+{
+	PlacesGather *gather = NewGather(StateContext(fcinfo), geodetic, weighted);
+
+	gather->most = weighted ? MOST_WEIGHED : MOST_PACKED;
+	return gather;
+}
+
 PG_FUNCTION_INFO_V1(pack_transfn);
 
 /* (state, geom) or (state, geom, weight) */
@@ -186,7 +207,7 @@ pack_transfn(PG_FUNCTION_ARGS)
 	PlacesPointReader *reader = GetPointReader(fcinfo, 1);
 	bool		weighted = PG_NARGS() == 3;
 	PlacesGather *gather = PG_ARGISNULL(0) ?
-		NewGather(StateContext(fcinfo), reader->geodetic, weighted) : (PlacesGather *) PG_GETARG_POINTER(0);
+		NewPackable(fcinfo, reader->geodetic, weighted) : (PlacesGather *) PG_GETARG_POINTER(0);
 
 	GatherHome(gather, reader, &fcinfo->args[1], weighted ? &fcinfo->args[2] : NULL);
 	PG_RETURN_POINTER(gather);
@@ -208,7 +229,7 @@ pack_combinefn(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(a);
 	}
 	if (a == NULL)
-		a = NewGather(StateContext(fcinfo), b->geodetic, b->w != NULL);
+		a = NewPackable(fcinfo, b->geodetic, b->w != NULL);
 	AppendGather(a, b);
 	PG_RETURN_POINTER(a);
 }
@@ -252,6 +273,12 @@ AddIdBytes(PlacesIds *ids, Size size)
 {
 	char	   *added;
 
+	if (ids->used + size > MOST_BYTES - VARHDRSZ)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many homes in one group"),
+				 errdetail("Their ids take more than 1 GB."),
+				 errhint("Group by local authority, or by parts of one.")));
 	if (ids->used + size > ids->capacity)
 	{
 		ids->capacity = Max(2 * ids->capacity, ids->used + size);

@@ -33,6 +33,7 @@ TakeBytes(const char *at, void *bytes, Size size)
 extern bytea *PackGather(const PlacesGather *gather, Size behind, char **room);
 extern const char *BehindHomes(const bytea *packed, Size *size);
 extern void DescribePacked(const bytea *packed, int *rows, double *weight);
+extern PlacesDegrees DegreesOfPacked(const bytea *packed);
 extern PlacesGather *UnpackGather(const bytea *packed);
 extern bool NextId(PlacesIdReader *reader, const char **id, uint32 *length);
 

@@ -9,8 +9,6 @@
  */
 #include "pack_past.h"
 
-#include <math.h>
-
 #include "fmgr.h"
 
 #include "pack.h"
@@ -19,7 +17,7 @@
 static Size
 PastSize(int n)
 {
-	return sizeof(double) + (sizeof(int64) + sizeof(bool) + sizeof(uint8)) * n;
+	return sizeof(double) + (Size) (PAST_BYTES - WEIGHED_BYTES) * n;
 }
 
 PG_FUNCTION_INFO_V1(pack_past_finalfn);
@@ -71,10 +69,11 @@ UnpackRegather(const bytea *packed)
 	at = TakeBytes(at, state->previous, sizeof(int64) * n);
 	for (int i = 0; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		state->was_placed[i] = at[i] != 0;
 		state->hold[i] = at[n + i];
 		CheckPast(state->hold[i] <= HOLD_LOCK && (state->was_placed[i] || state->hold[i] == HOLD_NOT));
 	}
-	CheckPast(state->tolerance >= 0 && !isinf(state->tolerance));
+	CheckPast(IsTolerance(state->tolerance));
 	return state;
 }

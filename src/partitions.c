@@ -17,6 +17,7 @@
 #include "partitions.h"
 
 #include "matching.h"
+#include "sort.h"
 
 static int
 ComparePairs(const void *a, const void *b)
@@ -43,7 +44,7 @@ SortedSum(int n, double *terms)
 {
 	double		sum = 0;
 
-	qsort(terms, n, sizeof(double), CompareTerms);
+	SortItems(terms, n, sizeof(double), CompareTerms);
 	for (int i = 0; i < n; i++)
 		sum += terms[i];
 	return sum;
@@ -102,6 +103,7 @@ VariationOfInformation(int n, const PlacesPair *pairs, const int64_t *a, const i
 	{
 		double		shared = (double) pairs[i].homes;
 
+		HostCheckCancelAt(i);
 		terms[i] = shared * (log((double) a[pairs[i].a] / shared) + log((double) b[pairs[i].b] / shared));
 	}
 	return SortedSum(n, terms) / homes;
@@ -115,7 +117,7 @@ MatchedHomes(int n, PlacesPair *pairs)
 	bool	   *matched = HostNew(bool, n);
 	double		homes = 0;
 
-	qsort(pairs, n, sizeof(PlacesPair), ComparePairs);
+	SortItems(pairs, n, sizeof(PlacesPair), ComparePairs);
 	for (int i = 0; i < n; i++)
 		overlap[i] = (PlacesOverlap) {pairs[i].a, pairs[i].b, (double) pairs[i].homes, false};
 	MatchGroups(n, overlap, matched);
@@ -143,6 +145,7 @@ ComparePartitions(int n, PlacesPair *pairs, int groups)
 
 	for (int i = 0; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		agreement.homes += pairs[i].homes;
 		a[pairs[i].a] += pairs[i].homes;
 		b[pairs[i].b] += pairs[i].homes;

@@ -14,7 +14,6 @@
 #include "pass.h"
 
 #define ROUNDING		1e-12	/* relative */
-#define CANCEL_POINTS	8192	/* look for a cancel in nodes this large */
 
 PlacesCentres *
 NewCentres(int k)
@@ -141,10 +140,11 @@ GiveLeaf(PlacesPass *pass, const PlacesKdNode *node, const int *candidates, int 
 {
 	const PlacesKdTree *tree = pass->tree;
 
+	Assert(count > 0);
 	for (int i = node->begin; i < node->end; i++)
 	{
 		double		best = INFINITY;
-		int			j = -1;
+		int			j = candidates[0];	/* an owner in any case */
 
 		for (int c = 0; c < count; c++)
 		{
@@ -168,12 +168,13 @@ GiveLeafAndRunners(PlacesPass *pass, const PlacesKdNode *node, const int *candid
 
 	for (int i = node->begin; i < node->end; i++)
 	{
-		double		best = INFINITY;
-		double		second = INFINITY;
-		int			j = -1;
+		int			j = candidates[0];	/* an owner in any case */
 		int			runner = -1;
+		double		best = PowerDistance(pass, j, tree->x[i], tree->y[i]);
+		double		second = INFINITY;
 
-		for (int c = 0; c < count; c++)
+		Assert(best < INFINITY);
+		for (int c = 1; c < count; c++)
 		{
 			double		d = PowerDistance(pass, candidates[c], tree->x[i], tree->y[i]);
 
@@ -231,6 +232,7 @@ FilterCandidates(PlacesPass *pass, const PlacesKdNode *node, const int *candidat
 			fabs(site->x - nearest.x) * width + fabs(site->y - nearest.y) * height)
 			kept[nkept++] = candidates[i];
 	}
+	Assert(nkept > 0);			/* the nearest is among them */
 	return nkept;
 }
 
@@ -241,8 +243,7 @@ VisitNode(PlacesPass *pass, int at, int *candidates, int count)
 	const PlacesKdNode *node = &pass->tree->nodes[at];
 	int *kept = candidates + count;
 
-	if (node->end - node->begin >= CANCEL_POINTS)
-		HostCheckCancel();
+	HostCheckCancel();
 	if (count > 1)
 		count = FilterCandidates(pass, node, candidates, count, kept);
 	else
@@ -276,6 +277,7 @@ AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
 	PlacesPass	pass = {tree, HostNew(PlacesSite, k), HostNew(double, k), sums, label, runner};
 	int		   *candidates = HostNew(int, (size_t) k * (tree->depth + 1));
 
+	Assert(k > 0 || tree->n == 0);
 	for (int j = 0; j < k; j++)
 	{
 		candidates[j] = j;
@@ -283,9 +285,9 @@ AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
 	}
 	if (sums)
 	{
-		memset(sums->w, 0, sizeof(double) * k);
-		memset(sums->wx, 0, sizeof(double) * k);
-		memset(sums->wy, 0, sizeof(double) * k);
+		memset(sums->w, 0, sizeof(double) * (size_t) k);
+		memset(sums->wx, 0, sizeof(double) * (size_t) k);
+		memset(sums->wy, 0, sizeof(double) * (size_t) k);
 	}
 	if (tree->n > 0)
 		VisitNode(&pass, 0, candidates, k);

@@ -20,8 +20,10 @@ HeldApart(int nrows, const PlacesPast *past)
 		return NULL;
 	for (int r = 0; r < nrows; r++)
 	{
+		HostCheckCancelAt(r);
 		if (past->hold[r] == HOLD_NOT)
 			continue;
+		Assert(past->place[r] >= 0);
 		if (apart == NULL)
 			apart = HostNewZero(double, nrows);
 		apart[r] = past->place[r] + 1;
@@ -75,6 +77,7 @@ PastOfPoints(int nrows, const PlacesPast *past, const int *row_point, int n)
 	SortByLabel(nrows, row_point, n, start, member);
 	for (int p = 0; p < n && past->places > 0; p++)
 	{
+		HostCheckCancelAt(p);
 		points.place[p] = Majority(past, member + start[p], start[p + 1] - start[p], votes);
 		known = known || points.place[p] >= 0;
 		for (int i = start[p]; i < start[p + 1]; i++)
@@ -100,6 +103,7 @@ PastOfRest(const PlacesPast *past, const PlacesSolution *s, const int *source, i
 	double	   *outside = HostNewZero(double, past->places);
 	bool		known = false;
 
+	HostCheckCancel();
 	for (int i = 0; i < s->points->n && past->places > 0; i++)
 		if (past->place[i] >= 0)
 			outside[past->place[i]] += s->point_place[i] < 0 ? s->points->w[i] : -s->points->w[i];
@@ -131,6 +135,7 @@ ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules, const Pla
 	PlacesShape *now = MeasureShapes(points, label, k);
 	PlacesShape *before;
 
+	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
 		was[i] = past->hold[i] == HOLD_PIN ? -1 : past->place[i];
 	before = MeasureShapes(points, was, past->places);
@@ -157,6 +162,7 @@ NobodyMoved(const PlacesPast *past, const PlacesSolution *s)
 	int		   *was = HostNew(int, s->k);
 	bool		same = true;
 
+	HostCheckCancel();
 	for (int j = 0; j < past->places; j++)
 		becomes[j] = -1;
 	for (int j = 0; j < s->k; j++)

@@ -50,8 +50,11 @@ RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
 	uint32_t   *counts = HostNewZero(uint32_t, digits * buckets);
 
 	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
 		for (int d = 0; d < digits; d++)
 			counts[d * buckets + ((items[i].key >> (d * bits)) & (buckets - 1))]++;
+	}
 
 	for (int d = 0; d < digits; d++)
 	{
@@ -71,11 +74,13 @@ RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
 			start += size;
 		}
 		for (int i = 0; i < n; i++)
+		{
+			HostCheckCancelAt(i);
 			spare[count[(items[i].key >> shift) & (buckets - 1)]++] = items[i];
+		}
 		swap = items;
 		items = spare;
 		spare = swap;
-		HostCheckCancel();
 	}
 
 	HostFree(counts);
@@ -87,6 +92,7 @@ SortBy(const double *values, PlacesSortItem **items, PlacesSortItem **spare, int
 {
 	PlacesSortItem *sorted;
 
+	HostCheckCancel();
 	for (int i = 0; i < n; i++)
 		(*items)[i].key = SortKey(values[(*items)[i].row]);
 	sorted = RadixSort(*items, *spare, n);
@@ -124,6 +130,7 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 
 	for (int r = 0; r < nrows; r++)
 	{
+		HostCheckCancelAt(r);
 		row_point[r] = -1;
 		if (!isnan(x[r]))
 			items[located++].row = r;
@@ -138,8 +145,10 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 	HostFree(spare);
 
 	for (int i = 0; i < located; i++)
-		if (i == 0 || !SamePoint(x, y, apart, items[i].row, items[i - 1].row))
-			points->n++;
+	{
+		HostCheckCancelAt(i);
+		points->n += i == 0 || !SamePoint(x, y, apart, items[i].row, items[i - 1].row);
+	}
 
 	points->x = HostNew(double, points->n);
 	points->y = HostNew(double, points->n);
@@ -150,6 +159,7 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 	{
 		int			r = items[i].row;
 
+		HostCheckCancelAt(i);
 		if (i == 0 || !SamePoint(x, y, apart, r, items[i - 1].row))
 		{
 			p++;
@@ -164,6 +174,7 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 
 	for (int p = 0; p < points->n; p++)
 	{
+		HostCheckCancelAt(p);
 		points->homes += points->w[p];
 		points->whole = points->whole && points->w[p] == floor(points->w[p]);
 	}
@@ -187,6 +198,7 @@ SelectPoints(const PlacesPoints *points, const int *wanted, int *source)
 	{
 		int			to = selected->n;
 
+		HostCheckCancelAt(i);
 		if (!wanted[i])
 			continue;
 		source[selected->n++] = i;
@@ -207,15 +219,22 @@ SelectPoints(const PlacesPoints *points, const int *wanted, int *source)
 void
 SortByLabel(int n, const int *label, int k, int *start, int *member)
 {
-	memset(start, 0, sizeof(int) * (k + 2));
+	memset(start, 0, sizeof(int) * ((size_t) k + 2));
 	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		Assert(label[i] < k);
 		if (label[i] >= 0)
 			start[label[i] + 2]++;
+	}
 	for (int j = 0; j < k; j++)
 		start[j + 2] += start[j + 1];
 	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
 		if (label[i] >= 0)
 			member[start[label[i] + 1]++] = i;
+	}
 }
 
 void

@@ -20,6 +20,8 @@
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
+#include "plan_session.h"
+
 #if PG_VERSION_NUM >= 180000
 #define RunExecutor(desc)	ExecutorRun(desc, ForwardScanDirection, 0)
 #else
@@ -144,8 +146,8 @@ SetForNow(const char *name, const char *value)
 
 /*
  * From now on, whatever function we are in, read with the rights of the role
- * outside of all functions that run as their owner, and with its search path,
- * which views' functions may rely on.  An error ends that, too.
+ * behind the call of a function of plans (plan_session.c), and with its search
+ * path, which views' functions may rely on.  An error ends that, too.
  */
 PlacesReader
 ReadAsCaller(const char *search_path)
@@ -154,7 +156,7 @@ ReadAsCaller(const char *search_path)
 
 	GetUserIdAndSecContext(&before.user, &before.security);
 	before.settings = NewGUCNestLevel();
-	SetUserIdAndSecContext(GetOuterUserId(), before.security | SECURITY_LOCAL_USERID_CHANGE);
+	SetUserIdAndSecContext(PlacesCaller(), before.security | SECURITY_LOCAL_USERID_CHANGE);
 	SetForNow("search_path", search_path);
 	return before;
 }

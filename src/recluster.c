@@ -47,6 +47,8 @@ recluster_transfn(PG_FUNCTION_ARGS)
 		NewRegather(NewGather(context, reader->geodetic, true)) : (PlacesRegather *) PG_GETARG_POINTER(0);
 	if (PG_NARGS() == 7)
 		GatherRules(state->homes, &fcinfo->args[6]);
+	else
+		state->homes->most = MOST_WITH_PAST;
 	RegatherHome(state, reader, &fcinfo->args[1]);
 	PG_RETURN_POINTER(state);
 }
@@ -56,16 +58,21 @@ HeapTuple
 SolveRegather(const PlacesRegather *state, TupleDesc desc)
 {
 	const PlacesGather *homes = state->homes;
-	PlacesPast	past = NumberPast(state);
-	PlacesSolution *solution = ResolvePlaces(homes->n, homes->x, homes->y, homes->w, homes->geodetic,
-											 &homes->rules, &past);
+	PlacesPast	past;
+	PlacesSolution *solution;
 	Oid			list = TupleDescAttr(desc, RECLUSTERING_LIST)->atttypid;
 	Datum		values[RECLUSTERING_ATTRIBUTES];
 	bool		nulls[RECLUSTERING_ATTRIBUTES] = {false};
 
+	CheckAnswerable(homes->n);
+	RefuseDegrees(&homes->degrees);
+	past = NumberPast(state);
+	solution = ResolvePlaces(homes->n, homes->x, homes->y, homes->w, homes->geodetic,
+							 &homes->rules, &past);
 	AnswerByHome(homes, solution, values);
 	values[RECLUSTERING_CHOICE] = CStringGetTextDatum(choices[solution->choice]);
 	values[RECLUSTERING_LIST] = AnswerByPlace(homes, solution, lookup_rowtype_tupdesc_copy(list, -1));
+	CheckAnswer(values, RECLUSTERING_ATTRIBUTES);
 	return heap_form_tuple(desc, values, nulls);
 }
 

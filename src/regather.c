@@ -8,8 +8,7 @@
  * ids.
  */
 #include "regather.h"
-
-#include <math.h>
+#include "sort.h"
 
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -44,10 +43,10 @@ CheckTolerance(PlacesRegather *state, const NullableDatum *tolerance)
 {
 	double		value = tolerance->isnull ? -1 : DatumGetFloat8(tolerance->value);
 
-	if (!(value >= 0) || isinf(value))
+	if (!IsTolerance(value))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("tolerance must be a finite number that is not negative"),
+				 errmsg("tolerance must be between 0 and %g", MOST_TOLERANCE),
 				 tolerance->isnull ? errdetail("It is null.") : errdetail("It is %g.", value),
 				 errhint("0.01 keeps the last places unless new ones are better by more than 1 %%.")));
 	if (state->homes->n == 0)
@@ -139,12 +138,15 @@ NumberPast(const PlacesRegather *state)
 	for (int i = 0; i < n; i++)
 		if (state->was_placed[i])
 			ids[count++] = state->previous[i];
-	qsort(ids, count, sizeof(int64), CompareIds);
+	SortItems(ids, count, sizeof(int64), CompareIds);
 	for (int i = 0; i < count; i++)
 		if (i == 0 || ids[i] != ids[i - 1])
 			ids[past.places++] = ids[i];
 	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
 		past.place[i] = state->was_placed[i] ? FindId(ids, past.places, state->previous[i]) : -1;
+	}
 	pfree(ids);
 	return past;
 }

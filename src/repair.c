@@ -107,6 +107,7 @@ ListMovers(PlacesRepair *r, int which, int from, int to)
 		PlacesMover mover = {r->tree->w[i], 0, i};
 		int			m = 0;
 
+		HostCheckCancel();
 		if (mover.w <= 0)
 			continue;
 		mover.cost = MoveCost(r, i, from, to);
@@ -179,6 +180,8 @@ BestTransfer(PlacesRepair *r, int from, int to, int cure, PlacesTransfer *best)
 	ListMovers(r, 0, from, to);
 	ListMovers(r, 1, to, from);
 	for (int o = 0; o < r->nmovers[0]; o++)
+	{
+		HostCheckCancel();
 		for (int b = -1; b < r->nmovers[1]; b++)
 		{
 			const PlacesMover *out = &r->movers[0][o];
@@ -195,7 +198,7 @@ BestTransfer(PlacesRepair *r, int from, int to, int cure, PlacesTransfer *best)
 			*best = (PlacesTransfer) {from, to, out->point, back ? back->point : -1, homes, misfit, cost};
 			found = true;
 		}
-	HostCheckCancel();
+	}
 	return found;
 }
 
@@ -292,6 +295,7 @@ RoundPieces(PlacesRepair *r, const PlacesFlow *flow)
 			double		most = 0;
 			int			at = i;
 
+			HostCheckCancelAt(i);
 			if ((flow->pieces[i].sibling != i) != split)
 				continue;
 			do
@@ -329,6 +333,8 @@ CheapestTransfer(PlacesRepair *r, int a, int b, PlacesTransfer *best)
 	ListMovers(r, 0, a, b);
 	ListMovers(r, 1, b, a);
 	for (int o = -1; o < r->nmovers[0]; o++)
+	{
+		HostCheckCancel();
 		for (int i = -1; i < r->nmovers[1]; i++)
 		{
 			const PlacesMover *out = (o < 0) ? &nobody : &r->movers[0][o];
@@ -343,7 +349,7 @@ CheapestTransfer(PlacesRepair *r, int a, int b, PlacesTransfer *best)
 				best->back = back->point;
 			}
 		}
-	HostCheckCancel();
+	}
 	return best->cost < 0;
 }
 
@@ -391,6 +397,7 @@ ListNeighbours(PlacesRepair *r)
 		int			found = NearestPoints(tree, c->x[j], c->y[j], NEIGHBOURS + 1, near);
 		int			n = 0;
 
+		HostCheckCancelAt(j);
 		for (int i = 0; i < found && n < NEIGHBOURS; i++)
 			if (near[i] != j)
 				r->neighbours[j * NEIGHBOURS + n++] = near[i];

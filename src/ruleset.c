@@ -12,6 +12,8 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "ranges.h"
+
 /* Attributes of places.ruleset, in order. */
 enum
 {
@@ -67,15 +69,24 @@ FindWord(const char *argument, bool isnull, Datum value, const char *const *word
 			 errhint("Use %s.", list.data)));
 }
 
+/* Refuse what is not between two numbers, NaN included. */
 static void
-CheckPositive(const char *argument, double value, bool may_be_infinite)
+CheckRange(const char *argument, double value, double least, double most, const char *unit)
 {
-	if (!(value > 0) || (isinf(value) && !may_be_infinite))
+	if (!(value >= least && value <= most))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be positive%s", argument, may_be_infinite ? "" : " and finite"),
+				 errmsg("%s must be between %g and %g %s", argument, least, most, unit),
 				 errdetail("%s is %g.", argument, value),
 				 errhint("Leave %s out, or NULL, for its default.", argument)));
+}
+
+/* What may be without a limit says so by infinity. */
+static void
+CheckMaxHomes(double value)
+{
+	if (value != INFINITY)
+		CheckRange("max_homes", value, LEAST_HOMES, MOST_HOMES, "homes, or Infinity");
 }
 
 static void
@@ -92,9 +103,9 @@ CheckOrder(const char *smaller, double low, const char *larger, double high)
 static void
 CheckRules(const PlacesRules *rules)
 {
-	CheckPositive("target_homes", rules->target_homes, false);
-	CheckPositive("min_homes", rules->min_homes, false);
-	CheckPositive("max_homes", rules->max_homes, true);
+	CheckRange("target_homes", rules->target_homes, LEAST_HOMES, MOST_HOMES, "homes");
+	CheckRange("min_homes", rules->min_homes, LEAST_HOMES, MOST_HOMES, "homes");
+	CheckMaxHomes(rules->max_homes);
 	CheckOrder("min_homes", rules->min_homes, "target_homes", rules->target_homes);
 	CheckOrder("target_homes", rules->target_homes, "max_homes", rules->max_homes);
 	if (rules->remainder != REMAINDER_FLAG && rules->method != METHOD_COVERAGE)
@@ -120,9 +131,16 @@ ReadMetres(const char *argument, bool isnull, Datum value, double otherwise)
 	if (!isnull)
 	{
 		metres = DatumGetFloat8(value);
-		CheckPositive(argument, metres, false);
+		CheckRange(argument, metres, LEAST_METRES, MOST_METRES, "metres");
 	}
 	return metres;
+}
+
+/* So much above the target, as far as it may be. */
+static double
+DefaultMaximum(double target, double above)
+{
+	return isinf(above) ? INFINITY : fmin(target + above * target, MOST_HOMES);
 }
 
 /* Rules from their values, with the method's defaults for the NULLs. */
@@ -138,9 +156,10 @@ FillRules(const Datum *values, const bool *nulls)
 	rules.target_homes = nulls[RULE_TARGET_HOMES] ?
 		DEFAULT_TARGET_HOMES : DatumGetFloat8(values[RULE_TARGET_HOMES]);
 	rules.min_homes = nulls[RULE_MIN_HOMES] ?
-		rules.target_homes - defaults->below * rules.target_homes : DatumGetFloat8(values[RULE_MIN_HOMES]);
+		fmax(rules.target_homes - defaults->below * rules.target_homes, LEAST_HOMES) :
+		DatumGetFloat8(values[RULE_MIN_HOMES]);
 	rules.max_homes = nulls[RULE_MAX_HOMES] ?
-		rules.target_homes + defaults->above * rules.target_homes : DatumGetFloat8(values[RULE_MAX_HOMES]);
+		DefaultMaximum(rules.target_homes, defaults->above) : DatumGetFloat8(values[RULE_MAX_HOMES]);
 	rules.max_radius = ReadMetres("max_radius", nulls[RULE_MAX_RADIUS], values[RULE_MAX_RADIUS],
 								  defaults->max_radius);
 	rules.remainder = FindWord("remainder", nulls[RULE_REMAINDER], values[RULE_REMAINDER],
@@ -176,35 +195,84 @@ EqualRules(const PlacesRules *a, const PlacesRules *b)
 		a->attach_within == b->attach_within;
 }
 
+/* A new ruleset of checked rules. */
+static Datum
+MakeRuleset(FunctionCallInfo fcinfo, const PlacesRules *rules)
+{
+	TupleDesc	desc;
+	Datum		values[RULES];
+	bool		nulls[RULES] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	values[RULE_METHOD] = CStringGetTextDatum(method_names[rules->method]);
+	values[RULE_TARGET_HOMES] = Float8GetDatum(rules->target_homes);
+	values[RULE_MIN_HOMES] = Float8GetDatum(rules->min_homes);
+	values[RULE_MAX_HOMES] = Float8GetDatum(rules->max_homes);
+	values[RULE_MAX_RADIUS] = Float8GetDatum(rules->max_radius);
+	values[RULE_REMAINDER] = CStringGetTextDatum(remainder_names[rules->remainder]);
+	values[RULE_ATTACH_WITHIN] = Float8GetDatum(rules->attach_within);
+	nulls[RULE_MAX_RADIUS] = isinf(rules->max_radius);	/* NULL shows "no limit" */
+	nulls[RULE_ATTACH_WITHIN] = isinf(rules->attach_within);
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+}
+
 PG_FUNCTION_INFO_V1(rules);
 
 /* places.rules(): its arguments are the attributes of the ruleset, in order */
 Datum
 rules(PG_FUNCTION_ARGS)
 {
-	TupleDesc	desc;
 	Datum		values[RULES];
 	bool		nulls[RULES];
 	PlacesRules filled;
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
 	for (int i = 0; i < RULES; i++)
 	{
 		values[i] = PG_GETARG_DATUM(i);
 		nulls[i] = PG_ARGISNULL(i);
 	}
 	filled = FillRules(values, nulls);
+	PG_RETURN_DATUM(MakeRuleset(fcinfo, &filled));
+}
 
-	values[RULE_METHOD] = CStringGetTextDatum(method_names[filled.method]);
-	values[RULE_TARGET_HOMES] = Float8GetDatum(filled.target_homes);
-	values[RULE_MIN_HOMES] = Float8GetDatum(filled.min_homes);
-	values[RULE_MAX_HOMES] = Float8GetDatum(filled.max_homes);
-	values[RULE_MAX_RADIUS] = Float8GetDatum(filled.max_radius);
-	values[RULE_REMAINDER] = CStringGetTextDatum(remainder_names[filled.remainder]);
-	values[RULE_ATTACH_WITHIN] = Float8GetDatum(filled.attach_within);
-	memset(nulls, 0, sizeof(nulls));
-	nulls[RULE_MAX_RADIUS] = isinf(filled.max_radius);	/* NULL shows "no limit" */
-	nulls[RULE_ATTACH_WITHIN] = isinf(filled.attach_within);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+PG_FUNCTION_INFO_V1(vary);
+
+/*
+ * places.vary(rules, min_homes, max_radius): where the minimum exceeds the
+ * target, that grows with it, and max_homes in proportion, as far as it may.
+ */
+Datum
+vary(PG_FUNCTION_ARGS)
+{
+	PlacesRules base;
+	double		target;
+	double		most;
+	Datum		values[RULES];
+	bool		nulls[RULES] = {false};
+	PlacesRules varied;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("rules must not be null"),
+				 errhint("Use places.rules().")));
+	base = ReadRuleset(PG_GETARG_DATUM(0));
+	if (!PG_ARGISNULL(1))
+		CheckRange("min_homes", PG_GETARG_FLOAT8(1), LEAST_HOMES, MOST_HOMES, "homes");
+	target = PG_ARGISNULL(1) ? base.target_homes : fmax(base.target_homes, PG_GETARG_FLOAT8(1));
+	most = base.max_homes * (target / base.target_homes);
+
+	values[RULE_METHOD] = CStringGetTextDatum(method_names[base.method]);
+	values[RULE_TARGET_HOMES] = Float8GetDatum(target);
+	values[RULE_MIN_HOMES] = PG_GETARG_DATUM(1);
+	values[RULE_MAX_HOMES] = Float8GetDatum(isinf(base.max_homes) ? most : fmin(most, MOST_HOMES));
+	values[RULE_MAX_RADIUS] = PG_GETARG_DATUM(2);
+	values[RULE_REMAINDER] = CStringGetTextDatum(remainder_names[base.remainder]);
+	values[RULE_ATTACH_WITHIN] = Float8GetDatum(base.attach_within);
+	nulls[RULE_MIN_HOMES] = PG_ARGISNULL(1);
+	nulls[RULE_MAX_RADIUS] = PG_ARGISNULL(2);
+	nulls[RULE_ATTACH_WITHIN] = isinf(base.attach_within);
+	varied = FillRules(values, nulls);
+	PG_RETURN_DATUM(MakeRuleset(fcinfo, &varied));
 }

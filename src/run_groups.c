@@ -57,16 +57,17 @@ AppendPast(StringInfo query, const PlacesRun *run)
 	 */
 	appendStringInfo(query,
 					 "WITH m AS NOT MATERIALIZED ("
-					 "SELECT m.* FROM places_internal.membership m"
+					 "SELECT m.*, COALESCE(m.outside OPERATOR(pg_catalog.=) 'no_authority', false) AS nobody"
+					 " FROM places_internal.membership m"
 					 " WHERE m.plan_id OPERATOR(pg_catalog.=) %d"
 					 " AND m.since_run OPERATOR(pg_catalog.<=) %lld::pg_catalog.int8"
 					 " AND (m.until_run IS NULL OR m.until_run OPERATOR(pg_catalog.>) %lld::pg_catalog.int8)),"
 					 " d AS NOT MATERIALIZED ("
-					 "SELECT DISTINCT ON (m.home_id, m.authority, m.location)"
-					 " m.home_id, m.authority, m.location, m.place, m.outside"
+					 "SELECT DISTINCT ON (m.home_id, m.authority, m.nobody, m.location)"
+					 " m.home_id, m.authority, m.nobody, m.location, m.place, m.outside"
 					 " FROM (SELECT DISTINCT m.home_id FROM m WHERE m.copy OPERATOR(pg_catalog.>) 1) c"
 					 " JOIN m ON m.home_id OPERATOR(pg_catalog.=) c.home_id"
-					 " ORDER BY m.home_id, m.authority, m.location, m.copy),"
+					 " ORDER BY m.home_id, m.authority, m.nobody, m.location, m.copy),"
 					 " p AS NOT MATERIALIZED ("
 					 "SELECT p.home_id, p.place, r.authority"
 					 " FROM places_internal.pinned_home p"
@@ -96,16 +97,18 @@ AppendHomes(StringInfo query, const PlacesStock *stock, const PlacesRun *run)
 					 " FROM (SELECT h.*, COALESCE(m.home_id, d.home_id) IS NOT NULL AS existed,"
 					 " CASE WHEN d.home_id IS NULL THEN m.place ELSE d.place END AS place,"
 					 " CASE WHEN d.home_id IS NULL THEN m.outside ELSE d.outside END AS outside"
-					 " FROM (SELECT COALESCE((%s)::pg_catalog.text, '') AS home_id,"
-					 " (%s)::pg_catalog.text AS authority, %s AS location, %s AS weight, %s AS label FROM %s s) h",
+					 " FROM (SELECT COALESCE(places_internal.short_key((%s)::pg_catalog.text), '') AS home_id,"
+					 " places_internal.short_key((%s)::pg_catalog.text) AS authority, %s AS location, %s AS weight, %s AS label FROM %s s) h",
 					 stock->id, stock->authority, stock->geom, weight.data,
 					 stock->label ? stock->label : "NULL::pg_catalog.text", stock->name);
 	appendStringInfo(query,
 					 " LEFT JOIN m ON m.home_id OPERATOR(pg_catalog.=) h.home_id"
 					 " AND m.authority OPERATOR(pg_catalog.=) COALESCE(h.authority, '')"
+					 " AND m.nobody OPERATOR(pg_catalog.=) (h.authority IS NULL)"
 					 " AND m.copy OPERATOR(pg_catalog.=) 1"
 					 " LEFT JOIN d ON d.home_id OPERATOR(pg_catalog.=) h.home_id"
 					 " AND d.authority OPERATOR(pg_catalog.=) COALESCE(h.authority, '')"
+					 " AND d.nobody OPERATOR(pg_catalog.=) (h.authority IS NULL)"
 					 " AND places_internal.same_location(d.location, places_internal.plain_location(h.location))) h"
 					 " LEFT JOIN p ON p.home_id OPERATOR(pg_catalog.=) h.home_id"
 					 " AND p.authority OPERATOR(pg_catalog.=) h.authority"

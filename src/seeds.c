@@ -125,6 +125,7 @@ VarianceSeeds(const PlacesKdTree *tree, int k)
 	PlacesCentres *centres;
 	int			n = 1;
 
+	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
 		if (tree->w[i] > 0)
 			p[heap[0].end++] = (PlacesSeedPoint) {{tree->x[i], tree->y[i]}, tree->w[i]};
@@ -183,6 +184,8 @@ SelectByWeight(PlacesSeedPoint *p, int n, int d, double share)
 		double		weight = 0;
 		int			front = PartitionAt(p + low, high - low, d, cut);
 
+		if (high - low >= CANCEL_POINTS)
+			HostCheckCancel();
 		if (front == high - low)
 		{
 			/* the cut is the largest value: set its points apart */
@@ -239,6 +242,7 @@ BisectionSeeds(const PlacesKdTree *tree, int k)
 	PlacesPart	all = {0};
 
 	all.end = tree->n;
+	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
 		p[i] = (PlacesSeedPoint) {{tree->x[i], tree->y[i]}, tree->w[i]};
 	if (tree->n > 0)

@@ -25,6 +25,7 @@ MarkChain(const PlacesShape *s, double side, int *chain, bool *corner)
 
 	for (int i = 0; i < s->corners; i++)
 	{
+		HostCheckCancelAt(i);
 		while (n >= 2 && side * Turn(s, chain[n - 2], chain[n - 1], i) <= 0)
 			n--;
 		chain[n++] = i;

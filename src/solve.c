@@ -13,7 +13,9 @@
 #include "coverage.h"
 #include "kmeans.h"
 #include "past.h"
+#include "ranges.h"
 #include "solve.h"
+#include "sort.h"
 #include "warm.h"
 
 /* rounding allowed when sums of fractional weights are held against a bound */
@@ -61,6 +63,7 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 
 	memset(place, 0, sizeof(*place));
 	place->first = member[0];
+	HostCheckCancel();
 	for (int i = 0; i < n; i++)
 		place->homes += points->w[member[i]];
 	weights = place->homes > 0 ? place->homes : n;	/* homes of no weight: count points */
@@ -68,6 +71,7 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 	{
 		double		share = (place->homes > 0 ? points->w[member[i]] : 1) / weights;
 
+		HostCheckCancelAt(i);
 		x[i] = points->x[member[i]];
 		y[i] = points->y[member[i]];
 		place->x += share * x[i];
@@ -83,6 +87,7 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 		double		w = place->homes > 0 ? points->w[member[i]] : 1;
 		double		d = Distance(points, member[i], place);
 
+		HostCheckCancelAt(i);
 		sum += w * d;
 		squares += w * d * d;
 	}
@@ -165,7 +170,7 @@ AppendPlaces(PlacesSolution *s, int k, int *label)
 	SortByLabel(n, label, k, start, member);
 
 	s->places = s->places ?
-		HostRealloc(s->places, sizeof(PlacesPlace) * (s->k + k)) : HostNew(PlacesPlace, k);
+		HostRealloc(s->places, sizeof(PlacesPlace) * ((size_t) s->k + k)) : HostNew(PlacesPlace, k);
 	for (int j = 0; j < k; j++)
 	{
 		if (start[j + 1] == start[j])
@@ -173,11 +178,12 @@ AppendPlaces(PlacesSolution *s, int k, int *label)
 		HostCheckCancel();
 		MeasurePlace(&s->places[s->k++], s->points, member + start[j], start[j + 1] - start[j], x, y);
 	}
-	qsort(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePlaces);
+	SortItems(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePlaces);
 
 	/* a place is found again by the label of its first point */
 	for (int j = first; j < s->k; j++)
 		start[label[s->places[j].first]] = j;
+	HostCheckCancel();
 	for (int i = 0; i < n; i++)
 		if (label[i] >= 0)
 			label[i] = start[label[i]];
@@ -201,6 +207,7 @@ JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
 		x[j] = s->places[j].x;
 		y[j] = s->places[j].y;
 	}
+	Assert(s->k > 0);
 	centres = BuildPlainTree(s->k, x, y);
 	for (int i = 0; i < s->points->n; i++)
 	{
@@ -209,7 +216,9 @@ JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
 
 		if (s->point_place[i] >= 0)
 			continue;
+		HostCheckCancel();
 		NearestPoints(centres, s->points->x[i], s->points->y[i], 1, &s->point_place[i]);
+		Assert(s->point_place[i] >= 0 && s->point_place[i] < s->k);
 		place = &s->places[s->point_place[i]];
 		attach = rules->remainder == REMAINDER_ATTACH &&
 			Distance(s->points, i, place) <= rules->attach_within;
@@ -230,6 +239,7 @@ GatherAll(const PlacesPoints *points, const PlacesPast *past, int *label)
 {
 	int			only = -1;
 
+	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
 	{
 		if (label[i] < 0)
@@ -292,6 +302,7 @@ GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *pa
 
 	for (int i = 0; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		rest_label[i] = -1;
 		source[i] = s->point_place[i] < 0;
 	}
@@ -307,8 +318,12 @@ GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *pa
 		about.max_radius = INFINITY;
 		about.remainder = REMAINDER_FLAG;
 		LabelPoints(rest, &about, &rest_past, label, far);
+		HostCheckCancel();
 		for (int i = 0; i < rest->n; i++)
+		{
+			Assert(label[i] >= 0);	/* balanced leaves nobody outside */
 			rest_label[source[i]] = label[i];
+		}
 		AppendPlaces(s, CountLabels(n, rest_label), rest_label);
 		for (int i = 0; i < rest->n; i++)
 			s->point_place[source[i]] = rest_label[source[i]];
@@ -334,11 +349,17 @@ TakePinsOut(PlacesSolution *s, const bool *far, int *host)
 	int			k = CountLabels(n, s->point_place);
 	int		   *first = HostNew(int, k);
 
+	HostCheckCancel();
+	for (int j = 0; j < k; j++)
+		first[j] = -1;
 	for (int i = n - 1; i >= 0; i--)
 		if (!far[i] && s->point_place[i] >= 0)
 			first[s->point_place[i]] = i;
 	for (int i = 0; i < n; i++)
 	{
+		/* the nearest pin of a place of pins alone is not far (warm_pins.c) */
+		Assert(!far[i] || (s->point_place[i] >= 0 && first[s->point_place[i]] >= 0));
+		HostCheckCancelAt(i);
 		host[i] = far[i] ? first[s->point_place[i]] : -1;
 		if (far[i])
 			s->point_place[i] = -1;
@@ -349,6 +370,7 @@ TakePinsOut(PlacesSolution *s, const bool *far, int *host)
 static void
 PutPinsBack(PlacesSolution *s, const int *host)
 {
+	HostCheckCancel();
 	for (int i = 0; i < s->points->n; i++)
 		if (host[i] >= 0)
 		{
@@ -378,12 +400,62 @@ DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *pa
 	HostFree(host);
 }
 
+/* What SolvePlaces relies on: ranges.h. */
+static void
+AssertCheckRows(int nrows, const double *x, const double *y, const double *w, bool geodetic,
+				const PlacesRules *rules)
+{
+#if defined(USE_ASSERT_CHECKING) || defined(PLACES_STANDALONE)
+	double		homes = 0;
+
+	Assert(nrows >= 0 && nrows <= MOST_ROWS);
+	for (int r = 0; r < nrows; r++)
+	{
+		HostCheckCancelAt(r);
+		if (isnan(x[r]))
+			continue;
+		Assert(IsLocation(x[r], y[r]) && (w == NULL || IsWeight(w[r])));
+		Assert(!geodetic || fabs(y[r]) <= 90);
+		homes += w ? w[r] : 1;
+	}
+	Assert(homes <= MOST_HOMES);
+	Assert(rules->min_homes > 0 && rules->min_homes <= rules->target_homes);
+	Assert(rules->target_homes <= MOST_HOMES && rules->target_homes <= rules->max_homes);
+	Assert(rules->max_radius >= LEAST_METRES &&
+		   (isinf(rules->max_radius) ? rules->method != METHOD_COVERAGE : rules->max_radius <= MOST_METRES));
+#else
+	(void) nrows, (void) x, (void) y, (void) w, (void) geodetic, (void) rules;
+#endif
+}
+
+/* What a caller of it relies on: every point has a place, and every place points. */
+static void
+AssertCheckSolution(const PlacesSolution *s)
+{
+#if defined(USE_ASSERT_CHECKING) || defined(PLACES_STANDALONE)
+	for (int i = 0; i < s->points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		Assert(s->point_place[i] >= 0 && s->point_place[i] < s->k);
+		Assert(s->point_relation[i] <= PINNED);
+	}
+	for (int j = 0; j < s->k; j++)
+	{
+		HostCheckCancelAt(j);
+		Assert(s->places[j].homes >= 0 && isfinite(s->places[j].radius));
+		Assert(isfinite(s->places[j].x) && isfinite(s->places[j].rms_distance));
+	}
+#else
+	(void) s;
+#endif
+}
+
 /*
  * Find the places of one authority.
  *
  * x, y are coordinates in metres, or longitude and latitude in degrees when
- * geodetic; x is NaN for a row without a location.  w are finite weights >= 0,
- * or NULL for one home a row.
+ * geodetic; x is NaN for a row without a location.  w are the rows' homes, or
+ * NULL for one home a row.  All of them, and the rules, are within ranges.h.
  */
 PlacesSolution *
 SolvePlaces(int nrows, const double *x, const double *y, const double *w,
@@ -406,6 +478,7 @@ ResolvePlaces(int nrows, const double *x, const double *y, const double *w,
 	PlacesPast	points_past;
 	bool	   *far;
 
+	AssertCheckRows(nrows, x, y, w, geodetic, rules);
 	s->row_point = HostNew(int, nrows);
 	s->points = GatherPoints(&s->frame, nrows, x, y, w, apart, geodetic, s->row_point);
 	s->point_place = HostNew(int, s->points->n);
@@ -419,6 +492,7 @@ ResolvePlaces(int nrows, const double *x, const double *y, const double *w,
 	DescribePlaces(s, rules, &points_past, far);
 	if (points_past.places > 0 && NobodyMoved(&points_past, s))
 		s->choice = CHOICE_KEPT;
+	AssertCheckSolution(s);
 	HostFree(far);
 	FreePast(&points_past);
 	return s;

@@ -50,6 +50,7 @@ AnswerHomes(const PlacesTask *task, PlacesGather *gather, MemoryContext context)
 	{
 		int			point = solution->row_point[i];
 
+		HostCheckCancelAt(i);
 		HOMES_PLACE(homes)[i] = point < 0 ? 0 : solution->point_place[point] + 1;
 		HOMES_DISTANCE(homes)[i] = point < 0 ? 0 : PointDistance(solution, point);
 		HOMES_REASON(homes)[i] = HomeReason(gather, solution, i);

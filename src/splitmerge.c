@@ -13,6 +13,8 @@
  */
 #include "splitmerge.h"
 
+#include "sort.h"
+
 #define NEIGHBOURS		5		/* centres tried as partners of a merger */
 #define SPLIT_ROUNDS	8		/* of two-means within a cluster */
 #define SWAPPED			24		/* clusters to split, and to do without, in swaps */
@@ -233,8 +235,8 @@ RankClusters(const PlacesCluster *clusters, int k, PlacesRanked *splits, PlacesR
 		splits[j] = (PlacesRanked) {-clusters[j].gain, j};
 		mergers[j] = (PlacesRanked) {clusters[j].cost, j};
 	}
-	qsort(splits, k, sizeof(PlacesRanked), CompareRanked);
-	qsort(mergers, k, sizeof(PlacesRanked), CompareRanked);
+	SortItems(splits, k, sizeof(PlacesRanked), CompareRanked);
+	SortItems(mergers, k, sizeof(PlacesRanked), CompareRanked);
 }
 
 /* Pair the best splits with the cheapest mergers, and move the centres there; returns how many. */
@@ -305,6 +307,7 @@ ResplitPairs(PlacesCluster *clusters, PlacesCentres *centres, const PlacesKdTree
 		double		weight = clusters[j].w + clusters[q].w;
 		PlacesCluster joint;
 
+		HostCheckCancel();
 		if (q == j || weight <= 0 || clusters[j].used || clusters[q].used)
 			continue;
 		memcpy(both, member + start[j], sizeof(int) * nj);
@@ -424,7 +427,7 @@ RankSwaps(const PlacesKdTree *tree, const PlacesCentres *centres, int *count)
 			swaps[n] = (PlacesSwap) {-splits[i].value - mergers[j].value, s, r, {{0}}};
 			memcpy(swaps[n++].half, c.clusters[s].half, sizeof(swaps->half));
 		}
-	qsort(swaps, n, sizeof(PlacesSwap), CompareSwaps);
+	SortItems(swaps, n, sizeof(PlacesSwap), CompareSwaps);
 	HostFree(splits);
 	HostFree(mergers);
 	FreeClusters(&c);

@@ -25,6 +25,7 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "ranges.h"
 #include "ruleset.h"
 
 /* Arguments of every function that reads a stock. */
@@ -330,9 +331,9 @@ GroupedQuery(const PlacesStock *stock, PlacesSolver solver, bool located)
 	{
 		appendStringInfoString(&query, ", pg_catalog.count(*) AS stock_rows");
 		if (stock->weight)
-			appendStringInfo(&query, ", COALESCE(pg_catalog.sum(%s) FILTER (WHERE %s OPERATOR(pg_catalog.>=) 0"
-							 " AND %s OPERATOR(pg_catalog.<) 'Infinity'), 0) AS homes",
-							 stock->weight, stock->weight, stock->weight);
+			appendStringInfo(&query, ", COALESCE(pg_catalog.sum(%s) FILTER (WHERE %s OPERATOR(pg_catalog.>=) %g"
+							 " AND %s OPERATOR(pg_catalog.<=) %g), 0) AS homes",
+							 stock->weight, stock->weight, LEAST_WEIGHT, stock->weight, MOST_WEIGHT);
 		else
 			appendStringInfoString(&query, ", pg_catalog.count(*)::pg_catalog.float8 AS homes");
 		AppendAggregate(&query, stock, "cluster_places");

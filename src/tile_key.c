@@ -9,7 +9,11 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "fmgr.h"
+
+#include "location.h"
 
 #define KEY_BITS	31
 #define KEY_ORIGIN	1073741824.0	/* 2^30: coordinates from -2^30 to 2^30 - 1 */
@@ -36,11 +40,49 @@ Step(double coordinate)
 	return (uint64) Min(step, (double) ((UINT64CONST(1) << KEY_BITS) - 1));
 }
 
-PG_FUNCTION_INFO_V1(tile_key);
+static Datum
+Key(double x, double y)
+{
+	return Int64GetDatum((int64) (SpreadBits(Step(x)) | SpreadBits(Step(y)) << 1));
+}
 
+/*
+ * The side of the smallest square that keys tell apart: a quarter of a metre,
+ * or, by longitude and latitude, what fits 360 degrees.
+ */
+static double
+Unit(int32 srid)
+{
+	return srid == 4326 ? ldexp(1, -22) : 0.25;
+}
+
+PG_FUNCTION_INFO_V1(tile_key);
+PG_FUNCTION_INFO_V1(tile_key_of_location);
+PG_FUNCTION_INFO_V1(tile_unit);
+
+/* tile_key(x float8, y float8) */
 Datum
 tile_key(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64((int64) (SpreadBits(Step(PG_GETARG_FLOAT8(0))) |
-							 SpreadBits(Step(PG_GETARG_FLOAT8(1))) << 1));
+	PG_RETURN_DATUM(Key(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1)));
+}
+
+/* tile_key(location geometry): null for what is no point */
+Datum
+tile_key_of_location(PG_FUNCTION_ARGS)
+{
+	double		x,
+				y;
+	int32		srid;
+
+	if (!GetPoint(fcinfo, &x, &y, &srid))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(Key(x / Unit(srid), y / Unit(srid)));
+}
+
+/* tile_unit(srid int) */
+Datum
+tile_unit(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(Unit(PG_GETARG_INT32(0)));
 }

@@ -89,6 +89,8 @@ LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast
 	w.held = HostNew(bool, points->n);
 	for (int i = 0; i < points->n; i++)
 	{
+		HostCheckCancelAt(i);
+		Assert(past->hold[i] == HOLD_NOT || past->place[i] >= 0);
 		w.held[i] = past->hold[i] != HOLD_NOT;
 		w.nheld += w.held[i];
 	}

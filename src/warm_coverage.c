@@ -14,9 +14,8 @@
  */
 #include "warm.h"
 
-#include <stdlib.h>
-
 #include "absorb.h"
+#include "sort.h"
 
 /* share of the tolerance that may be left to gain by mending */
 #define LEFT_TO_GAIN 0.5
@@ -67,7 +66,7 @@ RankPoints(const PlacesWarm *w, const int *member, int n, double x, double y, Pl
 
 		ranked[i] = (PlacesRanked) {dx * dx + dy * dy, member[i]};
 	}
-	qsort(ranked, n, sizeof(PlacesRanked), CompareRanked);
+	SortItems(ranked, n, sizeof(PlacesRanked), CompareRanked);
 }
 
 /* Where most of the points are, whatever a few that have moved away do. */
@@ -78,7 +77,7 @@ MedianOf(const PlacesWarm *w, const int *member, int n, double *x, double *y)
 
 	for (int i = 0; i < n; i++)
 		sorted[i] = w->points->y[member[i]];
-	qsort(sorted, n, sizeof(double), CompareDoubles);
+	SortItems(sorted, n, sizeof(double), CompareDoubles);
 	*x = w->points->x[member[n / 2]];	/* members come sorted by x */
 	*y = sorted[n / 2];
 	HostFree(sorted);
@@ -118,7 +117,10 @@ DropStrays(const PlacesWarm *w, const int *member, int n, double radius, int *la
 	MedianOf(w, member, n, &x, &y);
 	RankPoints(w, member, n, x, y, ranked);
 	while (keep >= n * (1 - MOST_STRAYS) && !FitsWithout(w, ranked, keep, radius))
+	{
+		HostCheckCancel();
 		keep--;
+	}
 	if (keep < n * (1 - MOST_STRAYS))
 		keep = 0;
 	for (int i = keep; i < n; i++)
@@ -174,6 +176,7 @@ ExtendCoverage(const PlacesWarm *w, int *label)
 {
 	double		least = BoundsOf(w).least;
 
+	HostCheckCancel();
 	for (int i = 0; i < w->points->n; i++)
 		label[i] = w->far[i] ? -1 : w->past->place[i];
 	RestoreShapes(w, w->rules->max_radius, label);
@@ -244,6 +247,7 @@ SurroundHeld(const PlacesWarm *w, int place, PlacesShape *shape, CoverageBounds 
 		double		x,
 					y;
 
+		HostCheckCancel();
 		for (int i = 0; i < n; i++)
 			if (label[i] < 0 && !w->held[i] && (w->past->place[i] == place) == theirs)
 				member[count++] = i;
@@ -253,6 +257,7 @@ SurroundHeld(const PlacesWarm *w, int place, PlacesShape *shape, CoverageBounds 
 		{
 			int			i = ranked[r].point;
 
+			HostCheckCancel();
 			if (ranked[r].distance > 4 * bounds.radius * bounds.radius)
 				break;
 			if (shape->homes + w->points->w[i] > bounds.most ||
@@ -310,6 +315,7 @@ TrimLarge(const PlacesWarm *w, int *label)
 		double		x,
 					y;
 
+		HostCheckCancelAt(j);
 		if (shapes[j].homes <= bounds.most || n == 1)
 			continue;
 		ShapeCentre(&shapes[j], &x, &y);

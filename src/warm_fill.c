@@ -192,6 +192,7 @@ BringPoint(PlacesFill *f, int place)
 		int			to = f->queue[head++];
 		int			point = LookAround(f, to, &tail);
 
+		HostCheckCancel();
 		if (point < 0)
 			continue;
 		RecordMove(f, point, to);
@@ -221,6 +222,7 @@ FillPlace(PlacesFill *f, int place)
 static void
 Dissolve(PlacesFill *f, int place)
 {
+	HostCheckCancel();
 	for (int i = 0; i < f->w->points->n; i++)
 		if (f->label[i] == place && !f->w->held[i])
 			MoveTo(f, i, -1);
@@ -358,6 +360,7 @@ FoundPlaces(const PlacesWarm *w, CoverageBounds bounds, double wanted, const int
 	{
 		int			most = 0;
 
+		HostCheckCancel();
 		for (int j = 1; j < fresh_k; j++)
 			if (outside[j] > outside[most])
 				most = j;

@@ -9,7 +9,7 @@
  */
 #include "warm.h"
 
-#include <stdlib.h>
+#include "sort.h"
 
 typedef struct PlacesPin
 {
@@ -45,6 +45,7 @@ ListPins(const PlacesPoints *points, const PlacesPast *past, const PlacesShape *
 			double		x,
 						y;
 
+			Assert(j >= 0);
 			ShapeCentre(others[j].points > 0 ? &others[j] : &pinned[j], &x, &y);
 			x -= points->x[i];
 			y -= points->y[i];
@@ -82,12 +83,13 @@ FindFarPins(const PlacesPoints *points, const PlacesPast *past, double max_radiu
 	others = MeasureShapes(points, other_label, k);
 	pinned = MeasureShapes(points, pin_label, k);
 	n = ListPins(points, past, others, pinned, pins);
-	qsort(pins, n, sizeof(PlacesPin), ComparePins);
+	SortItems(pins, n, sizeof(PlacesPin), ComparePins);
 	for (int p = 0; p < n; p++)
 	{
 		int			i = pins[p].point;
 		PlacesShape *shape = &others[pins[p].place];
 
+		HostCheckCancel();
 		far[i] = !ShapeAdmits(shape, points->x[i], points->y[i], max_radius);
 		if (!far[i])
 			AddToShape(shape, points, i);

@@ -71,6 +71,7 @@ MeritOfSquares(const PlacesWarm *w, const int *label)
 			double		x,
 						y;
 
+			HostCheckCancelAt(i);
 			ShapeCentre(&shapes[label[i]], &x, &y);
 			x -= w->points->x[i];
 			y -= w->points->y[i];
@@ -123,6 +124,7 @@ PlaceCentres(const PlacesWarm *w, const int *label, int k, PlacesTask *task)
 		{
 			int			j = task->number[label[i]];
 
+			Assert(j >= 0);
 			held->w[j] += w->points->w[i];
 			held->wx[j] += w->points->w[i] * w->points->x[i];
 			held->wy[j] += w->points->w[i] * w->points->y[i];
@@ -176,7 +178,13 @@ Continue(const PlacesWarm *w, int rounds, int *label)
 	int		   *tree_label = HostNew(int, task.free->n);
 
 	for (int i = 0; i < task.free->n; i++)
-		tree_label[i] = task.number[label[task.source[task.tree->point[i]]]];
+	{
+		int			old = label[task.source[task.tree->point[i]]];
+
+		HostCheckCancelAt(i);
+		Assert(old >= 0 && task.number[old] >= 0);	/* nobody is outside but who is held */
+		tree_label[i] = task.number[old];
+	}
 	if (task.free->homes > 0 && task.k > 0)
 	{
 		if (w->rules->method == METHOD_KMEANS)
@@ -192,7 +200,11 @@ Continue(const PlacesWarm *w, int rounds, int *label)
 						  tree_label);
 	}
 	for (int i = 0; i < task.free->n; i++)
+	{
+		HostCheckCancelAt(i);
+		Assert(tree_label[i] >= 0 && tree_label[i] < task.k);
 		label[task.source[task.tree->point[i]]] = task.name[tree_label[i]];
+	}
 	HostFree(tree_label);
 	FreeTask(&task);
 }
@@ -205,6 +217,7 @@ NearestRoom(const PlacesWarm *w, const PlacesKdTree *tree, const int *name,
 	int			found[CANDIDATES];
 	int			n = NearestPoints(tree, w->points->x[point], w->points->y[point], CANDIDATES, found);
 
+	Assert(n > 0);				/* there is a place, or nothing would be known of one */
 	for (int i = 0; i < n; i++)
 		if (shapes[name[found[i]]].homes + w->points->w[point] <= MostHomes(w))
 			return name[found[i]];
@@ -239,6 +252,7 @@ ExtendSquares(const PlacesWarm *w, int *label)
 	for (int i = 0; i < w->points->n; i++)
 		if (label[i] < 0 && !w->held[i])
 		{
+			HostCheckCancel();
 			label[i] = NearestRoom(w, tree, name, shapes, i);
 			shapes[label[i]].homes += w->points->w[i];
 		}
@@ -306,6 +320,7 @@ NameHeld(const PlacesWarm *w, int *label)
 
 		if (!holds[j])
 			continue;
+		HostCheckCancel();
 		ShapeCentre(&places[j], &x, &y);
 		cluster = NearestCluster(clusters, k, taken, x, y);
 		if (cluster < 0)
@@ -337,6 +352,7 @@ FreshSquares(const PlacesWarm *w, int *label)
 
 	for (int i = 0; i < n; i++)
 	{
+		HostCheckCancelAt(i);
 		source[i] = !w->far[i];
 		label[i] = -1;
 	}

@@ -9,7 +9,7 @@
  */
 #include "warm.h"
 
-#include <stdlib.h>
+#include "sort.h"
 
 typedef struct PlacesPart
 {
@@ -47,6 +47,7 @@ JoinPlaces(const PlacesWarm *w, const int *label, int k, const int *fresh, int f
 
 	for (int j = 0; j < k + fresh_k; j++)
 		parent[j] = j;
+	HostCheckCancel();
 	for (int i = 0; i < w->points->n; i++)
 		if (label[i] >= 0 && fresh[i] >= 0)
 		{
@@ -88,6 +89,7 @@ TakeParts(const PlacesWarm *w, int *parent, const bool *taken, const int *fresh,
 		bool		leaves = label[i] >= 0 && taken[FindRoot(parent, label[i])];
 		bool		joins = fresh[i] >= 0 && taken[FindRoot(parent, k + fresh[i])];
 
+		HostCheckCancelAt(i);
 		if (joins)
 			label[i] = fresh[i] < w->past->places ? fresh[i] : k + fresh[i];
 		else if (leaves)
@@ -105,7 +107,7 @@ Transplant(const PlacesWarm *w, double wanted, const int *fresh, int *label)
 	PlacesPart *parts = WeighParts(w, parent, label, k, fresh, fresh_k);
 	bool	   *taken = HostNewZero(bool, k + fresh_k);
 
-	qsort(parts, k + fresh_k, sizeof(PlacesPart), CompareParts);
+	SortItems(parts, k + fresh_k, sizeof(PlacesPart), CompareParts);
 	for (int p = 0; p < k + fresh_k && parts[p].gain > 0 && wanted > 0; p++)
 	{
 		taken[parts[p].root] = true;

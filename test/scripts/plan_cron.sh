@@ -37,7 +37,7 @@ MakePlans()
 		SELECT places.create_plan('good', 'stock', 'id', 'la', 'geom', places.rules('balanced', 10));
 		CREATE VIEW failing AS SELECT id, la, geom FROM stock;
 		SELECT places.create_plan('bad', 'failing', 'id', 'la', 'geom', places.rules('balanced', 10));
-		CREATE OR REPLACE VIEW failing AS SELECT id, la, ST_Translate(geom, 1 / (id - 7), 0) AS geom FROM stock;
+		CREATE OR REPLACE VIEW failing AS SELECT id, la, ST_Translate(geom, CASE id WHEN 7 THEN ('home ' || id)::int ELSE 0 END, 0) AS geom FROM stock;
 	EOF
 }
 
@@ -57,7 +57,11 @@ CleanUp()
 {
 	Sql -d postgres -c 'DROP EXTENSION IF EXISTS pg_cron CASCADE' -c 'DROP SCHEMA IF EXISTS places_cron_owner CASCADE' \
 		-c 'DROP EXTENSION IF EXISTS places' -c 'DROP EXTENSION IF EXISTS postgis' >/dev/null 2>&1 || true
-	Sql -c 'DROP OWNED BY places_cron_owner CASCADE' -c 'DROP ROLE places_cron_owner' >/dev/null 2>&1 || true
+	Sql -d postgres -c "ALTER DATABASE \"${PGDATABASE}_moved\" RENAME TO \"$PGDATABASE\"" >/dev/null 2>&1 || true
+	dropdb --if-exists "${PGDATABASE}_copy" >/dev/null 2>&1 || true
+	for role in owner heir other; do
+		Sql -c "DROP OWNED BY places_cron_$role CASCADE" -c "DROP ROLE places_cron_$role" >/dev/null 2>&1 || true
+	done
 }
 trap CleanUp EXIT
 
@@ -97,7 +101,7 @@ for plan in good bad; do
 	Sql -c "SELECT places.schedule('$plan', '* * * * *')" >/dev/null
 done
 Expect 'the owner of the jobs' "$(Sql -d postgres -c 'SELECT DISTINCT username FROM cron.job')" places_cron_owner
-# a second schedule replaces the first; a renamed plan keeps its job
+# a second schedule replaces the first, in the same job; a renamed plan keeps its job
 Sql -c "SELECT places.schedule('good', '*/1 * * * *')" >/dev/null
 Sql -d postgres -U places_cron_owner -c "SELECT places.alter_plan('good', new_name => 'renamed')" >/dev/null
 Expect 'the number of jobs' "$(Sql -d postgres -c 'SELECT count(*) FROM cron.job')" 4
@@ -125,18 +129,50 @@ for database in "$PGDATABASE" postgres; do
 	Expect "the end of the jobs in $database" "$(Ended "$database")" \
 		$"places plan $good in $database: succeeded"$'\n'"places plan $bad in $database: failed"
 	Expect "what the runs in $database say" "$(RunsOf "$database" | sed 's/renamed/good/')" \
-		$'bad|places_cron_owner|failed|f|division by zero\ngood|places_cron_owner|done|t|'
+		$'bad|places_cron_owner|failed|f|invalid input syntax for type integer: "home 7"\ngood|places_cron_owner|done|t|'
 done
-grep -q 'division by zero' <<<"$(Sql -d postgres -c "SELECT return_message FROM cron.job_run_details WHERE status = 'failed'")" ||
-	Fail "the failed job does not say why"
+# what pg_cron keeps says that it failed, and names no home
+message=$(Sql -d postgres -c "SELECT return_message FROM cron.job_run_details WHERE status = 'failed'")
+grep -q 'run [0-9]* of plan "bad" failed' <<<"$message" || Fail "the failed job does not say so: $message"
+if grep -q 'home 7' <<<"$message"; then
+	Fail "pg_cron keeps the id of a home: $message"
+fi
 Expect 'the homes that the job placed' "$(Sql -c "SELECT count(*) FROM places.home WHERE plan = 'good'")" 40
 
+# the job goes where the plan goes: to another owner, under another name of the database
+Job()
+{
+	Sql -d postgres -c "SELECT jobid, username, database, schedule FROM cron.job WHERE jobid = $job"
+}
+job=$(Sql -c "SELECT job_id FROM places_internal.plan_definition WHERE plan = 'good'")
+Expect 'the job before' "$(Job)" "$job|places_cron_owner|$PGDATABASE|*/1 * * * *"
+Sql -c 'CREATE ROLE places_cron_heir LOGIN IN ROLE places_admin'
+Sql -c "SELECT places.alter_plan('good', owner => 'places_cron_heir')" >/dev/null
+Expect 'the job of the new owner' "$(Job)" "$job|places_cron_heir|$PGDATABASE|*/1 * * * *"
+grep -q "is not the job of role \"places_cron_owner\"" <<<"$(Complaint "$PGDATABASE" places_cron_owner "$(Sql -d postgres -c "SELECT command FROM cron.job WHERE jobid = $job")")" ||
+	Fail 'the job of the old owner still runs the plan'
+# where only a superuser reaches pg_cron, others are told what to do
+grep -q "Have a superuser execute there: SELECT cron.alter_job($job, username => 'places_cron_owner')" <<<"$(Sql -c 'GRANT places_cron_owner TO places_cron_heir'
+	Complaint "$PGDATABASE" places_cron_heir "SELECT places.alter_plan('good', owner => 'places_cron_owner')")" || Fail 'no word of the job that stays'
+Sql -d postgres -c "SELECT cron.alter_job($job, username => 'places_cron_owner')" >/dev/null
+# a copy of the database has the plan, but not its job
+createdb -T "$PGDATABASE" "${PGDATABASE}_copy"
+Sql -d "${PGDATABASE}_copy" -c "SELECT places.drop_plan('good')" >/dev/null 2>&1
+grep -q 'plan "bad" is not scheduled' <<<"$(Complaint "${PGDATABASE}_copy" postgres "SELECT places.unschedule('bad')")" || Fail 'a copy unschedules what is not its own'
+dropdb "${PGDATABASE}_copy"
+Expect 'the job after its copy' "$(Job)" "$job|places_cron_owner|$PGDATABASE|*/1 * * * *"
+Sql -d postgres -c "ALTER DATABASE \"$PGDATABASE\" RENAME TO \"${PGDATABASE}_moved\""
+Sql -d "${PGDATABASE}_moved" -c "SELECT places.schedule('good', '0 3 * * *')" >/dev/null
+Expect 'the job in the renamed database' "$(Job)" "$job|places_cron_owner|${PGDATABASE}_moved|0 3 * * *"
+Sql -d postgres -c "ALTER DATABASE \"${PGDATABASE}_moved\" RENAME TO \"$PGDATABASE\""
+
 # no more
-Sql -c "SELECT places.unschedule('good'), places.unschedule('bad')" >/dev/null
-Sql -d postgres -U places_cron_owner -c "SELECT places.unschedule('renamed')" >/dev/null
-Expect 'the number of jobs left' "$(Sql -d postgres -c 'SELECT count(*) FROM cron.job')" 1
+Sql -c "SELECT places.unschedule('good')" -c "SELECT places.drop_plan('bad')" >/dev/null
+Sql -d postgres -U places_cron_owner -c "SELECT places.unschedule('renamed')" -c "SELECT places.drop_plan('bad')" >/dev/null
+Expect 'the number of jobs left' "$(Sql -d postgres -c 'SELECT count(*) FROM cron.job')" 0
 grep -q 'plan "good" is not scheduled' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.unschedule('good')")" || Fail 'unscheduled twice'
-# the job of a plan that was dropped says so
-Sql -d postgres -U places_cron_owner -c "SELECT places.drop_plan('bad')" >/dev/null
-command=$(Sql -d postgres -c 'SELECT command FROM cron.job')
-grep -q 'plan number [0-9]* does not exist' <<<"$(Complaint postgres places_cron_owner "$command")" || Fail "the job of a dropped plan says $(Complaint postgres places_cron_owner "$command")"
+# a job that is left over says so
+grep -q 'plan number 99 does not exist' <<<"$(Complaint postgres places_cron_owner 'CALL places.run_job(places_internal.plan_name(99))')" || Fail 'the job of a dropped plan does not say so'
+# whoever may not use pg_cron cannot schedule either
+Sql -d postgres -c 'REVOKE USAGE ON SCHEMA cron FROM places_cron_owner'
+grep -q 'permission denied for schema cron' <<<"$(Complaint postgres places_cron_owner "SELECT places.schedule('renamed', '* * * * *')")" || Fail 'a plan is scheduled without a right to pg_cron'

@@ -14,7 +14,8 @@ Fail()
 }
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"; dropdb --if-exists "${PGDATABASE}_plain"; dropdb --if-exists "${PGDATABASE}_custom"' EXIT
+trap 'rm -rf "$work"; dropdb --if-exists "${PGDATABASE}_plain"; dropdb --if-exists "${PGDATABASE}_custom"
+	dropdb --if-exists "${PGDATABASE}_kept"; dropdb --if-exists "${PGDATABASE}_empty"; Sql -c "ALTER DATABASE $PGDATABASE OWNER TO postgres" -c "DROP OWNED BY places_dump_keeper" -c "DROP ROLE places_dump_keeper" >/dev/null 2>&1 || true' EXIT
 
 # Three runs, the second published; a draft; a failed run; pins, locks, names
 Sql >/dev/null <<-'EOF'
@@ -66,7 +67,18 @@ createdb --template template0 "${PGDATABASE}_plain"
 createdb --template template0 "${PGDATABASE}_custom"
 pg_dump "$PGDATABASE" | Sql -d "${PGDATABASE}_plain" >/dev/null
 pg_dump -Fc "$PGDATABASE" >"$work/dump"
-pg_restore --exit-on-error -d "${PGDATABASE}_custom" "$work/dump"
+createdb --template template0 "${PGDATABASE}_empty"
+PGOPTIONS='-c client_min_messages=warning' Sql -d "${PGDATABASE}_empty" -c 'CREATE EXTENSION places CASCADE'
+# into a database that has the extension: what comes with it, and what only its owner may say of it
+pg_restore -l "$work/dump" | grep -v -e 'EXTENSION' -e 'SCHEMA places' -e 'SCHEMA - places' >"$work/list"
+pg_restore --exit-on-error -j 4 -d "${PGDATABASE}_custom" "$work/dump"
+tables=$(Sql -c "SELECT string_agg(c.oid::regclass::text, ', ') FROM pg_class c WHERE c.relnamespace = 'places_internal'::regnamespace AND c.relkind = 'r'")
+for ((attempt = 1; attempt <= 5; attempt++)); do
+	Sql -d "${PGDATABASE}_custom" -c "TRUNCATE $tables" -c 'DROP TABLE stock'
+	pg_restore --exit-on-error -j 4 -L "$work/list" -d "${PGDATABASE}_custom" "$work/dump"
+	Describe "${PGDATABASE}_custom" >"$work/custom"
+	diff "$work/before" "$work/custom" >&2 || Fail "pg_restore -j 4 loses something, at attempt $attempt"
+done
 for copy in plain custom; do
 	Describe "${PGDATABASE}_$copy" >"$work/$copy"
 	diff "$work/before" "$work/$copy" >&2 || Fail "the restored database ($copy) holds something else"
@@ -81,3 +93,33 @@ for copy in plain custom; do
 	diff "$work/next" "$work/next_$copy" >&2 || Fail "the restored database ($copy) goes on otherwise"
 done
 cat "$work/next"
+
+# The owner of a database, no superuser but an administrator of plans, does the
+# same, into a database with the extension.  What only a superuser may restore is
+# not the plans': comments of extensions, their schemas, and PostGIS's table of systems.
+Sql <<-EOF
+	CREATE ROLE places_dump_keeper LOGIN IN ROLE places_admin;
+	ALTER DATABASE $PGDATABASE OWNER TO places_dump_keeper;
+	ALTER TABLE stock OWNER TO places_dump_keeper;
+	SELECT places.alter_plan('my "plan"', owner => 'places_dump_keeper');
+EOF
+Sql -c "SELECT places.create_plan('the superuser''s', 'stock', 'id', 'la', 'geom')" >/dev/null
+pg_dump -Fc -U places_dump_keeper "$PGDATABASE" >"$work/kept_dump"
+pg_restore -l "$work/kept_dump" | grep -v -e 'EXTENSION' -e 'SCHEMA places' -e 'SCHEMA - places' -e 'TABLE DATA .* spatial_ref_sys' >"$work/list"
+createdb --template "${PGDATABASE}_empty" -O places_dump_keeper "${PGDATABASE}_kept"
+Sql -d "${PGDATABASE}_kept" -c 'GRANT CREATE ON SCHEMA public TO places_dump_keeper'
+pg_restore -U places_dump_keeper --exit-on-error -j 4 -L "$work/list" -d "${PGDATABASE}_kept" "$work/kept_dump"
+Describe "$PGDATABASE" | sed "s/\\(the superuser's\",\\)postgres,/\\1places_dump_keeper,/" >"$work/before"
+Describe "${PGDATABASE}_kept" >"$work/kept"
+diff "$work/before" "$work/kept" >&2 || Fail 'a dump restored by the owner of the database holds something else'
+Sql -U places_dump_keeper -d "${PGDATABASE}_kept" -c "SELECT status FROM places.run('my \"plan\"')" | grep -q done || Fail 'a restored plan does not run'
+# and by psql, which goes on after what a superuser would have to do
+dropdb "${PGDATABASE}_kept"
+createdb --template "${PGDATABASE}_empty" -O places_dump_keeper "${PGDATABASE}_kept"
+Sql -d "${PGDATABASE}_kept" -c 'GRANT CREATE ON SCHEMA public TO places_dump_keeper'
+pg_dump -U places_dump_keeper "$PGDATABASE" | psql -X -q -U places_dump_keeper -d "${PGDATABASE}_kept" >/dev/null 2>"$work/said"
+if grep ERROR "$work/said" | grep -v -e 'must be owner of extension' -e 'permission denied for table spatial_ref_sys' -e 'schema "places" already exists' -e 'permission denied for schema places' >&2; then
+	Fail 'psql restores with errors'
+fi
+Describe "${PGDATABASE}_kept" >"$work/kept"
+diff "$work/before" "$work/kept" >&2 || Fail 'a plain dump restored by the owner of the database holds something else'

@@ -75,6 +75,7 @@ SELECT homes_only_in_a FROM places.compare((SELECT max(run) - 1 FROM places.run_
 -- only homes that cannot be placed
 INSERT INTO messy VALUES ('a', 'E1', NULL, 1, ''), ('b', NULL, NULL, 1, '');
 SELECT homes, places, kept_share, published, status FROM places.run('m');
+SELECT places.publish('m', max(run)) FROM places.run_history;
 SELECT home_id, authority, place, reason FROM places.home ORDER BY 1;
 SELECT places.drop_plan('m');
 

@@ -18,7 +18,7 @@ END $$;
 
 -- made
 SELECT places.create_plan('n', 'plan_stock', 'id', 'la', 'geom', places.rules('coverage', 10, max_radius => 60), label_column => 'ward');
-SELECT plan, owner = CURRENT_USER AS own, stock, id_column, authority_column, geom_column, weight_column, label_column, (rules).target_homes,
+SELECT plan, owner = CURRENT_USER AS own, stock_schema, stock_name, id_column, authority_column, geom_column, weight_column, label_column, (rules).target_homes,
 	tolerance, max_drop, max_shrink, keep_runs, srid, geodetic, published_run, created_at <= clock_timestamp() AS dated
 FROM places_internal.plan_definition \gx
 SELECT * FROM places.place;
@@ -34,6 +34,8 @@ SELECT plan, weight_column, tolerance, max_drop, max_shrink, keep_runs, srid, ge
 SELECT * FROM complaint($$SELECT places.create_plan('n', 'plan_stock', 'id', 'la', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan(NULL, 'plan_stock', 'id', 'la', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan(' ', 'plan_stock', 'id', 'la', 'geom')$$);
+SELECT * FROM complaint($$SELECT places.create_plan(repeat('plan', 51), 'plan_stock', 'id', 'la', 'geom')$$);
+SELECT * FROM complaint($$CREATE TEMP TABLE passing_stock AS TABLE plan_stock; SELECT places.create_plan('m', 'passing_stock', 'id', 'la', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', NULL, 'id', 'la', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'no_such_table', 'id', 'la', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', NULL, 'la', 'geom')$$);
@@ -58,7 +60,9 @@ SELECT * FROM complaint($$SELECT places.alter_plan('n', new_name => 'g')$$);
 SELECT * FROM complaint($$SELECT places.alter_plan('n', new_name => '')$$);
 SELECT * FROM complaint($$SELECT places.alter_plan('n', geom_column => 'ward')$$);
 SELECT * FROM complaint($$SELECT places.alter_plan('n', owner => 'places_no_such_role')$$);
+SELECT * FROM complaint($$CREATE ROLE places_test_heir; SELECT places.alter_plan('n', owner => 'places_test_heir')$$);
 SELECT * FROM complaint($$SELECT places.alter_plan('n', keep_runs => -1)$$);
+SELECT * FROM complaint($$SELECT places.alter_plan('n', max_drop => 'NaN')$$);
 SELECT * FROM complaint($$SELECT places.drop_plan('nothing')$$);
 SELECT * FROM complaint($$SELECT * FROM places.run('nothing')$$);
 SELECT * FROM complaint($$CALL places.run_job('nothing')$$);
@@ -69,7 +73,7 @@ SELECT * FROM complaint($$CALL places.run_job('n')$$);
 SELECT count(*) AS runs FROM places_internal.run_record;
 SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
 -- and none of the complaints has left anything
-SELECT plan, stock, id_column, geom_column, keep_runs FROM places_internal.plan_definition ORDER BY plan;
+SELECT plan, stock_name, id_column, geom_column, keep_runs FROM places_internal.plan_definition ORDER BY plan;
 SELECT action, count(*) FROM places.audit_log GROUP BY 1;
 
 -- changed: what is given, and nothing else
@@ -79,6 +83,22 @@ SELECT plan, weight_column, label_column, (rules).method, (rules).target_homes, 
 SELECT places.alter_plan('neighbourhoods', weight_column => '');
 SELECT act, who = SESSION_USER AS own, plan, action, note, before - 'rules' - 'owner' AS before, after - 'rules' - 'owner' AS after
 FROM places.audit_log WHERE action = 'alter_plan' ORDER BY act \gx
+
+-- the stock is known by its name: made again it is found, and read as it is then
+BEGIN;
+DROP TABLE plan_stock;
+SAVEPOINT gone;
+SELECT places.alter_plan('neighbourhoods', id_column => 'id');
+ROLLBACK TO gone;
+SELECT places.alter_plan('neighbourhoods', keep_runs => 4);
+CREATE TABLE plan_stock AS SELECT i AS id, 'E' AS la, 1.0 AS w, ST_SetSRID(ST_MakePoint(400000, i), 25832) AS geom FROM generate_series(1, 20) i;
+SELECT places.alter_plan('neighbourhoods', id_column => 'id');
+SELECT srid, keep_runs FROM places_internal.plan_definition WHERE plan = 'neighbourhoods';
+-- an empty one says nothing new of locations
+DELETE FROM plan_stock;
+SELECT places.alter_plan('neighbourhoods', id_column => 'id');
+SELECT srid FROM places_internal.plan_definition WHERE plan = 'neighbourhoods';
+ROLLBACK;
 
 -- dropped: with all that it had, but for the record of what people did
 SELECT status FROM places.run('neighbourhoods');
@@ -95,6 +115,22 @@ SELECT places.create_plan('neighbourhoods', 'plan_stock', 'id', 'la', 'geom', pl
 SELECT status FROM places.run('neighbourhoods');
 SELECT min(place) AS first_place, min(run) AS first_run FROM places.place;
 SELECT places.drop_plan('neighbourhoods'), places.drop_plan('g');
+
+-- logical replication knows the rows by their primary keys
+SELECT c.relname AS without_key FROM pg_class c WHERE c.relnamespace = 'places_internal'::regnamespace AND c.relkind = 'r'
+	AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary);
+SET client_min_messages = error;
+CREATE PUBLICATION places_test_all FOR ALL TABLES;
+SELECT places.create_plan('n', 'plan_stock', 'id', 'la', 'geom', places.rules('balanced', 5));
+SELECT status FROM places.run('n');
+SELECT status FROM places.run('n', false);
+SELECT places.discard((SELECT max(run) FROM places.run_history));
+SELECT places.pin('n', '1', min(place)), places.lock('n', min(place)) FROM places.place WHERE authority = 'E1';
+SELECT places.unpin('n', '1'), places.unlock('n', min(place)) FROM places.place WHERE authority = 'E1';
+SELECT places.forget('1');
+SELECT places.drop_plan('n');
+DROP PUBLICATION places_test_all;
+SET client_min_messages = warning;
 
 -- names that try to be more: quotes, blanks, semicolons, other scripts
 CREATE TABLE bystander ();

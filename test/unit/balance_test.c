@@ -1,4 +1,4 @@
-/* engine: points.c kdtree.c pass.c seeds.c flow.c flow_arcs.c repair.c balance.c */
+/* engine: points.c kdtree.c pass.c seeds.c flow.c flow_arcs.c repair.c balance.c sort.c */
 /*
  * balance_test.c
  *	  Sizes of balanced places, against every way of dividing a few points.

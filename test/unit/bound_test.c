@@ -1,4 +1,4 @@
-/* engine: bound.c bound_branch.c bound_cell.c bound_index.c bound_model.c bound_price.c bound_reach.c bound_search.c */
+/* engine: bound.c bound_branch.c bound_cell.c bound_index.c bound_model.c bound_price.c bound_reach.c bound_search.c sort.c */
 /*
  * bound_test.c
  *	  The upper bound on coverage against known and brute-force optima.

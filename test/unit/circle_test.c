@@ -1,4 +1,4 @@
-/* engine: circle.c */
+/* engine: circle.c sort.c */
 /*
  * circle_test.c
  *	  The minimum bounding circle against the smallest of all circles through

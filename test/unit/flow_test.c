@@ -1,4 +1,4 @@
-/* engine: points.c kdtree.c pass.c flow.c flow_arcs.c */
+/* engine: points.c kdtree.c pass.c flow.c flow_arcs.c sort.c */
 /*
  * flow_test.c
  *	  The assignment under size bounds: the optimum, by trying everything, and

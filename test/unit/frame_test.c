@@ -1,4 +1,4 @@
-/* engine: frame.c */
+/* engine: frame.c sort.c */
 /*
  * frame_test.c
  *	  Local metres against known values and Vincenty's geodesic.

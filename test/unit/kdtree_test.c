@@ -1,4 +1,4 @@
-/* engine: points.c kdtree.c pass.c */
+/* engine: points.c kdtree.c pass.c sort.c */
 /*
  * kdtree_test.c
  *	  The filtering pass and the search for neighbours against plain scans.

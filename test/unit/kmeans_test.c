@@ -1,4 +1,4 @@
-/* engine: points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c splitmerge.c */
+/* engine: points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c splitmerge.c sort.c */
 /*
  * kmeans_test.c
  *	  k-means ends where it should: every point nearest to its own centroid.

@@ -1,4 +1,4 @@
-/* engine: matching.c */
+/* engine: matching.c sort.c */
 /*
  * matching_test.c
  *	  The matching of two groupings against all that there are; where there are

@@ -1,4 +1,4 @@
-/* engine: partitions.c matching.c */
+/* engine: partitions.c matching.c sort.c */
 /*
  * partitions_test.c
  *	  The agreement of two groupings against the definitions, home by home and

@@ -1,4 +1,4 @@
-/* engine: points.c */
+/* engine: points.c sort.c */
 /*
  * points_test.c
  *	  Rows collapse into the same points whatever their order.

@@ -1,4 +1,4 @@
-/* engine: coverage_arcs.c coverage_refine.c coverage_chain.c coverage_grid.c points.c */
+/* engine: coverage_arcs.c coverage_refine.c coverage_chain.c coverage_grid.c points.c sort.c */
 /*
  * refine_test.c
  *	  Exchanges between places: after those of pairs no cut of any pair costs

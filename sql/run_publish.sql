@@ -1,0 +1,196 @@
+-- what becomes of a run: it is shown, held back, discarded, tidied away
+
+CREATE OR REPLACE FUNCTION places_internal.reason_to_hold_back(r places_internal.run_record, p places_internal.plan_definition)
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT NULLIF(pg_catalog.concat_ws('; ',
+		CASE WHEN r.stock_rows = 0 AND COALESCE(b.stock_rows, 1) > 0 THEN 'the stock is empty'
+		WHEN r.places = 0 AND COALESCE(b.places, 1) > 0 THEN
+			pg_catalog.format('there is no place: of %s rows %s have no usable location, %s no authority, %s no valid weight',
+				r.stock_rows, r.no_location, r.no_authority, r.bad_weight) END,
+		CASE WHEN b.run IS NOT NULL AND 2 * r.found_rows < LEAST(r.stock_rows, b.stock_rows) THEN
+			pg_catalog.format('only %s of %s rows are homes that were in run %s, fewer than half: are ids or authorities written in another way?',
+				r.found_rows, r.stock_rows, b.run) END,
+		CASE WHEN 100 * (COALESCE(b.kept_share, 0) - COALESCE(r.kept_share, 0)) > p.max_drop THEN
+			pg_catalog.format('kept homes fell from %s %% to %s %%, by more than %s points',
+				pg_catalog.round((100 * b.kept_share)::numeric, 1), pg_catalog.round((100 * COALESCE(r.kept_share, 0))::numeric, 1), p.max_drop) END,
+		CASE WHEN 100 * (b.stock_rows - r.stock_rows) > p.max_shrink * b.stock_rows THEN
+			pg_catalog.format('the stock shrank from %s to %s rows, by more than %s %%', b.stock_rows, r.stock_rows, p.max_shrink) END), '')
+	FROM (SELECT r.base_run) base LEFT JOIN places_internal.run_record b ON b.run = base.base_run;
+END;
+
+COMMENT ON FUNCTION places_internal.reason_to_hold_back(places_internal.run_record, places_internal.plan_definition) IS
+	'why a run should not be published before somebody has looked at it; null if nothing speaks against it';
+
+CREATE OR REPLACE FUNCTION places_internal.show_run(plan_id int, run bigint)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	UPDATE places_internal.plan_definition d SET published_run = run WHERE d.plan_id = show_run.plan_id;
+	UPDATE places_internal.run_record u SET published_at = pg_catalog.clock_timestamp() WHERE u.run = show_run.run;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.show_run(int, bigint) IS 'makes a run the one that the views show';
+
+CREATE OR REPLACE FUNCTION places_internal.show_unless_wrong(begun bigint, p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp SET lock_timeout = '10s'
+AS $$
+DECLARE
+	r places_internal.run_record;
+	problem text;
+BEGIN
+	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun;
+	problem := places_internal.reason_to_hold_back(r, p);
+	IF problem IS NULL THEN
+		BEGIN
+			PERFORM places_internal.show_run(r.plan_id, r.run);
+		EXCEPTION WHEN lock_not_available THEN
+			problem := 'another transaction has changed the plan, and is not over yet';
+		END;
+	END IF;
+	UPDATE places_internal.run_record u SET held_back = problem WHERE u.run = begun AND problem IS NOT NULL;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.show_unless_wrong(bigint, places_internal.plan_definition) IS
+	'publishes a run unless something speaks against it, which is noted';
+
+-- what becomes of a run
+
+CREATE OR REPLACE FUNCTION places_internal.find_run(run bigint)
+RETURNS places_internal.run_record LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	known places_internal.run_record;
+BEGIN
+	SELECT u.* INTO known FROM places_internal.run_record u WHERE u.run = find_run.run;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'run % does not exist', COALESCE(run::text, 'null')
+			USING ERRCODE = 'undefined_object', HINT = 'The runs are in places.run_history.';
+	ELSIF NOT known.stored THEN
+		RAISE EXCEPTION 'run % has no homes and places', run
+			USING ERRCODE = 'object_not_in_prerequisite_state',
+				DETAIL = CASE known.status WHEN 'done' THEN 'They were removed to make room for newer runs.'
+					ELSE pg_catalog.format('It is %s.', known.status) END,
+				HINT = 'The runs that have are those in places.run_history with stored.';
+	END IF;
+	RETURN known;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.find_run(bigint) IS 'a run whose homes and places are there, by its number, or a clear error';
+
+CREATE OR REPLACE FUNCTION places_internal.do_publish(plan text, run bigint, note text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition;
+	r places_internal.run_record;
+BEGIN
+	PERFORM places_internal.check_session('places.publish()');
+	PERFORM places_internal.open_tables();
+	p := places_internal.find_plan(plan);
+	PERFORM places_internal.lock_plan(p);
+	p := places_internal.find_plan(plan);
+	r := places_internal.find_run(run);
+	IF r.plan_id <> p.plan_id THEN
+		RAISE EXCEPTION 'run % is not of plan "%"', run, plan
+			USING ERRCODE = 'invalid_parameter_value', HINT = 'The runs of each plan are in places.run_history.';
+	END IF;
+	PERFORM places_internal.show_run(p.plan_id, run);
+	PERFORM places_internal.record_act(plan, 'publish', run => run, note => note,
+		before => pg_catalog.jsonb_build_object('published_run', p.published_run),
+		after => pg_catalog.jsonb_build_object('published_run', run));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.publish(plan text, run bigint, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+
+COMMENT ON FUNCTION places_internal.do_publish(text, bigint, text) IS 'behind the door of places.publish()';
+COMMENT ON FUNCTION places.publish(text, bigint, text) IS
+	'makes a run of a plan the one that the views show, in one step; also an older one, to go back';
+
+CREATE OR REPLACE FUNCTION places_internal.do_discard(run bigint, note text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	r places_internal.run_record;
+	p places_internal.plan_definition;
+BEGIN
+	PERFORM places_internal.check_session('places.discard()');
+	PERFORM places_internal.open_tables();
+	r := places_internal.find_run(run);
+	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = r.plan_id;
+	PERFORM places_internal.lock_plan(p);
+	r := places_internal.find_run(run);
+	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = r.plan_id;
+	IF p.published_run = run THEN
+		RAISE EXCEPTION 'run % is published', run
+			USING ERRCODE = 'object_in_use', HINT = 'Publish another run of the plan first, with places.publish().';
+	END IF;
+	PERFORM places_internal.forget_run(r);
+	UPDATE places_internal.run_record u SET status = 'discarded' WHERE u.run = do_discard.run;
+	DELETE FROM places_internal.lineage l WHERE l.plan_id = p.plan_id AND l.run = do_discard.run;
+	DELETE FROM places_internal.place_identity i
+	WHERE i.plan_id = p.plan_id AND i.born_run = do_discard.run
+		AND NOT EXISTS (SELECT FROM places_internal.place_result g WHERE g.plan_id = p.plan_id AND g.place = i.place);
+	PERFORM places_internal.record_act(p.plan, 'discard', run => run, note => note);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.discard(run bigint, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+
+COMMENT ON FUNCTION places_internal.do_discard(bigint, text) IS 'behind the door of places.discard()';
+COMMENT ON FUNCTION places.discard(bigint, text) IS 'removes the homes and places of a run that is not published; its record stays';
+
+CREATE OR REPLACE FUNCTION places_internal.forget_run(r places_internal.run_record)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	UPDATE places_internal.run_record u SET stored = false WHERE u.run = r.run;
+	DELETE FROM places_internal.place_result g WHERE g.run = r.run;
+	DELETE FROM places_internal.authority_result a WHERE a.run = r.run;
+	IF NOT EXISTS (SELECT FROM places_internal.run_record u WHERE u.plan_id = r.plan_id AND u.stored AND u.run > r.run) THEN
+		/* the last one: the next run has to differ from the one before */
+		DELETE FROM places_internal.membership m WHERE m.plan_id = r.plan_id AND m.since_run >= r.run;
+		UPDATE places_internal.membership m SET until_run = NULL WHERE m.plan_id = r.plan_id AND m.until_run = r.run;
+	END IF;
+	DELETE FROM places_internal.membership m
+	WHERE m.plan_id = r.plan_id AND m.until_run IS NOT NULL
+		AND NOT EXISTS (
+			SELECT FROM places_internal.run_record u
+			WHERE u.plan_id = m.plan_id AND u.stored AND u.run >= m.since_run AND u.run < m.until_run);
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.forget_run(places_internal.run_record) IS 'removes the homes and places of a run, and what no other run shares with it';
+
+CREATE OR REPLACE FUNCTION places_internal.tidy_runs(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	r places_internal.run_record;
+BEGIN
+	FOR r IN
+		SELECT u.* FROM places_internal.run_record u
+		WHERE u.plan_id = p.plan_id AND u.stored
+		ORDER BY u.run DESC OFFSET p.keep_runs
+	LOOP
+		CONTINUE WHEN r.run = (SELECT d.published_run FROM places_internal.plan_definition d WHERE d.plan_id = p.plan_id);
+		PERFORM places_internal.forget_run(r);
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.tidy_runs(places_internal.plan_definition) IS
+	'removes the homes and places of all but the newest keep_runs runs of a plan and the published one';

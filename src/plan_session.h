@@ -1,0 +1,19 @@
+/*
+ * plan_session.h
+ *	  The role and the search path behind a call of a function of plans.
+ */
+#ifndef PLACES_PLAN_SESSION_H
+#define PLACES_PLAN_SESSION_H
+
+/*
+ * The role that went through the innermost door (see plan_session.c), and the
+ * search path it had; outside every door the role of the session.  The path is
+ * owned by the door: copy it to keep it.
+ */
+extern Oid	PlacesCaller(void);
+extern const char *PlacesCallerPath(void);
+
+/* Does something as behind a door that somebody goes through with a search path. */
+extern void WithCaller(Oid caller, const char *search_path, void (*work) (void *), void *argument);
+
+#endif

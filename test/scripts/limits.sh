@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# limits - groups that are too large say so, and the largest that are not do not
+#
+# PostgreSQL's limit of 1 GB for a value takes groups of millions of homes to
+# meet.  Here the files that keep it are built for values of 20,000 bytes
+# (MOST_BYTES) into a library of its own, whose functions are called beside the
+# extension's: in sessions that load no other function of places.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+chmod 755 "$dir"
+
+if [ ! -f src/pack.o ] || ! command -v "${CC:-gcc}" >/dev/null; then
+	echo "no objects of a build, or no compiler"
+	exit 77
+fi
+small=(gather pack pack_past answer cluster recluster)
+objects=()
+for object in src/*.o; do
+	name=$(basename "$object" .o)
+	case " ${small[*]} " in
+		*" $name "*)
+			"${CC:-gcc}" -fPIC -O1 -ffp-contract=off -DMOST_BYTES=20000 -Isrc \
+				-isystem "$("$PG_CONFIG" --includedir-server)" -c -o "$dir/$name.o" "src/$name.c"
+			objects+=("$dir/$name.o") ;;
+		*)
+			objects+=("$object") ;;
+	esac
+done
+"${CC:-gcc}" -shared -o "$dir/small.so" "${objects[@]}" -lm
+chmod 644 "$dir/small.so"
+
+psql -X -q -v ON_ERROR_STOP=1 <<-EOSQL
+	CREATE SCHEMA small;
+	DO \$\$
+	DECLARE
+		f text[];
+	BEGIN
+		FOREACH f SLICE 1 IN ARRAY '{
+			{"cluster_transfn(internal, geometry, places.ruleset)", internal},
+			{"cluster_finalfn(internal)", places.clustering},
+			{"cluster_places_finalfn(internal)", places.place_list},
+			{"recluster_transfn(internal, geometry, float8, bigint, text, float8)", internal},
+			{"pack_transfn(internal, geometry)", internal},
+			{"pack_transfn(internal, geometry, float8)", internal},
+			{"pack_serialfn(internal)", bytea},
+			{"pack_past_finalfn(internal)", bytea},
+			{"pack_ids_transfn(internal, text)", internal},
+			{"pack_ids_serialfn(internal)", bytea}}'::text[]
+		LOOP
+			EXECUTE format('CREATE FUNCTION small.%s RETURNS %s AS %L, %L LANGUAGE C',
+				f[1], f[2], '$dir/small.so', split_part(f[1], '(', 1));
+		END LOOP;
+	END
+	\$\$;
+	CREATE AGGREGATE small.cluster(geometry, places.ruleset) (SFUNC = small.cluster_transfn, STYPE = internal, FINALFUNC = small.cluster_finalfn);
+	CREATE AGGREGATE small.cluster_places(geometry, places.ruleset) (SFUNC = small.cluster_transfn, STYPE = internal, FINALFUNC = small.cluster_places_finalfn);
+	CREATE AGGREGATE small.pack(geometry) (SFUNC = small.pack_transfn, STYPE = internal, FINALFUNC = small.pack_serialfn);
+	CREATE AGGREGATE small.pack(geometry, float8) (SFUNC = small.pack_transfn, STYPE = internal, FINALFUNC = small.pack_serialfn);
+	CREATE AGGREGATE small.pack_past(geometry, float8, bigint, text, float8) (SFUNC = small.recluster_transfn, STYPE = internal, FINALFUNC = small.pack_past_finalfn);
+	CREATE AGGREGATE small.pack_ids(text) (SFUNC = small.pack_ids_transfn, STYPE = internal, FINALFUNC = small.pack_ids_serialfn);
+EOSQL
+
+status=0
+
+# Expect WHAT ROWS CALL ANSWER: the bytes of the answer are so many at most, or the error
+Expect()
+{
+	local what=$1 rows=$2 call=$3 answer=$4 got
+
+	got=$(psql -X -A -t -v VERBOSITY=terse 2>&1 <<-EOSQL
+		SELECT CASE WHEN $call IS NOT NULL THEN 'fits' END
+		FROM generate_series(1, $rows) i, LATERAL (SELECT ST_MakePoint(i % 40, i / 40) AS g,
+			ROW('kmeans', 40, 1, 'Infinity', NULL, 'flag', NULL)::places.ruleset AS kept,
+			ROW('kmeans', 40, 40, 'Infinity', 1, 'flag', NULL)::places.ruleset AS spread) s;
+	EOSQL
+	)
+	if [ "$got" != "$answer" ]; then
+		printf '%s of %s: expected "%s", got "%s"\n' "$what" "$rows" "$answer" "$got"
+		status=1
+	fi
+}
+
+large='ERROR:  too many homes in one group'
+Expect 'answer for homes' 1620 'small.cluster(g, kept)' fits
+Expect 'answer for homes' 1640 'small.cluster(g, kept)' "$large"
+Expect 'answer for homes' 800 'small.cluster(g, spread)' "$large"
+Expect 'answer for places' 5000 'small.cluster_places(g, kept)' fits
+Expect 'packed homes' 1116 'small.pack(g)' fits
+Expect 'packed homes' 1117 'small.pack(g)' "$large"
+Expect 'weighted homes' 759 'small.pack(g, 1.5)' fits
+Expect 'weighted homes' 760 'small.pack(g, 1.5)' "$large"
+Expect 'homes with a past' 542 'small.pack_past(g, 1.5, i, NULL, 0)' fits
+Expect 'homes with a past' 543 'small.pack_past(g, 1.5, i, NULL, 0)' "$large"
+Expect 'ids of nine letters' 1999 "small.pack_ids('123456789')" fits
+Expect 'ids of nine letters' 2000 "small.pack_ids('123456789')" "$large"
+exit $status
