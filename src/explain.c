@@ -157,11 +157,12 @@ LargestMinimum(const PlacesCase *c, double most)
 }
 
 static int
-CompareNeighbours(const void *a, const void *b)
+CompareNeighbours(const void *a, const void *b, void *arg)
 {
 	double		x = ((const PlacesNeighbour *) a)->metres;
 	double		y = ((const PlacesNeighbour *) b)->metres;
 
+	(void) arg;
 	return x < y ? -1 : x > y;
 }
 
