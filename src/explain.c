@@ -157,12 +157,11 @@ LargestMinimum(const PlacesCase *c, double most)
 }
 
 static int
-CompareNeighbours(const void *a, const void *b, void *arg)
+CompareNeighbours(const void *a, const void *b)
 {
 	double		x = ((const PlacesNeighbour *) a)->metres;
 	double		y = ((const PlacesNeighbour *) b)->metres;
 
-	(void) arg;
 	return x < y ? -1 : x > y;
 }
 
