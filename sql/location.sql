@@ -1,14 +1,6 @@
 
 -- locations of homes: geometry, or geography, of whatever kind
 
-CREATE OR REPLACE FUNCTION places_internal.plain_location(location geometry)
-RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.plain_location(location geography)
-RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-
-COMMENT ON FUNCTION places_internal.plain_location(geometry) IS 'a location as plans store it: as geometry, a point by x and y alone';
-COMMENT ON FUNCTION places_internal.plain_location(geography) IS 'a location as plans store it: as geometry, a point by x and y alone';
-
 CREATE OR REPLACE FUNCTION places_internal.srid_of(location geometry)
 RETURNS int AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
@@ -30,8 +22,8 @@ RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE 
 CREATE OR REPLACE FUNCTION places_internal.usable_location(location geography, srid int)
 RETURNS geography AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places_internal.usable_location(geometry, int) IS 'a location if it is a point in a reference system, otherwise null';
-COMMENT ON FUNCTION places_internal.usable_location(geography, int) IS 'a location if it is a point in a reference system, otherwise null';
+COMMENT ON FUNCTION places_internal.usable_location(geometry, int) IS 'the point where a home is, if it is one in a reference system, otherwise null';
+COMMENT ON FUNCTION places_internal.usable_location(geography, int) IS 'the point where a home is, if it is one in a reference system, otherwise null';
 
 CREATE OR REPLACE FUNCTION places_internal.location_problem(location geometry, srid int)
 RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
@@ -58,6 +50,17 @@ RETURN places_internal.st_distance(a, b, true);
 COMMENT ON FUNCTION places_internal.metres_between(geometry, geometry) IS
 	'the distance of two points of a plane, or of the Earth where their reference system is in degrees; null unless both are points in one system';
 COMMENT ON FUNCTION places_internal.metres_between(geography, geography) IS 'the distance of two locations on the Earth';
+
+-- of points no more than x and y, nor that a MultiPoint has one
+CREATE OR REPLACE FUNCTION places_internal.plain_location(location geometry)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN COALESCE(places_internal.point_of(location), location);
+CREATE OR REPLACE FUNCTION places_internal.plain_location(location geography)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN places_internal.plain_location(places_internal.geometry(location));
+
+COMMENT ON FUNCTION places_internal.plain_location(geometry) IS 'a location as plans store it: as geometry, of a point x and y alone';
+COMMENT ON FUNCTION places_internal.plain_location(geography) IS 'a location as plans store it: as geometry, of a point x and y alone';
 
 -- Where a point of another system has no position, as far beyond its area, PROJ
 -- raises an error, which must not end a run.

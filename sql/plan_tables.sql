@@ -103,8 +103,6 @@ CREATE TABLE places_internal.run_record (
 	bad_weight bigint,
 	duplicate_ids bigint,
 	unhonoured bigint,
-	srid int,
-	geodetic boolean,
 	found_rows bigint,
 	remark text
 );
@@ -139,8 +137,6 @@ COMMENT ON COLUMN places_internal.run_record.no_authority IS 'rows without an au
 COMMENT ON COLUMN places_internal.run_record.bad_weight IS 'rows without a valid weight';
 COMMENT ON COLUMN places_internal.run_record.duplicate_ids IS 'rows whose id another row has, or is null';
 COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins and locks that could not be honoured';
-COMMENT ON COLUMN places_internal.run_record.srid IS 'spatial reference system of its locations';
-COMMENT ON COLUMN places_internal.run_record.geodetic IS 'whether they are longitude and latitude (geography)';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 

@@ -234,7 +234,7 @@ BEGIN
 	PERFORM places_internal.store_places(r, p);
 	PERFORM places_internal.store_homes(r);
 	PERFORM places_internal.note_lineage(r);
-	PERFORM places_internal.note_counts(r, p);
+	PERFORM places_internal.note_counts(r);
 	DROP TABLE pg_temp.places_run_home, pg_temp.places_run_place, pg_temp.places_run_authority, pg_temp.places_run_overlap;
 
 	IF publish THEN

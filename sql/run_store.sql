@@ -264,13 +264,13 @@ $$;
 COMMENT ON FUNCTION places_internal.note_corrections(places_internal.run_record) IS
 	'marks the pins and locks that a run could not honour with the reason, and counts them';
 
-CREATE OR REPLACE FUNCTION places_internal.note_counts(r places_internal.run_record, p places_internal.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.note_counts(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	UPDATE places_internal.run_record u
-	SET status = 'done', stored = true, srid = p.srid, geodetic = p.geodetic,
+	SET status = 'done', stored = true,
 		stock_rows = h.stock_rows, found_rows = h.existed, homes = a.homes, places = a.places,
 		kept_places = a.kept_places, kept_homes = a.kept_homes, kept_share = a.kept_homes / NULLIF(a.homes, 0),
 		moved_homes = a.moved_homes, moved_share = a.moved_homes / NULLIF(h.existed, 0)::float8,
@@ -296,7 +296,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.note_counts(places_internal.run_record, places_internal.plan_definition) IS 'completes the record of a run with its counts';
+COMMENT ON FUNCTION places_internal.note_counts(places_internal.run_record) IS 'completes the record of a run with its counts';
 
 CREATE OR REPLACE FUNCTION places_internal.similar_authorities(run bigint)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1000

@@ -231,6 +231,7 @@ WriteHomes(void *taker, const PlacesGroup *group, bytea *answer)
 		const char *id;
 		uint32		length;
 
+		HostCheckCancelAt(i);
 		nulls[ASSIGN_HOME] = !NextId(&ids, &id, &length);
 		if (!nulls[ASSIGN_HOME])
 			values[ASSIGN_HOME] = IdDatum(writer, id, length);

@@ -39,9 +39,6 @@
 /* A heap of less is not worth having. */
 #define LEAST_HEAP		((Size) 512 * 1024)
 
-/* What PostgreSQL's own workers need that read, amply. */
-#define READERS_BYTES	((Size) 1024 * 1024)
-
 /* Memory that a worker keeps between groups; not more than glibc's limit. */
 #define KEPT_BYTES		((Size) 31 * 1024 * 1024)
 
@@ -249,7 +246,8 @@ TryShared(void (*make) (void *), void *argument, ResourceOwner owner)
 			PG_RE_THROW();
 		MemoryContextSwitchTo(context);
 		FlushErrorState();
-		/* what errfinish() has forgotten */
+		/* a lock of the memory that is not to be; and what errfinish() has forgotten */
+		LWLockReleaseAll();
 		InterruptHoldoffCount = interrupts;
 		QueryCancelHoldoffCount = cancels;
 		made = false;
@@ -257,27 +255,6 @@ TryShared(void (*make) (void *), void *argument, ResourceOwner owner)
 	PG_END_TRY();
 	CurrentResourceOwner = before;
 	return made;
-}
-
-static void
-MakeRoom(void *argument)
-{
-	(void) argument;
-	dsm_create(READERS_BYTES, 0);
-}
-
-/*
- * Whether there is shared memory for a query whose plan is parallel.  Somebody
- * else can take it a moment later; then the query fails, as any parallel one.
- */
-bool
-RoomForReaders(void)
-{
-	ResourceOwner owner = ResourceOwnerCreate(CurrentResourceOwner, "places readers");
-	bool		room = TryShared(MakeRoom, NULL, owner);
-
-	GiveBack(owner);
-	return room;
 }
 
 static void

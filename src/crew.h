@@ -11,7 +11,6 @@
 
 typedef struct PlacesCrew PlacesCrew;
 
-extern bool RoomForReaders(void);
 extern PlacesCrew *OpenCrew(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *errors);
 extern bool FitsCrew(const PlacesCrew *crew, const bytea *packed);
 extern bool OfferGroup(PlacesCrew *crew, const bytea *packed, void *tag);

@@ -33,7 +33,6 @@ extern PlacesGeometry ReadGeometry(PlacesPointReader *reader, Datum value,
 								   double *x, double *y, int32 *srid);
 extern bool ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *srid);
 extern int32 ReadSrid(PlacesPointReader *reader, Datum location);
-extern Datum AsGeometry(PlacesPointReader *reader, Datum value, Oid type);
 extern Datum MakePoint(Oid type, double x, double y, int32 srid);
 
 #endif							/* PLACES_GEOMETRY_H */

@@ -55,6 +55,7 @@ typedef struct PlacesDispatch
 	const PlacesJob *job;
 	PlacesGroupTaker take;
 	void	   *taker;
+	bool		received;		/* there was a group */
 	double		groups;			/* so far; */
 	double		cost;			/* of all, in microseconds */
 	double		home_cost;
@@ -71,7 +72,16 @@ typedef struct PlacesGroupReceiver
 	PlacesDispatch *dispatch;
 } PlacesGroupReceiver;
 
-/* Receives rows of the query that groups and solves at once, as a function's result. */
+/* Receives rows of the query that groups and solves at once, for somebody else. */
+typedef struct PlacesForwarder
+{
+	DestReceiver pub;
+	const PlacesJob *job;
+	DestReceiver *dest;
+	bool		received;		/* there was one */
+} PlacesForwarder;
+
+/* Receives them as a function's result. */
 typedef struct PlacesKeeper
 {
 	DestReceiver pub;
@@ -97,17 +107,27 @@ SolvedElsewhere(PlacesJob *job, const char *grouped)
 	return false;
 }
 
-/* Run that query for a receiver. */
-void
-RunGrouped(const PlacesJob *job, DestReceiver *dest)
+static void
+ReadGrouped(void *argument, const PlacesQuery *query)
 {
+	PlacesForwarder *forwarder = argument;
+	const PlacesJob *job = forwarder->job;
 	ParamListInfo params = makeParamList(1);
 
 	params->params[0].ptype = job->ruleset;
 	params->params[0].pflags = PARAM_FLAG_CONST;
 	params->params[0].isnull = job->rules.isnull;
 	params->params[0].value = job->rules.value;
-	RunReading(&job->grouped, params, dest);
+	RunReading(query, params, &forwarder->pub);
+}
+
+static bool
+ForwardRow(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesForwarder *forwarder = (PlacesForwarder *) self;
+
+	forwarder->received = true;
+	return forwarder->dest->receiveSlot(slot, forwarder->dest);
 }
 
 static void
@@ -122,6 +142,15 @@ StartReceiver(DestReceiver *self, int operation, TupleDesc desc)
 	(void) self;
 	(void) operation;
 	(void) desc;
+}
+
+/* Run that query for a receiver of rows. */
+void
+RunGrouped(const PlacesJob *job, DestReceiver *dest)
+{
+	PlacesForwarder forwarder = {{ForwardRow, StartReceiver, EndReceiver, EndReceiver, DestTuplestore}, job, dest, false};
+
+	ReadWithWorkers(ReadGrouped, &forwarder, &job->grouped, job->ruleset, &forwarder.received);
 }
 
 /* Columns that the function's result has and the query has not are null. */
@@ -305,6 +334,7 @@ ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 	bytea	   *homes = isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
 	PlacesGroup *group = CopyGroup(slot, homes);
 
+	dispatch->received = true;
 	MemoryContextSwitchTo(dispatch->scratch);
 	if (group->has_authority)
 		DispatchGroup(dispatch, group, homes);
@@ -336,12 +366,19 @@ PlanPacked(const PlacesJob *job, const char *packed)
 	if (query.unsafe)
 		query = PlanReading(psprintf("SELECT * FROM (%s) g ORDER BY pg_catalog.octet_length(g.packed) DESC", packed),
 							InvalidOid);
-	if (query.plan->parallelModeNeeded && !RoomForReaders())
-	{
-		SetForNow("max_parallel_workers_per_gather", "0");
-		query = PlanReading(packed, InvalidOid);
-	}
 	return query;
+}
+
+/* Read groups and solve them. */
+static void
+ReadGroups(void *argument, const PlacesQuery *query)
+{
+	PlacesDispatch *dispatch = argument;
+	PlacesGroupReceiver receiver = {{ReceiveGroup, StartReceiver, EndReceiver, EndReceiver, DestTuplestore}, dispatch};
+
+	RunReading(query, NULL, &receiver.pub);
+	if (dispatch->crew != NULL)
+		FinishCrew(dispatch);
 }
 
 /* Solve the groups of a stock, read by a query that packs them. */
@@ -349,7 +386,6 @@ void
 SolveGroups(const PlacesJob *job, const char *packed, PlacesGroupTaker take, void *taker)
 {
 	PlacesDispatch dispatch = {.job = job, .take = take, .taker = taker};
-	PlacesGroupReceiver receiver = {{ReceiveGroup, StartReceiver, EndReceiver, EndReceiver, DestTuplestore}, &dispatch};
 	int			settings = NewGUCNestLevel();
 	PlacesQuery query;
 
@@ -360,9 +396,7 @@ SolveGroups(const PlacesJob *job, const char *packed, PlacesGroupTaker take, voi
 	dispatch.progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);
 	SetForNow("jit", "off");
 	query = PlanPacked(job, packed);
-	RunReading(&query, NULL, &receiver.pub);
+	ReadWithWorkers(ReadGroups, &dispatch, &query, InvalidOid, &dispatch.received);
 	AtEOXact_GUC(true, settings);
-	if (dispatch.crew != NULL)
-		FinishCrew(&dispatch);
 	MemoryContextDelete(dispatch.context);
 }

@@ -9,6 +9,7 @@
  */
 #include "reading.h"
 
+#include "access/xact.h"
 #include "catalog/pg_proc.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
@@ -16,6 +17,7 @@
 #include "optimizer/clauses.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 #include "plan_session.h"
@@ -73,6 +75,66 @@ RunReading(const PlacesQuery *query, ParamListInfo params, DestReceiver *dest)
 	ExecutorEnd(desc);
 	FreeQueryDesc(desc);
 	error_context_stack = callback.previous;
+}
+
+/*
+ * Read by a plan that has workers of its own; false if the system has no shared
+ * memory for them and no row has been received.  PostgreSQL makes an error of
+ * that, behind which only the end of a subtransaction can clean up.
+ */
+static bool
+TryReading(PlacesReading read, void *argument, const PlacesQuery *query, const bool *received)
+{
+	ResourceOwner owner = CurrentResourceOwner;
+	MemoryContext context = CurrentMemoryContext;
+	ErrorData  *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		read(argument, query);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	if (error == NULL)
+		return true;
+	if (*received || ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_INSUFFICIENT_RESOURCES)
+		ReThrowError(error);
+	FreeErrorData(error);
+	return false;
+}
+
+/*
+ * Have a function read, as its query is planned, or without workers where there
+ * is no shared memory for them.  Below somebody else's workers there is no
+ * subtransaction: then an error is an error.
+ */
+void
+ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, Oid parameter, const bool *received)
+{
+	PlacesQuery alone;
+	int			settings;
+
+	if (!query->plan->parallelModeNeeded || IsInParallelMode())
+		read(argument, query);
+	else if (!TryReading(read, argument, query, received))
+	{
+		settings = NewGUCNestLevel();
+		SetForNow("max_parallel_workers_per_gather", "0");
+		alone = PlanReading(query->text, parameter);
+		read(argument, &alone);
+		AtEOXact_GUC(true, settings);
+	}
 }
 
 /* Set a parameter until the caller's GUC nest level ends. */

@@ -18,6 +18,9 @@ typedef struct PlacesQuery
 	bool		unsafe;			/* it must not run in parallel mode, as far as functions are marked */
 } PlacesQuery;
 
+/* Runs a query, and does what is to be done with its rows. */
+typedef void (*PlacesReading) (void *argument, const PlacesQuery *query);
+
 /* Whose rights and settings were in force before ReadAsCaller(). */
 typedef struct PlacesReader
 {
@@ -28,6 +31,8 @@ typedef struct PlacesReader
 
 extern PlacesQuery PlanReading(const char *text, Oid parameter);
 extern void RunReading(const PlacesQuery *query, ParamListInfo params, DestReceiver *dest);
+extern void ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, Oid parameter,
+							const bool *received);
 extern void SetForNow(const char *name, const char *value);
 extern PlacesReader ReadAsCaller(const char *search_path);
 extern void EndReading(const PlacesReader *before);

@@ -94,12 +94,6 @@ CheckPlan "EXPLAIN (COSTS OFF) $insert" 'Insert on home_place'
 Sql -c "$insert"
 CheckAnswer 'TABLE home_place' "${homes//STOCK/every_home}"
 
-# the query that assign(), summary() and the others run; $1 is the rules
-for columns in "'ids', 'cluster'" "'cluster_places', 'coverage_limit'"; do
-	query=$(Sql -c "SELECT places_internal.group_query('stock', 'uprn', 'la', 'geom', 'homes', $columns)")
-	CheckPlan "EXPLAIN (COSTS OFF) ${query//\$1/places.rules()}" Aggregate
-done
-
 arguments="'STOCK', 'uprn', 'la', 'geom'"
 for rules in "places.rules()" "places.rules('balanced', 300), 'homes'"; do
 	CheckAnswer "SELECT * FROM places.assign($arguments, $rules)"

@@ -71,3 +71,93 @@ Sql <<-'EOF'
 	INSERT INTO mood VALUES ('');
 	SELECT places.create_plan('n', 'homes', 'id', 'la', 'geom', places.rules('coverage', 10, max_radius => 200), label_column => 'ward');
 	SELECT status FROM places.run('n');
+EOF
+locks="SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid()"
+
+# Whatever ends a job, its session keeps no lock, and the next run is not in its way
+Sql -c "UPDATE mood SET word = 'assert'"
+Expect 'after an assertion' "$(Says "CALL places.run_job('n')" "$locks")" \
+	$'ERROR:  run 2 of plan "n" failed\nHINT:  What was published before still is. Why is in the view places.run_history.\n0'
+Expect 'its record' "$(Last 'status, error')" 'failed|of home 0'
+Sql -c "UPDATE mood SET word = ''"
+for timeout in 1 2 3 5 8 13 21; do
+	answer=$(Says "SET statement_timeout = $timeout" "CALL places.run_job('n')" 'RESET statement_timeout' "$locks")
+	Expect "locks after a timeout of $timeout ms" "$(tail -n 1 <<<"$answer")" 0
+	Expect "a run after a timeout of $timeout ms" "$(Says "SELECT status FROM places.run('n')")" 'done'
+done
+Expect 'records that never ended' "$(Sql -c "SELECT count(*) FROM places_internal.run_record WHERE status NOT IN ('done', 'failed', 'cancelled', 'crashed') OR finished_at IS NULL")" 0
+
+# The last statement fails, and so does the one that would say so, as on a full disk
+Sql <<-'EOF'
+	CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full USING MESSAGE = 'no space left'; END $$;
+	CREATE TRIGGER full_disk BEFORE UPDATE ON places_internal.run_record FOR EACH ROW WHEN (NEW.finished_at IS NOT NULL) EXECUTE FUNCTION full_disk();
+EOF
+Expect 'after a full disk' "$(Says "CALL places.run_job('n')" "$locks")" $'ERROR:  no space left\n0'
+Expect 'the record of a run that could not say how it ended' "$(Last status)" crashed
+Sql -c 'DROP TRIGGER full_disk ON places_internal.run_record'
+Expect 'a run after it' "$(Says "SELECT status FROM places.run('n')")" 'done'
+Expect 'what that says of it' "$(Sql -c "SELECT status, error FROM places.run_history ORDER BY run DESC LIMIT 1 OFFSET 1")" \
+	'crashed|its session ended, or the server did, before it could say how'
+
+# REINDEX beside a run: one waits for the other, and neither fails
+Sql -c "UPDATE mood SET word = 'sleep'" -c 'DELETE FROM stock WHERE id = 79'
+Says "SELECT status, published FROM places.run('n')" >"$work/run" &
+run=$!
+WaitFor "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%places.run%'"
+Says "REINDEX SCHEMA places_internal" >"$work/reindex" &
+reindex=$!
+wait "$run" "$reindex"
+Expect 'a run beside REINDEX' "$(cat "$work/run")" 'done|t'
+Expect 'REINDEX beside a run' "$(cat "$work/reindex")" ''
+Sql -c "UPDATE mood SET word = ''"
+
+# Keep STATEMENT: a transaction that has executed it and does not end, until Release
+Keep()
+{
+	local tries
+
+	{
+		printf 'BEGIN;\n%s;\n\\echo kept\n' "$1"
+		while [ ! -e "$work/release" ]; do
+			sleep 0.05
+		done
+		printf 'ROLLBACK;\n'
+	} | Sql >"$work/keeper" 2>&1 &
+	keeper=$!
+	for ((tries = 0; tries < 200; tries++)); do
+		! grep -q kept "$work/keeper" || return 0
+		sleep 0.05
+	done
+	Fail "$1: $(cat "$work/keeper")"
+}
+Release()
+{
+	touch "$work/release"
+	wait "$keeper"
+	rm "$work/release"
+}
+
+# RunsSoon WHAT ANSWER: a run that must not wait for the kept transaction
+RunsSoon()
+{
+	Expect "a run beside $1" "$(Says "SET statement_timeout = '30s'" "SELECT status, published FROM places.run('n')")" "$2"
+}
+
+# A name that somebody is just giving is taken; nobody waits for new pins, locks and plans
+place=$(Sql -c "SELECT min(place) FROM places.place")
+Keep "SELECT places.name_place('n', $place, 'Stowe 5')"
+Sql -c "INSERT INTO stock SELECT i, 'E1', 'Stowe', ST_SetSRID(ST_MakePoint(500000 + i % 20, 300000), 27700) FROM generate_series(100, 119) i"
+RunsSoon 'a new name' 'done|t'
+Release
+Expect 'the name of the new place' "$(Sql -c "SELECT name FROM places.place ORDER BY place DESC LIMIT 1")" 'Stowe 6'
+Sql -c "SELECT places.pin('n', '3', $place), places.lock('n', $place)" >/dev/null
+Sql -c 'UPDATE stock SET geom = NULL WHERE id = 3'
+Keep "SELECT places.pin('n', '3', $place, 'again'), places.unlock('n', $place)"
+RunsSoon 'new corrections' 'done|t'
+Release
+RunsSoon 'none' 'done|t'
+Expect 'what a run says of the pin' "$(Sql -c "SELECT kind, problem FROM places.correction ORDER BY 1")" $'lock|\npin|no_location'
+Keep "SELECT places.alter_plan('n', keep_runs => 5)"
+RunsSoon 'a changed plan' 'done|f'
+Expect 'why it is held back' "$(Last held_back)" 'another transaction has changed the plan, and is not over yet'
+Release
