@@ -221,22 +221,6 @@ is_degrees(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(IsDegrees(PG_GETARG_INT32(0)));
 }
 
-/* A function of PostGIS's of up to three arguments, none of them null. */
-static Datum
-Call(FmgrInfo *function, Datum a, Datum b, Datum c)
-{
-	LOCAL_FCINFO(call, 3);
-	Datum		values[3] = {a, b, c};
-
-	InitFunctionCallInfoData(*call, function, function->fn_nargs, InvalidOid, NULL, NULL);
-	for (int i = 0; i < call->nargs; i++)
-	{
-		call->args[i].value = values[i];
-		call->args[i].isnull = false;
-	}
-	return CallOnEarth(call);
-}
-
 /* By PostGIS, on its spheroid. */
 static Datum
 GeodesicDistance(LocationCall *call, MemoryContext context, Datum a, Datum b)
@@ -250,8 +234,8 @@ GeodesicDistance(LocationCall *call, MemoryContext context, Datum a, Datum b)
 		FindPostgisFunction("st_distance", 3, types, context, &call->distance);
 		call->geodesic = true;
 	}
-	return Call(&call->distance, Call(&call->as_geography, a, 0, 0), Call(&call->as_geography, b, 0, 0),
-				BoolGetDatum(true));
+	return FunctionCall3(&call->distance, FunctionCall1(&call->as_geography, a),
+						 FunctionCall1(&call->as_geography, b), BoolGetDatum(true));
 }
 
 /* metres_between(a geometry, b geometry): null unless both are points in one system */
