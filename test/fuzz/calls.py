@@ -11,6 +11,8 @@ SELECT p.oid::regproc::text, p.prokind, COALESCE(p.proargnames, '{}'),
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE n.nspname IN ('places', 'places_internal') AND has_function_privilege(p.oid, 'EXECUTE')
 	AND has_schema_privilege(n.oid, 'USAGE')
+	-- PostGIS's own functions under another name are PostGIS's affair
+	AND NOT (n.nspname = 'places_internal' AND p.proname ~ '^(st|postgis|pgis)_')
 ORDER BY p.oid::regprocedure::text"""
 TYPES = """
 SELECT t.oid, format_type(t.oid, NULL), t.typelem <> 0 AND t.typlen = -1, format_type(t.typelem, NULL)
@@ -76,14 +78,16 @@ class Catalogue:
         types = session.rows(TYPES)
         names = {row[0]: row[1] for row in types}
         self.element = {row[1]: row[3] for row in types if row[2] == "t"}
-        self.functions = [Function(row, names) for row in session.rows(FUNCTIONS)]
+        # nobody can write a value of type internal
+        self.functions = [f for f in (Function(row, names) for row in session.rows(FUNCTIONS))
+                          if "internal" not in (kind for _, kind in f.arguments)]
         self.fields = {}
         for of, name, kind in session.rows(COMPOSITES):
             self.fields.setdefault(of, []).append((name, kind))
         self.stocks = [(row[0], elements(row[1] or "{}")) for row in session.rows(STOCKS)]
         self.makers = {}
         for f in self.functions:
-            if not f.is_set and f.kind in "fa" and "internal" not in (t for _, t in f.arguments):
+            if not f.is_set and f.kind in "fa":
                 self.makers.setdefault(f.result, []).append(f)
         special = [f for f in self.functions if not f.for_all]
         public = [f for f in self.functions if f.public_schema and f.for_all]

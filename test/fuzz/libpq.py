@@ -142,9 +142,14 @@ class Session:
             answer.rows.append(values)
 
     def run(self, sql, limit=10.0, grace=5.0):
-        """Sends the statements and waits; cancels after limit seconds."""
+        """Sends the statements and waits; cancels after limit seconds.
+
+        A cancel that comes before the server has begun has no effect: one sent
+        so early is sent again.
+        """
         answer = Answer()
         last_notices.clear()
+        early = limit < 0.1
         start = time.monotonic()
         cancelled = None
         if not PQ.PQsendQuery(self.connection, sql.encode("utf-8", "surrogatepass")):
@@ -156,9 +161,16 @@ class Session:
                 if cancelled is None and now - start >= limit:
                     self.cancel()
                     cancelled = now = time.monotonic()
+                if early and cancelled is not None and now - cancelled > 0.3:
+                    early = False
+                    self.cancel()
+                    cancelled = now = time.monotonic()
                 if cancelled is not None and now - cancelled > grace:
                     raise Stuck("no answer %.0f s after a cancel" % grace)
-                wait = grace - (now - cancelled) if cancelled is not None else limit - (now - start)
+                if cancelled is None:
+                    wait = limit - (now - start)
+                else:
+                    wait = 0.3 if early else grace - (now - cancelled)
                 readable, _, _ = select.select([socket], [], [], max(wait, 0.0) + 0.001)
                 if readable and not PQ.PQconsumeInput(self.connection):
                     self._lost(answer.message)
