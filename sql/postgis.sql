@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION places_internal.geometry(geography) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.geography(geometry) RETURNS geography
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+AS 'MODULE_PATHNAME', 'postgis_function_on_earth' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.box2d(geometry) RETURNS box2d
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.box3d(geometry) RETURNS box3d
@@ -47,7 +47,7 @@ AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SA
 CREATE OR REPLACE FUNCTION places_internal.st_centroid(geometry) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_centroid(geography, boolean) RETURNS geography
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+AS 'MODULE_PATHNAME', 'postgis_function_on_earth' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_pointonsurface(geometry) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_startpoint(geometry) RETURNS geometry
@@ -65,7 +65,7 @@ AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SA
 CREATE OR REPLACE FUNCTION places_internal.st_distance(geometry, geometry) RETURNS float8
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_distance(geography, geography, boolean) RETURNS float8
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+AS 'MODULE_PATHNAME', 'postgis_function_on_earth' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_covers(geometry, geometry) RETURNS boolean
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_dump(geometry) RETURNS SETOF geometry_dump
@@ -77,9 +77,9 @@ AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SA
 CREATE OR REPLACE FUNCTION places_internal.st_affine(geometry, float8, float8, float8, float8, float8, float8, float8, float8, float8, float8, float8, float8) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_transform(geometry, int) RETURNS geometry
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+AS 'MODULE_PATHNAME', 'postgis_function_on_earth' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.postgis_transform_geometry(geometry, text, text, int) RETURNS geometry
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+AS 'MODULE_PATHNAME', 'postgis_function_on_earth' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_segmentize(geometry, float8) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_simplify(geometry, float8, boolean) RETURNS geometry
@@ -115,7 +115,7 @@ AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SA
 CREATE OR REPLACE FUNCTION places_internal.st_assvg(geometry, int, int) RETURNS text
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_asgeojson(geometry, int, int) RETURNS text
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+AS 'MODULE_PATHNAME', 'postgis_function_on_earth' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_astwkb(geometry, int, int, int, boolean, boolean) RETURNS bytea
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_asmvtgeom(geometry, box2d, int, int, boolean) RETURNS geometry
@@ -158,7 +158,7 @@ BEGIN
 	FOR signature IN
 		SELECT p.oid FROM pg_catalog.pg_proc p
 		WHERE p.pronamespace = 'places_internal'::pg_catalog.regnamespace
-			AND (p.prosrc = 'postgis_function' OR p.proname LIKE 'st\_%')
+			AND (p.prosrc LIKE 'postgis\_function%' OR p.proname LIKE 'st\_%')
 	LOOP
 		EXECUTE pg_catalog.format('COMMENT ON ROUTINE %s IS %L', signature, 'PostGIS''s function of this name, wherever it is');
 	END LOOP;

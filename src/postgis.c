@@ -7,7 +7,8 @@
  * when it is called takes whichever function the search path offers, and that
  * path has to follow PostGIS from schema to schema.  Hence places_internal has,
  * for each function of PostGIS that is called here, one of the same name and
- * argument types, which all lead to postgis_function().  It looks its namesake
+ * argument types, which all lead to postgis_function() or, if they may look up
+ * a reference system, postgis_function_on_earth().  These look the namesake
  * up at the first call from a call site: by schema, name and exact types, and
  * only among what belongs to the extension.  So PostGIS may be updated and
  * moved, and what others create beside it is never called.
@@ -22,12 +23,14 @@
 #include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/rel.h"
@@ -174,10 +177,29 @@ FindNamesake(FmgrInfo *own)
 	return namesake;
 }
 
-PG_FUNCTION_INFO_V1(postgis_function);
-
+/*
+ * Call a function that may look up a reference system.  PostGIS does so by a
+ * query whose operators are found through the search path.
+ */
 Datum
-postgis_function(PG_FUNCTION_ARGS)
+CallOnEarth(FunctionCallInfo call)
+{
+	static const char *const safe = "pg_catalog, pg_temp";
+	int			level;
+	Datum		result;
+
+	if (strcmp(namespace_search_path, safe) == 0)
+		return FunctionCallInvoke(call);
+	level = NewGUCNestLevel();
+	(void) set_config_option("search_path", safe, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	result = FunctionCallInvoke(call);
+	AtEOXact_GUC(true, level);
+	return result;
+}
+
+static Datum
+CallNamesake(FunctionCallInfo fcinfo, Datum (*invoke) (FunctionCallInfo call))
 {
 	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
 	Datum		result;
@@ -190,7 +212,28 @@ postgis_function(PG_FUNCTION_ARGS)
 		for (int i = 0; i < call->nargs; i++)
 			if (call->args[i].isnull)
 				PG_RETURN_NULL();
-	result = FunctionCallInvoke(call);
+	result = invoke(call);
 	fcinfo->isnull = call->isnull;
 	return result;
+}
+
+static Datum
+CallAnywhere(FunctionCallInfo call)
+{
+	return FunctionCallInvoke(call);
+}
+
+PG_FUNCTION_INFO_V1(postgis_function);
+PG_FUNCTION_INFO_V1(postgis_function_on_earth);
+
+Datum
+postgis_function(PG_FUNCTION_ARGS)
+{
+	return CallNamesake(fcinfo, CallAnywhere);
+}
+
+Datum
+postgis_function_on_earth(PG_FUNCTION_ARGS)
+{
+	return CallNamesake(fcinfo, CallOnEarth);
 }

@@ -59,6 +59,6 @@ command -v python3 >/dev/null || { echo 'no python3'; exit 77; }
 
 export PYTHONIOENCODING=utf-8 PYTHONUTF8=1
 Try UTF8 'Åre 三 𝔸 – ñ' UTF8 WIN1252 LATIN1 EUC_JP
-Try LATIN1 'Bézières ² §' LATIN1 WIN1252 UTF8
-Try EUC_JP '東京都 港区' EUC_JP SJIS UTF8 LATIN1
+Try LATIN1 'Bézières ² §' LATIN1 UTF8
+Try EUC_JP '東京都 港区' EUC_JP SJIS UTF8
 Try SQL_ASCII 'Åre 三' SQL_ASCII UTF8 LATIN1
