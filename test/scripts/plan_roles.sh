@@ -83,7 +83,7 @@ MayNot editor "SELECT places.drop_plan('n')" 'permission denied for function dro
 MayNot editor "SELECT places.schedule('n', '* * * * *')" 'permission denied for function schedule'
 MayNot editor "SELECT places.forget('1')" 'permission denied for function forget'
 MayNot editor "UPDATE places_internal.plan_definition SET owner = 'postgres'" 'permission denied for table plan_definition'
-MayNot editor "UPDATE places_internal.plan_definition SET stock = 'pg_authid'" 'permission denied for table plan_definition'
+MayNot editor "UPDATE places_internal.plan_definition SET stock_name = 'pg_authid'" 'permission denied for table plan_definition'
 MayNot editor "DELETE FROM places_internal.plan_definition" 'permission denied for table plan_definition'
 
 # editors run and correct
