@@ -89,7 +89,8 @@ BEGIN
 			('schedule', 'admin'), ('unschedule', 'admin'), ('forget', 'admin'),
 			('run', 'editor'), ('run_job', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('plan_name', 'editor'),
 			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'), ('name_place', 'editor'),
-			('moves', 'editor'), ('compare', 'editor'), ('homes_at', 'editor'), ('draw_boundaries', 'editor')) r(name, role)
+			('moves', 'editor'), ('compare', 'editor'), ('homes_at', 'editor'), ('draw_boundaries', 'editor'),
+			('tile_homes', 'editor'), ('tile_boundaries', 'reader')) r(name, role)
 		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace IN ('places'::pg_catalog.regnamespace, 'places_internal'::pg_catalog.regnamespace)
 	LOOP
 		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', signature);

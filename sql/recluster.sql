@@ -50,6 +50,6 @@ CREATE OR REPLACE AGGREGATE places_internal.pack_past(geog geography, weight flo
 	FINALFUNC = places_internal.pack_past_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE places_internal.pack_past(geometry, float8, bigint, text, float8) IS
-	'the homes of a group and their past as bytes, for places_internal.run_groups()';
+	'the homes of a group and their past as bytes, which no function takes: for places_internal.run_groups()';
 COMMENT ON AGGREGATE places_internal.pack_past(geography, float8, bigint, text, float8) IS
-	'the homes of a group by longitude and latitude and their past as bytes, for places_internal.run_groups()';
+	'the homes of a group by longitude and latitude and their past as bytes, which no function takes: for places_internal.run_groups()';

@@ -13,7 +13,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#include "varlena.h"
+#include "versions.h"
 
 #define REPLACEMENT	0xFFFD
 

@@ -56,6 +56,8 @@ enum
 	KEPT_WEIGHTS
 };
 
+#define CANCEL_ROWS		4096
+
 /* Where the rows of solved groups go. */
 typedef struct PlacesHomeWriter
 {
@@ -67,6 +69,7 @@ typedef struct PlacesHomeWriter
 	PlacesPointReader *reader;	/* and read so; */
 	Oid			geometry;		/* they are of this type in the result */
 	MemoryContext scratch;		/* emptied after each group */
+	uint64		rows;			/* written so far */
 } PlacesHomeWriter;
 
 /* Weights and locations of the homes of a group, read in order. */
@@ -121,6 +124,14 @@ NextLocation(const PlacesHomeWriter *writer, PlacesLocations *homes, Datum *valu
 }
 
 static void
+WriteRow(PlacesHomeWriter *writer, Datum *values, bool *nulls)
+{
+	if (writer->rows++ % CANCEL_ROWS == 0)
+		CHECK_FOR_INTERRUPTS();
+	tuplestore_putvalues(writer->store, writer->desc, values, nulls);
+}
+
+static void
 StartGroups(DestReceiver *self, int operation, TupleDesc desc)
 {
 	(void) self;
@@ -172,7 +183,7 @@ ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 			nulls[ASSIGN_MEMBER + MEMBER_REASON] = false;
 		}
 		NextLocation(writer, &homes, values, nulls);
-		tuplestore_putvalues(writer->store, writer->desc, values, nulls);
+		WriteRow(writer, values, nulls);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(writer->scratch);
@@ -237,7 +248,7 @@ WriteHomes(void *taker, const PlacesGroup *group, bytea *answer)
 			values[ASSIGN_HOME] = IdDatum(writer, id, length);
 		SetMember(writer, homes, i, values + ASSIGN_MEMBER, nulls + ASSIGN_MEMBER);
 		NextLocation(writer, &locations, values, nulls);
-		tuplestore_putvalues(writer->store, writer->desc, values, nulls);
+		WriteRow(writer, values, nulls);
 	}
 }
 

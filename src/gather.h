@@ -5,7 +5,7 @@
 #ifndef PLACES_GATHER_H
 #define PLACES_GATHER_H
 
-#include "varlena.h"
+#include "versions.h"
 
 #include "fmgr.h"
 

@@ -6,7 +6,7 @@
 #ifndef PLACES_HOMES_H
 #define PLACES_HOMES_H
 
-#include "varlena.h"
+#include "versions.h"
 
 /* A bytea to SQL: three arrays of n elements behind a header. */
 typedef struct PlacesHomes

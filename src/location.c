@@ -24,7 +24,7 @@
 
 #include "geometry.h"
 #include "postgis.h"
-#include "varlena.h"
+#include "versions.h"
 
 /* What a call site needs to know; lives as long as it does. */
 typedef struct LocationCall

@@ -22,11 +22,7 @@
 
 #include "plan_session.h"
 
-#if PG_VERSION_NUM >= 180000
-#define RunExecutor(desc)	ExecutorRun(desc, ForwardScanDirection, 0)
-#else
-#define RunExecutor(desc)	ExecutorRun(desc, ForwardScanDirection, 0, true)
-#endif
+#include "versions.h"
 
 /* A position in our own text is none in the client's. */
 static void

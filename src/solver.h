@@ -5,7 +5,7 @@
 #ifndef PLACES_SOLVER_H
 #define PLACES_SOLVER_H
 
-#include "varlena.h"
+#include "versions.h"
 
 #include "solve.h"
 

@@ -26,6 +26,7 @@
 #include "utils/typcache.h"
 
 #include "ranges.h"
+#include "ranges.h"
 #include "ruleset.h"
 
 /* Arguments of every function that reads a stock. */
@@ -331,8 +332,8 @@ GroupedQuery(const PlacesStock *stock, PlacesSolver solver, bool located)
 	{
 		appendStringInfoString(&query, ", pg_catalog.count(*) AS stock_rows");
 		if (stock->weight)
-			appendStringInfo(&query, ", COALESCE(pg_catalog.sum(%s) FILTER (WHERE %s OPERATOR(pg_catalog.>=) %g"
-							 " AND %s OPERATOR(pg_catalog.<=) %g), 0) AS homes",
+			appendStringInfo(&query, ", COALESCE(pg_catalog.sum(%s) FILTER (WHERE %s OPERATOR(pg_catalog.>=) '%.17g'::pg_catalog.float8"
+							 " AND %s OPERATOR(pg_catalog.<=) '%.17g'::pg_catalog.float8), 0) AS homes",
 							 stock->weight, stock->weight, LEAST_WEIGHT, stock->weight, MOST_WEIGHT);
 		else
 			appendStringInfoString(&query, ", pg_catalog.count(*)::pg_catalog.float8 AS homes");

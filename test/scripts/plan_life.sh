@@ -104,7 +104,7 @@ Sql -c "UPDATE mood SET word = 'sleep'" -c 'DELETE FROM stock WHERE id = 79'
 Says "SELECT status, published FROM places.run('n')" >"$work/run" &
 run=$!
 WaitFor "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%places.run%'"
-Says "REINDEX SCHEMA places_internal" >"$work/reindex" &
+Says "REINDEX TABLE places_internal.membership" >"$work/reindex" &
 reindex=$!
 wait "$run" "$reindex"
 Expect 'a run beside REINDEX' "$(cat "$work/run")" 'done|t'

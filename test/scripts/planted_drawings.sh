@@ -41,6 +41,7 @@ Draw()
 Check()
 {
 	Draw "$2" | Sql >"$work/now" || { echo "planted_drawings: a planted function ran, $1" >&2; exit 1; }
+	sort -o "$work/now" "$work/now"
 	cmp "$work/before" "$work/now" || { echo "planted_drawings: other answers, $1" >&2; exit 1; }
 }
 
@@ -56,7 +57,7 @@ Sql >/dev/null <<-'END'
 	SELECT places.create_plan('planted', 'stock', 'id', 'la', 'geom', places.rules(target_homes => 15, max_radius => 600));
 	SELECT places.run('planted'), places.draw_boundaries('planted');
 END
-Draw 'public' | Sql >"$work/before"
+Draw 'public' | Sql | sort >"$work/before"
 
 # For every function of PostgreSQL and PostGIS whose name is in a body of ours a
 # twin of the same types, and for every operator on common types

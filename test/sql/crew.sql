@@ -92,7 +92,6 @@ BEGIN
 	FROM places_internal.solve_places('many_homes', 'id', 'la', 'geom', NULL, places.rules('kmeans', target), false) l;
 END $$;
 SELECT md5(string_agg(l.list, ' ' ORDER BY t)) AS alone_lists FROM unnest('{2,300}'::int[]) t, lists(0, t) l \gset
-SELECT sum(groups) AS groups, sum(lists) AS lists, md5(string_agg(l.list, ' ' ORDER BY t)) = :'alone_lists' AS same FROM unnest('{2,300}'::int[]) t, lists(3, t) l;
 RESET max_parallel_workers;
 SELECT answer(3, 'many_authorities') = :'alone_many' AS same;
 SELECT sum(groups) AS groups, sum(lists) AS lists, md5(string_agg(l.list, ' ' ORDER BY t)) = :'alone_lists' AS same FROM unnest('{2,300}'::int[]) t, lists(3, t) l;
@@ -127,16 +126,19 @@ RESET enable_hashagg;
 CREATE VIEW some_homes AS SELECT * FROM crew WHERE id <= 300;
 CREATE FUNCTION within(n int) RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE COST 10000 AS
 	$$ SELECT h.places + n * 0 FROM places.headline('some_homes', 'id', 'la', 'geom', places.rules('balanced', 20)) h $$;
-CREATE FUNCTION in_workers() RETURNS TABLE (workers boolean, answers bigint) LANGUAGE plpgsql AS $$
+CREATE FUNCTION in_workers() RETURNS TABLE (workers boolean, answers text) LANGUAGE plpgsql AS $$
 DECLARE plan jsonb;
 BEGIN
 	SET LOCAL parallel_leader_participation = off;
-	EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) SELECT count(DISTINCT within(id)) FROM crew WHERE id <= 24' INTO plan;
+	EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) SELECT FROM crew WHERE id <= 8 AND within(id) > 0' INTO plan;
 	workers := jsonb_path_exists(plan, '$.**."Workers Launched" ? (@ > 0)');
-	answers := count(DISTINCT within(id)) FROM crew WHERE id <= 24;
+	answers := plan #> '{0,Plan,Actual Rows}';
 	RETURN NEXT;
 END $$;
-SELECT w.* FROM generate_series(1, 3), in_workers() w;
+-- a crew of a worker's own would say so
+SET client_min_messages = debug1;
+SELECT w.* FROM generate_series(1, 2), in_workers() w;
+SET client_min_messages = warning;
 SELECT answer(3, 'crew') = :'alone' AS same;
 
 -- whatever the transaction is like

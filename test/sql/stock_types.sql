@@ -1,16 +1,16 @@
 -- ids, authorities and weights of whatever type, and complaints that stand alone
 SET client_min_messages = warning;
-CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
-CREATE TYPE pair AS (a int, b text);
-CREATE DOMAIN positive AS numeric CHECK (VALUE > 0);
-CREATE DOMAIN points AS int[];
+CREATE TYPE typed_mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TYPE typed_pair AS (a int, b text);
+CREATE DOMAIN typed_positive AS numeric CHECK (VALUE > 0);
+CREATE DOMAIN typed_points AS int[];
 CREATE TABLE typed AS
 SELECT i AS id, i % 3 AS n, ST_SetSRID(ST_MakePoint(400000 + i * 7 % 101, 300000 + i * 11 % 103), 27700) AS geom,
-	json_build_object('id', i) AS json_id, i::text::xml AS xml_id, ARRAY[i, i] AS array_id, (i, 'x')::pair AS pair_id, ARRAY[i]::points AS domain_id, int4send(i) AS bytea_id, point(i, i) AS point_id,
+	json_build_object('id', i) AS json_id, i::text::xml AS xml_id, ARRAY[i, i] AS array_id, (i, 'x')::typed_pair AS pair_id, ARRAY[i]::typed_points AS domain_id, int4send(i) AS bytea_id, point(i, i) AS point_id,
 	json_build_object('la', i % 3) AS json, json_build_object('la', i % 3)::jsonb AS jsonb, xmlelement(name la, i % 3) AS xml, point(i % 3, 0) AS point, circle(point(i % 3, 0), 1) AS circle, ARRAY[i % 3] AS ints,
-	ARRAY[json_build_object('la', i % 3)] AS jsons, (i % 3, NULL)::pair AS pair, ARRAY[i % 3]::points AS "domain", (ARRAY['sad', 'ok', 'happy'])[1 + i % 3]::mood AS mood,
+	ARRAY[json_build_object('la', i % 3)] AS jsons, (i % 3, NULL)::typed_pair AS typed_pair, ARRAY[i % 3]::typed_points AS "domain", (ARRAY['sad', 'ok', 'happy'])[1 + i % 3]::typed_mood AS typed_mood,
 	date '2026-01-01' + i % 3 AS date, (repeat(i % 3 || '', 32))::uuid AS uuid, (i % 3)::text::"char" AS chr, int4send(i % 3) AS bytea, ('A' || i % 3)::name AS name, (i % 3)::numeric AS numeric, int4range(i % 3, 9) AS range, (i % 3)::text::char(5) AS padded,
-	(1 + i % 2)::money AS money, (1 + i % 2)::positive AS positive, (1 + i % 2)::int2 AS int2, (1 + i % 2)::float4 AS float4, (1 + i % 2)::bigint AS int8, 7::oid AS oid, 'pg_class'::regclass AS regclass, (1 + i % 2)::text AS text, i % 2 = 0 AS bool, interval '1 day' AS interval
+	(1 + i % 2)::money AS money, (1 + i % 2)::typed_positive AS positive, (1 + i % 2)::int2 AS int2, (1 + i % 2)::float4 AS float4, (1 + i % 2)::bigint AS int8, 7::oid AS oid, 'pg_class'::regclass AS regclass, (1 + i % 2)::text AS text, i % 2 = 0 AS bool, interval '1 day' AS interval
 FROM generate_series(1, 60) i;
 ANALYZE typed;
 
@@ -93,5 +93,5 @@ DROP VIEW in_degrees, as_lines, refusing;
 DROP TABLE typed;
 DROP SEQUENCE counter;
 DROP FUNCTION places_by, ids_of, refuse;
-DROP DOMAIN positive, points;
-DROP TYPE mood, pair;
+DROP DOMAIN typed_positive, typed_points;
+DROP TYPE typed_mood, typed_pair;
