@@ -50,16 +50,19 @@ PARTS_SQL = $(addprefix sql/, \
 	compare.sql \
 	schedule.sql \
 	plan_views.sql \
-	layers.sql \
-	plan_rights.sql) \
+	layers.sql) \
 	build/map_template.sql \
 	sql/map.sql \
 	sql/map_picture.sql \
-	sql/map_source.sql
+	sql/map_source.sql \
+	sql/plan_rights.sql
 
 BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql
 DATA_built = $(BUILT_SQL)
 DATA = $(filter-out $(BUILT_SQL),$(wildcard sql/places--*.sql))
+
+# sessions, and the workers that they start, know by it whose shared memory they see
+override PG_CPPFLAGS += -DPLACES_VERSION=\"$(EXTVERSION)\"
 
 # the same answer on every machine: no fused multiply-add
 override PG_CFLAGS += -ffp-contract=off
@@ -100,7 +103,7 @@ endif
 sql/places--$(EXTVERSION).sql: $(NEW_SQL) $(PARTS_SQL)
 	cat $^ > $@
 
-sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/update.sql $(PARTS_SQL)
+sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/update.sql $(PARTS_SQL) sql/update_end.sql
 	cat $^ > $@
 
 build/map_template.sql: map/build $(wildcard map/page.* map/*.js)

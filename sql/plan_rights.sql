@@ -75,13 +75,43 @@ $$;
 CREATE OR REPLACE TRIGGER guard_owner BEFORE INSERT ON places_internal.plan_definition
 FOR EACH ROW EXECUTE FUNCTION places_internal.guard_owner();
 
--- functions of places that are not everybody's
+-- functions: of those of places, some are not everybody's; of the parts, only
+-- what runs with the rights of whoever calls a function or reads a view of places
 
 DO $$
 DECLARE
 	signature regprocedure;
 	role text;
 BEGIN
+	FOR signature IN
+		SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p
+		WHERE p.pronamespace = 'places_internal'::pg_catalog.regnamespace
+	LOOP
+		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, places_reader, places_editor, places_admin', signature);
+	END LOOP;
+
+	FOR signature IN
+		SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p
+		WHERE p.pronamespace = 'places_internal'::pg_catalog.regnamespace
+			/* PostGIS under our names, drawings, and the aggregates and what they consist of */
+			AND (p.proname ~ '^(st_|pgis_|map_|picture_|pack)' OR p.proname ~ '_(trans|final|combine|serial|deserial)fn$'
+				OR p.proname = ANY (ARRAY[
+				'box2d', 'box3d', 'geography', 'geometry', 'postgis_transform_geometry',
+				/* locations */
+				'is_degrees', 'is_geography', 'location_problem', 'metres_between', 'plain_location', 'plane', 'point_at',
+				'point_of', 'same_location', 'short_key', 'srid_of', 'transformed_if_known', 'usable_location',
+				/* stocks */
+				'explain_home', 'explain_sentence', 'solve_frontier', 'solve_homes', 'solve_places',
+				/* boundaries and layers */
+				'checked_max_dots', 'checked_within', 'coarser', 'nearest', 'nearest_to_parts', 'sketch_of', 'voronoi_cells',
+				'without_small', 'check_on_earth', 'layer_definitions', 'plan_of_query', 'system_of_layers',
+				'tile_box', 'tile_ground', 'tile_key', 'tile_places', 'tile_squares', 'tile_unit',
+				/* plans, and the views of them */
+				'caller', 'find_plan', 'homes_of_weight', 'is_in', 'is_running', 'progress_board']))
+	LOOP
+		EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO PUBLIC', signature);
+	END LOOP;
+
 	FOR signature, role IN
 		SELECT p.oid::regprocedure, r.role
 		FROM (VALUES
@@ -93,21 +123,8 @@ BEGIN
 			('tile_homes', 'editor'), ('tile_boundaries', 'reader')) r(name, role)
 		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace IN ('places'::pg_catalog.regnamespace, 'places_internal'::pg_catalog.regnamespace)
 	LOOP
-		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', signature);
+		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, places_reader, places_editor, places_admin', signature);
 		EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO %I', signature, 'places_' || role);
-	END LOOP;
-
-	-- and what is nobody's: what is behind a door, and what only that calls
-	FOR signature IN
-		SELECT p.oid::regprocedure
-		FROM pg_catalog.pg_proc p
-		WHERE p.pronamespace = 'places_internal'::pg_catalog.regnamespace AND (p.proname ~ '^(do|insist|forget)_' OR p.proname IN (
-			'try_lock_plan', 'await_plan', 'lock_plan', 'hold_plan', 'record_act', 'find_place', 'check_plan', 'with_stock',
-			'describe_stock', 'run_groups', 'await_runs', 'cron_database', 'reaches_cron', 'call_cron', 'find_job', 'warn_of_job',
-			'end_job', 'move_job', 'homes_of_both', 'begin_run', 'perform_run',
-			'end_run', 'open_tables', 'read_stock', 'show_run', 'show_unless_wrong', 'tidy_runs', 'name_taken', 'rows_hidden', 'guard_rows', 'guard_owner'))
-	LOOP
-		EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', signature);
 	END LOOP;
 END
 $$;

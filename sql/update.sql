@@ -59,12 +59,30 @@ ALTER TABLE places_internal.plan_definition
 	DROP stock, ALTER stock_schema SET NOT NULL, ALTER stock_name SET NOT NULL;
 
 ALTER TABLE places_internal.run_record
-	ADD srid int, ADD geodetic boolean, ADD found_rows bigint, ADD remark text;
-UPDATE places_internal.run_record r SET srid = d.srid, geodetic = d.geodetic
-FROM places_internal.plan_definition d WHERE d.plan_id = r.plan_id;
+	ADD found_rows bigint, ADD remark text;
 
 ALTER TABLE places_internal.authority_result
 	DROP CONSTRAINT authority_result_pkey, ADD PRIMARY KEY (run, authority, status);
 ALTER TABLE places_internal.lineage ADD PRIMARY KEY (run, place, event, authority);
 ALTER TABLE places_internal.act ADD as_role name;
+
+COMMENT ON COLUMN places_internal.plan_definition.stock_schema IS 'the schema of the table or view of homes';
+COMMENT ON COLUMN places_internal.plan_definition.stock_name IS 'its name in there; a name, so that it may be dropped and made again';
+COMMENT ON COLUMN places_internal.plan_definition.job_id IS 'the job of pg_cron that runs it; null: none does';
+COMMENT ON COLUMN places_internal.plan_definition.job_database IS 'the database for which the job was made: in a copy of it the job is another plan''s';
+COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
+COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
+COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the same';
+
+COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority; empty, with status none, for rows without one';
+COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority; empty, with outside no_authority, for null';
+COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null, shortened if very long';
+COMMENT ON COLUMN places_internal.plan_definition.owner IS 'the role that it belongs to, as which its scheduled runs run';
+
+-- functions that return or take something else now; nothing of a user's can
+-- depend on them but by name
+
+DROP FUNCTION places_internal.check_plan(places_internal.plan_definition);
+DROP FUNCTION places_internal.mentions(text, text);
+DROP FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition);
 

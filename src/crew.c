@@ -45,7 +45,8 @@
 /* Parts of the shared memory. */
 enum
 {
-	KEY_BOARD = 1,
+	KEY_VERSION = 0x706c6163,	/* which no earlier version used */
+	KEY_BOARD,
 	KEY_TASK,
 	KEY_HEAP
 };
@@ -180,6 +181,31 @@ KeepFreedMemory(void)
 	pfree(palloc(KEPT_BYTES));
 }
 
+/*
+ * A worker loads the library anew: where it was replaced meanwhile, the session
+ * that asks for it is of another version.
+ */
+static void
+CheckVersion(shm_toc *toc)
+{
+	const char *version = shm_toc_lookup(toc, KEY_VERSION, true);
+
+	if (version == NULL || strcmp(version, PLACES_VERSION) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the library of the extension places was replaced during this session"),
+				 errhint("Connect again.")));
+}
+
+static void
+ShareVersion(ParallelContext *context)
+{
+	char	   *space = shm_toc_allocate(context->toc, sizeof(PLACES_VERSION));
+
+	memcpy(space, PLACES_VERSION, sizeof(PLACES_VERSION));
+	shm_toc_insert(context->toc, KEY_VERSION, space);
+}
+
 /* What a worker does. */
 void
 PlacesCrewMain(dsm_segment *segment, shm_toc *toc)
@@ -188,6 +214,7 @@ PlacesCrewMain(dsm_segment *segment, shm_toc *toc)
 	PlacesSlot *slot;
 	MemoryContext scratch;
 
+	CheckVersion(toc);
 	crew.board = shm_toc_lookup(toc, KEY_BOARD, false);
 	crew.heap = dsa_attach_in_place(shm_toc_lookup(toc, KEY_HEAP, false), segment);
 	crew.task = shm_toc_lookup(toc, KEY_TASK, false);
@@ -273,7 +300,8 @@ NewContext(const PlacesTask *task, int workers, Size heap, ErrorContextCallback 
 	shm_toc_estimate_chunk(&context->estimator, sizeof(PlacesCrewBoard));
 	shm_toc_estimate_chunk(&context->estimator, TaskSize(task->nrules));
 	shm_toc_estimate_chunk(&context->estimator, heap);
-	shm_toc_estimate_keys(&context->estimator, 3);
+	shm_toc_estimate_chunk(&context->estimator, sizeof(PLACES_VERSION));
+	shm_toc_estimate_keys(&context->estimator, 4);
 	return context;
 }
 
@@ -347,6 +375,7 @@ OpenCrew(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *e
 	crew->context = context;
 	crew->owner = owner;
 	crew->heap_bytes = heap;
+	ShareVersion(context);
 	crew->board = MakeBoard(context);
 	crew->task = ShareTask(context, task);
 	place = shm_toc_allocate(context->toc, heap);

@@ -64,7 +64,7 @@ struct PlacesEntry
 #define BOARD_ENTRIES	32
 
 /* Of this layout: a library may be replaced while the server runs. */
-#define BOARD_NAME		"places progress 0.3"
+#define BOARD_NAME		"places progress " PLACES_VERSION
 
 typedef struct PlacesBoard
 {

@@ -24,3 +24,9 @@
 	}
 
 /* of 0.2.0 */
+RETIRED(assign_groups)
+RETIRED(assign_stock)
+RETIRED(bounded_lists)
+RETIRED(place_lists)
+RETIRED(solve_bounded)
+RETIRED(solve_recluster)

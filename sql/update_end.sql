@@ -1,0 +1,31 @@
+-- 0.2.0 to 0.3.0, after the parts: what is no more, now that nothing uses it
+
+DROP FUNCTION places_internal.assign_groups(text, places.ruleset);
+DROP FUNCTION places_internal.assign_stock(text, text, places.ruleset);
+DROP FUNCTION places_internal.bounded_lists(text, text, places.ruleset);
+DROP FUNCTION places_internal.check_stock(places_internal.plan_definition);
+DROP FUNCTION places_internal.column_type(regclass, text, name);
+DROP FUNCTION places_internal.execute_run(bigint, boolean);
+DROP FUNCTION places_internal.explain_home(text, text[], anyarray, float8[], places.ruleset, text);
+DROP FUNCTION places_internal.free_number(int, text, int);
+DROP FUNCTION places_internal.group_query(regclass, name, name, name, name, text[]);
+DROP FUNCTION places_internal.group_query_from(text, text, text, text, text, text[]);
+DROP FUNCTION places_internal.is_kept(anyarray, float8[], int, places.ruleset);
+DROP FUNCTION places_internal.largest_minimum(anyarray, float8[], int, places.ruleset, float8);
+DROP FUNCTION places_internal.smallest_radius(anyarray, float8[], int, places.ruleset, float8, float8);
+DROP FUNCTION places_internal.map_dots(geography[]);
+DROP FUNCTION places_internal.map_figures();
+DROP FUNCTION places_internal.map_query(text, text, text);
+DROP FUNCTION places_internal.map_shows(geography);
+DROP FUNCTION places_internal.map_shows(geometry);
+DROP FUNCTION places_internal.place_lists(text, text, places.ruleset);
+DROP FUNCTION places_internal.plan_as_json(text);
+DROP FUNCTION places_internal.qualified_name(regclass);
+DROP FUNCTION places_internal.run_groups(text, text, places.ruleset);
+DROP FUNCTION places_internal.run_query(places_internal.plan_definition, bigint, boolean);
+DROP FUNCTION places_internal.solve_bounded(bytea, places.ruleset);
+DROP FUNCTION places_internal.solve_homes(bytea, places.ruleset);
+DROP FUNCTION places_internal.solve_places(bytea, places.ruleset);
+DROP FUNCTION places_internal.solve_recluster(bytea, places.ruleset);
+DROP FUNCTION places_internal.transformed(geometry, int);
+DROP TYPE places_internal.bounded_places;
