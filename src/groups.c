@@ -63,6 +63,7 @@ typedef struct PlacesDispatch
 	bool		refused;		/* and there is no shared memory for one */
 	ErrorContextCallback *errors;	/* for it: outside of the query */
 	PlacesEntry *progress;		/* of the stock */
+	PlacesDegrees degrees;		/* its homes, for groups too small to be judged alone */
 } PlacesDispatch;
 
 /* Receives groups from the query: an authority, what is kept, packed homes. */
@@ -333,8 +334,10 @@ ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 	Datum		bytes = slot_getattr(slot, slot->tts_tupleDescriptor->natts, &isnull);
 	bytea	   *homes = isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
 	PlacesGroup *group = CopyGroup(slot, homes);
+	PlacesDegrees degrees = DegreesOfPacked(homes);
 
 	dispatch->received = true;
+	AddDegrees(&dispatch->degrees, &degrees);
 	MemoryContextSwitchTo(dispatch->scratch);
 	if (group->has_authority)
 		DispatchGroup(dispatch, group, homes);
@@ -397,6 +400,7 @@ SolveGroups(const PlacesJob *job, const char *packed, PlacesGroupTaker take, voi
 	SetForNow("jit", "off");
 	query = PlanPacked(job, packed);
 	ReadWithWorkers(ReadGroups, &dispatch, &query, InvalidOid, &dispatch.received);
+	RefuseDegrees(&dispatch.degrees);
 	AtEOXact_GUC(true, settings);
 	MemoryContextDelete(dispatch.context);
 }

@@ -120,7 +120,7 @@ for call in "homes_of_both(1, 2)" "homes_at(1, 2)" "record_act('n', 'pin')" "sho
 done
 MayNot reader "CALL places.run_job('n')" 'permission denied for procedure run_job'
 # by the back door: functions that are everybody's have their caller's rights
-MayNot reader "SELECT places_internal.homes_of_run(1, 1)" 'permission denied for function homes_at'
+MayNot reader "SELECT places_internal.homes_of_run(1, 1)" 'permission denied for function homes_of_run'
 MayNot reader "SELECT places_internal.forget_run(r) FROM places_internal.run_record r" 'permission denied for table run_record'
 
 # strangers see nothing, but may use the functions over what is theirs

@@ -124,4 +124,12 @@ SELECT (places.cluster(g, places.rules('kmeans', 1) ORDER BY o)).place FROM unne
 SELECT (places.cluster(g, places.rules('kmeans', 1) ORDER BY o)).place FROM unnest(ARRAY['MULTIPOINT(0 51)', 'POINT(0 51)']::geography[]) WITH ORDINALITY u(g, o);
 SELECT (places.cluster(g, places.rules('kmeans', 2))).place FROM unnest(ARRAY['SRID=27700;MULTIPOINT(0 5)', 'SRID=27700;POINT(0 5)']::geometry[]) g;
 SELECT places.cluster('MULTIPOINT(0 0, 1 1)'::geometry, places.rules());
+-- a stock whose groups are too small to be judged alone is judged whole
+CREATE TABLE small_groups AS
+SELECT i AS id, i / 3 AS la, ST_SetSRID(ST_MakePoint(-1.2 + i * 0.01234, 52 + i * 0.00567), 27700) AS geom FROM generate_series(0, 29) i;
+SELECT count(*) FROM places.assign('small_groups', 'id', 'la', 'geom', places.rules('kmeans', 1));
+SELECT homes FROM places.headline('small_groups', 'id', 'la', 'geom');
+UPDATE small_groups SET geom = ST_SetSRID(ST_MakePoint(400000, 300000), 27700) WHERE id = 7;
+SELECT homes FROM places.headline('small_groups', 'id', 'la', 'geom');
+DROP TABLE small_groups;
 DROP FUNCTION complaint;
