@@ -10,6 +10,8 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "versions.h"
+
 /* Longest key that is stored as it is, in bytes, and what is kept of a longer one, in characters. */
 #define LONGEST_KEY		1000
 #define KEPT_OF_KEY		200
