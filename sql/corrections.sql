@@ -26,23 +26,19 @@ COMMENT ON FUNCTION places_internal.find_place(places_internal.plan_definition, 
 	'a place of a plan by its number, or a clear error; it stays until the transaction ends';
 
 CREATE OR REPLACE FUNCTION places_internal.insist_home(home text)
-RETURNS void LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF home IS NULL THEN
 		RAISE EXCEPTION 'home must not be null'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'Give its id as text, as the view places.home shows it.';
-	ELSIF octet_length(home) > 2000 THEN
-		RAISE EXCEPTION 'home must not be longer than 2000 bytes'
-			USING ERRCODE = 'string_data_right_truncation',
-				DETAIL = format('It has %s.', octet_length(home)),
-				HINT = 'Give its id as text, as the view places.home shows it.';
 	END IF;
+	RETURN places_internal.short_key(home);
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.insist_home(text) IS 'a clear error for what can be no id of a home';
+COMMENT ON FUNCTION places_internal.insist_home(text) IS 'an id of a home as it is stored, or a clear error for what can be none';
 
 CREATE OR REPLACE FUNCTION places_internal.do_pin(plan text, home text, place bigint, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
@@ -54,7 +50,7 @@ DECLARE
 	was places_internal.pinned_home;
 	elsewhere text;
 BEGIN
-	PERFORM places_internal.insist_home(home);
+	home := places_internal.insist_home(home);
 	IF NOT EXISTS (SELECT FROM places_internal.homes_at(p.plan_id, p.published_run) h WHERE h.home_id = home) THEN
 		RAISE WARNING 'home "%" is not in the published run of plan "%"', home, plan
 			USING HINT = 'The pin counts from the first run that has the home.';
@@ -101,6 +97,7 @@ DECLARE
 	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
 	was places_internal.pinned_home;
 BEGIN
+	home := places_internal.short_key(home);
 	DELETE FROM places_internal.pinned_home h WHERE h.plan_id = p.plan_id AND h.home_id = home RETURNING h.* INTO was;
 	IF was.home_id IS NULL THEN
 		RAISE EXCEPTION 'home % is not pinned in plan "%"', COALESCE('"' || home || '"', 'null'), plan

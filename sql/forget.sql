@@ -155,15 +155,18 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	forgotten bigint;
+	stored text := places_internal.short_key(home);
 BEGIN
 	IF COALESCE(places_internal.spelling(home), '') = '' THEN
 		RAISE EXCEPTION 'home must not be empty'
 			USING ERRCODE = 'null_value_not_allowed', HINT = 'Give its id as text, as the view places.home shows it.';
 	END IF;
-	PERFORM places_internal.insist_home(home);
 	PERFORM places_internal.await_runs();
-	forgotten := places_internal.forget_membership(home);
-	PERFORM places_internal.forget_words(home);
+	forgotten := places_internal.forget_membership(stored);
+	PERFORM places_internal.forget_words(stored);
+	IF stored <> home THEN
+		PERFORM places_internal.forget_words(home);
+	END IF;
 	PERFORM places_internal.record_act('', 'forget');
 	RETURN forgotten;
 END

@@ -163,6 +163,10 @@ SELECT homes, places, published, status, note FROM places.run('long');
 SELECT homes, moved_share, published, status, note FROM places.run('long');
 SELECT count(DISTINCT home_id) AS ids, max(length(home_id)) AS length, count(DISTINCT authority) AS authorities, max(length(authority)) AS length,
 	max(length(place_name)) AS length FROM places.home WHERE plan = 'long';
+SELECT places.pin('long', h.id, (SELECT min(place) FROM places.place WHERE plan = 'long')) FROM (SELECT id FROM long_home ORDER BY id LIMIT 1) h;
+SELECT count(*) AS pinned FROM places.home WHERE plan = 'long' AND pinned;
+SELECT places.forget(h.id) FROM (SELECT id FROM long_home ORDER BY id LIMIT 1) h;
+SELECT count(*) AS pinned FROM places.correction WHERE plan = 'long';
 SELECT places.drop_plan('long');
 DROP TABLE long_home;
 
