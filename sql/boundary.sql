@@ -202,11 +202,12 @@ COMMENT ON FUNCTION places_internal.without_small(geometry, float8) IS
 -- Out and in again by the tolerance closes gaps, so that scattered parts join before they vanish.
 CREATE OR REPLACE FUNCTION places_internal.coarser(boundary geometry, tolerance float8, grid float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-RETURN places_internal.st_multi(places_internal.st_reduceprecision(
+/* PostGIS crashes on a buffer that is not a number wide */
+RETURN CASE WHEN tolerance < 'Infinity' THEN places_internal.st_multi(places_internal.st_reduceprecision(
 	places_internal.st_simplifypreservetopology(
 		places_internal.without_small(places_internal.st_buffer(places_internal.st_buffer(boundary, tolerance, 'quad_segs=2'), -tolerance, 'quad_segs=2'), tolerance ^ 2),
 		tolerance),
-	grid));
+	grid)) END;
 
 COMMENT ON FUNCTION places_internal.coarser(geometry, float8, float8) IS
 	'a valid MultiPolygon without gaps, parts and corners smaller than a tolerance, and its coordinates on a grid';

@@ -291,7 +291,16 @@ CircleCase(void)
 		Claim(hypot(x[i] - circle.x, y[i] - circle.y) <= circle.radius * (1 + 1e-9) + 1e-7, "the circle holds all");
 }
 
-/* Pairs are distinct; no two that are required share a group. */
+static int
+CompareOverlaps(const void *a, const void *b)
+{
+	const PlacesOverlap *p = a;
+	const PlacesOverlap *q = b;
+
+	return p->left != q->left ? (p->left > q->left) - (p->left < q->left) : (p->right > q->right) - (p->right < q->right);
+}
+
+/* Pairs are distinct and sorted; no two that are required share a group. */
 static void
 MatchingCase(void)
 {
@@ -313,6 +322,7 @@ MatchingCase(void)
 		overlap[i] = (PlacesOverlap) {a, b, Below(3) ? Below(9) : Magnitude(LEAST_WEIGHT, MOST_HOMES), required};
 		pairs[i] = (PlacesPair) {a, b, 1 + (int64_t) (Bits() >> (20 + Below(40)))};
 	}
+	qsort(overlap, n, sizeof(PlacesOverlap), CompareOverlaps);
 	MatchGroups(n, overlap, matched);
 	for (int i = 0; i < n; i++)
 	{

@@ -100,3 +100,7 @@ SELECT count(*) FROM places.assign('fuzz.v_again', 'id', 'la', 'geom', places.ru
 -- a group of one kind, a state of another
 -- answer 22023 or 42501
 SELECT places.cluster(geom, places.rules()) FROM fuzz.mixed
+
+-- a width that is not a number
+-- answer 00000 None
+SELECT places_internal.coarser('POINT(-1e300 5e-324)', 'NaN', 1)
