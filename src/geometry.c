@@ -110,18 +110,6 @@ GetPointReader(FunctionCallInfo fcinfo, int argument)
 	return site->fn_extra;
 }
 
-/* The reference system of a location of whatever kind. */
-int32
-ReadSrid(PlacesPointReader *reader, Datum location)
-{
-	bytea	   *ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, location));
-	EwkbCursor	cursor = OpenEwkb(VARDATA_ANY(ewkb), VARDATA_ANY(ewkb) + VARSIZE_ANY_EXHDR(ewkb));
-	int32		srid = (TakeInt(&cursor) & EWKB_SRID) ? (int32) TakeInt(&cursor) : 0;
-
-	pfree(ewkb);
-	return srid;
-}
-
 /* Names of the geometry types by their number in EWKB. */
 static const char *
 GeometryTypeName(uint32 type)
@@ -185,6 +173,18 @@ ReadGeometry(PlacesPointReader *reader, Datum value, double *x, double *y, int32
 
 	pfree(ewkb);
 	return kind;
+}
+
+/* The reference system of a location of whatever kind. */
+int32
+ReadSrid(PlacesPointReader *reader, Datum location)
+{
+	double		x,
+				y;
+	int32		srid;
+
+	(void) ReadGeometry(reader, location, &x, &y, &srid);
+	return srid;
 }
 
 /*

@@ -33,7 +33,9 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
-#define REMEMBERED	16			/* systems found to be in metres */
+#include "postgis.h"
+
+#define REMEMBERED	16			/* systems, by turns, that a session has looked up */
 #define MANY_HOMES	6			/* fewer do not tell what their coordinates are */
 
 /* What is known of a system, in the current memory context; a text may be NULL. */
@@ -44,20 +46,6 @@ typedef struct PlacesSystem
 } PlacesSystem;
 
 /* ---- the catalogue ---- */
-
-/* PostGIS keeps its catalogue in the schema of its types. */
-static Oid
-TypeSchema(Oid type)
-{
-	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	Oid			schema;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", type);
-	schema = ((Form_pg_type) GETSTRUCT(tuple))->typnamespace;
-	ReleaseSysCache(tuple);
-	return schema;
-}
 
 /* The number of a column of the catalogue; 0 when it is not what PostGIS makes. */
 static AttrNumber
@@ -114,9 +102,9 @@ RefuseCatalogue(int32 srid)
 
 /* Look a system up; false for one that is not in the catalogue. */
 static bool
-ReadSystem(Oid geometry_type, int32 srid, PlacesSystem *system)
+ReadSystem(int32 srid, PlacesSystem *system)
 {
-	Oid			table = get_relname_relid("spatial_ref_sys", TypeSchema(geometry_type));
+	Oid			table = get_relname_relid("spatial_ref_sys", PostgisSchema());
 	Relation	catalogue = OidIsValid(table) ? try_table_open(table, AccessShareLock) : NULL;
 	AttrNumber	key,
 				proj,
@@ -314,12 +302,12 @@ CheckUnit(int32 srid, const char *unit)
 }
 
 static void
-CheckSystem(Oid geometry_type, int32 srid)
+CheckSystem(int32 srid)
 {
 	PlacesSystem system = {NULL, NULL};
 	const char *world;
 
-	if (!ReadSystem(geometry_type, srid, &system))
+	if (!ReadSystem(srid, &system))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("unknown spatial reference system of geom"),
@@ -352,11 +340,38 @@ CheckSrid(const PlacesPointReader *reader, int32 srid)
 
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "places system", ALLOCSET_SMALL_SIZES);
 	caller = MemoryContextSwitchTo(scratch);
-	CheckSystem(reader->type, srid);
+	CheckSystem(srid);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(scratch);
 	metric[nmetric % REMEMBERED] = srid;
 	nmetric = nmetric == 2 * REMEMBERED - 1 ? REMEMBERED : nmetric + 1;
+}
+
+/* Whether the coordinates of a system are longitude and latitude; false for an unknown one. */
+bool
+IsDegrees(int32 srid)
+{
+	static struct
+	{
+		int32		srid;
+		bool		degrees;
+	}			known[REMEMBERED];
+	static int	nknown = 0;
+	PlacesSystem system = {NULL, NULL};
+	char	   *unit;
+	bool		degrees;
+
+	if (srid == 0)
+		return false;
+	for (int i = 0; i < Min(nknown, REMEMBERED); i++)
+		if (known[i].srid == srid)
+			return known[i].degrees;
+	unit = ReadSystem(srid, &system) ? UnitOf(&system) : NULL;
+	degrees = unit != NULL && strcmp(unit, "degree") == 0;
+	known[nknown % REMEMBERED].srid = srid;
+	known[nknown % REMEMBERED].degrees = degrees;
+	nknown = nknown == 2 * REMEMBERED - 1 ? REMEMBERED : nknown + 1;
+	return degrees;
 }
 
 /* Refuse a second reference system within a group. */
