@@ -131,20 +131,6 @@ WriteRow(PlacesHomeWriter *writer, Datum *values, bool *nulls)
 	tuplestore_putvalues(writer->store, writer->desc, values, nulls);
 }
 
-static void
-StartGroups(DestReceiver *self, int operation, TupleDesc desc)
-{
-	(void) self;
-	(void) operation;
-	(void) desc;
-}
-
-static void
-EndGroups(DestReceiver *self)
-{
-	(void) self;
-}
-
 /* A column as bytes; NULL for none. */
 static struct varlena *
 GetVarlena(TupleTableSlot *slot, int column)
@@ -242,7 +228,6 @@ WriteHomes(void *taker, const PlacesGroup *group, bytea *answer)
 		const char *id;
 		uint32		length;
 
-		HostCheckCancelAt(i);
 		nulls[ASSIGN_HOME] = !NextId(&ids, &id, &length);
 		if (!nulls[ASSIGN_HOME])
 			values[ASSIGN_HOME] = IdDatum(writer, id, length);
@@ -277,7 +262,7 @@ solve_homes(PG_FUNCTION_ARGS)
 	initStringInfo(&writer.id);
 	if (SolvedElsewhere(&job, GroupedQuery(&stock, SOLVER_HOMES, writer.located)))
 	{
-		PlacesGroupReceiver receiver = {{ReceiveGroup, StartGroups, EndGroups, EndGroups, DestTuplestore}, &writer};
+		PlacesGroupReceiver receiver = {RowReceiver(ReceiveGroup), &writer};
 
 		RunGrouped(&job, &receiver.pub);
 	}

@@ -20,6 +20,7 @@
 #include "groups.h"
 #include "pack.h"
 #include "reason.h"
+#include "ruleset.h"
 #include "sort.h"
 
 /* Columns of the result, in order. */
@@ -73,29 +74,19 @@ typedef struct PlacesExplainer
 	bool		found;
 } PlacesExplainer;
 
-/* As places.vary() has it: where min_homes exceeds the target, target and max_homes grow with it. */
-static PlacesRules
-Vary(const PlacesRules *rules, double min_homes, double max_radius)
-{
-	PlacesRules varied = *rules;
-
-	varied.min_homes = min_homes;
-	varied.max_radius = max_radius;
-	varied.target_homes = Max(rules->target_homes, min_homes);
-	varied.max_homes = rules->max_homes * (varied.target_homes / rules->target_homes);
-	if (!isinf(rules->max_homes))
-		varied.max_homes = Min(varied.max_homes, MOST_HOMES);
-	return varied;
-}
-
 /* Whether the home would be in a kept place. */
 static bool
 IsKept(const PlacesCase *c, double min_homes, double max_radius)
 {
 	MemoryContext caller = MemoryContextSwitchTo(c->scratch);
+	PlacesRules *rules = &c->homes->rules;
 	bool		kept;
 
-	c->homes->rules = Vary(&c->rules, min_homes, max_radius);
+	/* as places.vary() has it */
+	*rules = c->rules;
+	rules->min_homes = min_homes;
+	rules->max_radius = max_radius;
+	GrowTarget(rules, min_homes);
 	kept = HomeReason(c->homes, SolveGather(c->homes), c->home) == REASON_NONE;
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(c->scratch);

@@ -217,7 +217,7 @@ CheckGather(PlacesGather *gather)
 					(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 					 errmsg("packed homes are damaged"),
 					 errdetail("Home %d is none that could have been packed.", i + 1),
-					 errhint("Only places_internal.pack() makes them.")));
+					 errhint("Have the same version of places on all servers.")));
 		CountHomes(gather, IsWeight(w) ? w : 0);
 		if (gather->row[i] == ROW_LOCATED && !gather->geodetic)
 			WatchDegrees(&gather->degrees, gather->x[i], gather->y[i]);

@@ -131,25 +131,11 @@ ForwardRow(TupleTableSlot *slot, DestReceiver *self)
 	return forwarder->dest->receiveSlot(slot, forwarder->dest);
 }
 
-static void
-EndReceiver(DestReceiver *self)
-{
-	(void) self;
-}
-
-static void
-StartReceiver(DestReceiver *self, int operation, TupleDesc desc)
-{
-	(void) self;
-	(void) operation;
-	(void) desc;
-}
-
 /* Run that query for a receiver of rows. */
 void
 RunGrouped(const PlacesJob *job, DestReceiver *dest)
 {
-	PlacesForwarder forwarder = {{ForwardRow, StartReceiver, EndReceiver, EndReceiver, DestTuplestore}, job, dest, false};
+	PlacesForwarder forwarder = {RowReceiver(ForwardRow), job, dest, false};
 
 	ReadWithWorkers(ReadGrouped, &forwarder, &job->grouped, job->ruleset, &forwarder.received);
 }
@@ -178,7 +164,7 @@ KeepRow(TupleTableSlot *slot, DestReceiver *self)
 void
 KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo)
 {
-	PlacesKeeper keeper = {{KeepRow, StartReceiver, EndReceiver, EndReceiver, DestTuplestore}, rsinfo};
+	PlacesKeeper keeper = {RowReceiver(KeepRow), rsinfo};
 
 	RunGrouped(job, &keeper.pub);
 }
@@ -377,7 +363,7 @@ static void
 ReadGroups(void *argument, const PlacesQuery *query)
 {
 	PlacesDispatch *dispatch = argument;
-	PlacesGroupReceiver receiver = {{ReceiveGroup, StartReceiver, EndReceiver, EndReceiver, DestTuplestore}, dispatch};
+	PlacesGroupReceiver receiver = {RowReceiver(ReceiveGroup), dispatch};
 
 	RunReading(query, NULL, &receiver.pub);
 	if (dispatch->crew != NULL)

@@ -36,6 +36,8 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "reading.h"
+
 /* The schema of PostGIS, as it is now. */
 Oid
 PostgisSchema(void)
@@ -191,8 +193,7 @@ CallOnEarth(FunctionCallInfo call)
 	if (strcmp(namespace_search_path, safe) == 0)
 		return FunctionCallInvoke(call);
 	level = NewGUCNestLevel();
-	(void) set_config_option("search_path", safe, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	SetForNow("search_path", safe);
 	result = FunctionCallInvoke(call);
 	AtEOXact_GUC(true, level);
 	return result;

@@ -56,6 +56,27 @@ PlanReading(const char *text, Oid parameter)
 	return query;
 }
 
+static void
+StartReceiver(DestReceiver *self, int operation, TupleDesc desc)
+{
+	(void) self;
+	(void) operation;
+	(void) desc;
+}
+
+static void
+EndReceiver(DestReceiver *self)
+{
+	(void) self;
+}
+
+/* A receiver that wants nothing but rows. */
+DestReceiver
+RowReceiver(bool (*receive) (TupleTableSlot *slot, DestReceiver *self))
+{
+	return (DestReceiver) {receive, StartReceiver, EndReceiver, EndReceiver, DestTuplestore};
+}
+
 /* Run a query for a receiver. */
 void
 RunReading(const PlacesQuery *query, ParamListInfo params, DestReceiver *dest)

@@ -30,6 +30,7 @@ typedef struct PlacesReader
 } PlacesReader;
 
 extern PlacesQuery PlanReading(const char *text, Oid parameter);
+extern DestReceiver RowReceiver(bool (*receive) (TupleTableSlot *slot, DestReceiver *self));
 extern void RunReading(const PlacesQuery *query, ParamListInfo params, DestReceiver *dest);
 extern void ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, Oid parameter,
 							const bool *received);

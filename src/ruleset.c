@@ -236,18 +236,24 @@ rules(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(MakeRuleset(fcinfo, &filled));
 }
 
+/* Where a minimum exceeds the target, that grows with it, and max_homes in proportion, as far as it may. */
+void
+GrowTarget(PlacesRules *rules, double min_homes)
+{
+	double		target = fmax(rules->target_homes, min_homes);
+	double		most = rules->max_homes * (target / rules->target_homes);
+
+	rules->max_homes = isinf(rules->max_homes) ? most : fmin(most, MOST_HOMES);
+	rules->target_homes = target;
+}
+
 PG_FUNCTION_INFO_V1(vary);
 
-/*
- * places.vary(rules, min_homes, max_radius): where the minimum exceeds the
- * target, that grows with it, and max_homes in proportion, as far as it may.
- */
+/* places.vary(rules, min_homes, max_radius) */
 Datum
 vary(PG_FUNCTION_ARGS)
 {
 	PlacesRules base;
-	double		target;
-	double		most;
 	Datum		values[RULES];
 	bool		nulls[RULES] = {false};
 	PlacesRules varied;
@@ -260,13 +266,12 @@ vary(PG_FUNCTION_ARGS)
 	base = ReadRuleset(PG_GETARG_DATUM(0));
 	if (!PG_ARGISNULL(1))
 		CheckRange("min_homes", PG_GETARG_FLOAT8(1), LEAST_HOMES, MOST_HOMES, "homes");
-	target = PG_ARGISNULL(1) ? base.target_homes : fmax(base.target_homes, PG_GETARG_FLOAT8(1));
-	most = base.max_homes * (target / base.target_homes);
+	GrowTarget(&base, PG_ARGISNULL(1) ? 0 : PG_GETARG_FLOAT8(1));
 
 	values[RULE_METHOD] = CStringGetTextDatum(method_names[base.method]);
-	values[RULE_TARGET_HOMES] = Float8GetDatum(target);
+	values[RULE_TARGET_HOMES] = Float8GetDatum(base.target_homes);
 	values[RULE_MIN_HOMES] = PG_GETARG_DATUM(1);
-	values[RULE_MAX_HOMES] = Float8GetDatum(isinf(base.max_homes) ? most : fmin(most, MOST_HOMES));
+	values[RULE_MAX_HOMES] = Float8GetDatum(base.max_homes);
 	values[RULE_MAX_RADIUS] = PG_GETARG_DATUM(2);
 	values[RULE_REMAINDER] = CStringGetTextDatum(remainder_names[base.remainder]);
 	values[RULE_ATTACH_WITHIN] = Float8GetDatum(base.attach_within);

@@ -10,6 +10,7 @@
 #include "solve.h"
 
 extern PlacesRules ReadRuleset(Datum ruleset);
+extern void GrowTarget(PlacesRules *rules, double min_homes);
 extern bool EqualRules(const PlacesRules *a, const PlacesRules *b);
 
 #endif							/* PLACES_RULESET_H */

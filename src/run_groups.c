@@ -218,20 +218,6 @@ typedef struct PlacesSystems
 	int			count[8];
 } PlacesSystems;
 
-static void
-StartSystems(DestReceiver *self, int operation, TupleDesc desc)
-{
-	(void) self;
-	(void) operation;
-	(void) desc;
-}
-
-static void
-EndSystems(DestReceiver *self)
-{
-	(void) self;
-}
-
 /* Systems beyond the first few do not count. */
 static bool
 CountSystem(TupleTableSlot *slot, DestReceiver *self)
@@ -276,7 +262,7 @@ Datum
 describe_stock(PG_FUNCTION_ARGS)
 {
 	PlacesStock stock = OpenStock(fcinfo, 8);
-	PlacesSystems systems = {.pub = {CountSystem, StartSystems, EndSystems, EndSystems, DestTuplestore}};
+	PlacesSystems systems = {.pub = RowReceiver(CountSystem)};
 	TupleDesc	desc;
 	PlacesReader before;
 	PlacesQuery query;

@@ -11,11 +11,9 @@
 
 #include "access/htup_details.h"
 #include "access/relation.h"
-#include "catalog/dependency.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
-#include "commands/extension.h"
 #include "parser/parse_coerce.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
@@ -25,7 +23,7 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
-#include "ranges.h"
+#include "postgis.h"
 #include "ranges.h"
 #include "ruleset.h"
 
@@ -131,26 +129,12 @@ RefuseType(Relation rel, const NullableDatum *column, Oid type, const char *comp
 			 errhint("%s", hint)));
 }
 
-/* Whether a type is one of PostGIS's, of a name. */
-static bool
-IsPostgisType(Oid type, const char *name)
-{
-	HeapTuple	tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	bool		same;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for type %u", type);
-	same = strcmp(NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname), name) == 0;
-	ReleaseSysCache(tuple);
-	return same && getExtensionOfObject(TypeRelationId, type) == get_extension_oid("postgis", true);
-}
-
 static void
 SetGeom(PlacesStock *stock, Relation rel, const NullableDatum *column)
 {
 	stock->geom = FindColumn(rel, "geom_column", column, &stock->geom_type);
-	stock->geodetic = IsPostgisType(stock->geom_type, "geography");
-	if (!stock->geodetic && !IsPostgisType(stock->geom_type, "geometry"))
+	stock->geodetic = stock->geom_type == PostgisType("geography");
+	if (!stock->geodetic && stock->geom_type != PostgisType("geometry"))
 		RefuseType(rel, column, stock->geom_type, "geom_column must be of type geometry or geography",
 				   "Make a view with ST_SetSRID(ST_MakePoint(easting, northing), srid).");
 }
