@@ -165,8 +165,7 @@ BEGIN ATOMIC
 				AND places_internal.tile_key(m.location) >= s.first_key AND places_internal.tile_key(m.location) < s.first_key + s.keys
 				AND m.since_run <= (p).published_run AND (m.until_run IS NULL OR m.until_run > (p).published_run)
 			ORDER BY places_internal.tile_key(m.location), m.home_id, m.authority
-			LIMIT CASE WHEN z < 16 THEN 1 END) h
-		WHERE pg_catalog.has_table_privilege(places_internal.caller(), 'places.home'::pg_catalog.regclass, 'SELECT'))
+			LIMIT CASE WHEN z < 16 THEN 1 END) h)
 	SELECT places_internal.st_asmvt(t, 'homes', 4096, 'geom')
 	FROM (SELECT places_internal.st_asmvtgeom(places_internal.st_transform(places_internal.point_of(d.location), 3857), e.box, 4096, 64, true) AS geom,
 			d.home_id, d.authority, d.place, g.rank,
@@ -178,7 +177,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION places_internal.tile_homes(places_internal.plan_definition, int, int, int) IS
-	'the layer "homes" of a tile, empty for those who may not read places.home: from zoom 16 every home, before that one of each square of a grid';
+	'the layer "homes" of a tile, for editors: from zoom 16 every home, before that one of each square of a grid';
 
 CREATE OR REPLACE FUNCTION places_internal.tile_places(p places_internal.plan_definition, z int, x int, y int)
 RETURNS bytea LANGUAGE sql STABLE PARALLEL SAFE COST 10000
@@ -214,12 +213,12 @@ BEGIN ATOMIC
 		FROM (SELECT places_internal.box2d(places_internal.tile_ground(z, x, y, 0)) AS tile, places_internal.tile_ground(z, x, y, 1.0 / 64) AS box) e
 		JOIN places_internal.place_boundary b ON b.plan_id = (p).plan_id AND b.run = (p).published_run AND b.outline && e.box
 		JOIN places.place c ON c.run = b.run AND c.place = b.place
-		WHERE z >= 8 AND pg_catalog.has_table_privilege(places_internal.caller(), 'places.territory'::pg_catalog.regclass, 'SELECT')
+		WHERE z >= 8
 		ORDER BY b.place) t;
 END;
 
 COMMENT ON FUNCTION places_internal.tile_boundaries(places_internal.plan_definition, int, int, int) IS
-	'the layer "boundaries" of a tile, from zoom 8; empty for those who may not read places.territory';
+	'the layer "boundaries" of a tile, from zoom 8';
 
 CREATE OR REPLACE FUNCTION places_internal.plan_of_query(query json)
 RETURNS places_internal.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10

@@ -76,7 +76,7 @@ BEGIN ATOMIC
 	SELECT places_internal.checked_max_dots(max_dots);
 	WITH home AS MATERIALIZED (
 		SELECT h.authority, h.place, h.place IS NOT NULL AND h.reason IS NULL AS kept,
-			CASE WHEN h.place IS NOT NULL THEN h.reason END AS reason, h.reason = 'bad_weight' AS bad_weight,
+			CASE WHEN h.place IS NOT NULL THEN h.reason END AS reason,
 			h.weight, places_internal.point_of(h.location) AS point,
 			h.place IS NOT NULL AND COALESCE(h.reason NOT IN ('outlying', 'attached'), true) AS inside
 		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true) h),
@@ -110,7 +110,7 @@ BEGIN ATOMIC
 	CROSS JOIN system s
 	CROSS JOIN LATERAL places_internal.map_thinned(l.places, max_dots, s.geodetic) t
 	CROSS JOIN (SELECT pg_catalog.count(*) AS stock_rows,
-			pg_catalog.sum(h.weight) FILTER (WHERE h.bad_weight IS NOT TRUE AND h.weight >= 0 AND h.weight < 'Infinity') AS homes
+			pg_catalog.sum(places_internal.homes_of_weight(h.weight)) FILTER (WHERE h.weight IS NOT NULL) AS homes
 		FROM home h) a;
 END;
 

@@ -100,8 +100,6 @@ RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE 
 COMMENT ON FUNCTION places_internal.name_taken(regclass, int, text) IS
 	'whether a place of a plan has a name, be it given in a transaction that is not over; names is the unique index';
 
-REVOKE ALL ON FUNCTION places_internal.name_taken(regclass, int, text) FROM PUBLIC;
-
 CREATE OR REPLACE FUNCTION places_internal.note_lineage(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
