@@ -10,6 +10,7 @@
 #
 #   make, make install, make installcheck    for a server of your own, found
 #                                            through PG_CONFIG
+#   make libplaces.a the engine alone, which knows no server (src/engine/engine.h)
 #
 # Variables: PG_CONFIG=/path/to/pg_config, WERROR=1 (warnings are errors),
 # STOCK=file.csv[.gz], SEED=n, SCALE=n and KEEP=1 (for demo), SIZE=quick or full
@@ -18,18 +19,30 @@
 EXTENSION = places
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" places.control)
 
+# The engine is compiled without PostgreSQL's headers and linked as a library, so
+# that it cannot come to need a server.  ENGINE names the library and ENGINE_BUILD
+# the directory of its objects, for another with ENGINE_CFLAGS of its own.
+ENGINE = libplaces.a
+ENGINE_BUILD = build/engine
+ENGINE_SOURCES = $(sort $(wildcard src/engine/*.c src/engine/*/*.c))
+ENGINE_OBJS = $(patsubst src/engine/%.c,$(ENGINE_BUILD)/%.o,$(ENGINE_SOURCES))
+ENGINE_CFLAGS = $(CFLAGS) $(ENGINE_ASSERTS)
+ENGINE_ASSERTS = $(if $(findstring enable-cassert,$(shell $(PG_CONFIG) --configure)),-DPLACES_ASSERTS)
+
 MODULE_big = places
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/pg/*.c src/pg/*/*.c)))
+SHLIB_LINK = $(ENGINE)
+haslibarule = yes
 
 # The parts of the extension's script, in order.  What can be written anew, the
 # functions and views, is CREATE OR REPLACE, so that the update from the last
 # release is sql/update.sql, which changes what cannot, followed by the same parts.
 RELEASE = 0.2.0
 NEW_SQL = $(addprefix sql/, \
-	schema.sql \
-	types.sql \
-	plan_tables.sql)
-PARTS_SQL = $(addprefix sql/, \
+	core/schema.sql \
+	core/types.sql \
+	plans/plan_tables.sql)
+PARTS_SQL = $(addprefix sql/core/, \
 	postgis.sql \
 	location.sql \
 	places.sql \
@@ -39,7 +52,8 @@ PARTS_SQL = $(addprefix sql/, \
 	agreement.sql \
 	recluster.sql \
 	progress.sql \
-	boundary.sql \
+	boundary.sql) \
+	$(addprefix sql/plans/, \
 	plan.sql \
 	run.sql \
 	run_read.sql \
@@ -49,20 +63,21 @@ PARTS_SQL = $(addprefix sql/, \
 	forget.sql \
 	compare.sql \
 	schedule.sql \
-	plan_views.sql \
-	layers.sql) \
+	plan_views.sql) \
+	sql/layers/layers.sql \
 	build/map_template.sql \
-	sql/map.sql \
-	sql/map_picture.sql \
-	sql/map_source.sql \
-	sql/plan_rights.sql
+	$(addprefix sql/map/, \
+	map.sql \
+	map_picture.sql \
+	map_source.sql) \
+	sql/plans/plan_rights.sql
 
 BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql
 DATA_built = $(BUILT_SQL)
 DATA = $(filter-out $(BUILT_SQL),$(wildcard sql/places--*.sql))
 
 # sessions, and the workers that they start, know by it whose shared memory they see
-override PG_CPPFLAGS += -DPLACES_VERSION=\"$(EXTVERSION)\"
+override PG_CPPFLAGS += -Isrc -DPLACES_VERSION=\"$(EXTVERSION)\"
 
 # the same answer on every machine: no fused multiply-add
 override PG_CFLAGS += -ffp-contract=off
@@ -77,7 +92,7 @@ REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test --outputdir=$(REGRESS_OUT) \
 	--load-extension=postgis --load-extension=places
 
-EXTRA_CLEAN = build
+EXTRA_CLEAN = build $(ENGINE)
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
@@ -97,7 +112,7 @@ else
 all install installcheck uninstall:
 	@PG_CONFIG='$(PG_CONFIG)' tools/setup --check
 clean:
-	rm -rf build $(OBJS) $(BUILT_SQL)
+	rm -rf build $(OBJS) $(ENGINE) $(BUILT_SQL)
 endif
 
 sql/places--$(EXTVERSION).sql: $(NEW_SQL) $(PARTS_SQL)
@@ -111,9 +126,22 @@ build/map_template.sql: map/build $(wildcard map/page.* map/*.js)
 	map/build >$@.new
 	mv $@.new $@
 
+HEADERS = $(sort $(wildcard src/*/*.h src/*/*/*.h))
+
 # Objects depend on every header, and on the server and the flags they were
 # made for: build/flags changes only when one of these does.
-$(OBJS): $(wildcard src/*.h) build/flags
+$(OBJS): $(HEADERS) build/flags
+$(ENGINE_OBJS): $(filter src/engine/%,$(HEADERS)) build/flags
+
+$(ENGINE_OBJS): $(ENGINE_BUILD)/%.o: src/engine/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ENGINE_CFLAGS) -Isrc -c -o $@ $<
+
+$(ENGINE): $(ENGINE_OBJS)
+	rm -f $@
+	$(AR) crs $@ $^
+
+$(MODULE_big)$(DLSUFFIX): $(ENGINE)
 
 BUILT_FOR = $(shell $(PG_CONFIG) --version) $(CC) $(CPPFLAGS) $(CFLAGS)
 

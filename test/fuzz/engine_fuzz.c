@@ -1,4 +1,3 @@
-/* engine: coverage.c coverage_arcs.c coverage_candidates.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_pool.c coverage_redivide.c coverage_refine.c coverage_search.c coverage_strays.c points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c flow.c flow_arcs.c repair.c splitmerge.c circle.c balance.c frame.c solve.c bound.c bound_branch.c bound_cell.c bound_index.c bound_model.c bound_price.c bound_reach.c bound_search.c absorb.c shape.c past.c warm.c warm_coverage.c warm_fill.c warm_pins.c warm_squares.c warm_transplant.c matching.c partitions.c sort.c */
 /*
  * engine_fuzz.c
  *	  Random homes, rules and pasts for every entry of the engine.
@@ -23,11 +22,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "circle.h"
-#include "matching.h"
-#include "partitions.h"
-#include "ranges.h"
-#include "solve.h"
+#include "engine/base/circle.h"
+#include "engine/base/matching.h"
+#include "engine/base/partitions.h"
+#include "engine/base/ranges.h"
+#include "engine/engine.h"
 
 #define MOST			2000
 #define CASES			100		/* for one process */

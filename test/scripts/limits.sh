@@ -12,24 +12,21 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 chmod 755 "$dir"
 
-if [ ! -f src/pack.o ] || ! command -v "${CC:-gcc}" >/dev/null; then
+if [ ! -f libplaces.a ] || ! command -v "${CC:-gcc}" >/dev/null; then
 	echo "no objects of a build, or no compiler"
 	exit 77
 fi
-small=(gather pack pack_past answer cluster recluster)
 objects=()
-for object in src/*.o; do
-	name=$(basename "$object" .o)
-	case " ${small[*]} " in
-		*" $name "*)
-			"${CC:-gcc}" -fPIC -O1 -ffp-contract=off -DMOST_BYTES=20000 -Isrc \
-				-isystem "$("$PG_CONFIG" --includedir-server)" -c -o "$dir/$name.o" "src/$name.c"
-			objects+=("$dir/$name.o") ;;
-		*)
-			objects+=("$object") ;;
-	esac
-done
-"${CC:-gcc}" -shared -o "$dir/small.so" "${objects[@]}" -lm
+while read -r file; do
+	object=${file%.c}.o
+	if grep -q 'pg/bytes\.h' "$file"; then
+		object=$dir/$(basename "$file" .c).o
+		"${CC:-gcc}" -fPIC -O1 -ffp-contract=off -DMOST_BYTES=20000 -Isrc \
+			-isystem "$("$PG_CONFIG" --includedir-server)" -c -o "$object" "$file"
+	fi
+	objects+=("$object")
+done < <(find src/pg -name '*.c')
+"${CC:-gcc}" -shared -o "$dir/small.so" "${objects[@]}" libplaces.a -lm
 chmod 644 "$dir/small.so"
 
 psql -X -q -v ON_ERROR_STOP=1 <<-EOSQL

@@ -1,10 +1,9 @@
-/* engine: points.c kdtree.c pass.c seeds.c flow.c flow_arcs.c repair.c balance.c sort.c */
 /*
  * balance_test.c
  *	  Sizes of balanced places, against every way of dividing a few points.
  */
 #include "check.h"
-#include "balance.h"
+#include "engine/balanced/balanced.h"
 
 #define MOST_POINTS	10
 
@@ -234,7 +233,7 @@ main(void)
 		TestSingleHomes();
 	for (int i = 0; i < 1500; i++)
 		TestWholePoints();
-	/* the repair is a search, no proof (repair.c): it may miss one in some 500 */
+	/* the repair is a search, no proof (rounding.c): it may miss one in some 500 */
 	printf("whole points: %d of %d possible divisions within the bounds missed\n", missed, possible);
 	CHECK(possible > 300 && missed * 500 <= possible, "%d of %d missed", missed, possible);
 	TestOddWeights();

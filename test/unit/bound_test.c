@@ -1,11 +1,10 @@
-/* engine: bound.c bound_branch.c bound_cell.c bound_index.c bound_model.c bound_price.c bound_reach.c bound_search.c sort.c */
 /*
  * bound_test.c
  *	  The upper bound on coverage against known and brute-force optima.
  */
 #include <stdio.h>
 
-#include "bound.h"
+#include "engine/bound/bound.h"
 
 #define MAX_TINY 11
 #define MAX_POINTS 20000

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "host.h"
+#include "engine/base/host.h"
 
 #define MOST_REPORTS	20		/* failures printed, of however many */
 #define TEST_SECONDS	200		/* after which a test is taken to run for ever */

@@ -1,11 +1,10 @@
-/* engine: circle.c sort.c */
 /*
  * circle_test.c
  *	  The minimum bounding circle against the smallest of all circles through
  *	  two and three of the points.
  */
 #include "check.h"
-#include "circle.h"
+#include "engine/base/circle.h"
 
 #define MOST	300
 

@@ -1,14 +1,12 @@
-/* engine: coverage.c coverage_arcs.c coverage_candidates.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_pool.c coverage_redivide.c coverage_refine.c coverage_search.c coverage_strays.c points.c kdtree.c pass.c seeds.c flow.c flow_arcs.c repair.c circle.c balance.c absorb.c shape.c sort.c */
 /*
  * coverage_test.c
  *	  Properties of the coverage engine on random and degenerate points, and
  *	  its gap to the optimum on tiny ones.
  *
- * Build with PLACES_STANDALONE and the engine's files; prints "ok NAME" for
- * each check, and exits with 1 at the first that fails.
+ * Prints "ok NAME" for each check, and exits with 1 at the first that fails.
  */
-#include "coverage.h"
-#include "shape.h"
+#include "engine/base/shape.h"
+#include "engine/coverage/coverage.h"
 
 #include <stdio.h>
 

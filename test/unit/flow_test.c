@@ -1,11 +1,10 @@
-/* engine: points.c kdtree.c pass.c flow.c flow_arcs.c sort.c */
 /*
  * flow_test.c
  *	  The assignment under size bounds: the optimum, by trying everything, and
  *	  on larger problems by the optimality conditions of linear programming.
  */
 #include "check.h"
-#include "flow.h"
+#include "engine/balanced/flow.h"
 
 #define MOST_HOMES	10
 

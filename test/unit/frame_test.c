@@ -1,10 +1,9 @@
-/* engine: frame.c sort.c */
 /*
  * frame_test.c
  *	  Local metres against known values and Vincenty's geodesic.
  */
 #include "check.h"
-#include "frame.h"
+#include "engine/base/frame.h"
 
 #define WGS84_A	6378137.0
 #define WGS84_F	(1 / 298.257223563)

@@ -1,10 +1,9 @@
-/* engine: points.c kdtree.c pass.c sort.c */
 /*
  * kdtree_test.c
  *	  The filtering pass and the search for neighbours against plain scans.
  */
 #include "check.h"
-#include "pass.h"
+#include "engine/kmeans/pass.h"
 
 #define MOST_POINTS	400
 #define MOST_CENTRES 40

@@ -1,12 +1,11 @@
-/* engine: points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c splitmerge.c sort.c */
 /*
  * kmeans_test.c
  *	  k-means ends where it should: every point nearest to its own centroid.
  */
 #include "check.h"
-#include "kmeans.h"
-#include "seeds.h"
-#include "swaps.h"
+#include "engine/kmeans/kmeans.h"
+#include "engine/kmeans/seeds.h"
+#include "engine/kmeans/swaps.h"
 
 #define MOST_POINTS	500
 

@@ -1,11 +1,10 @@
-/* engine: matching.c sort.c */
 /*
  * matching_test.c
  *	  The matching of two groupings against all that there are; where there are
  *	  too many, against one that is known to be best.
  */
 #include "check.h"
-#include "matching.h"
+#include "engine/base/matching.h"
 
 #define MOST	7
 #define EDGES	(MOST * MOST)

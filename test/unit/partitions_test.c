@@ -1,11 +1,10 @@
-/* engine: partitions.c matching.c sort.c */
 /*
  * partitions_test.c
  *	  The agreement of two groupings against the definitions, home by home and
  *	  pair of homes by pair of homes.
  */
 #include "check.h"
-#include "partitions.h"
+#include "engine/base/partitions.h"
 
 #define HOMES	40
 #define GROUPS	6

@@ -1,10 +1,9 @@
-/* engine: points.c sort.c */
 /*
  * points_test.c
  *	  Rows collapse into the same points whatever their order.
  */
 #include "check.h"
-#include "points.h"
+#include "engine/base/points.h"
 
 #define ROWS	60
 

@@ -1,4 +1,3 @@
-/* engine: coverage.c coverage_arcs.c coverage_candidates.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_pool.c coverage_redivide.c coverage_refine.c coverage_search.c coverage_strays.c points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c flow.c flow_arcs.c repair.c splitmerge.c circle.c balance.c frame.c solve.c bound.c bound_branch.c bound_cell.c bound_index.c bound_model.c bound_price.c bound_reach.c bound_search.c absorb.c shape.c past.c warm.c warm_coverage.c warm_fill.c warm_pins.c warm_squares.c warm_transplant.c sort.c matching.c partitions.c */
 /*
  * ranges_test.c
  *	  At the limits of what is taken in nothing overflows, vanishes or runs for
@@ -8,11 +7,12 @@
 #include <time.h>
 
 #include "check.h"
-#include "kdtree.h"
-#include "matching.h"
-#include "ranges.h"
-#include "solve.h"
-#include "sort.h"
+#include "engine/base/kdtree.h"
+#include "engine/base/matching.h"
+#include "engine/base/ranges.h"
+#include "engine/base/sort.h"
+#include "engine/engine.h"
+#include "host.h"
 
 #define MOST_POINTS		300000
 #define RUN_SECONDS		2.0		/* of work that is then cancelled */
@@ -29,13 +29,7 @@ static const double infinity = INFINITY;
 static void
 TestSizes(void)
 {
-	CHECK((double) MOST_PACKED * PACKED_BYTES + SPARE_BYTES <= MOST_BYTES, "%d", MOST_PACKED);
-	CHECK((MOST_PACKED + 1.0) * PACKED_BYTES + SPARE_BYTES > MOST_BYTES, "%d", MOST_PACKED);
-	CHECK((MOST_WEIGHED + 1.0) * WEIGHED_BYTES + SPARE_BYTES > MOST_BYTES, "%d", MOST_WEIGHED);
-	CHECK((MOST_WITH_PAST + 1.0) * PAST_BYTES + SPARE_BYTES > MOST_BYTES, "%d", MOST_WITH_PAST);
-	CHECK(MOST_ANSWERED * 12.125 + SPARE_BYTES <= MOST_BYTES, "%d", MOST_ANSWERED);
-	CHECK((MOST_ANSWERED + 1) * 12.125 + SPARE_BYTES > MOST_BYTES, "%d", MOST_ANSWERED);
-	/* candidates (coverage_candidates.c), cells of a grid, columns of the lattice */
+	/* candidates (disc_candidates.c), cells of a grid, columns of the lattice */
 	CHECK(10.0 * MOST_ROWS + 50000 < 2147483647.0, "%d", MOST_ROWS);
 	CHECK(4.0 * MOST_ROWS + 16 < 2147483647.0, "%d", MOST_ROWS);
 	CHECK(2 * FARTHEST / (LEAST_METRES / 4) + 5 < 2147483647.0, "%g", FARTHEST);
@@ -182,8 +176,8 @@ Now(void)
 }
 
 /* The engine looks for a cancel: how long has it been, and is it time? */
-void
-HostOnCancel(void)
+static void
+OnLook(void)
 {
 	double		now;
 
@@ -202,6 +196,7 @@ HostOnCancel(void)
 static void
 StartClock(void)
 {
+	LookWith(OnLook);
 	counting = true;
 	longest = 0;
 	began = looked = Now();

@@ -1,4 +1,3 @@
-/* engine: coverage_arcs.c coverage_refine.c coverage_chain.c coverage_grid.c points.c sort.c */
 /*
  * refine_test.c
  *	  Exchanges between places: after those of pairs no cut of any pair costs
@@ -6,7 +5,7 @@
  *	  arcs know their cheapest homes whatever has moved, by sorting them all.
  */
 #include "check.h"
-#include "coverage_arcs.h"
+#include "engine/coverage/residual_arcs.h"
 
 #define MOST_POINTS	400
 #define MOST_PLACES	6

@@ -1,20 +1,19 @@
-/* engine: coverage.c coverage_arcs.c coverage_candidates.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_pool.c coverage_redivide.c coverage_refine.c coverage_search.c coverage_strays.c points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c flow.c flow_arcs.c repair.c splitmerge.c circle.c balance.c frame.c solve.c bound.c bound_branch.c bound_cell.c bound_index.c bound_model.c bound_price.c bound_reach.c bound_search.c absorb.c shape.c past.c warm.c warm_coverage.c warm_fill.c warm_pins.c warm_squares.c warm_transplant.c sort.c */
 /*
  * solve_test.c
  *	  The places of an authority depend on its homes and the rules alone: not
  *	  on the order of the rows, nor on where on the grid it lies.
  */
 #include "check.h"
-#include "solve.h"
+#include "engine/engine.h"
 
-#define MOST_ROWS	600
+#define TEST_ROWS	600
 
 typedef struct Stock
 {
 	int			n;
-	double		x[MOST_ROWS];
-	double		y[MOST_ROWS];
-	double		w[MOST_ROWS];
+	double		x[TEST_ROWS];
+	double		y[TEST_ROWS];
+	double		w[TEST_ROWS];
 } Stock;
 
 /* kind 0: a town and its country; 1: a grid, ties everywhere; 2: a line; 3: one point; 4: blocks of flats */
@@ -130,7 +129,7 @@ CheckSame(const PlacesSolution *a, const PlacesSolution *b, const int *row_of, i
 static void
 TestShuffled(const Stock *stock, bool weighted, const PlacesRules *rules, const PlacesSolution *s)
 {
-	int			order[MOST_ROWS];
+	int			order[TEST_ROWS];
 	Stock		t = *stock;
 
 	for (int r = 0; r < t.n; r++)
@@ -170,10 +169,10 @@ static void
 TestDoubled(const Stock *stock, const PlacesRules *rules)
 {
 	Stock		t = *stock;
-	int			row_of[MOST_ROWS];
+	int			row_of[TEST_ROWS];
 	PlacesSolution *s;
 
-	if (2 * stock->n > MOST_ROWS)
+	if (2 * stock->n > TEST_ROWS)
 		return;
 	for (int r = 0; r < t.n; r++)
 		t.w[r] = 2;
@@ -265,7 +264,7 @@ TestExtremes(void)
 int
 main(void)
 {
-	static const int sizes[] = {1, 2, 9, 60, 250, MOST_ROWS};
+	static const int sizes[] = {1, 2, 9, 60, 250, TEST_ROWS};
 
 	StartTests();
 	TestDegenerate();

@@ -1,17 +1,16 @@
-/* engine: coverage.c coverage_arcs.c coverage_candidates.c coverage_chain.c coverage_discs.c coverage_divide.c coverage_grid.c coverage_pool.c coverage_redivide.c coverage_refine.c coverage_search.c coverage_strays.c points.c kdtree.c pass.c seeds.c lloyd.c swaps.c kmeans.c flow.c flow_arcs.c repair.c splitmerge.c circle.c balance.c frame.c solve.c bound.c bound_branch.c bound_cell.c bound_index.c bound_model.c bound_price.c bound_reach.c bound_search.c absorb.c shape.c past.c warm.c warm_coverage.c warm_fill.c warm_pins.c warm_squares.c warm_transplant.c sort.c */
 /*
  * warm_test.c
  *	  Properties of answers with a past: nobody moves for nothing, holds are
  *	  obeyed, places keep the rules, on random towns under all methods.
  */
-#include "solve.h"
+#include "engine/engine.h"
 
 #include <stdlib.h>
 
-#include "balance.h"
+#include "engine/balanced/balanced.h"
 #include "check.h"
-#include "circle.h"
-#include "lloyd.h"
+#include "engine/base/circle.h"
+#include "engine/kmeans/lloyd.h"
 
 #define MOST	3000
 

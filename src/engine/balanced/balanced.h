@@ -1,0 +1,20 @@
+/*
+ * balanced.h
+ *	  Places of bounded size at the least sum of squared distances.
+ */
+#ifndef PLACES_BALANCED_H
+#define PLACES_BALANCED_H
+
+#include "engine/balanced/flow.h"
+
+extern PlacesFlow *AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres,
+								 double low, double high, int rounds, double gain,
+								 bool certify);
+extern void BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
+						double low, double high, int rounds, int *label);
+extern void BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
+						  double low, double high, int *label);
+extern int	BalancedCluster(const PlacesPoints *points, double min_homes, double target_homes,
+							double max_homes, int *label);
+
+#endif							/* PLACES_BALANCED_H */

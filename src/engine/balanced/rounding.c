@@ -1,0 +1,462 @@
+/*
+ * rounding.c
+ *	  Sizes of places whose points must stay whole.
+ *
+ * The flow divides points of several homes where that is cheapest, at most one
+ * for each bound that binds.  Each such point goes wholly to one of the
+ * centres that hold a part of it (all are equally cheap), and where that
+ * leaves a place outside its bounds, homes are passed on between neighbouring
+ * places: a point moved or two exchanged at a time, along the cheapest chain of
+ * places that puts the first of them right and none in trouble.  Where no chain
+ * does, the transfer that does most good, and of those the cheapest.  So fewer
+ * homes are outside the bounds after every step, and the search ends.  Then
+ * points move or change places between neighbours where that is cheaper and
+ * breaks no bound, all around the places that were touched.
+ *
+ * Fitting whole points into bounds is bin packing: the search is thorough near
+ * the place in trouble, but no proof that no solution exists.
+ */
+#include "engine/balanced/rounding.h"
+
+#define NEIGHBOURS		8
+#define CHAIN			3		/* places in trouble one after another */
+#define COST_ROUNDS		50
+
+/* The cheapest point of a given weight to move from one place to another. */
+typedef struct PlacesMover
+{
+	double		w;
+	double		cost;
+	int			point;
+} PlacesMover;
+
+/* Homes that leave a place with point "out" and return with point "back" (-1: none). */
+typedef struct PlacesTransfer
+{
+	int			from,
+				to;
+	int			out,
+				back;
+	double		homes;			/* net */
+	double		misfit;			/* of the two places afterwards */
+	double		cost;
+} PlacesTransfer;
+
+/* Transfers one after another, each of which cures the place that the last put in trouble. */
+typedef struct PlacesChain
+{
+	PlacesTransfer transfers[CHAIN];
+	int			length;
+	double		cost;
+} PlacesChain;
+
+typedef struct PlacesRepair
+{
+	const PlacesKdTree *tree;
+	const PlacesCentres *centres;
+	double		low,
+				high;
+	double		tiny;
+	int		   *label;
+	double	   *size;
+	int		   *first;			/* first point of each place, -1 for none */
+	int		   *next;			/* next and previous point of the same place */
+	int		   *prev;
+	bool	   *touched;		/* places that the flow did not leave as they are */
+	int		   *neighbours;		/* NEIGHBOURS a place, nearest first, -1 behind
+								 * the last */
+	PlacesMover *movers[2];		/* scratch */
+	int			nmovers[2];
+} PlacesRepair;
+
+static double
+SizeMisfit(const PlacesRepair *r, double size)
+{
+	double		misfit = Max(r->low - size, size - r->high);
+
+	return misfit > r->tiny ? misfit : 0;
+}
+
+static double
+PairMisfit(const PlacesRepair *r, int a, int b, double moved)
+{
+	return SizeMisfit(r, r->size[a] - moved) + SizeMisfit(r, r->size[b] + moved);
+}
+
+static double
+MoveCost(const PlacesRepair *r, int point, int from, int to)
+{
+	const PlacesCentres *c = r->centres;
+	double		x = r->tree->x[point];
+	double		y = r->tree->y[point];
+	double		there = (x - c->x[to]) * (x - c->x[to]) + (y - c->y[to]) * (y - c->y[to]);
+	double		here = (x - c->x[from]) * (x - c->x[from]) + (y - c->y[from]) * (y - c->y[from]);
+
+	return r->tree->w[point] * (there - here);
+}
+
+/* Fill scratch list `which` with the cheapest point of each weight in `from`. */
+static void
+ListMovers(PlacesRepair *r, int which, int from, int to)
+{
+	PlacesMover *movers = r->movers[which];
+	int			n = 0;
+
+	for (int i = r->first[from]; i >= 0; i = r->next[i])
+	{
+		PlacesMover mover = {r->tree->w[i], 0, i};
+		int			m = 0;
+
+		HostCheckCancel();
+		if (mover.w <= 0)
+			continue;
+		mover.cost = MoveCost(r, i, from, to);
+		while (m < n && movers[m].w != mover.w)
+			m++;
+		if (m == n)
+			movers[n++] = mover;
+		else if (mover.cost < movers[m].cost ||
+				 (mover.cost == movers[m].cost && mover.point < movers[m].point))
+			movers[m] = mover;
+	}
+	r->nmovers[which] = n;
+}
+
+/* Put a point into a place's list and size. */
+static void
+Enter(PlacesRepair *r, int point, int place)
+{
+	r->label[point] = place;
+	r->size[place] += r->tree->w[point];
+	r->prev[point] = -1;
+	r->next[point] = r->first[place];
+	if (r->first[place] >= 0)
+		r->prev[r->first[place]] = point;
+	r->first[place] = point;
+}
+
+static void
+MovePoint(PlacesRepair *r, int point, int to)
+{
+	int			from = r->label[point];
+
+	r->touched[from] = r->touched[to] = true;
+	r->size[from] -= r->tree->w[point];
+	if (r->prev[point] >= 0)
+		r->next[r->prev[point]] = r->next[point];
+	else
+		r->first[from] = r->next[point];
+	if (r->next[point] >= 0)
+		r->prev[r->next[point]] = r->prev[point];
+	Enter(r, point, to);
+}
+
+static void
+ApplyTransfer(PlacesRepair *r, const PlacesTransfer *t)
+{
+	MovePoint(r, t->out, t->to);
+	if (t->back >= 0)
+		MovePoint(r, t->back, t->from);
+}
+
+static void
+UndoTransfer(PlacesRepair *r, const PlacesTransfer *t)
+{
+	MovePoint(r, t->out, t->from);
+	if (t->back >= 0)
+		MovePoint(r, t->back, t->to);
+}
+
+/*
+ * The transfer between two places that leaves fewest homes outside their
+ * bounds, the cheapest of those; with cure >= 0, of those that put place
+ * `cure` within its bounds.  False if there is none.
+ */
+static bool
+BestTransfer(PlacesRepair *r, int from, int to, int cure, PlacesTransfer *best)
+{
+	bool		found = false;
+
+	ListMovers(r, 0, from, to);
+	ListMovers(r, 1, to, from);
+	for (int o = 0; o < r->nmovers[0]; o++)
+	{
+		HostCheckCancel();
+		for (int b = -1; b < r->nmovers[1]; b++)
+		{
+			const PlacesMover *out = &r->movers[0][o];
+			const PlacesMover *back = (b < 0) ? NULL : &r->movers[1][b];
+			double		homes = out->w - (back ? back->w : 0);
+			double		cost = out->cost + (back ? back->cost : 0);
+			double		misfit = PairMisfit(r, from, to, homes);
+
+			if (homes <= 0 || (found && (misfit > best->misfit ||
+										 (misfit == best->misfit && cost >= best->cost))))
+				continue;
+			if (cure >= 0 && SizeMisfit(r, r->size[cure] + (cure == from ? -homes : homes)) > 0)
+				continue;
+			*best = (PlacesTransfer) {from, to, out->point, back ? back->point : -1, homes, misfit, cost};
+			found = true;
+		}
+	}
+	return found;
+}
+
+/* The best transfer between a place in trouble and one of its neighbours. */
+static bool
+TransferWith(PlacesRepair *r, int place, int other, int cure, PlacesTransfer *best)
+{
+	if (r->size[place] > r->high)
+		return BestTransfer(r, place, other, cure, best);
+	return BestTransfer(r, other, place, cure, best);
+}
+
+/* One transfer with a neighbour that does some good at once. */
+static bool
+ImprovePlace(PlacesRepair *r, int place)
+{
+	PlacesTransfer best = {0};
+	double		most = r->tiny;
+
+	for (int i = 0; i < NEIGHBOURS; i++)
+	{
+		int			other = r->neighbours[place * NEIGHBOURS + i];
+		PlacesTransfer t;
+		double		gain;
+
+		if (other < 0 || !TransferWith(r, place, other, -1, &t))
+			continue;
+		gain = PairMisfit(r, place, other, 0) - t.misfit;
+		if (gain > most)
+		{
+			most = gain;
+			best = t;
+		}
+	}
+	if (most <= r->tiny)
+		return false;
+	ApplyTransfer(r, &best);
+	return true;
+}
+
+/*
+ * Find the cheapest way to pass the trouble of a place on, place by place, until
+ * one can take it.  The chain has length transfers so far; best is the cheapest
+ * one found.
+ */
+static void
+FindChain(PlacesRepair *r, int place, PlacesChain *chain, PlacesChain *best)
+{
+	for (int i = 0; i < NEIGHBOURS; i++)
+	{
+		int			other = r->neighbours[place * NEIGHBOURS + i];
+		PlacesTransfer *t = &chain->transfers[chain->length];
+		double		cost = chain->cost;
+		double		before;
+
+		if (other < 0 || !TransferWith(r, place, other, place, t) || cost + t->cost >= best->cost)
+			continue;
+		before = SizeMisfit(r, r->size[other]);
+		ApplyTransfer(r, t);
+		chain->cost += t->cost;
+		chain->length++;
+		if (SizeMisfit(r, r->size[other]) <= before)
+			*best = *chain;
+		else if (chain->length < CHAIN)
+			FindChain(r, other, chain, best);
+		chain->length--;
+		chain->cost = cost;
+		UndoTransfer(r, t);
+	}
+}
+
+/* Cure a place by the cheapest chain; false if there is none. */
+static bool
+CurePlace(PlacesRepair *r, int place)
+{
+	PlacesChain chain = {0};
+	PlacesChain best = {.cost = INFINITY};
+
+	FindChain(r, place, &chain, &best);
+	for (int i = 0; i < best.length; i++)
+		ApplyTransfer(r, &best.transfers[i]);
+	return best.length > 0;
+}
+
+/* Give every point to the centre that holds it, or the best of those that share it. */
+static void
+RoundPieces(PlacesRepair *r, const PlacesFlow *flow)
+{
+	for (int split = 0; split <= 1; split++)
+		for (int i = 0; i < r->tree->n; i++)
+		{
+			int			best = flow->pieces[i].place;
+			double		least = INFINITY;
+			double		most = 0;
+			int			at = i;
+
+			HostCheckCancelAt(i);
+			if ((flow->pieces[i].sibling != i) != split)
+				continue;
+			do
+			{
+				const PlacesPiece *piece = &flow->pieces[at];
+				double		misfit = (SizeMisfit(r, r->size[piece->place] + r->tree->w[i]) -
+									  SizeMisfit(r, r->size[piece->place]));
+
+				if (piece->amount > 0 &&
+					(misfit < least || (misfit == least && piece->amount > most)))
+				{
+					least = misfit;
+					most = piece->amount;
+					best = piece->place;
+				}
+				at = piece->sibling;
+			} while (at != i);
+			Enter(r, i, best);
+			for (at = flow->pieces[i].sibling; at != i; at = flow->pieces[at].sibling)
+				r->touched[flow->pieces[at].place] = r->touched[best] = true;
+		}
+}
+
+/*
+ * The move or exchange between two places that saves most without leaving more
+ * homes outside the bounds.  False if there is none.
+ */
+static bool
+CheapestTransfer(PlacesRepair *r, int a, int b, PlacesTransfer *best)
+{
+	static const PlacesMover nobody = {0, 0, -1};
+	double		before = PairMisfit(r, a, b, 0);
+
+	*best = (PlacesTransfer) {.from = a, .to = b, .cost = 0};
+	ListMovers(r, 0, a, b);
+	ListMovers(r, 1, b, a);
+	for (int o = -1; o < r->nmovers[0]; o++)
+	{
+		HostCheckCancel();
+		for (int i = -1; i < r->nmovers[1]; i++)
+		{
+			const PlacesMover *out = (o < 0) ? &nobody : &r->movers[0][o];
+			const PlacesMover *back = (i < 0) ? &nobody : &r->movers[1][i];
+			double		scale = fabs(out->cost) + fabs(back->cost);
+
+			if (out->cost + back->cost < best->cost - 1e-9 * scale &&
+				PairMisfit(r, a, b, out->w - back->w) <= before)
+			{
+				best->cost = out->cost + back->cost;
+				best->out = out->point;
+				best->back = back->point;
+			}
+		}
+	}
+	return best->cost < 0;
+}
+
+/* Exchange points around the touched places until nothing is saved, or long enough. */
+static void
+ReduceCost(PlacesRepair *r)
+{
+	bool		again = true;
+
+	for (int round = 0; again && round < COST_ROUNDS; round++)
+	{
+		again = false;
+		for (int j = 0; j < r->centres->k; j++)
+		{
+			if (!r->touched[j])
+				continue;
+			r->touched[j] = false;
+			for (int i = 0; i < NEIGHBOURS; i++)
+			{
+				int			other = r->neighbours[j * NEIGHBOURS + i];
+				PlacesTransfer t;
+
+				while (other >= 0 && CheapestTransfer(r, j, other, &t))
+				{
+					if (t.out >= 0)
+						MovePoint(r, t.out, other);
+					if (t.back >= 0)
+						MovePoint(r, t.back, j);
+					again = true;
+				}
+			}
+		}
+	}
+}
+
+static void
+ListNeighbours(PlacesRepair *r)
+{
+	const PlacesCentres *c = r->centres;
+	PlacesKdTree *tree = BuildPlainTree(c->k, c->x, c->y);
+
+	for (int j = 0; j < c->k; j++)
+	{
+		int			near[NEIGHBOURS + 1];
+		int			found = NearestPoints(tree, c->x[j], c->y[j], NEIGHBOURS + 1, near);
+		int			n = 0;
+
+		HostCheckCancelAt(j);
+		for (int i = 0; i < found && n < NEIGHBOURS; i++)
+			if (near[i] != j)
+				r->neighbours[j * NEIGHBOURS + n++] = near[i];
+		while (n < NEIGHBOURS)
+			r->neighbours[j * NEIGHBOURS + n++] = -1;
+	}
+	FreeKdTree(tree);
+}
+
+/*
+ * Turn the flow, made for these centres and bounds, into one label a point (in
+ * the tree's order).  Returns the homes that remain outside the bounds.
+ */
+double
+RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
+			const PlacesFlow *flow, double low, double high, int *label)
+{
+	int			k = centres->k;
+	PlacesRepair r = {.tree = tree, .centres = centres, .low = low, .high = high, .label = label};
+	double		misfit = 0;
+	bool		again = true;
+
+	r.tiny = 1e-9 * Max(1, tree->nodes[0].w / k);
+	r.size = HostNewZero(double, k);
+	r.first = HostNew(int, k);
+	r.touched = HostNewZero(bool, k);
+	r.next = HostNew(int, tree->n);
+	r.prev = HostNew(int, tree->n);
+	r.neighbours = HostNew(int, (size_t) k * NEIGHBOURS);
+	r.movers[0] = HostNew(PlacesMover, tree->n);
+	r.movers[1] = HostNew(PlacesMover, tree->n);
+	for (int j = 0; j < k; j++)
+	{
+		r.first[j] = -1;
+		if (centres->held)
+			r.size[j] = centres->held->w[j];
+	}
+	RoundPieces(&r, flow);
+	ListNeighbours(&r);
+
+	while (again)
+	{
+		again = false;
+		for (int j = 0; j < k; j++)
+			while (SizeMisfit(&r, r.size[j]) > 0 &&
+				   (CurePlace(&r, j) || ImprovePlace(&r, j)))
+				again = true;
+	}
+	ReduceCost(&r);
+	for (int j = 0; j < k; j++)
+		misfit += SizeMisfit(&r, r.size[j]);
+
+	HostFree(r.size);
+	HostFree(r.first);
+	HostFree(r.touched);
+	HostFree(r.next);
+	HostFree(r.prev);
+	HostFree(r.neighbours);
+	HostFree(r.movers[0]);
+	HostFree(r.movers[1]);
+	return misfit;
+}

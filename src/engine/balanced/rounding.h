@@ -1,0 +1,13 @@
+/*
+ * rounding.h
+ *	  Sizes of places whose points must stay whole.
+ */
+#ifndef PLACES_ROUNDING_H
+#define PLACES_ROUNDING_H
+
+#include "engine/balanced/flow.h"
+
+extern double RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
+						  const PlacesFlow *flow, double low, double high, int *label);
+
+#endif							/* PLACES_ROUNDING_H */

@@ -1,0 +1,202 @@
+/*
+ * frame.c
+ *	  Local metres for the coordinates of one authority.
+ *
+ * Planar coordinates (a projected system in metres) are moved to an origin at
+ * the corner of their box: squares of full grid references would lose digits.
+ *
+ * Longitude and latitude are projected onto the plane that touches the WGS 84
+ * ellipsoid in the middle of the authority.  The points go through earth-centred
+ * coordinates, so the antimeridian and the poles are places like any other, and
+ * the distance from the middle is stretched from the chord's to the arc's
+ * (azimuthal equidistant, with the local mean radius of curvature).  Distances
+ * agree with the geodesic to about 1e-5 within 100 km of the middle and 1e-3
+ * within 1,000 km.
+ *
+ * The frame depends on the extremes of the coordinates only, hence not on the
+ * order of the rows.
+ */
+#include "engine/base/frame.h"
+
+#define WGS84_A		6378137.0
+#define WGS84_F		(1 / 298.257223563)
+#define WGS84_E2	(WGS84_F * (2 - WGS84_F))
+#define RADIAN		(M_PI / 180)
+#define CANCEL_ROWS	8192
+
+/*
+ * Earth-centred coordinates (metres) of a point on the ellipsoid.  The two
+ * longitudes of the antimeridian and all those of a pole give the same bits.
+ */
+void
+LonLatToEarth(double lon, double lat, double earth[3])
+{
+	double		phi = lat * RADIAN;
+	double		lambda = (fabs(lat) >= 90) ? 0 : (lon <= -180 ? lon + 360 : lon) * RADIAN;
+	double		cosphi = (fabs(lat) >= 90) ? 0 : cos(phi);
+	double		sinphi = sin(phi);
+	double		n = WGS84_A / sqrt(1 - WGS84_E2 * sinphi * sinphi);
+
+	earth[0] = n * cosphi * cos(lambda);
+	earth[1] = n * cosphi * sin(lambda);
+	earth[2] = n * (1 - WGS84_E2) * sinphi;
+}
+
+/* The longitude and latitude (degrees) below or above an earth-centred point: Bowring's formula. */
+void
+EarthToLonLat(const double earth[3], double *lon, double *lat)
+{
+	double		b = WGS84_A * (1 - WGS84_F);
+	double		p = hypot(earth[0], earth[1]);
+	double		theta = atan2(earth[2] * WGS84_A, p * b);
+	double		st = sin(theta);
+	double		ct = cos(theta);
+
+	*lon = atan2(earth[1], earth[0]) / RADIAN;
+	*lat = atan2(earth[2] + WGS84_E2 / (1 - WGS84_E2) * b * st * st * st,
+				 p - WGS84_E2 * WGS84_A * ct * ct * ct) / RADIAN;
+}
+
+/* Axes, origin and radius of the plane that touches the ellipsoid next to an earth-centred point. */
+void
+TangentPlane(const double earth[3], PlacesFrame *frame)
+{
+	double		lon,
+				lat,
+				sinphi,
+				cosphi,
+				w2;
+
+	EarthToLonLat(earth, &lon, &lat);
+	LonLatToEarth(lon, lat, frame->origin);
+	sinphi = sin(lat * RADIAN);
+	cosphi = cos(lat * RADIAN);
+
+	frame->geodetic = true;
+	frame->east[0] = -sin(lon * RADIAN);
+	frame->east[1] = cos(lon * RADIAN);
+	frame->east[2] = 0;
+	frame->north[0] = -sinphi * frame->east[1];
+	frame->north[1] = sinphi * frame->east[0];
+	frame->north[2] = cosphi;
+	frame->up[0] = cosphi * frame->east[1];
+	frame->up[1] = -cosphi * frame->east[0];
+	frame->up[2] = sinphi;
+
+	/* sqrt(M N), the meridian's and the prime vertical's radii */
+	w2 = 1 - WGS84_E2 * sinphi * sinphi;
+	frame->radius = WGS84_A * sqrt(1 - WGS84_E2) / w2;
+}
+
+/* The box of n coordinate pairs, of their earth-centred coordinates where geodetic; x = NaN is passed over. */
+static void
+FindBox(bool geodetic, int n, const double *x, const double *y, double low[3], double high[3])
+{
+	for (int i = 0; i < n; i++)
+	{
+		double		sample[3] = {x[i], y[i], 0};
+
+		if (i % CANCEL_ROWS == 0)
+			HostCheckCancel();
+		if (isnan(x[i]))
+			continue;
+		if (geodetic)
+			LonLatToEarth(x[i], y[i], sample);
+		for (int d = 0; d < 3; d++)
+		{
+			low[d] = Min(low[d], sample[d]);
+			high[d] = Max(high[d], sample[d]);
+		}
+	}
+}
+
+/* Choose the frame for n coordinate pairs; pairs with x = NaN are passed over. */
+void
+FitFrame(PlacesFrame *frame, bool geodetic, int n, const double *x, const double *y)
+{
+	double		low[3] = {INFINITY, INFINITY, INFINITY};
+	double		high[3] = {-INFINITY, -INFINITY, -INFINITY};
+	double		middle[3];
+
+	memset(frame, 0, sizeof(*frame));
+	frame->geodetic = geodetic;
+	FindBox(geodetic, n, x, y, low, high);
+	if (low[0] > high[0])
+		return;					/* no location at all: any frame will do */
+
+	if (!geodetic)
+	{
+		memcpy(frame->origin, low, sizeof(low));
+		return;
+	}
+	for (int d = 0; d < 3; d++)
+		middle[d] = (low[d] + high[d]) / 2;
+	if (hypot(hypot(middle[0], middle[1]), middle[2]) < 1)
+		LonLatToEarth(0, 0, middle);	/* homes all round the earth: no middle */
+	TangentPlane(middle, frame);
+}
+
+static double
+Dot(const double a[3], const double b[3])
+{
+	return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}
+
+/* Replace coordinates of the source system by local metres. */
+void
+ToLocal(const PlacesFrame *frame, double *x, double *y)
+{
+	double		earth[3];
+	double		e,
+				n,
+				chord;
+
+	if (!frame->geodetic)
+	{
+		*x -= frame->origin[0];
+		*y -= frame->origin[1];
+		return;
+	}
+	LonLatToEarth(*x, *y, earth);
+	for (int d = 0; d < 3; d++)
+		earth[d] -= frame->origin[d];
+	e = Dot(earth, frame->east);
+	n = Dot(earth, frame->north);
+	chord = sqrt(e * e + n * n);
+	if (chord > 0)
+	{
+		double		stretch = frame->radius * atan2(chord, frame->radius + Dot(earth, frame->up)) / chord;
+
+		e *= stretch;
+		n *= stretch;
+	}
+	*x = e;
+	*y = n;
+}
+
+/* Replace local metres by coordinates of the source system. */
+void
+FromLocal(const PlacesFrame *frame, double *x, double *y)
+{
+	double		arc,
+				e,
+				n,
+				u,
+				shrink;
+	double		earth[3];
+
+	if (!frame->geodetic)
+	{
+		*x += frame->origin[0];
+		*y += frame->origin[1];
+		return;
+	}
+	arc = sqrt(*x * *x + *y * *y) / frame->radius;
+	shrink = (arc > 0) ? sin(arc) / arc : 1;
+	e = *x * shrink;
+	n = *y * shrink;
+	u = frame->radius * (cos(arc) - 1);
+	for (int d = 0; d < 3; d++)
+		earth[d] = frame->origin[d] + e * frame->east[d] + n * frame->north[d] + u * frame->up[d];
+	EarthToLonLat(earth, x, y);
+}

@@ -1,0 +1,249 @@
+/*
+ * grid.c
+ *	  Points in the order of a square grid, for circle queries.
+ *
+ * The points are copied cell by cell, so the cells that a circle meets in one
+ * row of the grid are one run of points, and the weight of the cells it holds
+ * whole is a difference of two running sums.
+ *
+ * A point is placed in its cell by the same rounding that bounds the query,
+ * but "whole" cells are found by arithmetic of their corners: a query may be
+ * off by a few ulp for points on its rim, wherefore CoverageGridCollect, which
+ * decides membership, tests every point.
+ */
+#include "engine/base/grid.h"
+
+#include <limits.h>
+
+/* At most this many cells for each point, however small the side asked for. */
+#define CELLS_PER_POINT 4.0
+
+/* Points between two looks for a cancel. */
+#define CANCEL_POINTS 65536
+
+/* Bounds the grid to CELLS_PER_POINT by widening the cells. */
+static void
+SizeGrid(CoverageGrid *grid, double width, double height, double side)
+{
+	double		most = CELLS_PER_POINT * grid->n + 16.0;
+
+	Assert(side > 0 && isfinite(width) && isfinite(height));
+	while ((floor(width / side) + 1) * (floor(height / side) + 1) > most)
+		side *= 1.25;
+	grid->side = side;
+	grid->per_metre = 1 / side;
+	grid->columns = (int) floor(width / side) + 1;
+	grid->rows = (int) floor(height / side) + 1;
+	Assert((double) grid->columns * grid->rows <= most && most < INT_MAX);
+}
+
+CoverageGrid *
+CoverageGridBuild(int n, const double *x, const double *y, const double *w,
+				  double side)
+{
+	CoverageGrid *grid = HostNewZero(CoverageGrid, 1);
+	double		right = x[0];
+	double		top = y[0];
+	int		   *of = HostNew(int, n);
+	int			cells;
+	int			i;
+
+	grid->n = n;
+	grid->left = x[0];
+	grid->bottom = y[0];
+	for (i = 1; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		grid->left = fmin(grid->left, x[i]);
+		right = fmax(right, x[i]);
+		grid->bottom = fmin(grid->bottom, y[i]);
+		top = fmax(top, y[i]);
+	}
+	SizeGrid(grid, right - grid->left, top - grid->bottom, side);
+	cells = grid->columns * grid->rows;
+
+	/* a counting sort, stable, so that ties keep the caller's order */
+	grid->start = HostNewZero(int, cells + 1);
+	for (i = 0; i < n; i++)
+	{
+		if (i % CANCEL_POINTS == 0)
+			HostCheckCancel();
+		of[i] = CoverageCellIndex((y[i] - grid->bottom) * grid->per_metre, grid->rows) * grid->columns +
+			CoverageCellIndex((x[i] - grid->left) * grid->per_metre, grid->columns);
+		grid->start[of[i] + 1]++;
+	}
+	HostCheckCancel();
+	for (i = 0; i < cells; i++)
+		grid->start[i + 1] += grid->start[i];
+	grid->x = HostNew(double, n);
+	grid->y = HostNew(double, n);
+	grid->w = HostNew(double, n);
+	grid->before = HostNew(double, n + 1);
+	grid->origin = HostNew(int, n);
+	grid->cell = HostNew(int, n);
+	for (i = 0; i < n; i++)
+	{
+		if (i % CANCEL_POINTS == 0)
+			HostCheckCancel();
+		grid->origin[grid->start[of[i]]++] = i;
+	}
+	for (i = cells; i > 0; i--)
+		grid->start[i] = grid->start[i - 1];
+	grid->start[0] = 0;
+	grid->before[0] = 0;
+	for (i = 0; i < n; i++)
+	{
+		int			o = grid->origin[i];
+
+		if (i % CANCEL_POINTS == 0)
+			HostCheckCancel();
+		grid->x[i] = x[o];
+		grid->y[i] = y[o];
+		grid->w[i] = w[o];
+		grid->cell[i] = of[o];
+		grid->before[i + 1] = grid->before[i] + w[o];
+	}
+	HostFree(of);
+	return grid;
+}
+
+void
+CoverageGridFree(CoverageGrid *grid)
+{
+	HostFree(grid->x);
+	HostFree(grid->y);
+	HostFree(grid->w);
+	HostFree(grid->before);
+	HostFree(grid->origin);
+	HostFree(grid->cell);
+	HostFree(grid->start);
+	HostFree(grid);
+}
+
+/* The rows that a circle meets; none when *last < *first. */
+void
+CoverageGridRows(const CoverageGrid *grid, double y, double radius,
+				 int *first, int *last)
+{
+	double		low = y - radius - grid->bottom;
+	double		high = y + radius - grid->bottom;
+
+	*first = CoverageCellIndex(low * grid->per_metre, grid->rows);
+	*last = CoverageCellIndex(high * grid->per_metre, grid->rows);
+	if (high < 0 || low > grid->rows * grid->side)
+		*last = *first - 1;
+}
+
+/* The cells from first to last that the circle holds whole; false when none. */
+static bool
+InnerCells(const CoverageGrid *grid, int row, double x, double y, double radius,
+		   int *first, int *last)
+{
+	double		south = grid->bottom + row * grid->side - y;
+	double		far = fmax(fabs(south), fabs(south + grid->side));
+	double		half;
+	double		from;
+	double		upto;
+
+	if (far >= radius)
+		return false;
+	half = sqrt(radius * radius - far * far);
+	from = (x - half - grid->left) * grid->per_metre;
+	upto = (x + half - grid->left) * grid->per_metre;
+	/* a cell is whole when both its edges are inside */
+	if (from > *first)
+		*first = CoverageCellIndex(from, grid->columns) + 1;
+	if (upto < *last + 1)
+		*last = upto < 1 ? -1 : CoverageCellIndex(upto, grid->columns + 1) - 1;
+	return *first <= *last;
+}
+
+/* The points within radius of (x, y), in grid order; returns their number. */
+int
+CoverageGridCollect(const CoverageGrid *grid, double x, double y, double radius,
+					int *found)
+{
+	double		square = radius * radius;
+	int			count = 0;
+	int			row;
+	int			top;
+
+	CoverageGridRows(grid, y, radius, &row, &top);
+	for (; row <= top; row++)
+	{
+		const int  *start = grid->start + row * grid->columns;
+		int			first;
+		int			last;
+		int			i;
+		int			end;
+
+		if (!CoverageGridReach(grid, row, x, y, radius, &first, &last))
+			continue;
+		end = start[last + 1];
+		for (i = start[first]; i < end; i++)
+		{
+			double		dx = grid->x[i] - x;
+			double		dy = grid->y[i] - y;
+
+			found[count] = i;
+			count += (dx * dx + dy * dy <= square);
+		}
+	}
+	return count;
+}
+
+/* Weight of the points from cell to cell (inclusive) within the circle. */
+static double
+RimWeight(const CoverageGrid *grid, int from, int to, double x, double y,
+		  double square)
+{
+	double		sum = 0;
+	int			i;
+
+	for (i = grid->start[from]; i < grid->start[to + 1]; i++)
+	{
+		double		dx = grid->x[i] - x;
+		double		dy = grid->y[i] - y;
+
+		if (dx * dx + dy * dy <= square)
+			sum += grid->w[i];
+	}
+	return sum;
+}
+
+/* The weight within radius of (x, y). */
+double
+CoverageGridWeight(const CoverageGrid *grid, double x, double y, double radius)
+{
+	double		square = radius * radius;
+	double		sum = 0;
+	int			row;
+	int			top;
+
+	CoverageGridRows(grid, y, radius, &row, &top);
+	for (; row <= top; row++)
+	{
+		int			base = row * grid->columns;
+		int			first;
+		int			last;
+		int			inner_first;
+		int			inner_last;
+
+		if (!CoverageGridReach(grid, row, x, y, radius, &first, &last))
+			continue;
+		inner_first = first;
+		inner_last = last;
+		if (!InnerCells(grid, row, x, y, radius, &inner_first, &inner_last))
+		{
+			sum += RimWeight(grid, base + first, base + last, x, y, square);
+			continue;
+		}
+		sum += grid->before[grid->start[base + inner_last + 1]] -
+			grid->before[grid->start[base + inner_first]];
+		if (inner_first > first)
+			sum += RimWeight(grid, base + first, base + inner_first - 1, x, y, square);
+		if (inner_last < last)
+			sum += RimWeight(grid, base + inner_last + 1, base + last, x, y, square);
+	}
+	return sum;
+}

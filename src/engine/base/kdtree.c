@@ -1,0 +1,489 @@
+/*
+ * kdtree.c
+ *	  A kd-tree over weighted points: building it, making it coarser, and
+ *	  looking for the points nearest to another.
+ *
+ * Points come sorted from west to east (points.c) and stay so in every node:
+ * dividing a node from west to east moves nothing, and from south to north is
+ * one stable pass.  The tree is a function of the points alone.
+ */
+#include "engine/base/kdtree.h"
+
+#include "engine/base/sort.h"
+
+#define LEAF_POINTS		12
+#define LEAST_PART		4		/* no part is smaller than this share of the whole */
+#define CANCEL_POINTS	8192	/* look for a cancel in nodes this large */
+
+typedef struct PlacesKdPoint
+{
+	double		x,
+				y,
+				w;
+	int			point;
+} PlacesKdPoint;
+
+/* A tree being built. */
+typedef struct PlacesKdBuild
+{
+	PlacesKdTree *tree;
+	PlacesKdPoint *p;			/* in every node from west to east */
+	PlacesKdPoint *spare;
+	double	   *values;			/* scratch */
+} PlacesKdBuild;
+
+static int
+ComparePoints(const void *a, const void *b)
+{
+	const PlacesKdPoint *p = a;
+	const PlacesKdPoint *q = b;
+
+	if (p->x != q->x)
+		return p->x < q->x ? -1 : 1;
+	if (p->y != q->y)
+		return p->y < q->y ? -1 : 1;
+	return p->point < q->point ? -1 : 1;
+}
+
+/* The value of a given rank (from 0): Hoare's selection, which reorders the values. */
+static double
+SelectValue(double *values, int n, int rank)
+{
+	int			low = 0;
+	int			high = n - 1;
+
+	while (low < high)
+	{
+		double		first = values[low];
+		double		middle = values[low + (high - low) / 2];
+		double		last = values[high];
+		double		pivot = Max(Min(first, middle), Min(Max(first, middle), last));
+		int			i = low;
+		int			j = high;
+
+		if (high - low >= CANCEL_POINTS)
+			HostCheckCancel();
+		while (i <= j)
+		{
+			while (values[i] < pivot)
+				i++;
+			while (pivot < values[j])
+				j--;
+			if (i <= j)
+			{
+				double		value = values[i];
+
+				values[i++] = values[j];
+				values[j--] = value;
+			}
+		}
+		if (rank <= j)
+			high = j;
+		else if (rank >= i)
+			low = i;
+		else
+			break;
+	}
+	return values[rank];
+}
+
+/*
+ * Move the points south of the cut to the front, and of those on it the first
+ * so many; returns how many moved.  Both parts keep their order, and there is
+ * no branch to mispredict.
+ */
+static int
+PartitionPoints(PlacesKdPoint *p, PlacesKdPoint *spare, int n, double cut, int on_cut)
+{
+	int			front = 0;
+	int			back = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		PlacesKdPoint t = p[i];
+		bool		on = (t.y == cut);
+		bool		south = (t.y < cut) | (on & (on_cut > 0));
+
+		p[front] = t;
+		spare[back] = t;
+		front += south;
+		back += !south;
+		on_cut -= on;
+	}
+	memcpy(p + front, spare, sizeof(PlacesKdPoint) * back);
+	return front;
+}
+
+/* Is a part neither too small nor too large? */
+static inline bool
+FairPart(int part, int n)
+{
+	return Min(part, n - part) >= n / LEAST_PART;
+}
+
+/* Divide points from west to east; returns the size of the first part. */
+static int
+DivideByX(const PlacesKdPoint *p, int n)
+{
+	double		cut = p[0].x + (p[n - 1].x - p[0].x) / 2;
+	int			low = 0;
+	int			high = n;
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (p[middle].x <= cut)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return FairPart(low, n) ? low : n / 2;
+}
+
+/* Divide points from south to north; returns the size of the first part. */
+static int
+DivideByY(PlacesKdBuild *build, PlacesKdPoint *p, int n, double low, double high)
+{
+	double		cut = low + (high - low) / 2;
+	int			south = 0;
+
+	for (int i = 0; i < n; i++)
+		south += p[i].y < cut;
+	if (n >= CANCEL_POINTS)
+		HostCheckCancel();
+	if (FairPart(south, n))
+		return PartitionPoints(p, build->spare, n, cut, 0);
+
+	for (int i = 0; i < n; i++)
+		build->values[i] = p[i].y;
+	cut = SelectValue(build->values, n, n / 2);
+	south = 0;
+	for (int i = 0; i < n; i++)
+		south += p[i].y < cut;
+	if (n >= CANCEL_POINTS)
+		HostCheckCancel();
+	return PartitionPoints(p, build->spare, n, cut, n / 2 - south);
+}
+
+static void
+MeasureBox(PlacesKdNode *node, const PlacesKdPoint *p)
+{
+	double		ymin = p[node->begin].y;
+	double		ymax = ymin;
+
+	for (int i = node->begin; i < node->end; i++)
+	{
+		ymin = Min(ymin, p[i].y);
+		ymax = Max(ymax, p[i].y);
+	}
+	node->xmin = p[node->begin].x;
+	node->xmax = p[node->end - 1].x;
+	node->ymin = ymin;
+	node->ymax = ymax;
+}
+
+static void
+SumLeaf(PlacesKdNode *node, const PlacesKdPoint *p)
+{
+	node->child = 0;
+	node->w = node->wx = node->wy = 0;
+	for (int i = node->begin; i < node->end; i++)
+	{
+		node->w += p[i].w;
+		node->wx += p[i].w * p[i].x;
+		node->wy += p[i].w * p[i].y;
+	}
+}
+
+static void
+SumChildren(PlacesKdNode *node, const PlacesKdNode *children)
+{
+	node->w = children[0].w + children[1].w;
+	node->wx = children[0].wx + children[1].wx;
+	node->wy = children[0].wy + children[1].wy;
+}
+
+/*
+ * Measure a node and add its children, depth first.  A node is divided at the
+ * middle of its box: that takes one pass, or none from west to east, and makes
+ * square boxes.  Where it would leave a part too small, at the median.
+ */
+static void
+SplitNode(PlacesKdBuild *build, int at, int depth)
+{
+	PlacesKdTree *tree = build->tree;
+	PlacesKdNode *node = &tree->nodes[at];
+	PlacesKdPoint *p = build->p + node->begin;
+	int			count = node->end - node->begin;
+	int			child = tree->nnodes;
+	int			front;
+
+	if (count >= CANCEL_POINTS)
+		HostCheckCancel();
+	tree->depth = Max(tree->depth, depth);
+	MeasureBox(node, build->p);
+	if (count <= LEAF_POINTS)
+	{
+		SumLeaf(node, build->p);
+		return;
+	}
+	if (node->ymax - node->ymin > node->xmax - node->xmin)
+		front = DivideByY(build, p, count, node->ymin, node->ymax);
+	else
+		front = DivideByX(p, count);
+	Assert(front > 0 && front < count);
+	node->child = child;
+	tree->nnodes += 2;
+	tree->nodes[child].begin = node->begin;
+	tree->nodes[child].end = tree->nodes[child + 1].begin = node->begin + front;
+	tree->nodes[child + 1].end = node->end;
+	SplitNode(build, child, depth + 1);
+	SplitNode(build, child + 1, depth + 1);
+	SumChildren(node, &tree->nodes[child]);
+}
+
+static PlacesKdTree *
+NewKdTree(int n, int nodes)
+{
+	PlacesKdTree *tree = HostNewZero(PlacesKdTree, 1);
+
+	tree->n = n;
+	tree->nnodes = 1;
+	tree->nodes = HostNew(PlacesKdNode, nodes);
+	tree->nodes[0] = (PlacesKdNode) {.end = n};
+	tree->x = HostNew(double, n);
+	tree->y = HostNew(double, n);
+	tree->w = HostNew(double, n);
+	tree->point = HostNew(int, n);
+	return tree;
+}
+
+/* A tree over the points, in any order; those of CollapseRows are sorted already. */
+PlacesKdTree *
+BuildKdTree(const PlacesPoints *points)
+{
+	int			n = points->n;
+	/* a part of more than LEAF_POINTS has at least so many points */
+	PlacesKdTree *tree = NewKdTree(n, 2 * (n / (LEAF_POINTS / LEAST_PART)) + 1);
+	PlacesKdBuild build = {tree, HostNew(PlacesKdPoint, n), HostNew(PlacesKdPoint, n), HostNew(double, n)};
+	bool		sorted = true;
+
+	tree->whole = true;
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		build.p[i] = (PlacesKdPoint) {points->x[i], points->y[i], points->w[i], i};
+		sorted = sorted && (i == 0 || points->x[i - 1] <= points->x[i]);
+		tree->whole = tree->whole && points->w[i] == floor(points->w[i]);
+	}
+	if (!sorted)
+		SortItems(build.p, n, sizeof(PlacesKdPoint), ComparePoints);
+	if (n > 0)
+		SplitNode(&build, 0, 1);
+
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		tree->x[i] = build.p[i].x;
+		tree->y[i] = build.p[i].y;
+		tree->w[i] = build.p[i].w;
+		tree->point[i] = build.p[i].point;
+	}
+	HostFree(build.p);
+	HostFree(build.spare);
+	HostFree(build.values);
+	return tree;
+}
+
+/* A tree over points of no weight, for NearestPoints. */
+PlacesKdTree *
+BuildPlainTree(int n, double *x, double *y)
+{
+	PlacesPoints points = {.n = n, .x = x, .y = y, .w = HostNewZero(double, n)};
+	PlacesKdTree *tree = BuildKdTree(&points);
+
+	HostFree(points.w);
+	return tree;
+}
+
+void
+FreeKdTree(PlacesKdTree *tree)
+{
+	HostFree(tree->nodes);
+	HostFree(tree->x);
+	HostFree(tree->y);
+	HostFree(tree->w);
+	HostFree(tree->point);
+	HostFree(tree);
+}
+
+/* Add a point to a tree that is filled from its first leaf to its last. */
+static void
+AddCell(PlacesKdTree *tree, double x, double y, double w)
+{
+	int			i = tree->n++;
+
+	tree->x[i] = x;
+	tree->y[i] = y;
+	tree->w[i] = w;
+	tree->point[i] = i;
+}
+
+/* Make a coarse node the parent of two, of which one may be empty, or a leaf of both. */
+static void
+JoinNodes(PlacesKdTree *coarse, int at, int child)
+{
+	PlacesKdNode *node = &coarse->nodes[at];
+	const PlacesKdNode *children = &coarse->nodes[child];
+	int			begin = children[0].begin;
+
+	if (children[0].begin == children[0].end)
+		*node = children[1];
+	else if (children[1].begin == children[1].end)
+		*node = children[0];
+	else
+	{
+		node->xmin = Min(children[0].xmin, children[1].xmin);
+		node->xmax = Max(children[0].xmax, children[1].xmax);
+		node->ymin = Min(children[0].ymin, children[1].ymin);
+		node->ymax = Max(children[0].ymax, children[1].ymax);
+		node->child = child;
+		SumChildren(node, children);
+	}
+	node->begin = begin;
+	node->end = coarse->n;
+	if (node->end - node->begin <= LEAF_POINTS)
+	{
+		node->child = 0;
+		coarse->nnodes = child;
+	}
+}
+
+/* Copy a node: its points, or one point for all of them if they are light enough. */
+static void
+CopyNode(const PlacesKdTree *tree, int from, double max_homes, PlacesKdTree *coarse, int to)
+{
+	const PlacesKdNode *node = &tree->nodes[from];
+	PlacesKdNode *copy = &coarse->nodes[to];
+	int			child = coarse->nnodes;
+
+	if (node->end - node->begin >= CANCEL_POINTS)
+		HostCheckCancel();
+	if (node->child && node->w > max_homes)
+	{
+		coarse->nnodes += 2;
+		CopyNode(tree, node->child, max_homes, coarse, child);
+		CopyNode(tree, node->child + 1, max_homes, coarse, child + 1);
+		JoinNodes(coarse, to, child);
+		return;
+	}
+	*copy = *node;
+	copy->child = 0;
+	copy->begin = coarse->n;
+	if (node->w > max_homes)
+		for (int i = node->begin; i < node->end; i++)
+		{
+			if (tree->w[i] > 0)
+				AddCell(coarse, tree->x[i], tree->y[i], tree->w[i]);
+		}
+	else if (node->w > 0)
+	{
+		AddCell(coarse, node->wx / node->w, node->wy / node->w, node->w);
+		copy->xmin = copy->xmax = coarse->x[copy->begin];
+		copy->ymin = copy->ymax = coarse->y[copy->begin];
+	}
+	copy->end = coarse->n;
+}
+
+/*
+ * A coarser picture of a tree: each of the topmost nodes of at most max_homes
+ * is one point at its centroid, heavier points are as they were, and points of
+ * no weight are left out.
+ */
+PlacesKdTree *
+CoarsenKdTree(const PlacesKdTree *tree, double max_homes)
+{
+	PlacesKdTree *coarse = NewKdTree(tree->n, tree->nnodes);
+
+	coarse->n = 0;
+	coarse->whole = tree->whole;
+	coarse->depth = tree->depth;
+	CopyNode(tree, 0, max_homes, coarse, 0);
+	return coarse;
+}
+
+/* The nearest points found so far, nearest first. */
+typedef struct PlacesNearest
+{
+	double		x,
+				y;
+	int			wanted;
+	int			count;
+	int		   *found;			/* positions in the source */
+	double	   *distance;		/* squared */
+} PlacesNearest;
+
+static void
+OfferNearest(PlacesNearest *near, int point, double distance)
+{
+	int			i;
+
+	if (near->count == near->wanted && distance >= near->distance[near->count - 1])
+		return;
+	i = (near->count < near->wanted) ? near->count++ : near->count - 1;
+	for (; i > 0 && distance < near->distance[i - 1]; i--)
+	{
+		near->distance[i] = near->distance[i - 1];
+		near->found[i] = near->found[i - 1];
+	}
+	near->distance[i] = distance;
+	near->found[i] = point;
+}
+
+static double
+BoxDistance(const PlacesKdNode *node, double x, double y)
+{
+	double		dx = Max(Max(node->xmin - x, x - node->xmax), 0);
+	double		dy = Max(Max(node->ymin - y, y - node->ymax), 0);
+
+	return dx * dx + dy * dy;
+}
+
+static void
+SearchNearest(const PlacesKdTree *tree, int at, PlacesNearest *near)
+{
+	const PlacesKdNode *node = &tree->nodes[at];
+
+	if (near->count == near->wanted &&
+		BoxDistance(node, near->x, near->y) >= near->distance[near->count - 1])
+		return;
+	if (node->child)
+	{
+		int			nearer = (BoxDistance(&tree->nodes[node->child + 1], near->x, near->y) <
+							  BoxDistance(&tree->nodes[node->child], near->x, near->y));
+
+		SearchNearest(tree, node->child + nearer, near);
+		SearchNearest(tree, node->child + !nearer, near);
+		return;
+	}
+	for (int i = node->begin; i < node->end; i++)
+	{
+		double		dx = tree->x[i] - near->x;
+		double		dy = tree->y[i] - near->y;
+
+		OfferNearest(near, tree->point[i], dx * dx + dy * dy);
+	}
+}
+
+/* The m points nearest to (x, y), as positions in the source, nearest first; returns how many. */
+int
+NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found)
+{
+	PlacesNearest near = {x, y, m, 0, found, HostNew(double, m)};
+
+	if (tree->n > 0 && m > 0)
+		SearchNearest(tree, 0, &near);
+	HostFree(near.distance);
+	return near.count;
+}

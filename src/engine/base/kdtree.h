@@ -1,0 +1,44 @@
+/*
+ * kdtree.h
+ *	  A kd-tree over weighted points.
+ */
+#ifndef PLACES_KDTREE_H
+#define PLACES_KDTREE_H
+
+#include "engine/base/points.h"
+
+typedef struct PlacesKdNode
+{
+	double		xmin,
+				xmax,
+				ymin,
+				ymax;			/* bounding box of the node's points */
+	double		w,
+				wx,
+				wy;				/* sums of w, w*x, w*y over them */
+	int			begin,
+				end;			/* the points, in the tree's order */
+	int			child;			/* first child, the second is child + 1; 0 in
+								 * a leaf */
+} PlacesKdNode;
+
+typedef struct PlacesKdTree
+{
+	int			n;				/* number of points */
+	bool		whole;			/* every w is a whole number */
+	int			nnodes;
+	int			depth;			/* nodes on the longest way down */
+	PlacesKdNode *nodes;		/* nodes[0] is the root */
+	double	   *x;				/* the points in the tree's order, */
+	double	   *y;				/* where every node is one range */
+	double	   *w;
+	int		   *point;			/* their positions in the source */
+} PlacesKdTree;
+
+extern PlacesKdTree *BuildKdTree(const PlacesPoints *points);
+extern PlacesKdTree *BuildPlainTree(int n, double *x, double *y);
+extern void FreeKdTree(PlacesKdTree *tree);
+extern PlacesKdTree *CoarsenKdTree(const PlacesKdTree *tree, double max_homes);
+extern int	NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found);
+
+#endif							/* PLACES_KDTREE_H */

@@ -1,0 +1,354 @@
+/*
+ * matching.c
+ *	  The one-to-one matching of two groupings with the largest overlap.
+ *
+ * This is the assignment problem on a sparse bipartite graph, in which a group
+ * may also stay alone.  Every group has a price; two groups never pay less than
+ * their overlap together, matched ones exactly that, and those alone nothing:
+ * so no matching overlaps more (Kuhn, "The Hungarian method for the assignment
+ * problem", Naval Research Logistics Quarterly 2, 1955).  The left groups come
+ * in one by one; each looks by Dijkstra's search for the cheapest end: a free
+ * right group, or a left group that may as well stay alone (Jonker and
+ * Volgenant, "A shortest augmenting path algorithm for dense and sparse linear
+ * assignment problems", Computing 38, 1987).  A search never leaves its
+ * connected component.
+ *
+ * Of several best matchings one is chosen by a rule that knows nothing of the
+ * search: the first left group gets the first right group that it has in any of
+ * them, rather some than none; then the second, given that; and so on.  The best
+ * matchings are those in which all pairs pay exactly their overlap and nobody
+ * who has a price is alone.  One turns into another by cycles in the graph of
+ * such pairs, with "nobody" as one more group on either side.
+ *
+ * Overlaps are rounded to 2^-50 of the largest.  No price or distance exceeds
+ * the largest overlap, so sums and comparisons of them are exact.
+ */
+#include "engine/base/matching.h"
+
+#include "engine/base/heap.h"
+
+#define OVERLAP_BITS	50
+
+typedef struct PlacesEdge
+{
+	int			left,
+				right;
+	double		overlap;		/* in whole units */
+	int			row;			/* of the caller */
+} PlacesEdge;
+
+/* Groups are numbered from 0; the number behind the last is nobody. */
+typedef struct PlacesMatcher
+{
+	int			lefts,
+				rights,
+				edges;
+	PlacesEdge *edge;			/* sorted by left group, */
+	int		   *first;			/* whose edges start at first[left] */
+	double	   *left_price;
+	double	   *right_price;
+	int		   *left_mate;		/* the group it is matched with, or nobody */
+	int		   *right_mate;
+	/* the search from one left group */
+	int			search;			/* its number */
+	int		   *seen;			/* by right group: the last search that did */
+	double	   *distance;		/* and there: how far it is, */
+	int		   *taker;			/* which left group came to take it, */
+	int		   *leaving;		/* and from which right group */
+	int			reached;
+	int		   *order;			/* the right groups that the search went on from */
+	PlacesQueue queue;
+} PlacesMatcher;
+
+/* what the pair pays above its overlap */
+static inline double
+Slack(const PlacesMatcher *m, int edge)
+{
+	return m->left_price[m->edge[edge].left] + m->right_price[m->edge[edge].right] - m->edge[edge].overlap;
+}
+
+/* Rematch along the way by which the search from a left group came to a right one. */
+static void
+Rematch(PlacesMatcher *m, int start, int right)
+{
+	int			left;
+
+	do
+	{
+		left = m->taker[right];
+		m->left_mate[left] = right;
+		m->right_mate[right] = left;
+		right = m->leaving[right];
+	} while (left != start);
+}
+
+/* ---- the largest overlap ---- */
+
+/*
+ * Look at the right groups next to a left group.  Shortens *best, the distance
+ * of the nearest end so far, when one of them is free; *end is that group.
+ */
+static void
+Scan(PlacesMatcher *m, int left, double distance, double *best, int *end)
+{
+	for (int e = m->first[left]; e < m->first[left + 1]; e++)
+	{
+		int			right = m->edge[e].right;
+		double		offer = distance + Slack(m, e);
+
+		if (offer >= *best || (m->seen[right] == m->search && offer >= m->distance[right]))
+			continue;
+		m->seen[right] = m->search;
+		m->distance[right] = offer;
+		m->taker[right] = left;
+		m->leaving[right] = m->left_mate[left];
+		if (m->right_mate[right] != m->lefts)
+			Enqueue(&m->queue, offer, right);
+		else
+		{
+			*best = offer;
+			*end = right;
+		}
+	}
+}
+
+/* The prices after a search that ended at a distance. */
+static void
+ChangePrices(PlacesMatcher *m, int start, double best)
+{
+	m->left_price[start] -= best;
+	for (int i = 0; i < m->reached; i++)
+	{
+		int			right = m->order[i];
+		double		change = best - m->distance[right];
+
+		m->right_price[right] += change;
+		m->left_price[m->right_mate[right]] -= change;
+	}
+}
+
+/* A left group may end the search by staying alone, at the price that it has. */
+static void
+StayAlone(PlacesMatcher *m, int left, double distance, double *best, int *end)
+{
+	if (distance + m->left_price[left] >= *best)
+		return;
+	*best = distance + m->left_price[left];
+	*end = m->rights;
+	m->taker[m->rights] = left;
+	m->leaving[m->rights] = m->left_mate[left];
+}
+
+/* The least price with which a left group and its neighbours pay all overlaps. */
+static double
+FirstPrice(const PlacesMatcher *m, int left)
+{
+	double		price = 0;
+
+	for (int e = m->first[left]; e < m->first[left + 1]; e++)
+		price = Max(price, m->edge[e].overlap - m->right_price[m->edge[e].right]);
+	return price;
+}
+
+/* Find a left group, which is alone, its mate. */
+static void
+Match(PlacesMatcher *m, int start)
+{
+	double		best = INFINITY;
+	int			end;
+
+	HostCheckCancel();
+	m->left_price[start] = FirstPrice(m, start);
+	m->search++;
+	m->reached = 0;
+	m->queue.count = 0;
+	StayAlone(m, start, 0, &best, &end);
+	Scan(m, start, 0, &best, &end);
+	while (m->queue.count > 0)
+	{
+		PlacesQueued next = Dequeue(&m->queue);
+		int			left = m->right_mate[next.node];
+
+		HostCheckCancel();
+		if (next.distance >= best)
+			break;
+		if (next.distance > m->distance[next.node])
+			continue;
+		m->order[m->reached++] = next.node;
+		StayAlone(m, left, next.distance, &best, &end);
+		Scan(m, left, next.distance, &best, &end);
+	}
+	ChangePrices(m, start, best);
+	Rematch(m, start, end);
+}
+
+/* ---- one of several ---- */
+
+static void
+Visit(PlacesMatcher *m, int right, int taker, int leaving)
+{
+	if (m->seen[right] == m->search)
+		return;
+	m->seen[right] = m->search;
+	m->taker[right] = taker;
+	m->leaving[right] = leaving;
+	m->order[m->reached++] = right;
+}
+
+/* What a left group may have instead of what it has. */
+static void
+VisitNext(PlacesMatcher *m, int left)
+{
+	if (m->left_price[left] == 0)
+		Visit(m, m->rights, left, m->left_mate[left]);
+	for (int e = m->first[left]; e < m->first[left + 1]; e++)
+		if (Slack(m, e) == 0)
+			Visit(m, m->edge[e].right, left, m->left_mate[left]);
+}
+
+/* Nobody may have any group without a price; any lonely group may come into its own. */
+static void
+VisitFromNobody(PlacesMatcher *m, int start)
+{
+	for (int right = 0; right < m->rights; right++)
+		if (m->right_price[right] == 0)
+			Visit(m, right, m->lefts, m->rights);
+	for (int left = start + 1; left < m->lefts; left++)
+		if (m->left_mate[left] == m->rights)
+			VisitNext(m, left);
+}
+
+/*
+ * Match the edge, and others anew as that demands, if a matching as good has it
+ * and what the left groups before this one have.  What an edge of the same
+ * group has visited in vain is in vain for the next one, too.
+ */
+static bool
+TakeEdge(PlacesMatcher *m, int edge)
+{
+	int			start = m->edge[edge].left;
+	int			next = m->reached;
+
+	Visit(m, m->edge[edge].right, start, m->left_mate[start]);
+	for (; next < m->reached; next++)
+	{
+		int			right = m->order[next];
+
+		HostCheckCancel();
+		if (right == m->left_mate[start])
+		{
+			Rematch(m, start, right);
+			return true;
+		}
+		if (right == m->rights)
+			VisitFromNobody(m, start);
+		else if (m->right_mate[right] == m->lefts)
+			Visit(m, m->rights, m->lefts, right);
+		else if (m->right_mate[right] > start)
+			VisitNext(m, m->right_mate[right]);
+	}
+	return false;
+}
+
+/* Give a left group the first edge that it can have. */
+static void
+Prefer(PlacesMatcher *m, int left)
+{
+	HostCheckCancel();
+	m->search++;
+	m->reached = 0;
+	for (int e = m->first[left]; e < m->first[left + 1]; e++)
+		if (m->edge[e].right == m->left_mate[left] || (Slack(m, e) == 0 && TakeEdge(m, e)))
+			break;
+}
+
+/* ---- the graph ---- */
+
+static PlacesMatcher *
+NewMatcher(int n, const PlacesOverlap *overlap)
+{
+	PlacesMatcher *m = HostNewZero(PlacesMatcher, 1);
+
+	for (int i = 0; i < n; i++)
+	{
+		m->lefts = Max(m->lefts, overlap[i].left + 1);
+		m->rights = Max(m->rights, overlap[i].right + 1);
+	}
+	m->first = HostNewZero(int, m->lefts + 1);
+	m->edge = HostNew(PlacesEdge, n);
+	m->left_price = HostNewZero(double, m->lefts);
+	m->right_price = HostNewZero(double, m->rights);
+	m->left_mate = HostNew(int, m->lefts + 1);
+	m->right_mate = HostNew(int, m->rights + 1);
+	for (int l = 0; l < m->lefts; l++)
+		m->left_mate[l] = m->rights;
+	for (int r = 0; r < m->rights; r++)
+		m->right_mate[r] = m->lefts;
+	m->seen = HostNewZero(int, m->rights + 1);
+	m->distance = HostNew(double, m->rights);
+	m->taker = HostNew(int, m->rights + 1);
+	m->leaving = HostNew(int, m->rights + 1);
+	m->order = HostNew(int, m->rights + 1);
+	InitQueue(&m->queue);
+	return m;
+}
+
+/* Match what is required; the other pairs of groups that remain are the edges. */
+static void
+AddEdges(PlacesMatcher *m, int n, const PlacesOverlap *overlap, bool *matched)
+{
+	bool	   *left_taken = HostNewZero(bool, m->lefts);
+	bool	   *right_taken = HostNewZero(bool, m->rights);
+
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		matched[i] = overlap[i].required;
+		if (overlap[i].required)
+			left_taken[overlap[i].left] = right_taken[overlap[i].right] = true;
+	}
+	for (int i = 0; i < n; i++)
+	{
+		if (left_taken[overlap[i].left] || right_taken[overlap[i].right] || overlap[i].homes == 0)
+			continue;
+		m->edge[m->edges++] = (PlacesEdge) {overlap[i].left, overlap[i].right, overlap[i].homes, i};
+		m->first[overlap[i].left + 1] = m->edges;
+	}
+	for (int l = 0; l < m->lefts; l++)
+		m->first[l + 1] = Max(m->first[l + 1], m->first[l]);
+}
+
+/* Overlaps in whole units, at least one. */
+static void
+RoundOverlaps(PlacesMatcher *m)
+{
+	double		largest = 0;
+	int			exponent;
+
+	HostCheckCancel();
+	for (int e = 0; e < m->edges; e++)
+		largest = Max(largest, m->edge[e].overlap);
+	(void) frexp(largest, &exponent);
+	for (int e = 0; e < m->edges; e++)
+		m->edge[e].overlap = Max(rint(ldexp(m->edge[e].overlap, OVERLAP_BITS - exponent)), 1);
+}
+
+/*
+ * Match the groups of n distinct overlaps, sorted by left and right group.  For
+ * each, matched says whether it is in the matching: every required one (of which
+ * no two share a group), and of the others none without homes.
+ */
+void
+MatchGroups(int n, const PlacesOverlap *overlap, bool *matched)
+{
+	PlacesMatcher *m = NewMatcher(n, overlap);
+
+	AddEdges(m, n, overlap, matched);
+	RoundOverlaps(m);
+	for (int l = 0; l < m->lefts; l++)
+		Match(m, l);
+	for (int l = 0; l < m->lefts; l++)
+		Prefer(m, l);
+	for (int e = 0; e < m->edges; e++)
+		matched[m->edge[e].row] = m->left_mate[m->edge[e].left] == m->edge[e].right;
+}

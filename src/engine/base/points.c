@@ -1,0 +1,247 @@
+/*
+ * points.c
+ *	  Collapse rows at equal coordinates into weighted points.
+ *
+ * Homes on one point (a block of flats) must share a place, so the engine
+ * never sees rows: it sees distinct points that carry the weight of all their
+ * rows.  The points are sorted by x, then y, and the rows of a point are added
+ * in the order of their weights, so that nothing downstream, not even the last
+ * bit of a sum, depends on the order in which the rows arrived.
+ *
+ * The sort is a least-significant-digit radix sort on the doubles' bits: it is
+ * linear, stable and has no bad input.
+ */
+#include "engine/base/points.h"
+
+#define FEW_ROWS		8192	/* up to here small digits: counting costs more
+								 * than passes */
+#define SMALL_DIGIT		8
+#define LARGE_DIGIT		11
+
+/* Map a double to an integer that sorts the same way; -0 equals 0. */
+uint64_t
+SortKey(double value)
+{
+	uint64_t	bits;
+
+	value += 0.0;
+	memcpy(&bits, &value, sizeof(bits));
+	return (bits >> 63) ? ~bits : bits | ((uint64_t) 1 << 63);
+}
+
+/* The double of a key. */
+double
+SortKeyValue(uint64_t key)
+{
+	uint64_t	bits = (key >> 63) ? key ^ ((uint64_t) 1 << 63) : ~key;
+	double		value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+/* Stable sort of the items by key; returns whichever buffer holds the result. */
+PlacesSortItem *
+RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
+{
+	int			bits = (n <= FEW_ROWS) ? SMALL_DIGIT : LARGE_DIGIT;
+	int			digits = (64 + bits - 1) / bits;
+	int			buckets = 1 << bits;
+	uint32_t   *counts = HostNewZero(uint32_t, digits * buckets);
+
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		for (int d = 0; d < digits; d++)
+			counts[d * buckets + ((items[i].key >> (d * bits)) & (buckets - 1))]++;
+	}
+
+	for (int d = 0; d < digits; d++)
+	{
+		uint32_t   *count = counts + d * buckets;
+		int			shift = d * bits;
+		uint32_t	start = 0;
+		PlacesSortItem *swap;
+
+		if (n > 0 && count[(items[0].key >> shift) & (buckets - 1)] == (uint32_t) n)
+			continue;			/* all keys share this digit */
+
+		for (int b = 0; b < buckets; b++)
+		{
+			uint32_t	size = count[b];
+
+			count[b] = start;
+			start += size;
+		}
+		for (int i = 0; i < n; i++)
+		{
+			HostCheckCancelAt(i);
+			spare[count[(items[i].key >> shift) & (buckets - 1)]++] = items[i];
+		}
+		swap = items;
+		items = spare;
+		spare = swap;
+	}
+
+	HostFree(counts);
+	return items;
+}
+
+static PlacesSortItem *
+SortBy(const double *values, PlacesSortItem **items, PlacesSortItem **spare, int n)
+{
+	PlacesSortItem *sorted;
+
+	HostCheckCancel();
+	for (int i = 0; i < n; i++)
+		(*items)[i].key = SortKey(values[(*items)[i].row]);
+	sorted = RadixSort(*items, *spare, n);
+	if (sorted != *items)
+	{
+		*spare = *items;
+		*items = sorted;
+	}
+	return sorted;
+}
+
+/* Do two rows belong to one point? */
+static inline bool
+SamePoint(const double *x, const double *y, const double *apart, int a, int b)
+{
+	return x[a] == x[b] && y[a] == y[b] && (apart == NULL || apart[a] == apart[b]);
+}
+
+/*
+ * Collapse rows into points.
+ *
+ * A row with x = NaN stands nowhere and is left out.  w may be NULL: one home
+ * a row.  Rows of different apart (may be NULL) are different points, whose
+ * order on one spot is that of apart.  row_point[r] receives the point of row r, or -1.  The rows' x and y
+ * must be finite or NaN, their weights finite and >= 0.
+ */
+PlacesPoints *
+CollapseRows(int nrows, const double *x, const double *y, const double *w,
+			 const double *apart, int *row_point)
+{
+	PlacesPoints *points = HostNewZero(PlacesPoints, 1);
+	PlacesSortItem *items = HostNew(PlacesSortItem, nrows);
+	PlacesSortItem *spare = HostNew(PlacesSortItem, nrows);
+	int			located = 0;
+
+	for (int r = 0; r < nrows; r++)
+	{
+		HostCheckCancelAt(r);
+		row_point[r] = -1;
+		if (!isnan(x[r]))
+			items[located++].row = r;
+	}
+
+	if (w != NULL)
+		SortBy(w, &items, &spare, located);
+	if (apart != NULL)
+		SortBy(apart, &items, &spare, located);
+	SortBy(y, &items, &spare, located);
+	SortBy(x, &items, &spare, located);
+	HostFree(spare);
+
+	for (int i = 0; i < located; i++)
+	{
+		HostCheckCancelAt(i);
+		points->n += i == 0 || !SamePoint(x, y, apart, items[i].row, items[i - 1].row);
+	}
+
+	points->x = HostNew(double, points->n);
+	points->y = HostNew(double, points->n);
+	points->w = HostNew(double, points->n);
+	points->whole = true;
+
+	for (int i = 0, p = -1; i < located; i++)
+	{
+		int			r = items[i].row;
+
+		HostCheckCancelAt(i);
+		if (i == 0 || !SamePoint(x, y, apart, r, items[i - 1].row))
+		{
+			p++;
+			points->x[p] = x[r];
+			points->y[p] = y[r];
+			points->w[p] = 0;
+		}
+		points->w[p] += w ? w[r] : 1;
+		row_point[r] = p;
+	}
+	HostFree(items);
+
+	for (int p = 0; p < points->n; p++)
+	{
+		HostCheckCancelAt(p);
+		points->homes += points->w[p];
+		points->whole = points->whole && points->w[p] == floor(points->w[p]);
+	}
+	return points;
+}
+
+/*
+ * The points whose "wanted" is not 0, in the same order.  source[i] receives
+ * the position of the i-th of them; it may be the same array as wanted.
+ */
+PlacesPoints *
+SelectPoints(const PlacesPoints *points, const int *wanted, int *source)
+{
+	PlacesPoints *selected = HostNewZero(PlacesPoints, 1);
+
+	selected->x = HostNew(double, points->n);
+	selected->y = HostNew(double, points->n);
+	selected->w = HostNew(double, points->n);
+	selected->whole = true;
+	for (int i = 0; i < points->n; i++)
+	{
+		int			to = selected->n;
+
+		HostCheckCancelAt(i);
+		if (!wanted[i])
+			continue;
+		source[selected->n++] = i;
+		selected->x[to] = points->x[i];
+		selected->y[to] = points->y[i];
+		selected->w[to] = points->w[i];
+		selected->homes += points->w[i];
+		selected->whole = selected->whole && points->w[i] == floor(points->w[i]);
+	}
+	return selected;
+}
+
+/*
+ * Sort positions 0 .. n - 1 by their labels 0 .. k - 1, passing over negative
+ * ones: member[start[j] .. start[j + 1]) are those of label j.  start has room
+ * for k + 2.
+ */
+void
+SortByLabel(int n, const int *label, int k, int *start, int *member)
+{
+	memset(start, 0, sizeof(int) * ((size_t) k + 2));
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		Assert(label[i] < k);
+		if (label[i] >= 0)
+			start[label[i] + 2]++;
+	}
+	for (int j = 0; j < k; j++)
+		start[j + 2] += start[j + 1];
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (label[i] >= 0)
+			member[start[label[i] + 1]++] = i;
+	}
+}
+
+void
+FreePoints(PlacesPoints *points)
+{
+	HostFree(points->x);
+	HostFree(points->y);
+	HostFree(points->w);
+	HostFree(points);
+}

@@ -1,0 +1,54 @@
+/*
+ * rules.h
+ *	  What the engine is asked: the rules, and what is known from the last
+ *	  answer.
+ */
+#ifndef PLACES_RULES_H
+#define PLACES_RULES_H
+
+#include "engine/base/host.h"
+
+typedef enum PlacesMethod
+{
+	METHOD_COVERAGE,
+	METHOD_BALANCED,
+	METHOD_KMEANS
+} PlacesMethod;
+
+/* What becomes of the homes that coverage leaves outside every place. */
+typedef enum PlacesRemainder
+{
+	REMAINDER_FLAG,				/* outlying, with the nearest place */
+	REMAINDER_ATTACH,			/* join the nearest place within a distance */
+	REMAINDER_GROUP				/* form dispersed places of their own */
+} PlacesRemainder;
+
+typedef struct PlacesRules
+{
+	PlacesMethod method;
+	double		target_homes;
+	double		min_homes;
+	double		max_homes;		/* may be infinite */
+	double		max_radius;		/* metres, may be infinite but for coverage */
+	PlacesRemainder remainder;
+	double		attach_within;	/* metres, may be infinite */
+} PlacesRules;
+
+/* Whether somebody decided that a home stays in its place. */
+typedef enum PlacesHold
+{
+	HOLD_NOT,
+	HOLD_PIN,					/* this home */
+	HOLD_LOCK					/* all homes of its place */
+} PlacesHold;
+
+/* What is known of the rows from the last answer. */
+typedef struct PlacesPast
+{
+	int			places;			/* that there were */
+	int		   *place;			/* of each row, 0 .. places - 1; -1 for none */
+	uint8_t    *hold;			/* of each row: PlacesHold; not without place */
+	double		tolerance;		/* gain, as a share, below which nobody moves */
+} PlacesPast;
+
+#endif							/* PLACES_RULES_H */

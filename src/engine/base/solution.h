@@ -1,0 +1,61 @@
+/*
+ * solution.h
+ *	  What the engine answers: the places, and which of them each point and row
+ *	  belongs to.
+ */
+#ifndef PLACES_SOLUTION_H
+#define PLACES_SOLUTION_H
+
+#include "engine/base/frame.h"
+#include "engine/base/points.h"
+
+/* Why a place is not kept; bits. */
+#define TOO_SMALL	1
+#define TOO_SPREAD	2
+#define DISPERSED	4			/* made of what was outside all places; alone */
+
+/* What a point is to its place. */
+typedef enum PlacesRelation
+{
+	MEMBER,						/* one of those the place is made of */
+	OUTLYING,					/* outside; it is merely the nearest */
+	ATTACHED,					/* outside, but joined to it */
+	PINNED						/* outside, but held there by decision */
+} PlacesRelation;
+
+/* How an answer came about. */
+typedef enum PlacesChoice
+{
+	CHOICE_NEW,					/* from scratch */
+	CHOICE_KEPT,				/* the last one, new homes added */
+	CHOICE_MENDED				/* the last one with a few moves */
+} PlacesChoice;
+
+typedef struct PlacesPlace
+{
+	double		homes;			/* of its members */
+	double		x;				/* centroid, in the frame's local metres */
+	double		y;
+	double		radius;			/* of the minimum bounding circle */
+	double		mean_distance;	/* of the homes to the centroid */
+	double		rms_distance;
+	double		outlying;		/* homes outside that are nearest to it, */
+	double		attached;		/* or joined to it; neither counts above */
+	int			reasons;		/* 0: kept */
+	int			first;			/* its first point, to tell equals apart */
+} PlacesPlace;
+
+typedef struct PlacesSolution
+{
+	PlacesFrame frame;
+	PlacesPoints *points;
+	int		   *row_point;		/* point of each row, -1 without a location */
+	int			k;
+	PlacesPlace *places;		/* from north to south, then west to east;
+								 * dispersed ones after the others */
+	int		   *point_place;	/* place of each point, 0 .. k - 1, */
+	uint8_t    *point_relation; /* and what it is to it: PlacesRelation */
+	PlacesChoice choice;
+} PlacesSolution;
+
+#endif							/* PLACES_SOLUTION_H */

@@ -1,0 +1,102 @@
+/*
+ * absorb.c
+ *	  Homes outside every place join those that can take them.
+ *
+ * A place can take a point when it has room for its homes and a circle of
+ * max_radius holds both.  Of several, the one with the nearest centroid does.
+ * What one point brings may shut another out, so passes over the points follow
+ * each other until none joins: a set of places that went through this once is
+ * left alone the next time, whatever became of their numbers.
+ */
+#include "engine/coverage/absorb.h"
+
+#include "engine/base/grid.h"
+#include "engine/base/shape.h"
+
+static CoverageGrid *
+GridOfCircles(const PlacesShape *shapes, int k, double side)
+{
+	double	   *x = HostNew(double, k);
+	double	   *y = HostNew(double, k);
+	CoverageGrid *grid;
+
+	for (int j = 0; j < k; j++)
+	{
+		x[j] = shapes[j].circle.x;
+		y[j] = shapes[j].circle.y;
+	}
+	grid = CoverageGridBuild(k, x, y, x, side);
+	HostFree(x);
+	HostFree(y);
+	return grid;
+}
+
+/* The place among those found that can take the point, the nearest; or -1. */
+static int
+NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
+			const CoverageGrid *circles, const int *found, int count,
+			double min_homes, double max_homes, double max_radius)
+{
+	double		least = INFINITY;
+	int			host = -1;
+
+	for (int i = 0; i < count; i++)
+	{
+		int			j = circles->origin[found[i]];
+		double		x,
+					y;
+
+		if (shapes[j].points == 0 || shapes[j].homes < min_homes ||
+			shapes[j].homes + points->w[point] > max_homes)
+			continue;
+		ShapeCentre(&shapes[j], &x, &y);
+		x -= points->x[point];
+		y -= points->y[point];
+		if ((x * x + y * y < least || (x * x + y * y == least && j < host)) &&
+			ShapeAdmits(&shapes[j], points->x[point], points->y[point], max_radius))
+		{
+			least = x * x + y * y;
+			host = j;
+		}
+	}
+	return host;
+}
+
+/*
+ * Give points labelled -1, but for those barred (NULL: none), to places 0 ..
+ * k - 1 of at least min_homes.
+ */
+void
+AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
+			  double max_homes, double max_radius, int k, int *label)
+{
+	PlacesShape *shapes = MeasureShapes(points, label, k);
+	int		   *found = HostNew(int, k);
+	bool		again = k > 0;
+
+	while (again)
+	{
+		CoverageGrid *circles = GridOfCircles(shapes, k, max_radius);
+
+		again = false;
+		for (int i = 0; i < points->n; i++)
+		{
+			int			count;
+
+			HostCheckCancel();
+			if (label[i] >= 0 || (barred && barred[i]))
+				continue;
+			count = CoverageGridCollect(circles, points->x[i], points->y[i],
+										2 * max_radius * (1 + 1e-9), found);
+			label[i] = NearestHost(points, i, shapes, circles, found, count,
+								   min_homes, max_homes, max_radius);
+			if (label[i] < 0)
+				continue;
+			AddToShape(&shapes[label[i]], points, i);
+			again = true;
+		}
+		CoverageGridFree(circles);
+	}
+	HostFree(found);
+	FreeShapes(shapes, k);
+}

@@ -1,0 +1,279 @@
+/*
+ * neighbourhood.c
+ *	  Divide a pool of places anew under the size bounds, whatever the radius.
+ *
+ * The exact assignment under the bounds alternates with the centroids
+ * (balanced.c), first on a coarse picture of the points, some cells a place,
+ * which is kept from trial to trial.  Only where the cells' sum of squares has
+ * fallen do the points themselves follow: most trials end here, cheaply.  The
+ * radius can only make a division dearer, so nothing good is lost but for the
+ * coarseness.
+ */
+#include "engine/balanced/balanced.h"
+#include "engine/balanced/rounding.h"
+#include "engine/coverage/repartition.h"
+
+#define CELLS_A_PLACE 40
+#define ALTERNATIONS 10
+#define FINE_ALTERNATIONS 3
+#define ALTERNATION_GAIN 2e-3
+
+/* The pool's points from begin to end, for the assignment. */
+static PlacesPoints
+PooledPoints(const CoverageRedivider *r, int begin, int end)
+{
+	const CoverageGrid *grid = r->division->grid;
+	PlacesPoints points = {0};
+	int			i;
+
+	points.n = end - begin;
+	points.x = HostNew(double, points.n);
+	points.y = HostNew(double, points.n);
+	points.w = HostNew(double, points.n);
+	for (i = 0; i < points.n; i++)
+	{
+		points.x[i] = grid->x[r->point[begin + i]];
+		points.y[i] = grid->y[r->point[begin + i]];
+		points.w[i] = grid->w[r->point[begin + i]];
+		points.homes += points.w[i];
+	}
+	return points;
+}
+
+/* A coarse picture of a place of the pool, made when first asked for. */
+static const PlacesKdTree *
+CellsOfPlace(CoverageRedivider *r, int which)
+{
+	PlacesKdTree **cells = &r->cells[r->pool[which]];
+
+	if (*cells == NULL)
+	{
+		PlacesPoints points = PooledPoints(r, r->start[which], r->start[which + 1]);
+		PlacesKdTree *tree = BuildKdTree(&points);
+
+		*cells = CoarsenKdTree(tree, points.homes / CELLS_A_PLACE);
+		FreeKdTree(tree);
+		HostFree(points.x);
+		HostFree(points.y);
+		HostFree(points.w);
+	}
+	return *cells;
+}
+
+void
+CoverageForgetCells(CoverageRedivider *r, int place)
+{
+	if (r->cells[place] != NULL)
+		FreeKdTree(r->cells[place]);
+	r->cells[place] = NULL;
+}
+
+/* A point, drawn by its share in the sum of squares around the centres. */
+static int
+DrawPoint(CoverageRedivider *r, const PlacesPoints *points, const PlacesCentres *centres,
+		  int except)
+{
+	double		sum = 0;
+	double		wanted;
+	int			drawn = 0;
+	int			i;
+
+	for (i = 0; i < points->n; i++)
+	{
+		double		best = INFINITY;
+		int			j;
+
+		HostCheckCancelAt(i);
+		for (j = 0; j < centres->k; j++)
+		{
+			double		dx = points->x[i] - centres->x[j];
+			double		dy = points->y[i] - centres->y[j];
+
+			if (j != except)
+				best = Min(best, dx * dx + dy * dy);
+		}
+		r->x[i] = sum += points->w[i] * best;
+	}
+	wanted = CoverageDraw(r) * sum;
+	while (drawn < points->n - 1 && r->x[drawn] <= wanted)
+		drawn++;
+	return drawn;
+}
+
+/* The pool's centroids, one of them (if swap) set down elsewhere. */
+static PlacesCentres *
+TrialCentres(CoverageRedivider *r, const PlacesPoints *points, bool swap)
+{
+	PlacesCentres *centres = NewCentres(r->part.places);
+	int			i;
+
+	for (i = 0; i < centres->k; i++)
+	{
+		centres->x[i] = r->before[i].x;
+		centres->y[i] = r->before[i].y;
+	}
+	r->swapped = -1;
+	if (swap)
+	{
+		int			gone = (int) (CoverageDraw(r) * centres->k);
+		int			to = DrawPoint(r, points, centres, gone);
+
+		centres->x[gone] = points->x[to];
+		centres->y[gone] = points->y[to];
+		r->swapped = gone;
+	}
+	return centres;
+}
+
+/* The cells of the pool's places, in the order of the places. */
+static PlacesPoints
+PooledCells(CoverageRedivider *r)
+{
+	PlacesPoints all = {0};
+	int			i;
+	int			c;
+
+	for (i = 0; i < r->part.places; i++)
+		all.n += CellsOfPlace(r, i)->n;
+	all.x = HostNew(double, all.n);
+	all.y = HostNew(double, all.n);
+	all.w = HostNew(double, all.n);
+	all.n = 0;
+	for (i = 0; i < r->part.places; i++)
+	{
+		const PlacesKdTree *cells = CellsOfPlace(r, i);
+
+		for (c = 0; c < cells->n; c++)
+		{
+			all.x[all.n] = cells->x[c];
+			all.y[all.n] = cells->y[c];
+			all.w[all.n++] = cells->w[c];
+			all.homes += cells->w[c];
+		}
+	}
+	return all;
+}
+
+/* Cost of the pool as divided, without what is within the cells. */
+static double
+CellCostBefore(CoverageRedivider *r)
+{
+	double		cost = 0;
+	int			i;
+
+	for (i = 0; i < r->part.places; i++)
+	{
+		const PlacesKdTree *cells = CellsOfPlace(r, i);
+		double		off = r->before[i].homes - r->division->target_homes;
+		int			c;
+
+		for (c = 0; c < cells->n; c++)
+		{
+			double		dx = cells->x[c] - r->before[i].x;
+			double		dy = cells->y[c] - r->before[i].y;
+
+			cost += cells->w[c] * (dx * dx + dy * dy);
+		}
+		cost += r->penalty * off * off;
+	}
+	return cost;
+}
+
+/* Moves the centres to the centroids of what they hold; returns the cost then. */
+static double
+SettleCentres(const CoverageRedivider *r, const PlacesKdTree *tree, const PlacesFlow *flow,
+			  PlacesCentres *centres)
+{
+	PlacesSums *sums = NewSums(centres->k);
+	double		cost = 0;
+	int			i;
+
+	for (i = 0; i < flow->npieces; i++)
+	{
+		const PlacesPiece *piece = &flow->pieces[i];
+		double		dx = tree->x[piece->point] - centres->x[piece->place];
+		double		dy = tree->y[piece->point] - centres->y[piece->place];
+
+		cost += piece->amount * (dx * dx + dy * dy);
+		sums->w[piece->place] += piece->amount;
+		sums->wx[piece->place] += piece->amount * dx;
+		sums->wy[piece->place] += piece->amount * dy;
+	}
+	for (i = 0; i < centres->k; i++)
+	{
+		double		off = sums->w[i] - r->division->target_homes;
+
+		cost += r->penalty * off * off;
+		if (sums->w[i] <= 0)
+			continue;
+		cost -= (sums->wx[i] * sums->wx[i] + sums->wy[i] * sums->wy[i]) / sums->w[i];
+		centres->x[i] += sums->wx[i] / sums->w[i];
+		centres->y[i] += sums->wy[i] / sums->w[i];
+	}
+	FreeSums(sums);
+	return cost;
+}
+
+/*
+ * Centres for the pool that look better on its coarse picture, or NULL.
+ */
+PlacesCentres *
+CoveragePoolCentres(CoverageRedivider *r, bool swap)
+{
+	CoverageDivision *part = &r->part;
+	PlacesPoints cells = PooledCells(r);
+	PlacesCentres *centres = TrialCentres(r, &cells, swap);
+	PlacesKdTree *tree = BuildKdTree(&cells);
+	PlacesFlow *flow = AlternateFlow(tree, centres, part->min_homes, part->max_homes,
+									 ALTERNATIONS, ALTERNATION_GAIN, false);
+	double		before = CellCostBefore(r);
+	bool		better = SettleCentres(r, tree, flow, centres) <
+		before - COVERAGE_LEAST_GAIN * CoverageCost(r, r->before, part->places);
+
+	FreeFlow(flow);
+	FreeKdTree(tree);
+	HostFree(cells.x);
+	HostFree(cells.y);
+	HostFree(cells.w);
+	if (better)
+		return centres;
+	FreeCentres(centres);
+	return NULL;
+}
+
+/* Divides the pool into places of bounded size; r->part gets the lists. */
+void
+CoverageDividePool(CoverageRedivider *r, PlacesCentres *centres)
+{
+	CoverageDivision *part = &r->part;
+	PlacesPoints points = PooledPoints(r, 0, r->points);
+	PlacesKdTree *tree = BuildKdTree(&points);
+	int		   *label = HostNew(int, r->points);
+	PlacesFlow *flow = AlternateFlow(tree, centres, part->min_homes, part->max_homes,
+									 FINE_ALTERNATIONS, ALTERNATION_GAIN, false);
+	int			i;
+
+	RepairSizes(tree, centres, flow, part->min_homes, part->max_homes, label);
+	memset(part->place, 0, sizeof(CoveragePlace) * part->places);
+	for (i = 0; i < part->places; i++)
+	{
+		part->place[i].first = -1;
+		part->place[i].x = centres->x[i];
+		part->place[i].y = centres->y[i];
+	}
+	for (i = 0; i < tree->n; i++)
+	{
+		int			p = r->point[tree->point[i]];
+
+		Assert(label[i] >= 0 && label[i] < part->places);
+		part->owner[p] = label[i];
+		part->next[p] = part->place[label[i]].first;
+		part->place[label[i]].first = p;
+	}
+	FreeFlow(flow);
+	FreeKdTree(tree);
+	HostFree(label);
+	HostFree(points.x);
+	HostFree(points.y);
+	HostFree(points.w);
+}

@@ -1,0 +1,548 @@
+/*
+ * partition.c
+ *	  Divide covered homes among compact places of about the target size.
+ *
+ * Each disc that the search chose becomes a place; one that holds enough for
+ * several is bisected across its longer axis, in proportion, until every
+ * piece is one place.  Pieces lie in the disc they came from, so each keeps
+ * that circle until its centroid serves as well.  Then neighbours exchange
+ * homes (exchange.c, negative_cycles.c), points that a circle has come
+ * to hold on its way join a place that has room, places that are better
+ * dissolved among those around them are, and what is large enough is split;
+ * at last groups of places are divided anew (repartition.c).
+ *
+ * A bisection is chosen so that each side can be divided further under the
+ * bounds.  Where no whole number of places fits a disc's homes between
+ * min_homes and max_homes (possible when max_homes < 2 min_homes, or with
+ * large blocks), the homes farthest out are let go.
+ */
+#include "engine/coverage/partition.h"
+
+#include "engine/coverage/repartition.h"
+
+/* Homes for each place above the minimum, for room to exchange homes. */
+#define ROOM_ABOVE_MIN 1.03
+
+/* Sweeps over the pairs of neighbours at a time, and rounds of regrouping. */
+#define SWEEPS 8
+#define ROUNDS 2
+
+/*
+ * By how much a sum may differ with its order.  coverage.c narrows the bounds
+ * by more where weights are not whole.
+ */
+#define ROUNDING 5e-10
+
+static int
+NewPlace(CoverageDivision *division)
+{
+	if (division->places == division->room)
+	{
+		division->room *= 2;
+		division->place = (CoveragePlace *)
+			HostRealloc(division->place, sizeof(CoveragePlace) * (size_t) division->room);
+	}
+	memset(&division->place[division->places], 0, sizeof(CoveragePlace));
+	division->place[division->places].first = -1;
+	return division->places++;
+}
+
+static void
+PutPoint(CoverageDivision *division, int point, int place)
+{
+	division->owner[point] = place;
+	division->next[point] = division->place[place].first;
+	division->place[place].first = point;
+}
+
+/* The discs as places, each with the points it owns. */
+static void
+PlacesFromDiscs(CoverageDivision *division, const CoverageState *state)
+{
+	int		   *place = HostNew(int, state->discs);
+	int			i;
+
+	for (i = 0; i < state->discs; i++)
+	{
+		if (!state->disc[i].active)
+			continue;
+		place[i] = NewPlace(division);
+		division->place[place[i]].circle_x = state->disc[i].x;
+		division->place[place[i]].circle_y = state->disc[i].y;
+	}
+	for (i = state->grid->n - 1; i >= 0; i--)
+	{
+		HostCheckCancelAt(i);
+		division->owner[i] = -1;
+		if (state->owner[i] >= 0)
+			PutPoint(division, i, place[state->owner[i]]);
+	}
+	for (i = 0; i < division->places; i++)
+		CoverageMeasure(division, i);
+	HostFree(place);
+}
+
+/*
+ * Into how many places to divide so many points of so many homes: near the
+ * target, with room above the minimum, and within the bounds if any number is;
+ * no more than there are points.
+ */
+static int
+PlacesFor(const CoverageDivision *division, double homes, int points)
+{
+	double		most = floor(homes / division->min_homes);
+	double		least = ceil(homes / division->max_homes);
+	double		roomy = floor(homes / (division->min_homes * ROOM_ABOVE_MIN));
+	double		wanted = floor(homes / division->target_homes + 0.5);
+
+	wanted = fmin(wanted, roomy);
+	wanted = fmax(wanted, least);
+	wanted = fmin(wanted, fmin(most, points));
+	return wanted > 1 ? (int) wanted : 1;
+}
+
+/* The points of the place into the scratch arrays, along its longer axis. */
+static int
+SortAlongAxis(CoverageDivision *division, int which, int count)
+{
+	const CoverageGrid *grid = division->grid;
+	const CoveragePlace *place = &division->place[which];
+	double		xx = 0;
+	double		yy = 0;
+	double		xy = 0;
+	double		angle;
+	int			p;
+
+	for (p = place->first; p >= 0; p = division->next[p])
+	{
+		double		dx = grid->x[p] - place->x;
+		double		dy = grid->y[p] - place->y;
+
+		xx += grid->w[p] * dx * dx;
+		yy += grid->w[p] * dy * dy;
+		xy += grid->w[p] * dx * dy;
+	}
+	angle = 0.5 * atan2(2 * xy, xx - yy);
+	for (p = place->first; p >= 0; p = division->next[p])
+	{
+		division->member[count] = p;
+		division->key[count++] = (grid->x[p] - place->x) * cos(angle) +
+			(grid->y[p] - place->y) * sin(angle);
+	}
+	CoverageSortByKey(division, count);
+	return count;
+}
+
+/* Are so many homes divisible into so many places? */
+static bool
+Divisible(const CoverageDivision *division, double homes, int places)
+{
+	return homes >= places * division->min_homes && homes <= places * division->max_homes;
+}
+
+/*
+ * Where to cut the sorted points so that the first part holds about its share
+ * and both parts can be divided further; -1 when nowhere.
+ */
+static int
+CutAt(const CoverageDivision *division, int count, double homes, int first, int second)
+{
+	double		ideal = homes * first / (first + second);
+	double		sum = 0;
+	int			best = -1;
+	double		best_off = 0;
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		if (Divisible(division, sum, first) && Divisible(division, homes - sum, second) &&
+			(best < 0 || fabs(sum - ideal) < best_off))
+		{
+			best = i;
+			best_off = fabs(sum - ideal);
+		}
+		sum += division->grid->w[division->member[i]];
+	}
+	return best;
+}
+
+/* Bisects the place until it is that many; false when blocks forbid it. */
+static bool
+SplitPlace(CoverageDivision *division, int which, int pieces)
+{
+	int			first = pieces / 2;
+	int			count;
+	int			cut;
+	int			piece;
+	int			i;
+
+	if (pieces <= 1)
+		return true;
+	HostCheckCancel();
+	count = SortAlongAxis(division, which, 0);
+	cut = CutAt(division, count, division->place[which].homes, first, pieces - first);
+	if (cut < 0)
+		return false;
+	piece = NewPlace(division);
+	division->place[piece].circle_x = division->place[which].circle_x;
+	division->place[piece].circle_y = division->place[which].circle_y;
+	division->place[which].first = -1;
+	for (i = 0; i < count; i++)
+		PutPoint(division, division->member[i], i < cut ? which : piece);
+	CoverageMeasure(division, which);
+	CoverageMeasure(division, piece);
+	SplitPlace(division, which, first);
+	SplitPlace(division, piece, pieces - first);
+	return true;
+}
+
+static void
+SplitPlaces(CoverageDivision *division)
+{
+	int			discs = division->places;
+	int			i;
+
+	for (i = 0; i < discs; i++)
+	{
+		int			pieces = PlacesFor(division, division->place[i].homes,
+										   division->place[i].points);
+
+		while (!SplitPlace(division, i, pieces))
+			pieces--;
+	}
+}
+
+/* Lets the point go; the place is not measured anew. */
+static void
+DropPoint(CoverageDivision *division, int point)
+{
+	CoveragePlace *place = &division->place[division->owner[point]];
+	int		   *link = &place->first;
+
+	Assert(division->owner[point] >= 0);
+	while (*link != point)
+		link = &division->next[*link];
+	*link = division->next[point];
+	division->owner[point] = -1;
+}
+
+/* Lets the farthest homes of a place go until it holds at most the maximum. */
+static void
+TrimPlace(CoverageDivision *division, int which)
+{
+	const CoverageGrid *grid = division->grid;
+	CoveragePlace *place = &division->place[which];
+	double		homes = place->homes;
+	int			count = 0;
+	int			p;
+
+	if (homes <= division->max_homes)
+		return;
+	for (p = place->first; p >= 0; p = division->next[p])
+	{
+		double		dx = grid->x[p] - place->x;
+		double		dy = grid->y[p] - place->y;
+
+		division->member[count] = p;
+		division->key[count++] = -(dx * dx + dy * dy);
+	}
+	CoverageSortByKey(division, count);
+	for (p = 0; p < count && homes > division->max_homes; p++)
+	{
+		double		w = grid->w[division->member[p]];
+
+		HostCheckCancel();
+		if (w <= 0 || homes - w < division->min_homes)
+			continue;
+		homes -= w;
+		DropPoint(division, division->member[p]);
+	}
+	CoverageMeasure(division, which);
+}
+
+/* Removes places that break the bounds; the last place takes the slot. */
+static void
+DropUnfit(CoverageDivision *division)
+{
+	int			i = 0;
+
+	while (i < division->places)
+	{
+		CoveragePlace *place = &division->place[i];
+		int			p;
+
+		CoverageMeasure(division, i);
+		if (place->homes >= division->min_homes * (1 - ROUNDING) &&
+			place->homes <= division->max_homes * (1 + ROUNDING))
+		{
+			i++;
+			continue;
+		}
+		for (p = place->first; p >= 0; p = division->next[p])
+			division->owner[p] = -1;
+		*place = division->place[--division->places];
+		for (p = i < division->places ? place->first : -1; p >= 0; p = division->next[p])
+			division->owner[p] = i;
+	}
+}
+
+/* The place whose circle holds the point, with room, nearest; or -1. */
+static int
+NearestRoom(const CoverageDivision *division, const CoverageGrid *circles,
+			const int *found, int count, int except, int point)
+{
+	const CoverageGrid *grid = division->grid;
+	double		best = 0;
+	int			nearest = -1;
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		int			which = circles->origin[found[i]];
+		const CoveragePlace *place = &division->place[which];
+		double		dx = grid->x[point] - place->circle_x;
+		double		dy = grid->y[point] - place->circle_y;
+		double		square;
+
+		if (which == except || place->points == 0 ||
+			dx * dx + dy * dy > division->radius * division->radius ||
+			place->homes + grid->w[point] > division->max_homes)
+			continue;
+		dx = grid->x[point] - place->x;
+		dy = grid->y[point] - place->y;
+		square = dx * dx + dy * dy;
+		if (nearest < 0 || square < best)
+		{
+			best = square;
+			nearest = which;
+		}
+	}
+	return nearest;
+}
+
+static CoverageGrid *
+GridOfCircles(const CoverageDivision *division)
+{
+	double	   *x = HostNew(double, division->places);
+	double	   *y = HostNew(double, division->places);
+	CoverageGrid *circles;
+	int			i;
+
+	for (i = 0; i < division->places; i++)
+	{
+		x[i] = division->place[i].circle_x;
+		y[i] = division->place[i].circle_y;
+	}
+	circles = CoverageGridBuild(division->places, x, y, x, division->radius / 2);
+	HostFree(x);
+	HostFree(y);
+	return circles;
+}
+
+/* Gives points without a place to one whose circle holds them. */
+static bool
+AbsorbPoints(CoverageDivision *division)
+{
+	CoverageGrid *circles;
+	int		   *found;
+	bool		changed = false;
+	int			p;
+
+	if (division->places == 0)
+		return false;
+	circles = GridOfCircles(division);
+	found = HostNew(int, division->places);
+	for (p = 0; p < division->grid->n; p++)
+	{
+		int			count;
+		int			which;
+
+		HostCheckCancel();
+		if (division->owner[p] >= 0)
+			continue;
+		count = CoverageGridCollect(circles, division->grid->x[p], division->grid->y[p],
+									division->radius * (1 + 1e-6), found);
+		which = NearestRoom(division, circles, found, count, -1, p);
+		if (which < 0)
+			continue;
+		PutPoint(division, p, which);
+		division->place[which].homes += division->grid->w[p];
+		changed = true;
+	}
+	HostFree(found);
+	CoverageGridFree(circles);
+	for (p = 0; p < division->places && changed; p++)
+		CoverageMeasure(division, p);
+	return changed;
+}
+
+/* Cost of a place of that size, beside its spread. */
+static double
+SizeCost(const CoverageDivision *division, double penalty, double homes)
+{
+	double		off = homes - division->target_homes;
+
+	return penalty * off * off;
+}
+
+/*
+ * Gives the point to the nearest other place that can take it, and adds to
+ * *cost what that costs; false when none can.  Lists are left as they are.
+ */
+static bool
+LodgePoint(CoverageDivision *division, const CoverageGrid *circles, int point,
+		   double penalty, int *found, double *cost)
+{
+	const CoverageGrid *grid = division->grid;
+	double		w = grid->w[point];
+	int			count = CoverageGridCollect(circles, grid->x[point], grid->y[point],
+											division->radius * (1 + 1e-6), found);
+	int			which = NearestRoom(division, circles, found, count,
+									division->owner[point], point);
+	CoveragePlace *place;
+	double		dx;
+	double		dy;
+
+	if (which < 0)
+		return false;
+	place = &division->place[which];
+	dx = grid->x[point] - place->x;
+	dy = grid->y[point] - place->y;
+	*cost += w * (dx * dx + dy * dy) - SizeCost(division, penalty, place->homes);
+	place->homes += w;
+	*cost += SizeCost(division, penalty, place->homes);
+	division->owner[point] = which;
+	return true;
+}
+
+/*
+ * Gives the points of a place to the places around it, if their circles and
+ * bounds allow and the cost falls; the place is left empty.
+ */
+static bool
+DissolvePlace(CoverageDivision *division, const CoverageGrid *circles, int which,
+			  double penalty, int *found)
+{
+	const CoverageGrid *grid = division->grid;
+	CoveragePlace *place = &division->place[which];
+	double		cost = -place->spread - SizeCost(division, penalty, place->homes);
+	int			count = 0;
+	int			lodged = 0;
+	int			p;
+
+	for (p = place->first; p >= 0; p = division->next[p])
+		division->member[count++] = p;
+	while (lodged < count &&
+		   LodgePoint(division, circles, division->member[lodged], penalty, found, &cost))
+	{
+		HostCheckCancel();
+		lodged++;
+	}
+	if (lodged < count || cost >= 0)
+	{
+		while (--lodged >= 0)
+		{
+			p = division->member[lodged];
+			division->place[division->owner[p]].homes -= grid->w[p];
+			division->owner[p] = which;
+		}
+		return false;
+	}
+	place->first = -1;
+	place->points = 0;
+	place->homes = 0;
+	while (--lodged >= 0)
+		PutPoint(division, division->member[lodged], division->owner[division->member[lodged]]);
+	return true;
+}
+
+/* Dissolves what is better dissolved, and splits what has become divisible. */
+static bool
+Regroup(CoverageDivision *division)
+{
+	double		spread = 0;
+	double		homes = 0;
+	double		penalty;
+	bool		changed = false;
+	CoverageGrid *circles;
+	int		   *found;
+	int			i;
+
+	for (i = 0; i < division->places; i++)
+	{
+		spread += division->place[i].spread;
+		homes += division->place[i].homes;
+	}
+	if (division->places < 2)
+		return false;
+	penalty = COVERAGE_SIZE_PENALTY * spread / homes / division->target_homes;
+	circles = GridOfCircles(division);
+	found = HostNew(int, division->places);
+	for (i = 0; i < division->places; i++)
+	{
+		HostCheckCancel();
+		changed |= DissolvePlace(division, circles, i, penalty, found);
+	}
+	HostFree(found);
+	CoverageGridFree(circles);
+	DropUnfit(division);
+	SplitPlaces(division);
+	return changed;
+}
+
+/*
+ * Divides the homes that the discs of the state own.
+ */
+CoverageDivision *
+CoverageDivide(const CoverageState *state, double target_homes, double max_homes)
+{
+	CoverageDivision *division = HostNewZero(CoverageDivision, 1);
+	int			n = state->grid->n;
+	int			round;
+	int			i;
+
+	division->grid = state->grid;
+	division->min_homes = state->min_homes;
+	division->target_homes = target_homes;
+	division->max_homes = max_homes;
+	division->radius = state->radius;
+	division->room = 64;
+	division->place = HostNew(CoveragePlace, division->room);
+	division->next = HostNew(int, n);
+	division->owner = HostNew(int, n);
+	division->member = HostNew(int, n);
+	division->key = HostNew(double, n);
+	PlacesFromDiscs(division, state);
+	SplitPlaces(division);
+	for (i = 0; i < division->places; i++)
+		TrimPlace(division, i);
+	DropUnfit(division);
+	CoverageRefine(division, SWEEPS);
+	CoverageExchange(division);
+	AbsorbPoints(division);
+	for (round = 0; round < ROUNDS; round++)
+	{
+		bool		changed = Regroup(division);
+
+		CoverageRefine(division, SWEEPS);
+		CoverageExchange(division);
+		if (!changed)
+			break;
+	}
+	AbsorbPoints(division);
+	DropUnfit(division);
+	CoverageRedivide(division);
+	AbsorbPoints(division);
+	return division;
+}
+
+void
+CoverageDivisionFree(CoverageDivision *division)
+{
+	HostFree(division->place);
+	HostFree(division->next);
+	HostFree(division->owner);
+	HostFree(division->member);
+	HostFree(division->key);
+	HostFree(division);
+}

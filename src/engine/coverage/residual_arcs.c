@@ -1,0 +1,302 @@
+/*
+ * residual_arcs.c
+ *	  What it costs to move homes from each place to its neighbours.
+ *
+ * An arc brings the points that are cheapest to move along it, a batch of
+ * them.  It knows the cheapest COVERAGE_BATCH and a limit below which there
+ * are no others; points that leave or join the place are taken out and put in,
+ * so all the points of the place are only looked at again when the known ones
+ * have been used up.  Centroids and circles are held meanwhile.
+ */
+#include "engine/coverage/residual_arcs.h"
+
+static inline double
+SquareTo(double x, double y, double to_x, double to_y)
+{
+	double		dx = x - to_x;
+	double		dy = y - to_y;
+
+	return dx * dx + dy * dy;
+}
+
+/* Collects the points of the place that may move. */
+static void
+GatherLoad(CoverageArcs *arcs, int from)
+{
+	const CoverageDivision *division = arcs->division;
+	const CoverageGrid *grid = division->grid;
+	const CoveragePlace *place = &division->place[from];
+	CoverageLoad *load = &arcs->load;
+	int			p;
+
+	load->count = 0;
+	for (p = place->first; p >= 0; p = division->next[p])
+	{
+		if (grid->w[p] <= 0)
+			continue;
+		load->point[load->count] = p;
+		load->x[load->count] = grid->x[p];
+		load->y[load->count] = grid->y[p];
+		load->square[load->count++] = SquareTo(grid->x[p], grid->y[p], place->x, place->y);
+	}
+}
+
+/* Adds a point that costs less than the arc's limit. */
+static void
+AddPoint(CoverageArc *arc, int point, double key)
+{
+	int			i = arc->known < COVERAGE_BATCH ? arc->known++ : COVERAGE_BATCH - 1;
+
+	for (; i > 0 && arc->key[i - 1] > key; i--)
+	{
+		arc->key[i] = arc->key[i - 1];
+		arc->point[i] = arc->point[i - 1];
+	}
+	arc->key[i] = key;
+	arc->point[i] = point;
+	if (arc->known == COVERAGE_BATCH)
+		arc->limit = arc->key[COVERAGE_BATCH - 1];
+}
+
+/* Finds the points of the load that are cheapest to move along the arc. */
+static void
+ChoosePoints(const CoverageArcs *arcs, CoverageArc *arc, int to)
+{
+	const CoverageLoad *load = &arcs->load;
+	const CoveragePlace *place = &arcs->division->place[to];
+	double		square = arcs->division->radius * arcs->division->radius;
+	int			i;
+
+	arc->known = 0;
+	arc->limit = INFINITY;
+	for (i = 0; i < load->count; i++)
+	{
+		double		key = SquareTo(load->x[i], load->y[i], place->x, place->y) - load->square[i];
+
+		if (key < arc->limit &&
+			SquareTo(load->x[i], load->y[i], place->circle_x, place->circle_y) <= square)
+			AddPoint(arc, load->point[i], key);
+	}
+}
+
+/*
+ * Brings the arc up to date after points have moved; false when too few are
+ * left of those known.
+ */
+static bool
+MendArc(const CoverageArcs *arcs, int from, CoverageArc *arc, int to)
+{
+	const CoverageDivision *division = arcs->division;
+	const CoveragePlace *a = &division->place[from];
+	const CoveragePlace *b = &division->place[to];
+	int			known = arc->known;
+	int			i;
+
+	arc->known = 0;
+	for (i = 0; i < known; i++)
+	{
+		if (division->owner[arc->point[i]] != from)
+			continue;
+		arc->point[arc->known] = arc->point[i];
+		arc->key[arc->known++] = arc->key[i];
+	}
+	for (i = 0; i < arcs->moves; i++)
+	{
+		int			p = arcs->moved[i];
+		double		x = division->grid->x[p];
+		double		y = division->grid->y[p];
+		double		key = SquareTo(x, y, b->x, b->y) - SquareTo(x, y, a->x, a->y);
+
+		if (division->owner[p] == from && key < arc->limit &&
+			SquareTo(x, y, b->circle_x, b->circle_y) <= division->radius * division->radius)
+			AddPoint(arc, p, key);
+	}
+	return arc->known >= arcs->batch || isinf(arc->limit);
+}
+
+/* Sums up at most a batch of what the arc has. */
+static void
+PriceArc(CoverageArcs *arcs, int which)
+{
+	CoverageArc *arc = &arcs->arc[which];
+	double		cost = 0;
+	int			i;
+
+	arc->count = Min(arc->known, arcs->batch);
+	arc->homes = 0;
+	for (i = 0; i < arc->count; i++)
+	{
+		double		w = arcs->division->grid->w[arc->point[i]];
+
+		arc->homes += w;
+		cost += w * arc->key[i];
+	}
+	arcs->link[which].cost = arc->count > 0 ? cost / arc->homes : INFINITY;
+}
+
+static void
+LoadPlace(CoverageArcs *arcs, int place)
+{
+	int			i;
+
+	HostCheckCancel();
+	GatherLoad(arcs, place);
+	for (i = arcs->first[place]; i < arcs->first[place + 1]; i++)
+		ChoosePoints(arcs, &arcs->arc[i], arcs->link[i].to);
+}
+
+/* The same for a place that points have left or joined: those in "moved". */
+void
+CoverageMendPlace(CoverageArcs *arcs, int place)
+{
+	bool		gathered = false;
+	int			i;
+
+	HostCheckCancel();
+	for (i = arcs->first[place]; i < arcs->first[place + 1]; i++)
+	{
+		if (!MendArc(arcs, place, &arcs->arc[i], arcs->link[i].to))
+		{
+			if (!gathered)
+				GatherLoad(arcs, place);
+			gathered = true;
+			ChoosePoints(arcs, &arcs->arc[i], arcs->link[i].to);
+		}
+		PriceArc(arcs, i);
+	}
+}
+
+/* How many of the arc's points make up at most "homes", but at least one. */
+int
+CoveragePointsFor(const CoverageArcs *arcs, const CoverageArc *arc, double homes, double *sum)
+{
+	int			i;
+
+	*sum = arcs->division->grid->w[arc->point[0]];
+	for (i = 1; i < arc->count && *sum + arcs->division->grid->w[arc->point[i]] <= homes; i++)
+		*sum += arcs->division->grid->w[arc->point[i]];
+	return i;
+}
+
+/* Takes out of the place's list the points that have got another owner. */
+static void
+Unlink(CoverageDivision *division, int place)
+{
+	int		   *link = &division->place[place].first;
+
+	while (*link >= 0)
+	{
+		if (division->owner[*link] == place)
+			link = &division->next[*link];
+		else
+			*link = division->next[*link];
+	}
+}
+
+/* Moves the points of the arc that make up the homes. */
+void
+CoverageMoveAlong(CoverageArcs *arcs, int from, int which, double homes)
+{
+	CoverageDivision *division = arcs->division;
+	const CoverageArc *arc = &arcs->arc[which];
+	int			to = arcs->link[which].to;
+	double		sum;
+	int			count = CoveragePointsFor(arcs, arc, homes, &sum);
+	int			i;
+
+	for (i = 0; i < count; i++)
+	{
+		division->owner[arc->point[i]] = to;
+		arcs->moved[arcs->moves++] = arc->point[i];
+	}
+	Unlink(division, from);
+	for (i = 0; i < count; i++)
+	{
+		division->next[arc->point[i]] = division->place[to].first;
+		division->place[to].first = arc->point[i];
+	}
+	division->place[from].homes -= sum;
+	division->place[to].homes += sum;
+}
+
+/* Lays arcs from each place to its neighbours. */
+static void
+LayArcs(CoverageArcs *arcs)
+{
+	CoverageDivision *division = arcs->division;
+	CoverageGrid *centres = CoverageGridOfCentres(division);
+	int		   *found = HostNew(int, division->places);
+	int			neighbour[COVERAGE_NEIGHBOURS];
+	int			a;
+	int			i;
+
+	arcs->first[0] = 0;
+	for (a = 0; a < division->places; a++)
+	{
+		int			count = CoverageNeighbours(centres, division->place[a].x,
+											   division->place[a].y, a, found, neighbour);
+
+		arcs->first[a + 1] = arcs->first[a] + count;
+		for (i = 0; i < count; i++)
+			arcs->link[arcs->first[a] + i].to = neighbour[i];
+	}
+	HostFree(found);
+	CoverageGridFree(centres);
+}
+
+/* Arcs between neighbours, each with the points that it knows. */
+void
+CoverageLinkPlaces(CoverageArcs *arcs)
+{
+	int			i;
+
+	LayArcs(arcs);
+	for (i = 0; i < arcs->division->places; i++)
+		LoadPlace(arcs, i);
+}
+
+/* Prices all arcs by so many points, at most COVERAGE_BATCH. */
+void
+CoverageSetBatch(CoverageArcs *arcs, int batch)
+{
+	int			i;
+
+	arcs->batch = batch;
+	for (i = 0; i < arcs->first[arcs->division->places]; i++)
+		PriceArc(arcs, i);
+}
+
+/* Room for the arcs of a division whose places have been measured. */
+CoverageArcs
+CoverageNewArcs(CoverageDivision *division)
+{
+	CoverageArcs arcs = {.division = division};
+	int			n = division->places;
+	int			points = 0;
+	int			i;
+
+	for (i = 0; i < n; i++)
+		points += division->place[i].points;
+	arcs.first = HostNew(int, n + 1);
+	arcs.arc = HostNew(CoverageArc, (size_t) n * COVERAGE_NEIGHBOURS);
+	arcs.link = HostNew(CoverageLink, (size_t) n * COVERAGE_NEIGHBOURS);
+	arcs.moved = HostNew(int, (size_t) n * COVERAGE_BATCH);
+	arcs.load.point = HostNew(int, points);
+	arcs.load.x = HostNew(double, points);
+	arcs.load.y = HostNew(double, points);
+	arcs.load.square = HostNew(double, points);
+	return arcs;
+}
+
+void
+CoverageFreeArcs(CoverageArcs *arcs)
+{
+	HostFree(arcs->first);
+	HostFree(arcs->arc);
+	HostFree(arcs->link);
+	HostFree(arcs->moved);
+	HostFree(arcs->load.point);
+	HostFree(arcs->load.x);
+	HostFree(arcs->load.y);
+	HostFree(arcs->load.square);
+}

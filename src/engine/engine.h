@@ -1,0 +1,32 @@
+/*
+ * engine.h
+ *	  The whole of the engine, to those who call it: the places of one
+ *	  authority, and the parts that SQL functions are made of.
+ *
+ * The engine is plain C on arrays.  It takes memory and looks for a cancel by
+ * way of base/host.h, and knows neither a server nor a database.
+ */
+#ifndef PLACES_ENGINE_H
+#define PLACES_ENGINE_H
+
+#include "engine/base/frame.h"
+#include "engine/base/kdtree.h"
+#include "engine/base/matching.h"
+#include "engine/base/partitions.h"
+#include "engine/base/points.h"
+#include "engine/base/ranges.h"
+#include "engine/base/rules.h"
+#include "engine/base/solution.h"
+#include "engine/base/sort.h"
+
+extern PlacesSolution *SolvePlaces(int nrows, const double *x, const double *y,
+								   const double *w, bool geodetic, const PlacesRules *rules);
+extern PlacesSolution *ResolvePlaces(int nrows, const double *x, const double *y,
+									 const double *w, bool geodetic,
+									 const PlacesRules *rules, const PlacesPast *past);
+extern double LimitCoverage(int nrows, const double *x, const double *y,
+							const double *w, bool geodetic, const PlacesRules *rules);
+extern double PointDistance(const PlacesSolution *solution, int point);
+extern double UniformDensity(double homes, double rms_distance);
+
+#endif							/* PLACES_ENGINE_H */

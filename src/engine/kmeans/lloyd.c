@@ -1,0 +1,131 @@
+/*
+ * lloyd.c
+ *	  Lloyd's iteration: each centre becomes the centroid of the points nearest
+ *	  to it, until none moves.
+ *
+ * The sum of squares of a round comes for nothing: it is that around the
+ * centroid of all points, less what the places' own centroids save.
+ */
+#include "engine/kmeans/lloyd.h"
+
+/* The sum of squares saved by centroids of their own against one for all. */
+static double
+SavedSquares(const PlacesKdTree *tree, const PlacesSums *sums, int k)
+{
+	const PlacesKdNode *root = &tree->nodes[0];
+	double		saved = 0;
+
+	for (int j = 0; j < k; j++)
+		if (sums->w[j] > 0)
+		{
+			double		dx = sums->wx[j] / sums->w[j] - root->wx / root->w;
+			double		dy = sums->wy[j] / sums->w[j] - root->wy / root->w;
+
+			saved += sums->w[j] * (dx * dx + dy * dy);
+		}
+	return saved;
+}
+
+/*
+ * precision: a centre has come to rest when it moves by less than this share of
+ * the spread of a place.  The points must carry weight.
+ */
+PlacesLloyd *
+NewLloyd(const PlacesKdTree *tree, int k, double precision)
+{
+	PlacesLloyd *lloyd = HostNew(PlacesLloyd, 1);
+	const PlacesKdNode *root = &tree->nodes[0];
+
+	lloyd->tree = tree;
+	lloyd->sums = NewSums(k);
+	lloyd->total = 0;
+	Assert(k > 0 && root->w > 0);
+	for (int i = 0; i < tree->n; i++)
+	{
+		double		dx = tree->x[i] - root->wx / root->w;
+		double		dy = tree->y[i] - root->wy / root->w;
+
+		HostCheckCancelAt(i);
+		lloyd->total += tree->w[i] * (dx * dx + dy * dy);
+	}
+	lloyd->least_move = precision * sqrt(lloyd->total / root->w / k);
+	return lloyd;
+}
+
+void
+FreeLloyd(PlacesLloyd *lloyd)
+{
+	FreeSums(lloyd->sums);
+	HostFree(lloyd);
+}
+
+/* Move an unused centre to the point that adds most to the sum of squares. */
+static void
+ReseedCentre(const PlacesKdTree *tree, PlacesCentres *centres, int unused)
+{
+	int		   *label = HostNew(int, tree->n);
+	int			worst = 0;
+	double		most = -1;
+
+	AssignPass(tree, centres, NULL, label, NULL);
+	for (int i = 0; i < tree->n; i++)
+	{
+		double		dx = tree->x[i] - centres->x[label[i]];
+		double		dy = tree->y[i] - centres->y[label[i]];
+		double		ss = tree->w[i] * (dx * dx + dy * dy);
+
+		HostCheckCancelAt(i);
+		if (ss > most || (ss == most && tree->point[i] < tree->point[worst]))
+		{
+			most = ss;
+			worst = i;
+		}
+	}
+	centres->x[unused] = tree->x[worst];
+	centres->y[unused] = tree->y[worst];
+	HostFree(label);
+}
+
+/*
+ * One round; says whether a centre moved.  ss receives the sum of squares
+ * around the new centres of the points nearest to the old ones; it means
+ * nothing where centres hold homes beforehand.
+ */
+bool
+LloydRound(PlacesLloyd *lloyd, PlacesCentres *centres, double *ss)
+{
+	PlacesSums *sums = lloyd->sums;
+	bool		moved = false;
+
+	HostCheckCancel();
+	AssignPass(lloyd->tree, centres, sums, NULL, NULL);
+	AddHeld(sums, centres);
+	for (int j = 0; j < centres->k; j++)
+	{
+		double		x = centres->x[j];
+		double		y = centres->y[j];
+
+		if (sums->w[j] > 0)
+		{
+			centres->x[j] = sums->wx[j] / sums->w[j];
+			centres->y[j] = sums->wy[j] / sums->w[j];
+		}
+		else if (!moved)
+			ReseedCentre(lloyd->tree, centres, j);
+		if (fabs(centres->x[j] - x) > lloyd->least_move || fabs(centres->y[j] - y) > lloyd->least_move)
+			moved = true;
+	}
+	*ss = lloyd->total - SavedSquares(lloyd->tree, sums, centres->k);
+	return moved;
+}
+
+/* Rounds until the centres rest, at most so many (> 0); returns the sum of squares. */
+double
+LloydRounds(PlacesLloyd *lloyd, PlacesCentres *centres, int rounds)
+{
+	double		ss;
+
+	while (LloydRound(lloyd, centres, &ss) && --rounds > 0)
+		;
+	return ss;
+}

@@ -1,0 +1,252 @@
+/*
+ * seeds.c
+ *	  Centres to begin with.
+ *
+ * Both kinds of seeds are divisive and deterministic.  For k-means the part
+ * with the largest sum of squares is cut at its mean, across the coordinate of
+ * larger variance (Su and Dy, "In search of deterministic methods for
+ * initializing k-means", Intelligent Data Analysis 11(4), 2007: Var-Part).
+ * For places of equal size the points are bisected recursively into parts of
+ * equal weight for each centre.
+ */
+#include "engine/kmeans/seeds.h"
+
+#define CANCEL_POINTS	8192
+
+typedef struct PlacesSeedPoint
+{
+	double		at[2];			/* x, y */
+	double		w;
+} PlacesSeedPoint;
+
+/* A range of seed points and its moments. */
+typedef struct PlacesPart
+{
+	int			begin,
+				end;
+	double		w;
+	double		mean[2];
+	double		ss[2];			/* sums of squared deviations, by coordinate */
+} PlacesPart;
+
+static void
+MeasurePart(PlacesPart *part, const PlacesSeedPoint *p)
+{
+	part->w = part->mean[0] = part->mean[1] = part->ss[0] = part->ss[1] = 0;
+	for (int i = part->begin; i < part->end; i++)
+	{
+		part->w += p[i].w;
+		part->mean[0] += p[i].w * p[i].at[0];
+		part->mean[1] += p[i].w * p[i].at[1];
+	}
+	if (part->w > 0)
+	{
+		part->mean[0] /= part->w;
+		part->mean[1] /= part->w;
+	}
+	for (int i = part->begin; i < part->end; i++)
+		for (int d = 0; d < 2; d++)
+		{
+			double		delta = p[i].at[d] - part->mean[d];
+
+			part->ss[d] += p[i].w * delta * delta;
+		}
+	if (part->end - part->begin >= CANCEL_POINTS)
+		HostCheckCancel();
+}
+
+static inline double
+SumOfSquares(const PlacesPart *part)
+{
+	return part->ss[0] + part->ss[1];
+}
+
+/* Move the points of a part that are not beyond the cut to its front; returns how many. */
+static int
+PartitionAt(PlacesSeedPoint *p, int n, int d, double cut)
+{
+	int			front = 0;
+
+	for (int i = 0; i < n; i++)
+		if (p[i].at[d] <= cut)
+		{
+			PlacesSeedPoint t = p[front];
+
+			p[front++] = p[i];
+			p[i] = t;
+		}
+	return front;
+}
+
+/* Restore a heap of parts (largest sum of squares on top) from position i down. */
+static void
+SiftDown(PlacesPart *heap, int n, int i)
+{
+	PlacesPart	part = heap[i];
+
+	for (;;)
+	{
+		int			child = 2 * i + 1;
+
+		if (child + 1 < n && SumOfSquares(&heap[child + 1]) > SumOfSquares(&heap[child]))
+			child++;
+		if (child >= n || SumOfSquares(&heap[child]) <= SumOfSquares(&part))
+			break;
+		heap[i] = heap[child];
+		i = child;
+	}
+	heap[i] = part;
+}
+
+/* The same from position i up. */
+static void
+SiftUp(PlacesPart *heap, int i)
+{
+	PlacesPart	part = heap[i];
+
+	while (i > 0 && SumOfSquares(&heap[(i - 1) / 2]) < SumOfSquares(&part))
+	{
+		heap[i] = heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	heap[i] = part;
+}
+
+/*
+ * At most k seeds by cutting the part of largest sum of squares at its mean.
+ * Fewer when fewer distinct points carry weight.  O(n log k) for all but
+ * contrived points.
+ */
+PlacesCentres *
+VarianceSeeds(const PlacesKdTree *tree, int k)
+{
+	PlacesSeedPoint *p = HostNew(PlacesSeedPoint, tree->n);
+	PlacesPart *heap = HostNewZero(PlacesPart, k);
+	PlacesCentres *centres;
+	int			n = 1;
+
+	HostCheckCancel();
+	for (int i = 0; i < tree->n; i++)
+		if (tree->w[i] > 0)
+			p[heap[0].end++] = (PlacesSeedPoint) {{tree->x[i], tree->y[i]}, tree->w[i]};
+	MeasurePart(&heap[0], p);
+
+	while (n < k && SumOfSquares(&heap[0]) > 0)
+	{
+		PlacesPart *part = &heap[0];
+		PlacesPart *rest = &heap[n];
+		int			d = part->ss[1] > part->ss[0];
+		int			front = PartitionAt(p + part->begin, part->end - part->begin, d, part->mean[d]);
+
+		if (front == part->end - part->begin)
+		{
+			part->ss[0] = part->ss[1] = 0;	/* nothing but rounding is left */
+			SiftDown(heap, n, 0);
+		}
+		else
+		{
+			*rest = *part;
+			rest->begin = part->end = part->begin + front;
+			MeasurePart(part, p);
+			MeasurePart(rest, p);
+			SiftDown(heap, n, 0);
+			SiftUp(heap, n++);
+		}
+	}
+
+	centres = NewCentres(n);
+	for (int j = 0; j < n; j++)
+	{
+		centres->x[j] = heap[j].mean[0];
+		centres->y[j] = heap[j].mean[1];
+	}
+	HostFree(heap);
+	HostFree(p);
+	return centres;
+}
+
+/*
+ * Reorder p so that a front part weighs about `share`, cut across coordinate
+ * d, and return its length: quickselect by weight.
+ */
+static int
+SelectByWeight(PlacesSeedPoint *p, int n, int d, double share)
+{
+	int			low = 0;
+	int			high = n;
+
+	while (high - low > 1)
+	{
+		double		first = p[low].at[d];
+		double		last = p[high - 1].at[d];
+		double		middle = p[low + (high - low) / 2].at[d];
+		double		cut = Max(Min(first, middle), Min(Max(first, middle), last));
+		double		weight = 0;
+		int			front = PartitionAt(p + low, high - low, d, cut);
+
+		if (high - low >= CANCEL_POINTS)
+			HostCheckCancel();
+		if (front == high - low)
+		{
+			/* the cut is the largest value: set its points apart */
+			front = PartitionAt(p + low, high - low, d, nextafter(cut, -INFINITY));
+			if (front == 0)
+				break;			/* all the same */
+		}
+		for (int i = low; i < low + front; i++)
+			weight += p[i].w;
+		if (weight > share)
+			high = low + front;
+		else
+		{
+			low += front;
+			share -= weight;
+		}
+	}
+	/* what is left shares one coordinate: point by point */
+	while (low < high && share >= p[low].w / 2)
+		share -= p[low++].w;
+	return low;
+}
+
+/* Seeds for centres [first, first + k) from the points of a part. */
+static void
+Bisect(PlacesSeedPoint *p, PlacesPart part, PlacesCentres *centres, int first, int k)
+{
+	int			n = part.end - part.begin;
+	int			front;
+	PlacesPart	half = part;
+
+	MeasurePart(&part, p);
+	if (k == 1)
+	{
+		centres->x[first] = part.mean[0];
+		centres->y[first] = part.mean[1];
+		return;
+	}
+	front = SelectByWeight(p + part.begin, n, part.ss[1] > part.ss[0], part.w * (k / 2) / k);
+	front = Max(k / 2, Min(front, n - (k - k / 2)));	/* a point for each centre */
+	half.end = part.begin + front;
+	Bisect(p, half, centres, first, k / 2);
+	half.begin = half.end;
+	half.end = part.end;
+	Bisect(p, half, centres, first + k / 2, k - k / 2);
+}
+
+/* k seeds, each the centroid of about 1/k of the weight; at most n of them, n the number of points. */
+PlacesCentres *
+BisectionSeeds(const PlacesKdTree *tree, int k)
+{
+	PlacesSeedPoint *p = HostNew(PlacesSeedPoint, tree->n);
+	PlacesCentres *centres = NewCentres(Min(k, tree->n));
+	PlacesPart	all = {0};
+
+	all.end = tree->n;
+	HostCheckCancel();
+	for (int i = 0; i < tree->n; i++)
+		p[i] = (PlacesSeedPoint) {{tree->x[i], tree->y[i]}, tree->w[i]};
+	if (tree->n > 0)
+		Bisect(p, all, centres, 0, centres->k);
+	HostFree(p);
+	return centres;
+}

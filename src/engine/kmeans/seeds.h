@@ -1,0 +1,13 @@
+/*
+ * seeds.h
+ *	  Centres to begin with.
+ */
+#ifndef PLACES_SEEDS_H
+#define PLACES_SEEDS_H
+
+#include "engine/kmeans/pass.h"
+
+extern PlacesCentres *VarianceSeeds(const PlacesKdTree *tree, int k);
+extern PlacesCentres *BisectionSeeds(const PlacesKdTree *tree, int k);
+
+#endif							/* PLACES_SEEDS_H */

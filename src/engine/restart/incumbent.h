@@ -1,0 +1,20 @@
+/*
+ * incumbent.h
+ *	  What is known from the last answer, of rows and of points.
+ */
+#ifndef PLACES_INCUMBENT_H
+#define PLACES_INCUMBENT_H
+
+#include "engine/base/rules.h"
+#include "engine/base/solution.h"
+
+extern double *HeldApart(int nrows, const PlacesPast *past);
+extern PlacesPast PastOfPoints(int nrows, const PlacesPast *past, const int *row_point, int n);
+extern PlacesPast PastOfRest(const PlacesPast *past, const PlacesSolution *s,
+							 const int *source, int n);
+extern void ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules,
+							 const PlacesPast *past, int *label, bool *far);
+extern bool NobodyMoved(const PlacesPast *past, const PlacesSolution *s);
+extern void FreePast(PlacesPast *past);
+
+#endif							/* PLACES_INCUMBENT_H */

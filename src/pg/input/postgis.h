@@ -1,0 +1,16 @@
+/*
+ * postgis.h
+ *	  PostGIS's functions, found by name when they are called.
+ */
+#ifndef PLACES_POSTGIS_H
+#define PLACES_POSTGIS_H
+
+#include "fmgr.h"
+
+extern Oid	PostgisSchema(void);
+extern Oid	PostgisType(const char *name);
+extern void FindPostgisFunction(const char *name, int nargs, const Oid *types,
+								MemoryContext context, FmgrInfo *found);
+extern Datum CallOnEarth(FunctionCallInfo call);
+
+#endif							/* PLACES_POSTGIS_H */

@@ -1,0 +1,14 @@
+/*
+ * ruleset.h
+ *	  The SQL type places.ruleset.
+ */
+#ifndef PLACES_RULESET_H
+#define PLACES_RULESET_H
+
+#include "engine/engine.h"
+
+extern PlacesRules ReadRuleset(Datum ruleset);
+extern void GrowTarget(PlacesRules *rules, double min_homes);
+extern bool EqualRules(const PlacesRules *a, const PlacesRules *b);
+
+#endif							/* PLACES_RULESET_H */

@@ -1,0 +1,354 @@
+/*
+ * stock.c
+ *	  A relation of homes and its columns, checked, and as parts of a query.
+ *
+ * What a user names is looked up in the catalogs and nowhere else, before
+ * anything runs.  Queries are made of quoted names, and in them every function,
+ * operator and type has its schema: what others have created in a schema of the
+ * search path is never found.
+ */
+#include "postgres.h"
+
+#include "pg/input/stock.h"
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "parser/parse_coerce.h"
+#include "storage/lmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "engine/engine.h"
+#include "pg/input/postgis.h"
+#include "pg/input/ruleset.h"
+
+/* Arguments of every function that reads a stock. */
+enum
+{
+	ARG_STOCK,
+	ARG_ID,
+	ARG_AUTHORITY,
+	ARG_GEOM,
+	ARG_WEIGHT
+};
+
+/* A relation for a person to read. */
+char *
+StockName(Oid relation)
+{
+	return DatumGetCString(DirectFunctionCall1(regclassout, ObjectIdGetDatum(relation)));
+}
+
+/* Lock the relation for reading until the transaction ends, as a query does. */
+static Relation
+OpenRelation(const NullableDatum *stock)
+{
+	Relation	rel = stock->isnull ? NULL : try_relation_open(DatumGetObjectId(stock->value), AccessShareLock);
+
+	if (rel == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("stock does not exist"),
+				 stock->isnull ? errdetail("stock is null.") :
+				 errdetail("stock is %u.", DatumGetObjectId(stock->value)),
+				 errhint("Name a table or view with a row for each home.")));
+	switch (rel->rd_rel->relkind)
+	{
+		case RELKIND_RELATION:
+		case RELKIND_PARTITIONED_TABLE:
+		case RELKIND_VIEW:
+		case RELKIND_MATVIEW:
+		case RELKIND_FOREIGN_TABLE:
+			break;
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					 errmsg("stock must be a table or view"),
+					 errdetail("%s is of another kind.", StockName(RelationGetRelid(rel))),
+					 errhint("Name a table or view with a row for each home.")));
+	}
+	return rel;
+}
+
+/* The columns of a relation, for a hint. */
+static char *
+ListColumns(Relation rel)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < rel->rd_att->natts; i++)
+	{
+		Form_pg_attribute column = TupleDescAttr(rel->rd_att, i);
+
+		if (!column->attisdropped)
+			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "", quote_identifier(NameStr(column->attname)));
+	}
+	return list.data;
+}
+
+/* A column that an argument names, quoted, and its base type. */
+static char *
+FindColumn(Relation rel, const char *argument, const NullableDatum *name, Oid *type)
+{
+	char	   *stock = StockName(RelationGetRelid(rel));
+	HeapTuple	tuple;
+	const char *column;
+
+	if (name->isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be null", argument),
+				 errhint("Name a column of %s.", stock)));
+	column = NameStr(*DatumGetName(name->value));
+	tuple = SearchSysCacheAttName(RelationGetRelid(rel), column);
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("column \"%s\" of %s does not exist", column, stock),
+				 errdetail("It was named by %s.", argument),
+				 errhint("Its columns are %s.", ListColumns(rel))));
+	*type = getBaseType(((Form_pg_attribute) GETSTRUCT(tuple))->atttypid);
+	ReleaseSysCache(tuple);
+	return psprintf("s.%s", quote_identifier(column));
+}
+
+static void
+RefuseType(Relation rel, const NullableDatum *column, Oid type, const char *complaint, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("%s", complaint),
+			 errdetail("Column %s of %s is of type %s.", quote_identifier(NameStr(*DatumGetName(column->value))),
+					   StockName(RelationGetRelid(rel)), format_type_be(type)),
+			 errhint("%s", hint)));
+}
+
+static void
+SetGeom(PlacesStock *stock, Relation rel, const NullableDatum *column)
+{
+	stock->geom = FindColumn(rel, "geom_column", column, &stock->geom_type);
+	stock->geodetic = stock->geom_type == PostgisType("geography");
+	if (!stock->geodetic && stock->geom_type != PostgisType("geometry"))
+		RefuseType(rel, column, stock->geom_type, "geom_column must be of type geometry or geography",
+				   "Make a view with ST_SetSRID(ST_MakePoint(easting, northing), srid).");
+}
+
+/* Ids are texts in the end; but cast outside of an aggregate, since postgres_fdw could not send it else. */
+static void
+SetId(PlacesStock *stock, Relation rel, const NullableDatum *column)
+{
+	Oid			type;
+
+	stock->id = FindColumn(rel, "id_column", column, &type);
+	/* of arrays, array_agg() would make one array; and some types have none */
+	stock->array_id = OidIsValid(get_element_type(type)) || !OidIsValid(get_array_type(type)) ?
+		psprintf("(%s)::pg_catalog.text", stock->id) : stock->id;
+}
+
+/* Authorities are grouped by what their type holds for equal, or else by their texts. */
+static void
+SetAuthority(PlacesStock *stock, Relation rel, const NullableDatum *column)
+{
+	Oid			type;
+
+	stock->authority = FindColumn(rel, "authority_column", column, &type);
+	stock->group = OidIsValid(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr) ? stock->authority :
+		psprintf("(%s)::pg_catalog.text", stock->authority);
+}
+
+/* A weight is a number that can be cast. */
+static void
+SetWeight(PlacesStock *stock, Relation rel, const NullableDatum *column)
+{
+	const char *through = "";
+	Oid			type,
+				cast;
+	CoercionPathType path;
+	char		category;
+	bool		preferred;
+
+	if (column->isnull)
+		return;
+	stock->weight = FindColumn(rel, "weight_column", column, &type);
+	get_type_category_preferred(type, &category, &preferred);
+	if (type == CASHOID)
+	{
+		through = "::pg_catalog.numeric";
+		type = NUMERICOID;
+	}
+	path = type == FLOAT8OID ? COERCION_PATH_RELABELTYPE :
+		find_coercion_pathway(FLOAT8OID, type, COERCION_EXPLICIT, &cast);
+	if (category != TYPCATEGORY_NUMERIC || path == COERCION_PATH_NONE || path == COERCION_PATH_COERCEVIAIO)
+		RefuseType(rel, column, type, "weight_column must be numeric",
+				   "Make a view with the column cast to double precision.");
+	stock->weight = psprintf("((%s)%s)::pg_catalog.float8", stock->weight, through);
+}
+
+/*
+ * The arguments (stock regclass, id_column, authority_column, geom_column,
+ * weight_column name, ...) of a function that has so many.
+ */
+PlacesStock
+OpenStock(FunctionCallInfo fcinfo, int arguments)
+{
+	PlacesStock stock = {0};
+	Relation	rel;
+
+	if (PG_NARGS() != arguments)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the extension in this database is of another version than its library"),
+				 errhint("Use ALTER EXTENSION places UPDATE.")));
+	rel = OpenRelation(&fcinfo->args[ARG_STOCK]);
+	stock.relation = RelationGetRelid(rel);
+	stock.name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel));
+	SetAuthority(&stock, rel, &fcinfo->args[ARG_AUTHORITY]);
+	SetId(&stock, rel, &fcinfo->args[ARG_ID]);
+	SetGeom(&stock, rel, &fcinfo->args[ARG_GEOM]);
+	SetWeight(&stock, rel, &fcinfo->args[ARG_WEIGHT]);
+	relation_close(rel, NoLock);
+	return stock;
+}
+
+/* A column of labels, unless it is null. */
+void
+AddLabel(PlacesStock *stock, const NullableDatum *label)
+{
+	Relation	rel = relation_open(stock->relation, NoLock);
+	Oid			type;
+
+	if (!label->isnull)
+		stock->label = psprintf("(%s)::pg_catalog.text", FindColumn(rel, "label_column", label, &type));
+	relation_close(rel, NoLock);
+}
+
+static PlacesTask *
+AllocTask(PlacesSolver solver, Oid type, int nrules)
+{
+	PlacesTask *task = palloc0(TaskSize(nrules));
+
+	task->solver = solver;
+	task->type = type;
+	task->nrules = nrules;
+	return task;
+}
+
+static PlacesRules
+ReadRules(bool isnull, Datum ruleset)
+{
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("rules must not be null"),
+				 errhint("Use places.rules().")));
+	return ReadRuleset(ruleset);
+}
+
+PlacesTask *
+NewTask(PlacesSolver solver, Oid type, const NullableDatum *ruleset)
+{
+	PlacesTask *task = AllocTask(solver, type, 1);
+
+	task->rules[0] = ReadRules(ruleset->isnull, ruleset->value);
+	return task;
+}
+
+/* Of an array of rules, which is not null. */
+PlacesTask *
+NewFrontierTask(Oid type, const NullableDatum *rulesets)
+{
+	ArrayType  *array = DatumGetArrayTypeP(rulesets->value);
+	PlacesTask *task = AllocTask(SOLVER_FRONTIER, type, ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
+	ArrayIterator iterator = array_create_iterator(array, 0, NULL);
+	Datum		ruleset;
+	bool		isnull;
+
+	for (int i = 0; array_iterate(iterator, &ruleset, &isnull); i++)
+		task->rules[i] = ReadRules(isnull, ruleset);
+	return task;
+}
+
+/* An aggregate that takes rules, $1, of the homes of an authority. */
+static void
+AppendAggregate(StringInfo query, const PlacesStock *stock, const char *aggregate)
+{
+	appendStringInfo(query, ", places.%s(%s%s%s, $1) FILTER (WHERE %s IS DISTINCT FROM NULL)", aggregate, stock->geom,
+					 stock->weight ? ", " : "", stock->weight ? stock->weight : "", stock->authority);
+}
+
+static void
+AppendLocations(StringInfo query, const PlacesStock *stock)
+{
+	appendStringInfo(query, ", pg_catalog.array_agg(%s) AS locations", stock->geom);
+	if (stock->weight)
+		appendStringInfo(query, ", pg_catalog.array_agg(%s) AS weights", stock->weight);
+	else
+		appendStringInfoString(query, ", NULL::pg_catalog.float8[] AS weights");
+}
+
+/*
+ * The query that groups and solves at once, a row for each authority, rules
+ * being $1: for SOLVER_HOMES, the authority, ids and the clustering, and if
+ * located the locations and weights; for others, the authority, its rows, its
+ * homes, the list of places, and for SOLVER_BOUNDED the bound.
+ */
+char *
+GroupedQuery(const PlacesStock *stock, PlacesSolver solver, bool located)
+{
+	StringInfoData query;
+
+	initStringInfo(&query);
+	appendStringInfo(&query, "SELECT (%s)::pg_catalog.text AS authority", stock->authority);
+	if (solver == SOLVER_HOMES)
+	{
+		appendStringInfo(&query, ", pg_catalog.array_agg(%s)::pg_catalog.text[] AS ids", stock->array_id);
+		AppendAggregate(&query, stock, "cluster");
+		if (located)
+			AppendLocations(&query, stock);
+	}
+	else
+	{
+		appendStringInfoString(&query, ", pg_catalog.count(*) AS stock_rows");
+		if (stock->weight)
+			appendStringInfo(&query, ", COALESCE(pg_catalog.sum(%s) FILTER (WHERE %s OPERATOR(pg_catalog.>=) '%.17g'::pg_catalog.float8"
+							 " AND %s OPERATOR(pg_catalog.<=) '%.17g'::pg_catalog.float8), 0) AS homes",
+							 stock->weight, stock->weight, LEAST_WEIGHT, stock->weight, MOST_WEIGHT);
+		else
+			appendStringInfoString(&query, ", pg_catalog.count(*)::pg_catalog.float8 AS homes");
+		AppendAggregate(&query, stock, "cluster_places");
+		if (solver == SOLVER_BOUNDED)
+			AppendAggregate(&query, stock, "coverage_limit");
+	}
+	appendStringInfo(&query, " FROM %s s GROUP BY %s", stock->name, stock->group);
+	return query.data;
+}
+
+/*
+ * The query that packs the homes of each authority: the authority, what is to
+ * be kept beside them (ids, and if located the locations and weights), and the
+ * homes, which of a row without an authority are without a location.
+ */
+char *
+PackedQuery(const PlacesStock *stock, PlacesSolver solver, bool located)
+{
+	StringInfoData query;
+
+	initStringInfo(&query);
+	appendStringInfo(&query, "SELECT (%s)::pg_catalog.text AS authority", stock->authority);
+	if (solver == SOLVER_HOMES || solver == SOLVER_EXPLAIN)
+		appendStringInfo(&query, ", places_internal.pack_ids((%s)::pg_catalog.text) AS ids", stock->id);
+	if (located)
+		AppendLocations(&query, stock);
+	appendStringInfo(&query, ", places_internal.pack(CASE WHEN %s IS DISTINCT FROM NULL THEN %s END%s%s) AS packed",
+					 stock->authority, stock->geom, stock->weight ? ", " : "", stock->weight ? stock->weight : "");
+	appendStringInfo(&query, " FROM %s s GROUP BY %s", stock->name, stock->group);
+	return query.data;
+}

@@ -1,0 +1,45 @@
+/*
+ * reason.c
+ *	  Why a home or a place is not kept, in numbers and in words.
+ */
+#include "postgres.h"
+
+#include "pg/output/reason.h"
+
+#include "utils/builtins.h"
+
+static const char *const reason_words[REASONS] = {
+	[TOO_SMALL] = "too_small",
+	[TOO_SPREAD] = "too_spread",
+	[TOO_SMALL | TOO_SPREAD] = "too_small,too_spread",
+	[DISPERSED] = "dispersed",
+	[REASON_OUTLYING] = "outlying",
+	[REASON_ATTACHED] = "attached",
+	[REASON_PINNED] = "pinned",
+	[REASON_NO_LOCATION] = "no_location",
+	[REASON_BAD_WEIGHT] = "bad_weight",
+	[REASON_NO_AUTHORITY] = "no_authority",
+};
+
+/* Why a home is not kept: its own fault, its relation to its place, or the place. */
+int
+HomeReason(const PlacesGather *gather, const PlacesSolution *solution, int home)
+{
+	static const int of_row[] = {REASON_NONE, REASON_NO_LOCATION, REASON_BAD_WEIGHT};
+	static const int of_relation[] = {REASON_NONE, REASON_OUTLYING, REASON_ATTACHED, REASON_PINNED};
+	int			point = solution->row_point[home];
+
+	if (point < 0)
+		return of_row[gather->row[home]];
+	if (solution->point_relation[point] != MEMBER)
+		return of_relation[solution->point_relation[point]];
+	return solution->places[solution->point_place[point]].reasons;
+}
+
+/* The words as text datums, by reason; none for REASON_NONE. */
+void
+MakeReasonTexts(Datum *texts)
+{
+	for (int i = 0; i < REASONS; i++)
+		texts[i] = reason_words[i] ? CStringGetTextDatum(reason_words[i]) : (Datum) 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * reason.h
+ *	  Why a home or a place is not kept.
+ */
+#ifndef PLACES_REASON_H
+#define PLACES_REASON_H
+
+#include "pg/input/gather.h"
+
+/* Those of a place are the bits of solve.h. */
+enum
+{
+	REASON_NONE,
+	REASON_OUTLYING = DISPERSED + 1,
+	REASON_ATTACHED,
+	REASON_PINNED,
+	REASON_NO_LOCATION,
+	REASON_BAD_WEIGHT,
+	REASON_NO_AUTHORITY,
+	REASONS
+};
+
+extern int	HomeReason(const PlacesGather *gather, const PlacesSolution *solution, int home);
+extern void MakeReasonTexts(Datum *texts);
+
+#endif							/* PLACES_REASON_H */

@@ -1,0 +1,394 @@
+/*
+ * dispatch.c
+ *	  The authorities of a stock, read and solved on all cores.
+ *
+ * PostgreSQL computes an aggregate's final functions, which is where clustering
+ * spends its time, in one process, unless the table is partitioned.  So a stock
+ * is read by a query that only packs the homes of each authority: an ordinary
+ * one, a partial aggregate that workers share like any scan, or, for a run of a
+ * plan, beside arrays of what else there is to know of each home.  Its groups
+ * are offered to workers that solve them (worker_pool.c).  What to do with a solved
+ * group is done in this process while they solve others.
+ *
+ * Small work, or any where max_parallel_workers_per_gather is 0, is done here,
+ * a group at a time.
+ */
+#include "postgres.h"
+
+#include "pg/parallel/dispatch.h"
+
+#include "access/parallel.h"
+#include "miscadmin.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/tuplestore.h"
+
+#include "pg/parallel/pack.h"
+#include "pg/parallel/progress.h"
+#include "pg/parallel/worker_pool.h"
+
+/* Microseconds that a home takes, by PlacesMethod: to the order of magnitude. */
+static const double home_cost[] = {20, 0.5, 0.5};
+
+/*
+ * What a unit of parallel_setup_cost stands for: by default workers must save
+ * their start, some 20 ms each since every process loads PostGIS.
+ */
+#define SETUP_MICROSECONDS	50
+
+/*
+ * Groups wait for workers in so many bytes, or in what two for each process
+ * take, but in no more than all of them take.  Containers often have no more
+ * than 64 MB of shared memory.
+ */
+#define WAITING_BYTES	(16.0 * 1024 * 1024)
+
+/* What a home takes about, packed with its id, and with its past. */
+#define HOME_BYTES		36
+
+/* What becomes of the groups that are read. */
+typedef struct PlacesDispatch
+{
+	MemoryContext context;		/* of the groups */
+	MemoryContext scratch;		/* of an answer */
+	const PlacesJob *job;
+	PlacesGroupTaker take;
+	void	   *taker;
+	bool		received;		/* there was a group */
+	double		groups;			/* so far; */
+	double		cost;			/* of all, in microseconds */
+	double		home_cost;
+	PlacesCrew *crew;			/* NULL: none yet, */
+	bool		refused;		/* and there is no shared memory for one */
+	ErrorContextCallback *errors;	/* for it: outside of the query */
+	PlacesEntry *progress;		/* of the stock */
+	PlacesDegrees degrees;		/* its homes, for groups too small to be judged alone */
+} PlacesDispatch;
+
+/* Receives groups from the query: an authority, what is kept, packed homes. */
+typedef struct PlacesGroupReceiver
+{
+	DestReceiver pub;
+	PlacesDispatch *dispatch;
+} PlacesGroupReceiver;
+
+/* Receives rows of the query that groups and solves at once, for somebody else. */
+typedef struct PlacesForwarder
+{
+	DestReceiver pub;
+	const PlacesJob *job;
+	DestReceiver *dest;
+	bool		received;		/* there was one */
+} PlacesForwarder;
+
+/* Receives them as a function's result. */
+typedef struct PlacesKeeper
+{
+	DestReceiver pub;
+	ReturnSetInfo *rsinfo;
+} PlacesKeeper;
+
+/*
+ * Plan the query that groups and solves at once.  Would it be solved by others
+ * than this process, by partitions in parallel or by other servers?  Then its
+ * plan has no aggregate on top.
+ */
+bool
+SolvedElsewhere(PlacesJob *job, const char *grouped)
+{
+	const Plan *plan;
+
+	job->grouped = PlanReading(grouped, job->ruleset);
+	plan = job->grouped.plan->planTree;
+	if (!IsA(plan, Agg))
+		return true;
+	job->authorities = plan->plan_rows;
+	job->rows = outerPlan(plan)->plan_rows;
+	return false;
+}
+
+static void
+ReadGrouped(void *argument, const PlacesQuery *query)
+{
+	PlacesForwarder *forwarder = argument;
+	const PlacesJob *job = forwarder->job;
+	ParamListInfo params = makeParamList(1);
+
+	params->params[0].ptype = job->ruleset;
+	params->params[0].pflags = PARAM_FLAG_CONST;
+	params->params[0].isnull = job->rules.isnull;
+	params->params[0].value = job->rules.value;
+	RunReading(query, params, &forwarder->pub);
+}
+
+static bool
+ForwardRow(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesForwarder *forwarder = (PlacesForwarder *) self;
+
+	forwarder->received = true;
+	return forwarder->dest->receiveSlot(slot, forwarder->dest);
+}
+
+/* Run that query for a receiver of rows. */
+void
+RunGrouped(const PlacesJob *job, DestReceiver *dest)
+{
+	PlacesForwarder forwarder = {RowReceiver(ForwardRow), job, dest, false};
+
+	ReadWithWorkers(ReadGrouped, &forwarder, &job->grouped, job->ruleset, &forwarder.received);
+}
+
+/* Columns that the function's result has and the query has not are null. */
+static bool
+KeepRow(TupleTableSlot *slot, DestReceiver *self)
+{
+	ReturnSetInfo *rsinfo = ((PlacesKeeper *) self)->rsinfo;
+	int			n = rsinfo->setDesc->natts;
+	Datum	   *values = palloc0(sizeof(Datum) * n);
+	bool	   *nulls = palloc0(sizeof(bool) * n);
+
+	for (int i = 0; i < n; i++)
+		if (i < slot->tts_tupleDescriptor->natts)
+			values[i] = slot_getattr(slot, i + 1, &nulls[i]);
+		else
+			nulls[i] = true;
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	pfree(values);
+	pfree(nulls);
+	return true;
+}
+
+/* Let the rows of that query be a function's result. */
+void
+KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo)
+{
+	PlacesKeeper keeper = {RowReceiver(KeepRow), rsinfo};
+
+	RunGrouped(job, &keeper.pub);
+}
+
+static void
+FreeGroup(PlacesGroup *group)
+{
+	if (group->has_authority)
+		pfree(DatumGetPointer(group->authority));
+	for (int i = 0; i < KEPT_COLUMNS; i++)
+		if (group->kept[i])
+			pfree(group->kept[i]);
+	pfree(group);
+}
+
+/* A group has its answer, which is in the scratch context. */
+static void
+FinishGroup(PlacesDispatch *dispatch, PlacesGroup *group, bytea *answer)
+{
+	dispatch->take(dispatch->taker, group, answer);
+	CountGroup(dispatch->progress, group->stock_rows);
+	MemoryContextReset(dispatch->scratch);
+	FreeGroup(group);
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* Take an answer of the workers, if there is one. */
+static bool
+TakeAnswer(PlacesDispatch *dispatch)
+{
+	void	   *group;
+	bytea	   *answer;
+
+	if (!TakeSolved(dispatch->crew, &group, &answer))
+		return false;
+	FinishGroup(dispatch, group, answer);
+	return true;
+}
+
+/* Do one of the things that bring offered groups to their end; false if there are none left. */
+static bool
+Advance(PlacesDispatch *dispatch)
+{
+	void	   *group;
+	bytea	   *answer;
+
+	if (TakeAnswer(dispatch))
+		return true;
+	if (!HelpCrew(dispatch->crew, &group, &answer))
+		return AwaitSolved(dispatch->crew);
+	FinishGroup(dispatch, group, answer);
+	return true;
+}
+
+/* Bytes for groups that wait for workers. */
+static Size
+WaitingBytes(const PlacesDispatch *dispatch, int workers)
+{
+	const PlacesJob *job = dispatch->job;
+	double		groups = Max(Max(dispatch->groups, job->authorities), 1);
+	double		all = Max(job->rows * HOME_BYTES, dispatch->cost / dispatch->home_cost * HOME_BYTES * 4);
+	double		two_each = 2 * (workers + 1) * all / groups;
+
+	return (Size) Min(Min(Max(two_each, WAITING_BYTES), 2 * all), 1e9);
+}
+
+/*
+ * Have workers, as soon as what was read or what the planner expects is worth
+ * their start.  Not in a worker: a leader of its own it cannot be.
+ */
+static void
+HireCrew(PlacesDispatch *dispatch)
+{
+	const PlacesJob *job = dispatch->job;
+	double		cost = Max(dispatch->cost, job->rows * dispatch->home_cost);
+	int			workers = Min(max_parallel_workers_per_gather, Max(dispatch->groups, job->authorities) - 1);
+
+	if (dispatch->refused || IsParallelWorker() || job->task->solver == SOLVER_EXPLAIN)
+		return;
+	if (workers > 0 && cost >= parallel_setup_cost * SETUP_MICROSECONDS)
+	{
+		MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
+
+		dispatch->crew = OpenCrew(job->task, workers, WaitingBytes(dispatch, workers), dispatch->errors);
+		dispatch->refused = dispatch->crew == NULL;
+		MemoryContextSwitchTo(caller);
+	}
+}
+
+/* Have a group solved, and take answers for others meanwhile. */
+static void
+DispatchGroup(PlacesDispatch *dispatch, PlacesGroup *group, bytea *homes)
+{
+	bool		offered = false;
+
+	dispatch->groups++;
+	dispatch->cost += group->stock_rows * dispatch->home_cost;
+	if (dispatch->crew == NULL)
+		HireCrew(dispatch);
+	if (dispatch->crew != NULL && FitsCrew(dispatch->crew, homes))
+		do
+			offered = OfferGroup(dispatch->crew, homes, group);
+		while (!offered && Advance(dispatch));
+	if (!offered)
+		FinishGroup(dispatch, group, SolvePacked(dispatch->job->task, homes));
+	while (dispatch->crew != NULL && TakeAnswer(dispatch))
+		;
+}
+
+/* All groups have been offered. */
+static void
+FinishCrew(PlacesDispatch *dispatch)
+{
+	MemoryContext caller = MemoryContextSwitchTo(dispatch->scratch);
+
+	EndOffers(dispatch->crew);
+	while (Advance(dispatch))
+		;
+	CloseCrew(dispatch->crew);
+	MemoryContextSwitchTo(caller);
+}
+
+/* The group of a row; its last column are the homes. */
+static PlacesGroup *
+CopyGroup(TupleTableSlot *slot, const bytea *homes)
+{
+	PlacesGroup *group = palloc0(sizeof(PlacesGroup));
+	int			kept = slot->tts_tupleDescriptor->natts - 2;
+	bool		isnull;
+
+	Assert(kept <= KEPT_COLUMNS);
+	group->authority = slot_getattr(slot, 1, &isnull);
+	group->has_authority = !isnull;
+	if (!isnull)
+		group->authority = PointerGetDatum(DatumGetTextPCopy(group->authority));
+	for (int i = 0; i < kept; i++)
+	{
+		Datum		value = slot_getattr(slot, i + 2, &isnull);
+
+		group->kept[i] = isnull ? NULL : PG_DETOAST_DATUM_COPY(value);
+	}
+	DescribePacked(homes, &group->stock_rows, &group->weight);
+	return group;
+}
+
+/* Receive a group; one without an authority needs no solving. */
+static bool
+ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesDispatch *dispatch = ((PlacesGroupReceiver *) self)->dispatch;
+	MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
+	bool		isnull;
+	Datum		bytes = slot_getattr(slot, slot->tts_tupleDescriptor->natts, &isnull);
+	bytea	   *homes = isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
+	PlacesGroup *group = CopyGroup(slot, homes);
+	PlacesDegrees degrees = DegreesOfPacked(homes);
+
+	dispatch->received = true;
+	AddDegrees(&dispatch->degrees, &degrees);
+	MemoryContextSwitchTo(dispatch->scratch);
+	if (group->has_authority)
+		DispatchGroup(dispatch, group, homes);
+	else
+		FinishGroup(dispatch, group, NULL);
+	MemoryContextSwitchTo(caller);
+	if (PointerGetDatum(homes) != bytes)
+		pfree(homes);
+	CHECK_FOR_INTERRUPTS();
+	return true;
+}
+
+/*
+ * Plan the query that packs.  Where its groups would not fit into the memory
+ * that the session lets a hash table take they are sorted: PostgreSQL does not
+ * know how large packed groups become.  (What a run reads is left to it, like
+ * any query of arrays.)  Workers for solving are started while
+ * rows come, so a query that is unsafe then must be over before: it is sorted
+ * once more, by what no plan gives an order to.
+ */
+static PlacesQuery
+PlanPacked(const PlacesJob *job, const char *packed)
+{
+	PlacesQuery query;
+
+	if (job->task->solver != SOLVER_RECLUSTER && job->rows * HOME_BYTES > get_hash_memory_limit())
+		SetForNow("enable_hashagg", "off");
+	query = PlanReading(packed, InvalidOid);
+	if (query.unsafe)
+		query = PlanReading(psprintf("SELECT * FROM (%s) g ORDER BY pg_catalog.octet_length(g.packed) DESC", packed),
+							InvalidOid);
+	return query;
+}
+
+/* Read groups and solve them. */
+static void
+ReadGroups(void *argument, const PlacesQuery *query)
+{
+	PlacesDispatch *dispatch = argument;
+	PlacesGroupReceiver receiver = {RowReceiver(ReceiveGroup), dispatch};
+
+	RunReading(query, NULL, &receiver.pub);
+	if (dispatch->crew != NULL)
+		FinishCrew(dispatch);
+}
+
+/* Solve the groups of a stock, read by a query that packs them. */
+void
+SolveGroups(const PlacesJob *job, const char *packed, PlacesGroupTaker take, void *taker)
+{
+	PlacesDispatch dispatch = {.job = job, .take = take, .taker = taker};
+	int			settings = NewGUCNestLevel();
+	PlacesQuery query;
+
+	dispatch.errors = error_context_stack;
+	dispatch.context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
+	dispatch.scratch = AllocSetContextCreate(dispatch.context, "places answer", ALLOCSET_DEFAULT_SIZES);
+	dispatch.home_cost = home_cost[job->task->rules[0].method] * job->task->nrules;
+	dispatch.progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);
+	SetForNow("jit", "off");
+	query = PlanPacked(job, packed);
+	ReadWithWorkers(ReadGroups, &dispatch, &query, InvalidOid, &dispatch.received);
+	RefuseDegrees(&dispatch.degrees);
+	AtEOXact_GUC(true, settings);
+	MemoryContextDelete(dispatch.context);
+}

@@ -1,0 +1,142 @@
+/*
+ * place_lists.c
+ *	  The places of each authority of a stock: places_internal.solve_places(),
+ *	  for places.summary(), places.headline() and, with what any places could
+ *	  keep, places.coverage_bound(); and places_internal.solve_frontier(), which
+ *	  reads once and finds them for each of several rules.
+ *
+ * Where partitions or other servers solve groups by themselves the rows of
+ * their query are the result.
+ */
+#include "postgres.h"
+
+#include "executor/executor.h"
+#include "funcapi.h"
+#include "utils/lsyscache.h"
+#include "utils/tuplestore.h"
+
+#include "pg/parallel/dispatch.h"
+
+/* Columns of the result of solve_places(), in order. */
+enum
+{
+	PLACES_AUTHORITY,
+	PLACES_STOCK_ROWS,
+	PLACES_HOMES,
+	PLACES_LIST,
+	PLACES_LIMIT,
+	PLACES_COLUMNS
+};
+
+/* And of solve_frontier(). */
+enum
+{
+	FRONTIER_NR,
+	FRONTIER_AUTHORITY,
+	FRONTIER_STOCK_ROWS,
+	FRONTIER_HOMES,
+	FRONTIER_LIST,
+	FRONTIER_COLUMNS
+};
+
+/* Where the rows go. */
+typedef struct PlacesListWriter
+{
+	ReturnSetInfo *rsinfo;
+	const PlacesTask *task;
+} PlacesListWriter;
+
+static void
+WriteList(void *taker, const PlacesGroup *group, bytea *answer)
+{
+	PlacesListWriter *writer = taker;
+	PlacesLists *lists = (PlacesLists *) answer;
+	Datum		values[PLACES_COLUMNS];
+	bool		nulls[PLACES_COLUMNS] = {false};
+
+	values[PLACES_AUTHORITY] = group->authority;
+	nulls[PLACES_AUTHORITY] = nulls[PLACES_LIST] = !group->has_authority;
+	values[PLACES_STOCK_ROWS] = Int64GetDatum(group->stock_rows);
+	values[PLACES_HOMES] = Float8GetDatum(group->weight);
+	nulls[PLACES_LIMIT] = !group->has_authority || writer->task->solver != SOLVER_BOUNDED;
+	if (lists != NULL)
+	{
+		values[PLACES_LIST] = PointerGetDatum(lists->list);
+		values[PLACES_LIMIT] = Float8GetDatum(lists->limit);
+	}
+	tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc, values, nulls);
+}
+
+PG_FUNCTION_INFO_V1(solve_places);
+
+/*
+ * solve_places(stock regclass, id_column, authority_column, geom_column,
+ * weight_column name, rules places.ruleset, bounded boolean)
+ */
+Datum
+solve_places(PG_FUNCTION_ARGS)
+{
+	PlacesSolver solver = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6) ? SOLVER_BOUNDED : SOLVER_PLACES;
+	PlacesStock stock = OpenStock(fcinfo, 7);
+	PlacesJob	job = {.rules = fcinfo->args[5], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
+	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
+
+	InitMaterializedSRF(fcinfo, 0);
+	job.task = writer.task = NewTask(solver, TupleDescAttr(writer.rsinfo->setDesc, PLACES_LIST)->atttypid, &job.rules);
+	if (SolvedElsewhere(&job, GroupedQuery(&stock, solver, false)))
+		KeepGroups(&job, writer.rsinfo);
+	else
+		SolveGroups(&job, PackedQuery(&stock, solver, false), WriteList, &writer);
+	return (Datum) 0;
+}
+
+/* A row for each of the rules; without a list if there is no authority. */
+static void
+WriteFrontier(void *taker, const PlacesGroup *group, bytea *answer)
+{
+	PlacesListWriter *writer = taker;
+	PlacesLists *lists = (PlacesLists *) answer;
+	char	   *list = lists ? lists->list : NULL;
+
+	for (int i = 0; i < writer->task->nrules; i++)
+	{
+		Datum		values[FRONTIER_COLUMNS];
+		bool		nulls[FRONTIER_COLUMNS] = {false};
+
+		values[FRONTIER_NR] = Int32GetDatum(i + 1);
+		values[FRONTIER_AUTHORITY] = group->authority;
+		values[FRONTIER_STOCK_ROWS] = Int64GetDatum(group->stock_rows);
+		values[FRONTIER_HOMES] = Float8GetDatum(group->weight);
+		values[FRONTIER_LIST] = PointerGetDatum(list);
+		nulls[FRONTIER_AUTHORITY] = nulls[FRONTIER_LIST] = list == NULL;
+		tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc, values, nulls);
+		if (list != NULL)
+			list += MAXALIGN(VARSIZE(list));
+	}
+}
+
+PG_FUNCTION_INFO_V1(solve_frontier);
+
+/*
+ * solve_frontier(stock regclass, id_column, authority_column, geom_column,
+ * weight_column name, rules places.ruleset[]): no rows for no rules
+ */
+Datum
+solve_frontier(PG_FUNCTION_ARGS)
+{
+	PlacesStock stock = OpenStock(fcinfo, 6);
+	PlacesJob	job = {.ruleset = get_element_type(get_fn_expr_argtype(fcinfo->flinfo, 5))};
+	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(5))
+		return (Datum) 0;
+	job.task = writer.task = NewFrontierTask(TupleDescAttr(writer.rsinfo->setDesc, FRONTIER_LIST)->atttypid,
+											 &fcinfo->args[5]);
+	if (job.task->nrules == 0)
+		return (Datum) 0;
+	/* for what it tells of the stock; nobody else takes several rules */
+	SolvedElsewhere(&job, GroupedQuery(&stock, SOLVER_PLACES, false));
+	SolveGroups(&job, PackedQuery(&stock, SOLVER_FRONTIER, false), WriteFrontier, &writer);
+	return (Datum) 0;
+}

@@ -1,0 +1,242 @@
+/*
+ * plan_session.c
+ *	  Who calls a function of plans, and the lock on a plan that is being run.
+ *
+ * The functions that write the tables of plans run as their owner (SECURITY
+ * DEFINER) under a search path of their own.  They must know for whom: the
+ * stock is read with the rights, and on the search path, of the caller.
+ *
+ * Inside such a function PostgreSQL no longer says who called it.  The role of
+ * the session is no answer: a trigger, an expression of an index or a function
+ * that runs as its owner may be another one's work, executed by a superuser or
+ * by autovacuum, and would borrow their rights.  Hence doors: places.pin(), say,
+ * is the C function door(), which runs with the rights of whoever calls it,
+ * notes them, and then calls places_internal.do_pin() with the same arguments.
+ * Nobody may call that one directly, so what was noted is the truth.
+ *
+ * The lock is one on an object of the database, the row of the plan.  Unlike
+ * an advisory lock nobody can take it through SQL but by the functions below,
+ * which only our own call, and it ends with the transaction, however that ends.
+ *
+ * Besides, what SQL cannot ask: whether policies hide rows of a table from
+ * either role, and whether a name is taken by somebody who has not committed.
+ */
+#include "postgres.h"
+
+#include "pg/sql/plan_session.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_proc.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+/* One call through a door; they nest, when reading a stock calls another one. */
+typedef struct PlacesVisit
+{
+	Oid			caller;
+	char	   *search_path;
+	struct PlacesVisit *outer;
+} PlacesVisit;
+
+static PlacesVisit *innermost = NULL;
+
+Oid
+PlacesCaller(void)
+{
+	return innermost != NULL ? innermost->caller : GetOuterUserId();
+}
+
+const char *
+PlacesCallerPath(void)
+{
+	return innermost != NULL ? innermost->search_path : namespace_search_path;
+}
+
+/*
+ * The function behind a door: in places_internal, do_ and the door's name, with
+ * the same arguments.  Found once for each place in a query that calls the door.
+ */
+static FmgrInfo *
+FunctionBehind(FmgrInfo *door)
+{
+	HeapTuple	tuple;
+	Form_pg_proc form;
+	char		name[NAMEDATALEN];
+	Oid			behind;
+	FmgrInfo   *found;
+
+	if (door->fn_extra != NULL)
+		return door->fn_extra;
+
+	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(door->fn_oid));
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", door->fn_oid);
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	snprintf(name, sizeof(name), "do_%s", NameStr(form->proname));
+	behind = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+							 PointerGetDatum(&form->proargtypes),
+							 ObjectIdGetDatum(get_namespace_oid("places_internal", false)));
+	ReleaseSysCache(tuple);
+	if (!OidIsValid(behind))
+		elog(ERROR, "there is no function %s behind a door", name);
+
+	found = MemoryContextAlloc(door->fn_mcxt, sizeof(FmgrInfo));
+	fmgr_info_cxt(behind, found, door->fn_mcxt);
+	door->fn_extra = found;
+	return found;
+}
+
+/* Does what is behind a door, for a caller who is noted until it is done, however it ends. */
+void
+WithCaller(Oid caller, const char *search_path, void (*work) (void *), void *argument)
+{
+	PlacesVisit visit = {.caller = caller, .search_path = pstrdup(search_path), .outer = innermost};
+
+	innermost = &visit;
+	PG_TRY();
+	{
+		work(argument);
+	}
+	PG_FINALLY();
+	{
+		innermost = visit.outer;
+	}
+	PG_END_TRY();
+}
+
+/* A call of the function behind a door, and its result. */
+typedef struct PlacesCall
+{
+	FunctionCallInfo call;
+	Datum		result;
+} PlacesCall;
+
+static void
+Invoke(void *argument)
+{
+	PlacesCall *it = argument;
+
+	it->result = FunctionCallInvoke(it->call);
+}
+
+PG_FUNCTION_INFO_V1(door);
+
+/* Any arguments and any result: those of the function behind the door. */
+Datum
+door(PG_FUNCTION_ARGS)
+{
+	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
+	PlacesCall	it = {.call = call};
+
+	InitFunctionCallInfoData(*call, FunctionBehind(fcinfo->flinfo), fcinfo->nargs, fcinfo->fncollation,
+							 fcinfo->context, fcinfo->resultinfo);
+	memcpy(call->args, fcinfo->args, fcinfo->nargs * sizeof(NullableDatum));
+	WithCaller(GetUserId(), namespace_search_path, Invoke, &it);
+	fcinfo->isnull = call->isnull;
+	return it.result;
+}
+
+PG_FUNCTION_INFO_V1(caller);
+
+/* caller(): the name of the role behind the call */
+Datum
+caller(PG_FUNCTION_ARGS)
+{
+	Name		name = palloc0(sizeof(NameData));
+
+	(void) fcinfo;
+	namestrcpy(name, GetUserNameFromId(PlacesCaller(), false));
+	PG_RETURN_NAME(name);
+}
+
+PG_FUNCTION_INFO_V1(caller_path);
+
+/* caller_path(): the search path of the role behind the call */
+Datum
+caller_path(PG_FUNCTION_ARGS)
+{
+	(void) fcinfo;
+	PG_RETURN_TEXT_P(cstring_to_text(PlacesCallerPath()));
+}
+
+static LockAcquireResult
+LockPlan(Oid plans, int32 plan, bool wait)
+{
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, plans, (Oid) plan, 0);
+	return LockAcquire(&tag, ExclusiveLock, false, !wait);
+}
+
+PG_FUNCTION_INFO_V1(try_lock_plan);
+
+/* try_lock_plan(plans regclass, plan_id int): false, at once, while another transaction has the lock */
+Datum
+try_lock_plan(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(LockPlan(PG_GETARG_OID(0), PG_GETARG_INT32(1), false) != LOCKACQUIRE_NOT_AVAIL);
+}
+
+PG_FUNCTION_INFO_V1(await_plan);
+
+/* await_plan(plans regclass, plan_id int): waits for the lock, as long as lock_timeout allows */
+Datum
+await_plan(PG_FUNCTION_ARGS)
+{
+	(void) LockPlan(PG_GETARG_OID(0), PG_GETARG_INT32(1), true);
+	PG_RETURN_VOID();
+}
+
+PG_FUNCTION_INFO_V1(rows_hidden);
+
+/* rows_hidden(relation regclass): whether policies apply to the role in effect, or to the one behind the call */
+Datum
+rows_hidden(PG_FUNCTION_ARGS)
+{
+	Oid			relation = PG_GETARG_OID(0);
+
+	PG_RETURN_BOOL(check_enable_rls(relation, InvalidOid, true) == RLS_ENABLED ||
+				   check_enable_rls(relation, PlacesCaller(), true) == RLS_ENABLED);
+}
+
+PG_FUNCTION_INFO_V1(name_taken);
+
+/*
+ * name_taken(names regclass, plan_id int, name text): whether a place of a plan
+ * has a name, also in transactions that are not over yet.  names is the unique
+ * index on (plan_id, name).  To insert the name and see would be to wait for
+ * them.
+ */
+Datum
+name_taken(PG_FUNCTION_ARGS)
+{
+	Oid			names = PG_GETARG_OID(0);
+	Relation	index = index_open(names, AccessShareLock);
+	Relation	table = table_open(index->rd_index->indrelid, AccessShareLock);
+	SnapshotData dirty;
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	bool		taken;
+
+	ScanKeyInit(&keys[0], index->rd_index->indkey.values[0], BTEqualStrategyNumber, F_INT4EQ, PG_GETARG_DATUM(1));
+	ScanKeyEntryInitialize(&keys[1], 0, index->rd_index->indkey.values[1], BTEqualStrategyNumber, InvalidOid,
+						   index->rd_indcollation[1], F_TEXTEQ, PG_GETARG_DATUM(2));
+	InitDirtySnapshot(dirty);
+	scan = systable_beginscan(table, names, true, &dirty, 2, keys);
+	taken = HeapTupleIsValid(systable_getnext(scan));
+	systable_endscan(scan);
+	table_close(table, AccessShareLock);
+	index_close(index, AccessShareLock);
+	PG_RETURN_BOOL(taken);
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# rooms - a file includes only what its room may call (doc/architecture.md), no
+# two headers include each other, and the engine needs nothing but its host
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+status=0
+
+# Rooms from the ground up, each with those it may call besides itself
+rooms='engine/base:
+engine/kmeans: engine/base
+engine/balanced: engine/base engine/kmeans
+engine/coverage: engine/base engine/balanced
+engine/bound: engine/base
+engine/restart: engine/base engine/kmeans engine/balanced engine/coverage
+engine: engine/base engine/kmeans engine/balanced engine/coverage engine/bound engine/restart
+pg: engine engine/base
+pg/input: engine pg
+pg/output: engine pg pg/input
+pg/parallel: engine pg pg/input pg/output
+pg/sql: engine pg pg/input pg/output pg/parallel'
+
+declare -A may
+while IFS=: read -r room others; do
+	may[$room]=" $room $others "
+done <<<"$rooms"
+
+while IFS=: read -r file include; do
+	from=${file#src/}
+	from=${from%/*}
+	to=${include#*\"}
+	to=${to%/*}
+	if [ "$file" = src/pg/host.c ] && [ "$to" = engine/base ]; then
+		continue
+	fi
+	if [[ ${may[$from]:-} != *" $to "* ]]; then
+		printf '%s includes %s, which is not below it\n' "$file" "${include#*\"}"
+		status=1
+	fi
+done < <(grep -rE --include='*.[ch]' '^#include "(engine|pg)/' src | tr -d '\r')
+
+# Inside a room too the arrows go one way: no file reaches itself by includes
+circle=$(grep -rE --include='*.[ch]' '^#include "(engine|pg)/' src |
+	sed -E 's,^src/(.*)\.[ch]:#include "(.*)\.h",\1 \2,' | awk '$1 != $2' |
+	tsort 2>&1 >/dev/null || true)
+if [ -n "$circle" ]; then
+	printf 'files that need each other:\n%s\n' "$circle"
+	status=1
+fi
+
+# What the library asks for is C's, or declared in host.h
+if command -v nm >/dev/null && [ -f libplaces.a ]; then
+	unknown=$(nm libplaces.a | awk '
+		$1 == "U" { used[$2] } NF == 3 && $2 ~ /[TDBRV]/ { has[$3] }
+		END { for (s in used) if (!(s in has)) print s }' | sort |
+		grep -vE '^(Host|host_|mem|fm|sqrt|hypot|round|sin|cos|atan2|next|log|ldexp|frexp|exp|qsort|bsearch|pow|floor|ceil|fabs|llround|lround|trunc|_|str|abort)' || true)
+	if [ -n "$unknown" ]; then
+		printf 'the engine asks for\n%s\n' "$unknown"
+		status=1
+	fi
+fi
+exit $status
