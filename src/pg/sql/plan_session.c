@@ -14,6 +14,11 @@
  * notes them, and then calls places_internal.do_pin() with the same arguments.
  * Nobody may call that one directly, so what was noted is the truth.
  *
+ * While the stock of a plan is read its functions, policies and views run: work
+ * of others in the middle of ours.  No door opens to it: a run would meet its
+ * plan changed, dropped or run by itself, and the lock on it is of no help, since
+ * it is one of the transaction that they share.
+ *
  * The lock is one on an object of the database, the row of the plan.  Unlike
  * an advisory lock nobody can take it through SQL but by the functions below,
  * which only our own call, and it ends with the transaction, however that ends.
@@ -46,6 +51,7 @@ typedef struct PlacesVisit
 {
 	Oid			caller;
 	char	   *search_path;
+	bool		reading;		/* a stock, now */
 	struct PlacesVisit *outer;
 } PlacesVisit;
 
@@ -61,6 +67,23 @@ const char *
 PlacesCallerPath(void)
 {
 	return innermost != NULL ? innermost->search_path : namespace_search_path;
+}
+
+/* The innermost call begins or ends to read a stock; an error ends the call. */
+void
+NoteReading(bool reading)
+{
+	if (innermost != NULL)
+		innermost->reading = reading;
+}
+
+static bool
+IsReading(void)
+{
+	for (const PlacesVisit *visit = innermost; visit != NULL; visit = visit->outer)
+		if (visit->reading)
+			return true;
+	return false;
 }
 
 /*
@@ -139,6 +162,12 @@ door(PG_FUNCTION_ARGS)
 	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
 	PlacesCall	it = {.call = call};
 
+	if (IsReading())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("%s() cannot be called while the homes of a plan are read", get_func_name(fcinfo->flinfo->fn_oid)),
+				 errdetail("A function, view or policy of the table or view that the plan reads calls it."),
+				 errhint("Call it before or after the run.")));
 	InitFunctionCallInfoData(*call, FunctionBehind(fcinfo->flinfo), fcinfo->nargs, fcinfo->fncollation,
 							 fcinfo->context, fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, fcinfo->nargs * sizeof(NullableDatum));

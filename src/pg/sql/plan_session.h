@@ -13,6 +13,9 @@
 extern Oid	PlacesCaller(void);
 extern const char *PlacesCallerPath(void);
 
+/* A stock is being read for whoever went through it: until that is over no door opens. */
+extern void NoteReading(bool reading);
+
 /* Does something as behind a door that somebody goes through with a search path. */
 extern void WithCaller(Oid caller, const char *search_path, void (*work) (void *), void *argument);
 
