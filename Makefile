@@ -35,8 +35,8 @@ SHLIB_LINK = $(ENGINE)
 haslibarule = yes
 
 # The parts of the extension's script, in order.  What can be written anew, the
-# functions and views, is CREATE OR REPLACE, so that the update from the last
-# release is sql/update.sql, which changes what cannot, followed by the same parts.
+# functions and views, is CREATE OR REPLACE, so that the upgrade from the last
+# release is its delta (sql/upgrade) around the same parts.
 RELEASE = 0.2.0
 NEW_SQL = $(addprefix sql/, \
 	core/schema.sql \
@@ -118,7 +118,8 @@ endif
 sql/places--$(EXTVERSION).sql: $(NEW_SQL) $(PARTS_SQL)
 	cat $^ > $@
 
-sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/update.sql $(PARTS_SQL) sql/update_end.sql
+sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/upgrade/$(RELEASE)--$(EXTVERSION)-before.sql $(PARTS_SQL) \
+		sql/upgrade/$(RELEASE)--$(EXTVERSION)-after.sql
 	cat $^ > $@
 
 build/map_template.sql: map/build $(wildcard map/page.* map/*.js)
