@@ -10,7 +10,7 @@
 #define PLACES_ENGINE_H
 
 #include "engine/base/frame.h"
-#include "engine/base/kdtree.h"
+#include "engine/base/kdtree_search.h"
 #include "engine/base/matching.h"
 #include "engine/base/partitions.h"
 #include "engine/base/points.h"

@@ -3,6 +3,7 @@
  *	  The filtering pass and the search for neighbours against plain scans.
  */
 #include "check.h"
+#include "engine/base/kdtree_search.h"
 #include "engine/kmeans/pass.h"
 
 #define MOST_POINTS	400

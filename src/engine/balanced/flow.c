@@ -105,7 +105,7 @@ Relax(PlacesSolver *s, int via, int arc, int to, double cost)
 	node->distance = distance;
 	node->via = via;
 	node->arc = arc;
-	Enqueue(&s->queue, distance, to);
+	HeapPush(&s->queue, distance, to, KEY_ALONE);
 }
 
 /* Relax the arcs that leave a centre, in a search for room. */
@@ -119,13 +119,13 @@ ScanForward(PlacesSolver *s, int from)
 	for (int a = 0; a < node->narcs; a++)
 	{
 		int			to = node->arcs[a].to;
-		PlacesOffer *offer;
+		PlacesHeapItem *offer;
 
 		if (s->nodes[to].settled == s->search)
 			continue;
 		offer = BestOffer(s, from, &node->arcs[a]);
 		if (offer)
-			Relax(s, from, a, to, offer->cost + s->centres->price[to] - price);
+			Relax(s, from, a, to, offer->key + s->centres->price[to] - price);
 	}
 	if (s->high - node->out > s->tiny)
 		Relax(s, from, -1, s->hub, -price);
@@ -142,14 +142,14 @@ ScanBackward(PlacesSolver *s, int to)
 	{
 		int			from = node->arcs[a].to;
 		int			arc = node->arcs[a].back;
-		PlacesOffer *offer;
+		PlacesHeapItem *offer;
 
 		if (s->nodes[from].settled == s->search)
 			continue;
 		OpenNode(s, from);
 		offer = BestOffer(s, from, &s->nodes[from].arcs[arc]);
 		if (offer)
-			Relax(s, to, arc, from, offer->cost + price - s->centres->price[from]);
+			Relax(s, to, arc, from, offer->key + price - s->centres->price[from]);
 	}
 	if (node->out - s->low > s->tiny)
 		Relax(s, to, -1, s->hub, price);
@@ -172,11 +172,11 @@ FindPath(PlacesSolver *s, int start, bool forward)
 	s->nodes[start].seen = s->search;
 	s->nodes[start].distance = 0;
 	s->nodes[start].via = -1;
-	Enqueue(&s->queue, 0, start);
+	HeapPush(&s->queue, 0, start, KEY_ALONE);
 
 	while (s->queue.count > 0)
 	{
-		int			next = Dequeue(&s->queue).node;
+		int			next = HeapPop(&s->queue, KEY_ALONE).item;
 		PlacesNode *node = &s->nodes[next];
 
 		HostCheckCancel();
@@ -217,7 +217,7 @@ StepCapacity(PlacesSolver *s, int from, int to, int arc)
 		return s->high - s->nodes[from].out;
 	if (from == s->hub)
 		return s->nodes[to].out - s->low;
-	return s->flow->pieces[BestOffer(s, from, &s->nodes[from].arcs[arc])->piece].amount;
+	return s->flow->pieces[BestOffer(s, from, &s->nodes[from].arcs[arc])->item].amount;
 }
 
 static void
@@ -228,7 +228,7 @@ TakeStep(PlacesSolver *s, int from, int to, int arc, double amount)
 	else if (from == s->hub)
 		s->nodes[to].out -= amount;
 	else
-		MovePiece(s, BestOffer(s, from, &s->nodes[from].arcs[arc])->piece, amount, to);
+		MovePiece(s, BestOffer(s, from, &s->nodes[from].arcs[arc])->item, amount, to);
 }
 
 /* Move as many homes as fit along the path found. */
@@ -445,7 +445,6 @@ NewSolver(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 	s->nodes = HostNewZero(PlacesNode, k + 1);
 	s->start = HostNew(int, k + 2);
 	s->member = HostNew(int, tree->n);
-	InitQueue(&s->queue);
 	s->settled = HostNew(int, k + 1);
 	s->flow = HostNewZero(PlacesFlow, 1);
 	s->flow->capacity = tree->n + 64;
@@ -463,7 +462,8 @@ FreeSolver(PlacesSolver *s)
 	HostFree(s->nodes);
 	HostFree(s->start);
 	HostFree(s->member);
-	HostFree(s->queue.items);
+	if (s->queue.items)
+		HostFree(s->queue.items);
 	HostFree(s->settled);
 	HostFree(s);
 	return flow;

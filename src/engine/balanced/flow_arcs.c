@@ -11,6 +11,8 @@
  */
 #include "engine/balanced/flow_arcs.h"
 
+#include "engine/base/kdtree_search.h"
+
 #define NEAREST_CENTRES 2		/* arcs from each centre to begin with */
 #define MORE_CENTRES	4		/* the same where places have few points, */
 #define FEW_POINTS		60		/* fewer than this: they miss some borders */
@@ -18,79 +20,42 @@
 								 * distance of the centres, are likely to move */
 #define CANCEL_CENTRES	256
 
-/* Cheaper first; of equals the one further ahead in the tree. */
-static inline bool
-Cheaper(const PlacesOffer *a, const PlacesOffer *b)
-{
-	return a->cost < b->cost || (a->cost == b->cost && a->piece < b->piece);
-}
-
+/* Offer a piece; of equal costs the one further ahead in the tree is first. */
 static void
-SinkOffer(PlacesArc *arc, int i)
+AddOffer(PlacesArc *arc, double cost, int piece)
 {
-	PlacesOffer offer = arc->offers[i];
+	PlacesHeap *offers = &arc->offers;
+	PlacesHeapItem offer = {cost, piece};
 
-	for (;;)
+	if (arc->ordered)
 	{
-		int			child = 2 * i + 1;
-
-		if (child + 1 < arc->count && Cheaper(&arc->offers[child + 1], &arc->offers[child]))
-			child++;
-		if (child >= arc->count || !Cheaper(&arc->offers[child], &offer))
-			break;
-		arc->offers[i] = arc->offers[child];
-		i = child;
+		HeapPush(offers, cost, piece, KEY_THEN_ITEM);
+		return;
 	}
-	arc->offers[i] = offer;
-}
-
-static void
-MakeHeap(PlacesArc *arc)
-{
-	for (int i = arc->count / 2 - 1; i >= 0; i--)
-		SinkOffer(arc, i);
-	arc->heap = true;
-}
-
-static void
-AddOffer(PlacesArc *arc, PlacesOffer offer)
-{
-	int			i = arc->count++;
-
-	if (arc->count > arc->capacity)
+	HeapAppend(offers, cost, piece);
+	if (HeapBefore(offer, offers->items[0], KEY_THEN_ITEM))
 	{
-		arc->capacity = 2 * arc->capacity + 16;
-		arc->offers = arc->offers ?
-			HostRealloc(arc->offers, sizeof(PlacesOffer) * arc->capacity) :
-			HostNew(PlacesOffer, arc->capacity);
+		offers->items[offers->count - 1] = offers->items[0];
+		offers->items[0] = offer;
 	}
-	while (i > 0 && Cheaper(&offer, &arc->offers[arc->heap ? (i - 1) / 2 : 0]))
-	{
-		int			parent = arc->heap ? (i - 1) / 2 : 0;
-
-		arc->offers[i] = arc->offers[parent];
-		i = parent;
-	}
-	arc->offers[i] = offer;
 }
 
 /* Drop the offer in front. */
 static void
 DropOffer(PlacesArc *arc)
 {
-	arc->offers[0] = arc->offers[--arc->count];
-	if (arc->heap)
-		SinkOffer(arc, 0);
-	else
-		MakeHeap(arc);
+	if (!arc->ordered)
+		MakeHeap(&arc->offers, KEY_THEN_ITEM);
+	arc->ordered = true;
+	(void) HeapPop(&arc->offers, KEY_THEN_ITEM);
 }
 
-static PlacesOffer
-MakeOffer(const PlacesSolver *s, int from, int to, int piece)
+static double
+MoveCost(const PlacesSolver *s, int from, int to, int piece)
 {
 	int			point = s->flow->pieces[piece].point;
 
-	return (PlacesOffer) {SquaredDistance(s, point, to) - SquaredDistance(s, point, from), piece};
+	return SquaredDistance(s, point, to) - SquaredDistance(s, point, from);
 }
 
 /*
@@ -102,34 +67,33 @@ ListOffers(PlacesSolver *s, int from, PlacesArc *arc, double limit)
 {
 	for (int i = s->start[from]; i < s->start[from + 1]; i++)
 	{
-		PlacesOffer offer = MakeOffer(s, from, arc->to, s->member[i]);
+		double		cost = MoveCost(s, from, arc->to, s->member[i]);
 
 		HostCheckCancelAt(i);
-		if (offer.cost > arc->listed && offer.cost <= limit &&
-			s->flow->pieces[offer.piece].place == from)
-			AddOffer(arc, offer);
+		if (cost > arc->listed && cost <= limit && s->flow->pieces[s->member[i]].place == from)
+			AddOffer(arc, cost, s->member[i]);
 	}
 	arc->listed = limit;
 }
 
 /* The cheapest piece that the arc can move, or NULL. */
-PlacesOffer *
+PlacesHeapItem *
 BestOffer(PlacesSolver *s, int from, PlacesArc *arc)
 {
 	for (;;)
 	{
 		const PlacesPiece *piece;
 
-		if (arc->count == 0 || arc->offers[0].cost > arc->listed)
+		if (arc->offers.count == 0 || arc->offers.items[0].key > arc->listed)
 		{
 			if (isinf(arc->listed))
 				return NULL;
 			ListOffers(s, from, arc, INFINITY);
 			continue;
 		}
-		piece = &s->flow->pieces[arc->offers[0].piece];
+		piece = &s->flow->pieces[arc->offers.items[0].item];
 		if (piece->place == from && piece->amount > 0)
-			return &arc->offers[0];
+			return &arc->offers.items[0];
 		HostCheckCancel();
 		DropOffer(arc);
 	}
@@ -148,8 +112,8 @@ OpenNode(PlacesSolver *s, int from)
 		double		dx = s->centres->x[arc->to] - s->centres->x[from];
 		double		dy = s->centres->y[arc->to] - s->centres->y[from];
 
-		arc->count = 0;
-		arc->heap = false;
+		arc->offers.count = 0;
+		arc->ordered = false;
 		arc->listed = -INFINITY;
 		/* the difference of squared distances grows by 2 |d| with the way to the border */
 		ListOffers(s, from, arc, 2 * BORDER * (dx * dx + dy * dy) +
@@ -163,8 +127,8 @@ void
 FreeArcs(PlacesNode *node)
 {
 	for (int a = 0; a < node->narcs; a++)
-		if (node->arcs[a].offers)
-			HostFree(node->arcs[a].offers);
+		if (node->arcs[a].offers.items)
+			HostFree(node->arcs[a].offers.items);
 	if (node->arcs)
 		HostFree(node->arcs);
 }
@@ -292,5 +256,5 @@ MovePiece(PlacesSolver *s, int piece, double amount, int to)
 	OpenNode(s, to);
 	flow->pieces[piece].place = to;
 	for (int a = 0; a < s->nodes[to].narcs; a++)
-		AddOffer(&s->nodes[to].arcs[a], MakeOffer(s, to, s->nodes[to].arcs[a].to, piece));
+		AddOffer(&s->nodes[to].arcs[a], MoveCost(s, to, s->nodes[to].arcs[a].to, piece), piece);
 }

@@ -8,24 +8,17 @@
 #include "engine/balanced/flow.h"
 #include "engine/base/heap.h"
 
-/* A piece that may move along an arc, at a price. */
-typedef struct PlacesOffer
-{
-	double		cost;			/* squared distance to the new centre - to the
-								 * old */
-	int			piece;
-} PlacesOffer;
-
 typedef struct PlacesArc
 {
 	int			to;
 	int			back;			/* position of the opposite arc at `to` */
-	int			count;
-	int			capacity;
-	bool		heap;			/* offers are a heap; until a second best is
+	PlacesHeap	offers;			/* pieces that may move along it; the key is
+								 * the cost of a home, squared distance to the
+								 * new centre - to the old.  Those that have
+								 * left remain until they come to the front */
+	bool		ordered;		/* offers are a heap; until a second best is
 								 * asked for, merely the cheapest is in front */
 	double		listed;			/* offers up to this cost are all there */
-	PlacesOffer *offers;		/* stale ones remain until they surface */
 } PlacesArc;
 
 typedef struct PlacesNode
@@ -61,7 +54,7 @@ typedef struct PlacesSolver
 	int		   *start;			/* pieces by centre after the last pass: */
 	int		   *member;			/* member[start[j] .. start[j + 1]) */
 	int			search;			/* number of the current search */
-	PlacesQueue queue;
+	PlacesHeap	queue;
 	int		   *settled;		/* nodes settled by the current search */
 	int			nsettled;
 } PlacesSolver;
@@ -76,7 +69,7 @@ SquaredDistance(const PlacesSolver *s, int point, int j)
 }
 
 extern void OpenNode(PlacesSolver *s, int from);
-extern PlacesOffer *BestOffer(PlacesSolver *s, int from, PlacesArc *arc);
+extern PlacesHeapItem *BestOffer(PlacesSolver *s, int from, PlacesArc *arc);
 extern void MovePiece(PlacesSolver *s, int piece, double amount, int to);
 extern bool JoinCentres(PlacesSolver *s, int a, int b);
 extern void JoinNearest(PlacesSolver *s);

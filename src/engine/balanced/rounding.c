@@ -18,6 +18,8 @@
  */
 #include "engine/balanced/rounding.h"
 
+#include "engine/base/kdtree_search.h"
+
 #define NEIGHBOURS		8
 #define CHAIN			3		/* places in trouble one after another */
 #define COST_ROUNDS		50

@@ -36,9 +36,10 @@ typedef struct PlacesKdTree
 } PlacesKdTree;
 
 extern PlacesKdTree *BuildKdTree(const PlacesPoints *points);
-extern PlacesKdTree *BuildPlainTree(int n, double *x, double *y);
+extern PlacesKdTree *BuildKdTreeOf(const PlacesPoints *points, const double *w,
+								   const int *subset, int n);
+extern PlacesKdTree *BuildPlainTree(int n, const double *x, const double *y);
 extern void FreeKdTree(PlacesKdTree *tree);
 extern PlacesKdTree *CoarsenKdTree(const PlacesKdTree *tree, double max_homes);
-extern int	NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found);
 
 #endif							/* PLACES_KDTREE_H */

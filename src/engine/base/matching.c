@@ -57,7 +57,7 @@ typedef struct PlacesMatcher
 	int		   *leaving;		/* and from which right group */
 	int			reached;
 	int		   *order;			/* the right groups that the search went on from */
-	PlacesQueue queue;
+	PlacesHeap	queue;
 } PlacesMatcher;
 
 /* what the pair pays above its overlap */
@@ -103,7 +103,7 @@ Scan(PlacesMatcher *m, int left, double distance, double *best, int *end)
 		m->taker[right] = left;
 		m->leaving[right] = m->left_mate[left];
 		if (m->right_mate[right] != m->lefts)
-			Enqueue(&m->queue, offer, right);
+			HeapPush(&m->queue, offer, right, KEY_ALONE);
 		else
 		{
 			*best = offer;
@@ -166,17 +166,17 @@ Match(PlacesMatcher *m, int start)
 	Scan(m, start, 0, &best, &end);
 	while (m->queue.count > 0)
 	{
-		PlacesQueued next = Dequeue(&m->queue);
-		int			left = m->right_mate[next.node];
+		PlacesHeapItem next = HeapPop(&m->queue, KEY_ALONE);
+		int			left = m->right_mate[next.item];
 
 		HostCheckCancel();
-		if (next.distance >= best)
+		if (next.key >= best)
 			break;
-		if (next.distance > m->distance[next.node])
+		if (next.key > m->distance[next.item])
 			continue;
-		m->order[m->reached++] = next.node;
-		StayAlone(m, left, next.distance, &best, &end);
-		Scan(m, left, next.distance, &best, &end);
+		m->order[m->reached++] = next.item;
+		StayAlone(m, left, next.key, &best, &end);
+		Scan(m, left, next.key, &best, &end);
 	}
 	ChangePrices(m, start, best);
 	Rematch(m, start, end);
@@ -289,7 +289,6 @@ NewMatcher(int n, const PlacesOverlap *overlap)
 	m->taker = HostNew(int, m->rights + 1);
 	m->leaving = HostNew(int, m->rights + 1);
 	m->order = HostNew(int, m->rights + 1);
-	InitQueue(&m->queue);
 	return m;
 }
 

@@ -13,6 +13,7 @@
  */
 #include "engine/kmeans/splitmerge.h"
 
+#include "engine/base/kdtree_search.h"
 #include "engine/base/sort.h"
 
 #define NEIGHBOURS		5		/* centres tried as partners of a merger */

@@ -15,6 +15,7 @@
  */
 #include "engine/balanced/balanced.h"
 #include "engine/balanced/rounding.h"
+#include "engine/base/kdtree_search.h"
 #include "engine/kmeans/kmeans.h"
 #include "engine/kmeans/lloyd.h"
 #include "engine/restart/restart.h"
