@@ -119,7 +119,7 @@ ScanForward(PlacesSolver *s, int from)
 	for (int a = 0; a < node->narcs; a++)
 	{
 		int			to = node->arcs[a].to;
-		PlacesHeapItem *offer;
+		PlacesRanked *offer;
 
 		if (s->nodes[to].settled == s->search)
 			continue;
@@ -142,7 +142,7 @@ ScanBackward(PlacesSolver *s, int to)
 	{
 		int			from = node->arcs[a].to;
 		int			arc = node->arcs[a].back;
-		PlacesHeapItem *offer;
+		PlacesRanked *offer;
 
 		if (s->nodes[from].settled == s->search)
 			continue;

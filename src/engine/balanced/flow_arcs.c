@@ -25,7 +25,7 @@ static void
 AddOffer(PlacesArc *arc, double cost, int piece)
 {
 	PlacesHeap *offers = &arc->offers;
-	PlacesHeapItem offer = {cost, piece};
+	PlacesRanked offer = {cost, piece};
 
 	if (arc->ordered)
 	{
@@ -77,7 +77,7 @@ ListOffers(PlacesSolver *s, int from, PlacesArc *arc, double limit)
 }
 
 /* The cheapest piece that the arc can move, or NULL. */
-PlacesHeapItem *
+PlacesRanked *
 BestOffer(PlacesSolver *s, int from, PlacesArc *arc)
 {
 	for (;;)

@@ -69,7 +69,7 @@ SquaredDistance(const PlacesSolver *s, int point, int j)
 }
 
 extern void OpenNode(PlacesSolver *s, int from);
-extern PlacesHeapItem *BestOffer(PlacesSolver *s, int from, PlacesArc *arc);
+extern PlacesRanked *BestOffer(PlacesSolver *s, int from, PlacesArc *arc);
 extern void MovePiece(PlacesSolver *s, int piece, double amount, int to);
 extern bool JoinCentres(PlacesSolver *s, int a, int b);
 extern void JoinNearest(PlacesSolver *s);

@@ -17,7 +17,7 @@
 #ifndef PLACES_HEAP_H
 #define PLACES_HEAP_H
 
-#include "engine/base/host.h"
+#include "engine/base/sort.h"
 
 typedef enum PlacesHeapOrder
 {
@@ -25,21 +25,15 @@ typedef enum PlacesHeapOrder
 	KEY_THEN_ITEM
 } PlacesHeapOrder;
 
-typedef struct PlacesHeapItem
-{
-	double		key;			/* not NaN */
-	int			item;
-} PlacesHeapItem;
-
 typedef struct PlacesHeap
 {
-	PlacesHeapItem *items;
+	PlacesRanked *items;
 	int			count;
 	int			capacity;
 } PlacesHeap;
 
 static inline bool
-HeapBefore(PlacesHeapItem a, PlacesHeapItem b, PlacesHeapOrder order)
+HeapBefore(PlacesRanked a, PlacesRanked b, PlacesHeapOrder order)
 {
 	return a.key < b.key || (order == KEY_THEN_ITEM && a.key == b.key && a.item < b.item);
 }
@@ -52,16 +46,16 @@ HeapAppend(PlacesHeap *heap, double key, int item)
 	{
 		heap->capacity = 2 * heap->capacity + 16;
 		heap->items = heap->items ?
-			HostRealloc(heap->items, sizeof(PlacesHeapItem) * (size_t) heap->capacity) :
-			HostNew(PlacesHeapItem, heap->capacity);
+			HostRealloc(heap->items, sizeof(PlacesRanked) * (size_t) heap->capacity) :
+			HostNew(PlacesRanked, heap->capacity);
 	}
-	heap->items[heap->count++] = (PlacesHeapItem) {key, item};
+	heap->items[heap->count++] = (PlacesRanked) {key, item};
 }
 
 static inline void
 HeapPush(PlacesHeap *heap, double key, int item, PlacesHeapOrder order)
 {
-	PlacesHeapItem added = {key, item};
+	PlacesRanked added = {key, item};
 	int			i = heap->count;
 
 	HeapAppend(heap, key, item);
@@ -77,8 +71,8 @@ HeapPush(PlacesHeap *heap, double key, int item, PlacesHeapOrder order)
 static inline void
 HeapSink(PlacesHeap *heap, int i, PlacesHeapOrder order)
 {
-	PlacesHeapItem *items = heap->items;
-	PlacesHeapItem moving = items[i];
+	PlacesRanked *items = heap->items;
+	PlacesRanked moving = items[i];
 
 	for (;;)
 	{
@@ -95,10 +89,10 @@ HeapSink(PlacesHeap *heap, int i, PlacesHeapOrder order)
 }
 
 /* Take the front out; the heap must not be empty. */
-static inline PlacesHeapItem
+static inline PlacesRanked
 HeapPop(PlacesHeap *heap, PlacesHeapOrder order)
 {
-	PlacesHeapItem front;
+	PlacesRanked front;
 
 	Assert(heap->count > 0);
 	front = heap->items[0];

@@ -166,7 +166,7 @@ Match(PlacesMatcher *m, int start)
 	Scan(m, start, 0, &best, &end);
 	while (m->queue.count > 0)
 	{
-		PlacesHeapItem next = HeapPop(&m->queue, KEY_ALONE);
+		PlacesRanked next = HeapPop(&m->queue, KEY_ALONE);
 		int			left = m->right_mate[next.item];
 
 		HostCheckCancel();

@@ -30,21 +30,12 @@ ComparePairs(const void *a, const void *b)
 	return (x->b > y->b) - (x->b < y->b);
 }
 
-static int
-CompareTerms(const void *a, const void *b)
-{
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
-
-	return (x > y) - (x < y);
-}
-
 static double
 SortedSum(int n, double *terms)
 {
 	double		sum = 0;
 
-	SortItems(terms, n, sizeof(double), CompareTerms);
+	SortDoubles(terms, n);
 	for (int i = 0; i < n; i++)
 		sum += terms[i];
 	return sum;
