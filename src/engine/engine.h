@@ -11,7 +11,7 @@
 
 #include "engine/base/frame.h"
 #include "engine/base/kdtree_search.h"
-#include "engine/base/matching.h"
+#include "engine/base/assignment.h"
 #include "engine/base/partitions.h"
 #include "engine/base/points.h"
 #include "engine/base/ranges.h"

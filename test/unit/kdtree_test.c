@@ -4,7 +4,7 @@
  */
 #include "check.h"
 #include "engine/base/kdtree_search.h"
-#include "engine/kmeans/pass.h"
+#include "engine/kmeans/filtering.h"
 
 #define MOST_POINTS	400
 #define MOST_CENTRES 40

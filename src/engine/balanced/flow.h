@@ -5,7 +5,7 @@
 #ifndef PLACES_FLOW_H
 #define PLACES_FLOW_H
 
-#include "engine/kmeans/pass.h"
+#include "engine/kmeans/filtering.h"
 
 /* Part of a point held by one centre. */
 typedef struct PlacesPiece

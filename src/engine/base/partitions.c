@@ -16,7 +16,7 @@
  */
 #include "engine/base/partitions.h"
 
-#include "engine/base/matching.h"
+#include "engine/base/assignment.h"
 #include "engine/base/sort.h"
 
 static int

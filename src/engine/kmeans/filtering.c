@@ -1,5 +1,5 @@
 /*
- * pass.c
+ * filtering.c
  *	  The filtering pass: the centre of least power distance for every point.
  *
  * Candidate centres travel down the kd-tree (Kanungo et al., "An efficient
@@ -11,7 +11,7 @@
  *
  * The order of summation is a function of the points and centres alone.
  */
-#include "engine/kmeans/pass.h"
+#include "engine/kmeans/filtering.h"
 
 #define ROUNDING		1e-12	/* relative */
 

@@ -1,9 +1,9 @@
 /*
- * pass.h
+ * filtering.h
  *	  The filtering pass: the centre of least power distance for every point.
  */
-#ifndef PLACES_PASS_H
-#define PLACES_PASS_H
+#ifndef PLACES_FILTERING_H
+#define PLACES_FILTERING_H
 
 #include "engine/base/kdtree.h"
 
@@ -35,4 +35,4 @@ extern void AddHeld(PlacesSums *sums, const PlacesCentres *centres);
 extern void AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
 					   PlacesSums *sums, int *label, int *runner);
 
-#endif							/* PLACES_PASS_H */
+#endif							/* PLACES_FILTERING_H */

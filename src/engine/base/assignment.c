@@ -1,5 +1,5 @@
 /*
- * matching.c
+ * assignment.c
  *	  The one-to-one matching of two groupings with the largest overlap.
  *
  * This is the assignment problem on a sparse bipartite graph, in which a group
@@ -23,7 +23,7 @@
  * Overlaps are rounded to 2^-50 of the largest.  No price or distance exceeds
  * the largest overlap, so sums and comparisons of them are exact.
  */
-#include "engine/base/matching.h"
+#include "engine/base/assignment.h"
 
 #include "engine/base/heap.h"
 
