@@ -92,7 +92,7 @@ MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *cen
 	PlacesSums *sums = NewSums(centres->k);
 	double		ss = 0;
 
-	AddHeld(sums, centres);
+	AddFixed(sums, centres);
 	for (int i = 0; i < flow->npieces; i++)
 	{
 		const PlacesPiece *piece = &flow->pieces[i];
@@ -237,16 +237,16 @@ ClusterBest(const PlacesPoints *points, double low, double target, double high, 
 	return best_k;
 }
 
-/* A centre whose held homes alone pass the bound is full: more need not be known. */
+/* A centre whose fixed homes alone pass the bound is full: more need not be known. */
 static void
-CapHeld(PlacesSums *held, int k, double high)
+CapFixed(PlacesSums *fixed, int k, double high)
 {
 	for (int j = 0; j < k; j++)
-		if (held->w[j] > high)
+		if (fixed->w[j] > high)
 		{
-			held->wx[j] *= high / held->w[j];
-			held->wy[j] *= high / held->w[j];
-			held->w[j] = high;
+			fixed->wx[j] *= high / fixed->w[j];
+			fixed->wy[j] *= high / fixed->w[j];
+			fixed->w[j] = high;
 		}
 }
 
@@ -255,7 +255,7 @@ CapHeld(PlacesSums *held, int k, double high)
  * bring all of them to low, and to find room below high.
  */
 static PlacesBounds
-BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whole,
+BoundsWithFixed(const PlacesKdTree *tree, const PlacesCentres *centres, bool whole,
 			   double low, double high)
 {
 	double		homes = tree->nodes[0].w;
@@ -264,7 +264,7 @@ BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whol
 	double		change = 1;
 
 	for (int j = 0; j < centres->k; j++)
-		all += Min(centres->held->w[j], high);
+		all += Min(centres->fixed->w[j], high);
 	bounds = BoundsFor(all, whole, centres->k, low, high);
 	Assert(centres->k > 0 && homes > 0);
 	while (change > 0)
@@ -277,10 +277,10 @@ BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whol
 
 		for (int j = 0; j < centres->k; j++)
 		{
-			lack += Max(0, bounds.low - centres->held->w[j]);
-			low_count += centres->held->w[j] < bounds.low;
-			room += Max(0, bounds.high - centres->held->w[j]);
-			room_count += centres->held->w[j] < bounds.high;
+			lack += Max(0, bounds.low - centres->fixed->w[j]);
+			low_count += centres->fixed->w[j] < bounds.low;
+			room += Max(0, bounds.high - centres->fixed->w[j]);
+			room_count += centres->fixed->w[j] < bounds.high;
 		}
 		change = 0;
 		if (lack > 1e-9 * homes)
@@ -305,10 +305,10 @@ void
 BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 			double low, double high, int rounds, int *label)
 {
-	PlacesBounds bounds = BoundsWithHeld(tree, centres, whole, low, high);
+	PlacesBounds bounds = BoundsWithFixed(tree, centres, whole, low, high);
 	PlacesFlow *flow;
 
-	CapHeld(centres->held, centres->k, bounds.high);
+	CapFixed(centres->fixed, centres->k, bounds.high);
 	flow = AlternateFlow(tree, centres, bounds.low, bounds.high, rounds, FINE_GAIN, true);
 	RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
 	FreeFlow(flow);
@@ -322,10 +322,10 @@ void
 BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 			  double low, double high, int *label)
 {
-	PlacesBounds bounds = BoundsWithHeld(tree, centres, whole, low, high);
+	PlacesBounds bounds = BoundsWithFixed(tree, centres, whole, low, high);
 	PlacesFlow	flow = {.npieces = tree->n, .pieces = HostNew(PlacesPiece, tree->n)};
 
-	CapHeld(centres->held, centres->k, bounds.high);
+	CapFixed(centres->fixed, centres->k, bounds.high);
 	for (int i = 0; i < tree->n; i++)
 	{
 		Assert(label[i] >= 0 && label[i] < centres->k);

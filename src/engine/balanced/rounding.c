@@ -434,8 +434,8 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 	for (int j = 0; j < k; j++)
 	{
 		r.first[j] = -1;
-		if (centres->held)
-			r.size[j] = centres->held->w[j];
+		if (centres->fixed)
+			r.size[j] = centres->fixed->w[j];
 	}
 	RoundPieces(&r, flow);
 	ListNeighbours(&r);

@@ -24,7 +24,7 @@ NewCentres(int k)
 	centres->x = HostNewZero(double, k);
 	centres->y = HostNewZero(double, k);
 	centres->price = HostNewZero(double, k);
-	centres->held = NULL;
+	centres->fixed = NULL;
 	return centres;
 }
 
@@ -34,8 +34,8 @@ FreeCentres(PlacesCentres *centres)
 	HostFree(centres->x);
 	HostFree(centres->y);
 	HostFree(centres->price);
-	if (centres->held)
-		FreeSums(centres->held);
+	if (centres->fixed)
+		FreeSums(centres->fixed);
 	HostFree(centres);
 }
 
@@ -59,15 +59,15 @@ FreeSums(PlacesSums *sums)
 	HostFree(sums);
 }
 
-/* Add what the centres hold beforehand. */
+/* Add what is fixed to the centres. */
 void
-AddHeld(PlacesSums *sums, const PlacesCentres *centres)
+AddFixed(PlacesSums *sums, const PlacesCentres *centres)
 {
-	for (int j = 0; centres->held && j < centres->k; j++)
+	for (int j = 0; centres->fixed && j < centres->k; j++)
 	{
-		sums->w[j] += centres->held->w[j];
-		sums->wx[j] += centres->held->wx[j];
-		sums->wy[j] += centres->held->wy[j];
+		sums->w[j] += centres->fixed->w[j];
+		sums->wx[j] += centres->fixed->wx[j];
+		sums->wy[j] += centres->fixed->wy[j];
 	}
 }
 

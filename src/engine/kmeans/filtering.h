@@ -23,15 +23,15 @@ typedef struct PlacesCentres
 	double	   *x;
 	double	   *y;
 	double	   *price;			/* square metres; all 0: the nearest centre */
-	PlacesSums *held;			/* homes that are no points: they belong to a
-								 * centre beforehand; NULL for none */
+	PlacesSums *fixed;			/* fixed assignments: homes of a centre that
+								 * are none of the points; NULL for none */
 } PlacesCentres;
 
 extern PlacesCentres *NewCentres(int k);
 extern void FreeCentres(PlacesCentres *centres);
 extern PlacesSums *NewSums(int k);
 extern void FreeSums(PlacesSums *sums);
-extern void AddHeld(PlacesSums *sums, const PlacesCentres *centres);
+extern void AddFixed(PlacesSums *sums, const PlacesCentres *centres);
 extern void AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
 					   PlacesSums *sums, int *label, int *runner);
 

@@ -99,7 +99,7 @@ LloydRound(PlacesLloyd *lloyd, PlacesCentres *centres, double *ss)
 
 	HostCheckCancel();
 	AssignPass(lloyd->tree, centres, sums, NULL, NULL);
-	AddHeld(sums, centres);
+	AddFixed(sums, centres);
 	for (int j = 0; j < centres->k; j++)
 	{
 		double		x = centres->x[j];

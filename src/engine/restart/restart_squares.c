@@ -129,7 +129,7 @@ PlaceCentres(const PlacesWarm *w, const int *label, int k, PlacesTask *task)
 			held->wx[j] += w->points->w[i] * w->points->x[i];
 			held->wy[j] += w->points->w[i] * w->points->y[i];
 		}
-	task->centres->held = held;
+	task->centres->fixed = held;
 	FreeShapes(shapes, k);
 }
 

@@ -1,12 +1,14 @@
 /*
- * flow_arcs.h
- *	  The graph of the flow solver: for flow.c and flow_arcs.c only.
+ * residual_graph.h
+ *	  The residual graph of the flow: arcs between centres, and the pieces that
+ *	  can move along them.
  */
-#ifndef PLACES_FLOW_ARCS_H
-#define PLACES_FLOW_ARCS_H
+#ifndef PLACES_RESIDUAL_GRAPH_H
+#define PLACES_RESIDUAL_GRAPH_H
 
-#include "engine/balanced/flow.h"
+#include "engine/balanced/pieces.h"
 #include "engine/base/heap.h"
+#include "engine/kmeans/filtering.h"
 
 typedef struct PlacesArc
 {
@@ -28,7 +30,7 @@ typedef struct PlacesNode
 	int			capacity;
 	bool		open;			/* the offers have been collected */
 	double		out;			/* flow into the hub */
-	double		excess;			/* homes held - flow into the hub */
+	double		excess;			/* homes assigned to it - flow into the hub */
 	/* the search for a shortest path */
 	double		distance;
 	int			seen;			/* number of the search that set distance */
@@ -39,40 +41,32 @@ typedef struct PlacesNode
 								 * the node that homes leave */
 } PlacesNode;
 
-typedef struct PlacesSolver
+typedef struct PlacesGraph
 {
 	const PlacesKdTree *tree;
-	PlacesCentres *centres;
-	double		unit;			/* homes move in multiples of this */
-	double		low,			/* bounds, in whole units */
-				high;
-	double		homes;			/* in whole units, in all */
-	double		tiny;			/* homes that count as none */
+	const PlacesCentres *centres;
 	PlacesFlow *flow;
 	PlacesNode *nodes;			/* the centres, then the hub, which has no */
 	int			hub;			/* arcs of its own; = number of centres */
 	int		   *start;			/* pieces by centre after the last pass: */
 	int		   *member;			/* member[start[j] .. start[j + 1]) */
-	int			search;			/* number of the current search */
-	PlacesHeap	queue;
-	int		   *settled;		/* nodes settled by the current search */
-	int			nsettled;
-} PlacesSolver;
+	double		tiny;			/* homes that count as none */
+} PlacesGraph;
 
 static inline double
-SquaredDistance(const PlacesSolver *s, int point, int j)
+SquaredDistance(const PlacesGraph *g, int point, int j)
 {
-	double		dx = s->tree->x[point] - s->centres->x[j];
-	double		dy = s->tree->y[point] - s->centres->y[j];
+	double		dx = g->tree->x[point] - g->centres->x[j];
+	double		dy = g->tree->y[point] - g->centres->y[j];
 
 	return dx * dx + dy * dy;
 }
 
-extern void OpenNode(PlacesSolver *s, int from);
-extern PlacesRanked *BestOffer(PlacesSolver *s, int from, PlacesArc *arc);
-extern void MovePiece(PlacesSolver *s, int piece, double amount, int to);
-extern bool JoinCentres(PlacesSolver *s, int a, int b);
-extern void JoinNearest(PlacesSolver *s);
-extern void FreeArcs(PlacesNode *node);
+extern void InitGraph(PlacesGraph *g, const PlacesKdTree *tree, const PlacesCentres *centres);
+extern void FreeGraph(PlacesGraph *g);
+extern void JoinCentres(PlacesGraph *g, int a, int b);
+extern void OpenNode(PlacesGraph *g, int from);
+extern PlacesRanked *BestOffer(PlacesGraph *g, int from, PlacesArc *arc);
+extern void MovePiece(PlacesGraph *g, int piece, double amount, int to);
 
-#endif							/* PLACES_FLOW_ARCS_H */
+#endif							/* PLACES_RESIDUAL_GRAPH_H */
