@@ -13,10 +13,10 @@
  *
  * The number of places is the one nearest to homes / target that lets all of
  * them keep the bounds.  Where none does, the one that leaves fewest homes
- * outside them, and the bounds are moved by just as much.  A point of more
- * than max_homes is set apart as a place of its own beforehand.  Points that
- * the flow divided are made whole in the end (rounding.c); should that break a
- * bound, other numbers of places are tried.
+ * outside them, and the bounds are moved by just as much.  An oversized block, a
+ * point of more than max_homes, is set apart as a place of its own beforehand.
+ * Points that the flow divided are made whole in the end (rounding.c); should that
+ * break a bound, other numbers of places are tried.
  */
 #include "engine/balanced/balanced.h"
 
@@ -29,7 +29,8 @@
 #define FINE_ROUNDS		20
 #define FINE_GAIN		2e-3
 #define STRIDE			1.7		/* centres overshoot the centroids: fewer rounds */
-#define OTHER_COUNTS	8		/* numbers of places tried when atoms do not fit */
+#define OTHER_COUNTS	8		/* numbers of places tried when whole points do
+								 * not fit */
 
 typedef struct PlacesBounds
 {
@@ -196,14 +197,16 @@ ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, int *label)
 	return misfit;
 }
 
-/* The same with the best number of places; returns that number. */
+/* The same with the best number of places; returns that number.  No point is oversized. */
 static int
-ClusterBest(const PlacesPoints *points, double low, double target, double high, int *label)
+ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
+	double		low = points->whole ? ceil(rules->min_homes) : rules->min_homes;
+	double		high = points->whole ? floor(rules->max_homes) : rules->max_homes;
 	PlacesKdTree *tree = BuildKdTree(points);
 	int		   *trial = HostNew(int, points->n);
 	int			heavy = 0;
-	double		wanted = ChooseCount(points->homes, low, target, high);
+	double		wanted = ChooseCount(points->homes, low, rules->target_homes, high);
 	double		best = INFINITY;
 	int			best_k = 1;
 
@@ -337,15 +340,14 @@ BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 }
 
 /*
- * Label the points 0 .. k - 1 and return k.
+ * Label the points 0 .. k - 1 and return k; 0 < min_homes <= target_homes <=
+ * max_homes, which may be infinite.
  *
  * Every place holds between min_homes and max_homes wherever a number of
- * places exists that allows it; 0 < min_homes <= target_homes <= max_homes,
- * which may be infinite.
+ * places exists that allows it, oversized blocks apart.
  */
 int
-BalancedCluster(const PlacesPoints *points, double min_homes, double target_homes,
-				double max_homes, int *label)
+BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
 	int		   *source = HostNew(int, points->n);
 	int		   *rest_label = HostNew(int, points->n);
@@ -355,7 +357,7 @@ BalancedCluster(const PlacesPoints *points, double min_homes, double target_home
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		source[i] = points->w[i] <= max_homes;
+		source[i] = points->w[i] <= rules->max_homes;
 		if (!source[i])
 			label[i] = k++;
 	}
@@ -363,17 +365,18 @@ BalancedCluster(const PlacesPoints *points, double min_homes, double target_home
 
 	if (rest->n > 0)
 	{
-		double		low = rest->whole ? ceil(min_homes) : min_homes;
-		double		high = rest->whole ? floor(max_homes) : max_homes;
 		int			rest_k = 1;
 
 		if (rest->homes > 0)
-			rest_k = ClusterBest(rest, low, target_homes, high, rest_label);
+			rest_k = ClusterBest(rest, rules, rest_label);
 		else
 			memset(rest_label, 0, sizeof(int) * (size_t) rest->n);
 		HostCheckCancel();
 		for (int i = 0; i < rest->n; i++)
+		{
+			Assert(rest_label[i] >= 0 && rest_label[i] < rest_k);
 			label[source[i]] = k + rest_label[i];
+		}
 		k += rest_k;
 	}
 

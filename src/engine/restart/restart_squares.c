@@ -358,10 +358,9 @@ FreshSquares(const PlacesWarm *w, int *label)
 	}
 	counted = SelectPoints(w->points, source, source);
 	if (w->rules->method == METHOD_KMEANS)
-		KMeansCluster(counted, w->rules->target_homes, found);
+		KMeansCluster(counted, w->rules, found);
 	else
-		BalancedCluster(counted, w->rules->min_homes, w->rules->target_homes,
-						w->rules->max_homes, found);
+		BalancedCluster(counted, w->rules, found);
 	for (int i = 0; i < counted->n; i++)
 		label[source[i]] = found[i];
 	if (w->nheld > 0)
