@@ -61,14 +61,14 @@ BoundsFor(double homes, bool whole, int k, double low, double high)
 
 /* Homes outside the bounds with k places: 0 where the bounds can be kept. */
 static double
-Misfit(double homes, double k, double low, double high)
+BoundViolation(double homes, double k, double low, double high)
 {
 	return Max(0, Max(k * low - homes, homes - k * high));
 }
 
 /*
  * The number of places nearest to homes / target among those with the least
- * misfit, which is convex in the number; of equals the smaller.
+ * bound violation, which is convex in the number; of equals the smaller.
  */
 static double
 ChooseCount(double homes, double low, double target, double high)
@@ -79,12 +79,12 @@ ChooseCount(double homes, double low, double target, double high)
 
 	if (least <= most)
 		return Max(least, Min(wanted, most));
-	return Misfit(homes, most, low, high) <= Misfit(homes, least, low, high) ? most : least;
+	return BoundViolation(homes, most, low, high) <= BoundViolation(homes, least, low, high) ? most : least;
 }
 
 /*
- * Move the centres to the centroids of what they hold, or so many times as far
- * in their direction; returns the sum of squares before.
+ * Move the centres to the centroids of what is assigned to them, or so many times
+ * as far in their direction; returns the sum of squares before.
  */
 static double
 MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *centres,
@@ -132,7 +132,7 @@ AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, doub
 	double	   *x = HostNew(double, centres->k);
 	double	   *y = HostNew(double, centres->k);
 	double		last = INFINITY;
-	bool		settled = false;
+	bool		settled = false;	/* the next assignment is the last */
 	PlacesFlow *flow;
 
 	for (int round = 1;; round++)
@@ -190,11 +190,11 @@ ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, int *label)
 	PlacesCentres *centres = CoarseCentres(tree, bounds);
 	PlacesFlow *flow = AlternateFlow(tree, centres, bounds.low, bounds.high,
 									 FINE_ROUNDS, FINE_GAIN, true);
-	double		misfit = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
+	double		violation = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
 
 	FreeFlow(flow);
 	FreeCentres(centres);
-	return misfit;
+	return violation;
 }
 
 /* The same with the best number of places; returns that number.  No point is oversized. */
@@ -219,16 +219,16 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int *label)
 	for (int attempt = 0; attempt <= OTHER_COUNTS && best > 0; attempt++)
 	{
 		double		k = wanted + ((attempt % 2) ? 1 : -1) * ((attempt + 1) / 2);
-		double		misfit;
+		double		violation;
 
 		if (attempt == 0)
 			k = Max(1, Min(wanted, heavy));
-		else if (k < 1 || k > heavy || Misfit(points->homes, k, low, high) > 0)
+		else if (k < 1 || k > heavy || BoundViolation(points->homes, k, low, high) > 0)
 			continue;
-		misfit = ClusterTree(tree, BoundsFor(points->homes, points->whole, k, low, high), trial);
-		if (misfit < best)
+		violation = ClusterTree(tree, BoundsFor(points->homes, points->whole, k, low, high), trial);
+		if (violation < best)
 		{
-			best = misfit;
+			best = violation;
 			best_k = k;
 			HostCheckCancel();
 			for (int i = 0; i < points->n; i++)
@@ -240,7 +240,7 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int *label)
 	return best_k;
 }
 
-/* A centre whose fixed homes alone pass the bound is full: more need not be known. */
+/* A centre with more fixed homes than the bound allows is full: it counts as just that. */
 static void
 CapFixed(PlacesSums *fixed, int k, double high)
 {
@@ -254,8 +254,9 @@ CapFixed(PlacesSums *fixed, int k, double high)
 }
 
 /*
- * The bounds for the centres, moved as little as needed for the tree's homes to
- * bring all of them to low, and to find room below high.
+ * The bounds for the centres and what is fixed to them, moved as little as needed
+ * for the tree's homes to bring all of them to low, and to find room below high.
+ * Each turn moves a bound past at least one centre, or by all that lacks.
  */
 static PlacesBounds
 BoundsWithFixed(const PlacesKdTree *tree, const PlacesCentres *centres, bool whole,
@@ -301,8 +302,10 @@ BoundsWithFixed(const PlacesKdTree *tree, const PlacesCentres *centres, bool who
 }
 
 /*
- * Label the tree's points from centres that are nearly right already, and may
- * hold homes beforehand: no more than `rounds` of moving them.
+ * Label the tree's points (in its order) from centres that are nearly right
+ * already, with fixed assignments (may be of no homes, not NULL), which are capped
+ * at the upper bound: no more than `rounds` of moving the centres.  whole: homes
+ * are whole numbers, those fixed to centres too.
  */
 void
 BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,

@@ -2,16 +2,16 @@
  * flow.c
  *	  Exact assignment of points to centres under size bounds.
  *
- * Least sum of squared distances such that every centre holds between low and
+ * Least sum of squared distances such that every centre gets between low and
  * high homes is a minimum-cost flow: homes -> centres -> hub, with the bounds
  * on the arcs into the hub.  A point may be divided between centres; with
  * whole weights and bounds only points of several homes ever are.
  *
  * The dual variables are one price a centre; the hub's is zero.  They are
  * optimal when
- *	(1) every piece lies with a centre of least squared distance + price,
+ *	(1) every piece is assigned to a centre of least squared distance + price,
  *	(2) a centre with a positive price is full (high), one with a negative
- *		price holds just low.
+ *		price has just low.
  * So the places are cells of a power diagram: convex, not overlapping.
  *
  * Method: successive shortest paths (Ahuja, Magnanti, Orlin, "Network Flows",
@@ -19,14 +19,14 @@
  * pass under any prices establishes (1); setting the flows into the hub as (2)
  * demands leaves centres with more or fewer homes than flow on, the
  * imbalances.  Each shortest path moves homes away from a centre with too
- * many, or to one with too few, and keeps (1) and (2).  It ends at the first
- * centre that helps or at the hub, whichever is nearer: the hub takes and
- * gives any number, so the searches stay local.  Prices of an earlier, similar
+ * many, or to one with too few, and keeps (1) and (2): no residual arc gets a
+ * negative reduced cost.  It ends at the first centre that helps or at the hub,
+ * whichever is nearer: the hub takes and gives any number, so the searches stay
+ * local.  Prices of an earlier, similar
  * problem leave little to move; all-zero prices are the plain case.
  *
- * The cost of an arc between two centres is that of the cheapest piece to move
- * along it, found by a heap an arc, built when its centre is first looked at.
- * Only arcs between likely neighbours exist.  Whether they were enough is
+ * The cost of a residual arc between two centres is that of the cheapest piece to
+ * move along it (residual_graph.c).  Only arcs between likely neighbours exist.  Whether they were enough is
  * checked in the end: a pass over all points and all centres under the final
  * prices is the certificate; where it finds a cheaper centre, the missing arc
  * is added and the work goes on from the prices reached.  (A piece may find it
@@ -105,6 +105,7 @@ ResetPieces(PlacesSolver *s, const int *label)
 	for (int i = 0; i < s->g.tree->n; i++)
 		s->g.flow->pieces[i] = (PlacesPiece) {i, label[i], i, WholeUnits(s, i)};
 }
+
 /* ---- shortest paths ---- */
 
 /*
@@ -529,12 +530,12 @@ AssertCheckArcs(const PlacesSolver *s)
  * the least sum of squared distances, which the certificate proves if asked
  * for.  low * k <= homes <= high * k must hold; high may be infinite.
  *
- * Homes that centres hold beforehand count in all of this; none may hold more
- * than high, and the others' low must be within reach.
+ * Homes fixed to centres count in all of this; none may have more than high, and
+ * the others' low must be within reach.
  *
- * On entry the centres' prices may be those of a similar problem, or zero; on
- * return they are optimal.  O(n) a pass and
- * O(k log k) a path; the number of paths is that of the homes the prices on
+ * On entry the centres' prices (square metres) may be those of a similar problem,
+ * or zero; on return they are optimal.  The caller frees the flow.  O(n) a pass
+ * and O(k log k) a path; the number of paths is that of the homes the prices on
  * entry misplace, less where points carry many homes.
  */
 PlacesFlow *

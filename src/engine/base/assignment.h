@@ -1,6 +1,6 @@
 /*
  * assignment.h
- *	  One-to-one matching of two groupings.
+ *	  One-to-one matching of two groupings: the assignment problem.
  */
 #ifndef PLACES_ASSIGNMENT_H
 #define PLACES_ASSIGNMENT_H

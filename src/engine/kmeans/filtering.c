@@ -79,7 +79,7 @@ typedef struct PlacesSite
 				price;
 } PlacesSite;
 
-/* What an assignment pass carries down the tree. */
+/* What a pass carries down the tree. */
 typedef struct PlacesPass
 {
 	const PlacesKdTree *tree;
@@ -100,7 +100,7 @@ PowerDistance(const PlacesPass *pass, int j, double x, double y)
 	return dx * dx + dy * dy + site->price;
 }
 
-/* Give a whole node to one centre. */
+/* Assign a whole node to one centre. */
 static void
 GiveNode(PlacesPass *pass, const PlacesKdNode *node, int j)
 {
@@ -236,12 +236,12 @@ FilterCandidates(PlacesPass *pass, const PlacesKdNode *node, const int *candidat
 	return nkept;
 }
 
-/* candidates[0..count) may own the node; the space behind them is free */
+/* Assign a node's points.  candidates[0 .. count) are in question, and behind them is room for as many at each level below. */
 static void
 VisitNode(PlacesPass *pass, int at, int *candidates, int count)
 {
 	const PlacesKdNode *node = &pass->tree->nodes[at];
-	int *kept = candidates + count;
+	int		   *kept = candidates + count;
 
 	HostCheckCancel();
 	if (count > 1)
@@ -267,7 +267,11 @@ VisitNode(PlacesPass *pass, int at, int *candidates, int count)
  *
  * sums (set to zero first), label and runner may each be NULL; label and
  * runner are in the tree's order.  A point's runner-up is the second best of
- * the centres that were still in question at its leaf, -1 where none was.
+ * the centres that were still in question at its leaf, -1 where none was.  Of
+ * equals the first centre wins.
+ *
+ * O(k) for the nodes near the root, then as long as the borders between places
+ * are; O(n) with labels.
  */
 void
 AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
