@@ -523,6 +523,9 @@ AssertCheckArcs(const PlacesSolver *s)
 			Assert(!IsDearer(s, piece, node->arcs[a].to));
 	}
 }
+#else
+#define AssertCheckLoads(s) ((void) 0)
+#define AssertCheckArcs(s) ((void) 0)
 #endif
 
 /*
@@ -557,19 +560,15 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 
 		StartPass(&s, label, runner);
 		cleared = ClearImbalances(&s);
-#ifdef PLACES_ASSERTS
 		if (cleared)
 			AssertCheckLoads(&s);
-#endif
 		if (cleared && !certify)
 			break;
 
 		AssignAll(&s, label, runner);
 		if (cleared && Certify(&s, label))
 		{
-#ifdef PLACES_ASSERTS
 			AssertCheckArcs(&s);
-#endif
 			break;
 		}
 		if (flow->passes == MAX_PASSES)

@@ -128,6 +128,16 @@ ListMovers(PlacesRepair *r, int which, int from, int to)
 	r->nmovers[which] = n;
 }
 
+static double
+SumOfViolations(const PlacesRepair *r)
+{
+	double		sum = 0;
+
+	for (int j = 0; j < r->centres->k; j++)
+		sum += Violation(r, r->size[j]);
+	return sum;
+}
+
 #ifdef PLACES_ASSERTS
 /* Every point is in the list of its place, and the sizes are those of the lists. */
 static void
@@ -150,6 +160,8 @@ AssertCheckSizes(const PlacesRepair *r)
 	}
 	Assert(listed == r->tree->n);
 }
+#else
+#define AssertCheckSizes(r) ((void) 0)
 #endif
 
 /* Put a point into a place's list and size. */
@@ -452,7 +464,7 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 {
 	int			k = centres->k;
 	PlacesRepair r = {.tree = tree, .centres = centres, .low = low, .high = high, .label = label};
-	double		violation = 0;
+	double		violation;
 	bool		again = true;
 
 	r.tiny = 1e-9 * Max(1, tree->nodes[0].w / k);
@@ -481,12 +493,11 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 				   (CurePlace(&r, j) || ImprovePlace(&r, j)))
 				again = true;
 	}
+	violation = SumOfViolations(&r);
 	ReduceCost(&r);
-#ifdef PLACES_ASSERTS
+	Assert(SumOfViolations(&r) <= violation + r.tiny * k);
+	violation = SumOfViolations(&r);
 	AssertCheckSizes(&r);
-#endif
-	for (int j = 0; j < k; j++)
-		violation += Violation(&r, r.size[j]);
 
 	HostFree(r.size);
 	HostFree(r.first);

@@ -339,11 +339,11 @@ RoundOverlaps(PlacesMatcher *m)
 		m->edge[e].overlap = Max(rint(ldexp(m->edge[e].overlap, OVERLAP_BITS - exponent)), 1);
 }
 
+#ifdef PLACES_ASSERTS
 /* Complementary slackness: the prices prove the matching best. */
 static void
 AssertCheckOptimal(const PlacesMatcher *m)
 {
-#ifdef PLACES_ASSERTS
 	for (int e = 0; e < m->edges; e++)
 	{
 		Assert(Slack(m, e) >= 0);
@@ -359,10 +359,10 @@ AssertCheckOptimal(const PlacesMatcher *m)
 		Assert(m->right_price[r] >= 0);
 		Assert(m->right_mate[r] == m->lefts ? m->right_price[r] == 0 : m->left_mate[m->right_mate[r]] == r);
 	}
-#else
-	(void) m;
-#endif
 }
+#else
+#define AssertCheckOptimal(m) ((void) 0)
+#endif
 
 /*
  * Match the groups of n distinct overlaps, sorted by left and right group.  For

@@ -102,18 +102,17 @@ HeapPop(PlacesHeap *heap, PlacesHeapOrder order)
 	return front;
 }
 
+#ifdef PLACES_ASSERTS
 /* No item is before the one above it. */
 static inline void
 AssertCheckHeap(const PlacesHeap *heap, PlacesHeapOrder order)
 {
-#ifdef PLACES_ASSERTS
 	for (int i = 1; i < heap->count; i++)
 		Assert(!HeapBefore(heap->items[i], heap->items[(i - 1) / 2], order));
-#else
-	(void) heap;
-	(void) order;
-#endif
 }
+#else
+#define AssertCheckHeap(heap, order) ((void) 0)
+#endif
 
 /* Make a heap of items in any order. */
 static inline void

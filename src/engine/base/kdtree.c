@@ -242,11 +242,11 @@ SplitNode(PlacesKdBuild *build, int at, int depth)
 	SumChildren(node, &tree->nodes[child]);
 }
 
+#ifdef PLACES_ASSERTS
 /* Every node is the union of its children, or holds its points; boxes and sums agree with them. */
 static void
 AssertCheckKdTree(const PlacesKdTree *tree)
 {
-#ifdef PLACES_ASSERTS
 	for (int at = 0; at < tree->nnodes; at++)
 	{
 		const PlacesKdNode *node = &tree->nodes[at];
@@ -274,10 +274,10 @@ AssertCheckKdTree(const PlacesKdTree *tree)
 		}
 		Assert(fabs(w - node->w) <= 1e-9 * w);
 	}
-#else
-	(void) tree;
-#endif
 }
+#else
+#define AssertCheckKdTree(tree) ((void) 0)
+#endif
 
 static PlacesKdTree *
 NewKdTree(int n, int nodes)

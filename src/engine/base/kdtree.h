@@ -1,6 +1,10 @@
 /*
  * kdtree.h
  *	  A kd-tree over weighted points.
+ *
+ * The tree keeps copies of coordinates (metres) and weights (homes), in its own
+ * order, and is a function of the points alone.  Building takes O(n log n) and the
+ * caller frees it.  A tree over no points has one empty node.
  */
 #ifndef PLACES_KDTREE_H
 #define PLACES_KDTREE_H

@@ -154,5 +154,7 @@ ComparePartitions(int n, PlacesPair *pairs, int groups)
 													  TogetherInGroups(groups, a, terms),
 													  TogetherInGroups(groups, b, terms));
 	agreement.variation_of_information = VariationOfInformation(n, pairs, a, b, homes, terms);
+	Assert(agreement.moved_share >= 0 && agreement.moved_share < 1);
+	Assert(agreement.adjusted_rand_index <= 1 && agreement.variation_of_information >= 0);
 	return agreement;
 }

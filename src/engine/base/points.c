@@ -35,12 +35,13 @@ SamePoint(const double *x, const double *y, const double *apart, int a, int b)
 }
 
 /*
- * Collapse rows into points.
+ * Collapse rows into points, which the caller frees.  O(n).
  *
  * A row with x = NaN stands nowhere and is left out.  w may be NULL: one home
  * a row.  Rows of different apart (may be NULL) are different points, whose
- * order on one spot is that of apart.  row_point[r] receives the point of row r, or -1.  The rows' x and y
- * must be finite or NaN, their weights finite and >= 0.
+ * order on one spot is that of apart.  row_point[r] receives the point of row r,
+ * or -1.  The rows' x and y (metres) must be finite or NaN, their weights (homes)
+ * finite and >= 0.
  */
 PlacesPoints *
 CollapseRows(int nrows, const double *x, const double *y, const double *w,
@@ -89,6 +90,8 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 			points->x[p] = x[r];
 			points->y[p] = y[r];
 			points->w[p] = 0;
+			Assert(p == 0 || points->x[p] > points->x[p - 1] ||
+				   (points->x[p] == points->x[p - 1] && points->y[p] >= points->y[p - 1]));
 		}
 		points->w[p] += w ? w[r] : 1;
 		row_point[r] = p;

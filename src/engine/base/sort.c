@@ -40,6 +40,17 @@ MergeRuns(const char *a, size_t count_a, const char *b, size_t count_b, char *to
 	memcpy(to + size * count_a, b, size * count_b);
 }
 
+#ifdef PLACES_ASSERTS
+static void
+AssertCheckSorted(const char *items, size_t n, size_t size, PlacesCompare compare)
+{
+	for (size_t i = 1; i < n; i++)
+		Assert(compare(items + size * (i - 1), items + size * i) <= 0);
+}
+#else
+#define AssertCheckSorted(items, n, size, compare) ((void) 0)
+#endif
+
 /* Sort items of a size as qsort would. */
 void
 SortItems(void *items, size_t n, size_t size, PlacesCompare compare)
@@ -53,7 +64,10 @@ SortItems(void *items, size_t n, size_t size, PlacesCompare compare)
 		qsort(from + size * i, Min(n - i, RUN_ITEMS), size, compare);
 	}
 	if (n <= RUN_ITEMS)
+	{
+		AssertCheckSorted(items, n, size, compare);
 		return;
+	}
 	to = HostNew(char, size * n);
 	for (size_t run = RUN_ITEMS; run < n; run *= 2)
 	{
@@ -75,6 +89,7 @@ SortItems(void *items, size_t n, size_t size, PlacesCompare compare)
 		to = from;
 	}
 	HostFree(to);
+	AssertCheckSorted(items, n, size, compare);
 }
 
 static int

@@ -262,6 +262,21 @@ VisitNode(PlacesPass *pass, int at, int *candidates, int count)
 		GiveLeaf(pass, node, kept, count);
 }
 
+#ifdef PLACES_ASSERTS
+/* Every home is with one centre. */
+static void
+AssertCheckSums(const PlacesSums *sums, int k, double homes)
+{
+	double		assigned = 0;
+
+	for (int j = 0; j < k; j++)
+		assigned += sums->w[j];
+	Assert(fabs(assigned - homes) <= 1e-9 * homes);
+}
+#else
+#define AssertCheckSums(sums, k, homes) ((void) 0)
+#endif
+
 /*
  * Find the centre of least power distance for every point.
  *
@@ -295,6 +310,8 @@ AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
 	}
 	if (tree->n > 0)
 		VisitNode(&pass, 0, candidates, k);
+	if (sums && tree->n > 0)
+		AssertCheckSums(sums, k, tree->nodes[0].w);
 	HostFree(pass.sites);
 	HostFree(pass.distance);
 	HostFree(candidates);

@@ -3,7 +3,7 @@
  *	  Lloyd's iteration: each centre becomes the centroid of the points nearest
  *	  to it, until none moves.
  *
- * The sum of squares of a round comes for nothing: it is that around the
+ * The sum of squares of a round needs no pass of its own: it is that around the
  * centroid of all points, less what the places' own centroids save.
  */
 #include "engine/kmeans/lloyd.h"

@@ -203,7 +203,10 @@ Bisect(PlacesSeedPoint *p, PlacesPart part, PlacesCentres *centres, int first, i
 	Bisect(p, half, centres, first + k / 2, k - k / 2);
 }
 
-/* k seeds, each the centroid of about 1/k of the weight; at most n of them, n the number of points. */
+/*
+ * k seeds, each the centroid of about 1/k of the weight; at most as many as there
+ * are points.  The caller frees them.  O(n log k).
+ */
 PlacesCentres *
 BisectionSeeds(const PlacesKdTree *tree, int k)
 {
