@@ -10,8 +10,8 @@
 #define PLACES_ENGINE_H
 
 #include "engine/base/frame.h"
-#include "engine/base/kdtree.h"
-#include "engine/base/matching.h"
+#include "engine/base/kdtree_search.h"
+#include "engine/base/assignment.h"
 #include "engine/base/partitions.h"
 #include "engine/base/points.h"
 #include "engine/base/ranges.h"

@@ -276,11 +276,10 @@ LabelPoints(const PlacesPoints *points, const PlacesRules *rules, const PlacesPa
 								rules->max_homes, rules->max_radius, label);
 				break;
 			case METHOD_BALANCED:
-				BalancedCluster(points, rules->min_homes, rules->target_homes,
-								rules->max_homes, label);
+				BalancedCluster(points, rules, label);
 				break;
 			case METHOD_KMEANS:
-				KMeansCluster(points, rules->target_homes, label);
+				KMeansCluster(points, rules, label);
 				break;
 		}
 	if (rules->remainder != REMAINDER_GROUP)

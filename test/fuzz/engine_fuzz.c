@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "engine/base/circle.h"
-#include "engine/base/matching.h"
+#include "engine/base/assignment.h"
 #include "engine/base/partitions.h"
 #include "engine/base/ranges.h"
 #include "engine/engine.h"

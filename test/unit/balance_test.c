@@ -7,6 +7,8 @@
 
 #define MOST_POINTS	10
 
+static const PlacesRules near_ten = {.target_homes = 10, .min_homes = 9, .max_homes = 11};
+
 static double
 Misfit(double size, double low, double high)
 {
@@ -65,7 +67,8 @@ static double
 BalancedMisfit(const PlacesPoints *p, double low, double target, double high)
 {
 	int		   *label = HostNew(int, p->n);
-	int			k = BalancedCluster(p, low, target, high, label);
+	PlacesRules rules = {.target_homes = target, .min_homes = low, .max_homes = high};
+	int			k = BalancedCluster(p, &rules, label);
 	double	   *size = HostNewZero(double, k);
 	int		   *count = HostNewZero(int, k);
 	double		misfit = 0;
@@ -152,14 +155,14 @@ TestWholePoints(void)
 
 /* A block above max_homes stands alone, and does not disturb the others. */
 static void
-TestTower(void)
+TestOversizedBlock(void)
 {
 	double		x[41],
 				y[41],
 				w[41];
 	int			row_point[41],
 				label[41],
-				with_tower = 0;
+				with_block = 0;
 	PlacesPoints *p;
 	int			k;
 
@@ -172,12 +175,12 @@ TestTower(void)
 	x[40] = 20.5;
 	w[40] = 30;
 	p = CollapseRows(41, x, y, w, NULL, row_point);
-	k = BalancedCluster(p, 9, 10, 11, label);
+	k = BalancedCluster(p, &near_ten, label);
 	CHECK(k == 5, "%d", k);
 	for (int i = 0; i < p->n; i++)
-		with_tower += label[i] == label[row_point[40]];
-	CHECK(with_tower == 1, "%d points share the tower's place", with_tower);
-	CHECK(fabs(BalancedMisfit(p, 9, 10, 11) - 19) < 1e-6, "all but the tower keep the bounds");
+		with_block += label[i] == label[row_point[40]];
+	CHECK(with_block == 1, "%d points share the oversized block's place", with_block);
+	CHECK(fabs(BalancedMisfit(p, 9, 10, 11) - 19) < 1e-6, "all but the oversized block keep the bounds");
 	FreePoints(p);
 }
 
@@ -197,7 +200,7 @@ TestClumps(void)
 		y[i] = (i / 2 % 2) * 1000 + Random();
 	}
 	p = CollapseRows(40, x, y, NULL, NULL, row_point);
-	CHECK(BalancedCluster(p, 9, 10, 11, label) == 4, "places");
+	CHECK(BalancedCluster(p, &near_ten, label) == 4, "places");
 	for (int i = 0; i < 40; i++)
 		CHECK(label[row_point[i]] == label[row_point[i % 4]], "home %d", i);
 	FreePoints(p);
@@ -228,7 +231,7 @@ main(void)
 {
 	StartTests();
 	TestClumps();
-	TestTower();
+	TestOversizedBlock();
 	for (int i = 0; i < 300; i++)
 		TestSingleHomes();
 	for (int i = 0; i < 1500; i++)

@@ -1,9 +1,11 @@
 /*
  * kdtree_test.c
- *	  The filtering pass and the search for neighbours against plain scans.
+ *	  The filtering pass, the search for neighbours and circle queries against
+ *	  plain scans.
  */
 #include "check.h"
-#include "engine/kmeans/pass.h"
+#include "engine/base/kdtree_search.h"
+#include "engine/kmeans/filtering.h"
 
 #define MOST_POINTS	400
 #define MOST_CENTRES 40
@@ -174,6 +176,71 @@ CheckNearest(const PlacesKdTree *tree, const PlacesPoints *p, double x, double y
 	HostFree(taken);
 }
 
+static bool
+InCircle(const PlacesPoints *p, int i, double x, double y, double radius)
+{
+	return (p->x[i] - x) * (p->x[i] - x) + (p->y[i] - y) * (p->y[i] - y) <= radius * radius;
+}
+
+/* A tree over every second point, of other weights. */
+static void
+CheckCircles(const PlacesPoints *p)
+{
+	int		   *subset = HostNew(int, p->n);
+	int		   *found = HostNew(int, p->n);
+	double	   *w = HostNew(double, p->n);
+	bool	   *mark = HostNewZero(bool, p->n);
+	bool	   *expected = HostNewZero(bool, p->n);
+	PlacesKdTree *tree;
+	PlacesMarks *marks;
+	int			n = 0;
+
+	for (int i = 0; i < p->n; i++)
+	{
+		w[i] = RandomInt(9);
+		if (i % 2)
+			subset[n++] = i;
+	}
+	tree = BuildKdTreeOf(p, w, subset, n);
+	marks = NewMarks(tree, mark);
+	for (int q = 0; q < 10; q++)
+	{
+		double		x = 1200 * Random() - 100;
+		double		y = 1200 * Random() - 100;
+		double		radius = q == 9 ? 1e7 : 500 * Random();
+		double		enough = RandomInt(100);
+		double		weight = 0;
+		int			count = 0;
+		int			fresh = 0;
+
+		for (int i = 1; i < p->n; i += 2)
+			if (InCircle(p, i, x, y, radius))
+			{
+				weight += w[i];
+				count++;
+				fresh += !expected[i];
+			}
+		CHECK(WeightInCircle(tree, x, y, radius, INFINITY) == weight, "%g", weight);
+		CHECK((WeightInCircle(tree, x, y, radius, enough) >= enough) == (weight >= enough), "%g, %g", weight, enough);
+		CHECK(PointsInCircle(tree, x, y, radius, found) == count, "%d", count);
+		for (int i = 0; i < count; i++)
+			CHECK(found[i] % 2 == 1 && InCircle(p, found[i], x, y, radius), "point %d", found[i]);
+		CHECK(CircleMarked(marks, x, y, radius) == (fresh == 0), "%d are not marked", fresh);
+		CHECK(MarkCircle(marks, x, y, radius) == fresh, "%d", fresh);
+		CHECK(CircleMarked(marks, x, y, radius), "marked");
+		for (int i = 0; i < count; i++)
+			expected[found[i]] = true;
+		CHECK(memcmp(mark, expected, sizeof(bool) * p->n) == 0, "marks");
+	}
+	FreeMarks(marks);
+	FreeKdTree(tree);
+	HostFree(subset);
+	HostFree(found);
+	HostFree(w);
+	HostFree(mark);
+	HostFree(expected);
+}
+
 static void
 CheckCells(const PlacesKdTree *tree, double max_homes)
 {
@@ -221,6 +288,7 @@ TestPoints(int n, int kind)
 	for (int q = 0; q < 5; q++)
 		CheckNearest(tree, p, 1200 * Random() - 100, 1200 * Random() - 100, 1 + RandomInt(20));
 	CheckCells(tree, RandomInt(20));
+	CheckCircles(p);
 	FreeKdTree(tree);
 	FreePoints(p);
 }

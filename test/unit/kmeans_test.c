@@ -67,8 +67,8 @@ TestFixpoint(int kind)
 {
 	PlacesPoints *p = RandomPoints(1 + RandomInt(MOST_POINTS), kind);
 	int		   *label = HostNew(int, p->n);
-	double		target = 1 + RandomInt(60);
-	double		wanted = fmax(1, round(p->homes / target));
+	PlacesRules rules = {.target_homes = 1 + RandomInt(60)};
+	double		wanted = fmax(1, round(p->homes / rules.target_homes));
 	int			heavy = 0;
 	int			k;
 	Centroid   *c;
@@ -77,7 +77,7 @@ TestFixpoint(int kind)
 		return;
 	for (int i = 0; i < p->n; i++)
 		heavy += p->w[i] > 0;
-	k = KMeansCluster(p, target, label);
+	k = KMeansCluster(p, &rules, label);
 	CHECK(k == fmin(wanted, heavy), "k %d, wanted %g, %d points", k, wanted, heavy);
 	c = Centroids(p, label, k);
 	for (int i = 0; i < p->n; i++)
@@ -127,6 +127,7 @@ TestQuality(void)
 		double		best = INFINITY;
 		int			codes = 1;
 		double		ss;
+		PlacesRules rules = {.target_homes = p->n / 3.0};
 
 		p->homes = p->n;
 		for (int i = 0; i < p->n; i++, codes *= 3)
@@ -138,7 +139,7 @@ TestQuality(void)
 			ss = SumOfSquares(p, best_label, 3);
 			best = fmin(best, ss);
 		}
-		CHECK(KMeansCluster(p, p->homes / 3, label) == 3, "k");
+		CHECK(KMeansCluster(p, &rules, label) == 3, "k");
 		ss = SumOfSquares(p, label, 3);
 		CHECK(ss >= best * (1 - 1e-9), "%g is below the least, %g", ss, best);
 		ours += ss;

@@ -8,7 +8,7 @@
 
 #include "check.h"
 #include "engine/base/kdtree.h"
-#include "engine/base/matching.h"
+#include "engine/base/assignment.h"
 #include "engine/base/ranges.h"
 #include "engine/base/sort.h"
 #include "engine/engine.h"

@@ -21,7 +21,7 @@ RandomWeight(int kind)
 	return RandomInt(kind + 1);
 }
 
-static CoverageGrid *
+static PlacesGrid *
 RandomGrid(int n, int kind)
 {
 	double		x[MOST_POINTS];
@@ -39,12 +39,12 @@ RandomGrid(int n, int kind)
 		}
 		w[i] = RandomWeight(kind);
 	}
-	return CoverageGridBuild(n, x, y, w, 100);
+	return BuildGrid(n, x, y, w, 100);
 }
 
 /* Places whose circles stand at random, each point with one that holds it. */
 static CoverageDivision *
-RandomDivision(CoverageGrid *grid, int places, double radius)
+RandomDivision(PlacesGrid *grid, int places, double radius)
 {
 	CoverageDivision *d = HostNewZero(CoverageDivision, 1);
 
@@ -227,7 +227,7 @@ TestKind(int kind, const char *what)
 
 	for (int trial = 0; trial < 300; trial++)
 	{
-		CoverageGrid *grid = RandomGrid(1 + RandomInt(MOST_POINTS), kind);
+		PlacesGrid *grid = RandomGrid(1 + RandomInt(MOST_POINTS), kind);
 		CoverageDivision *d = RandomDivision(grid, 2 + RandomInt(MOST_PLACES - 1), 300 + 1500 * Random());
 		double		before = TotalSpread(d);
 
@@ -241,7 +241,7 @@ TestKind(int kind, const char *what)
 			improved += TotalSpread(d) < before;
 		}
 		FreeDivision(d);
-		CoverageGridFree(grid);
+		FreeGrid(grid);
 	}
 	CHECK(tested > 150 && improved > tested * 0.9, "%s: %d of %d became more compact", what, improved, tested);
 }
@@ -307,7 +307,7 @@ static void
 TestArcs(int kind)
 {
 	static const int batches[] = {COVERAGE_BATCH, 4, 1};
-	CoverageGrid *grid = RandomGrid(1 + RandomInt(MOST_POINTS), kind);
+	PlacesGrid *grid = RandomGrid(1 + RandomInt(MOST_POINTS), kind);
 	CoverageDivision *d = RandomDivision(grid, 2 + RandomInt(MOST_PLACES - 1), 300 + 1500 * Random());
 	CoverageArcs arcs = CoverageNewArcs(d);
 
@@ -324,7 +324,7 @@ TestArcs(int kind)
 	}
 	CoverageFreeArcs(&arcs);
 	FreeDivision(d);
-	CoverageGridFree(grid);
+	FreeGrid(grid);
 }
 
 int

@@ -317,9 +317,9 @@ TestHeldMass(void)
 	double		ss;
 	int			label[4];
 
-	centres->held = NewSums(2);
-	centres->held->w[0] = 2;
-	centres->held->wx[0] = -2;
+	centres->fixed = NewSums(2);
+	centres->fixed->w[0] = 2;
+	centres->fixed->wx[0] = -2;
 	centres->x[1] = 3;
 	LloydRound(lloyd, centres, &ss);
 	FreeLloyd(lloyd);

@@ -13,10 +13,10 @@
  *
  * The number of places is the one nearest to homes / target that lets all of
  * them keep the bounds.  Where none does, the one that leaves fewest homes
- * outside them, and the bounds are moved by just as much.  A point of more
- * than max_homes is set apart as a place of its own beforehand.  Points that
- * the flow divided are made whole in the end (rounding.c); should that break a
- * bound, other numbers of places are tried.
+ * outside them, and the bounds are moved by just as much.  An oversized block, a
+ * point of more than max_homes, is set apart as a place of its own beforehand.
+ * Points that the flow divided are made whole in the end (rounding.c); should that
+ * break a bound, other numbers of places are tried.
  */
 #include "engine/balanced/balanced.h"
 
@@ -29,7 +29,8 @@
 #define FINE_ROUNDS		20
 #define FINE_GAIN		2e-3
 #define STRIDE			1.7		/* centres overshoot the centroids: fewer rounds */
-#define OTHER_COUNTS	8		/* numbers of places tried when atoms do not fit */
+#define OTHER_COUNTS	8		/* numbers of places tried when whole points do
+								 * not fit */
 
 typedef struct PlacesBounds
 {
@@ -60,14 +61,14 @@ BoundsFor(double homes, bool whole, int k, double low, double high)
 
 /* Homes outside the bounds with k places: 0 where the bounds can be kept. */
 static double
-Misfit(double homes, double k, double low, double high)
+BoundViolation(double homes, double k, double low, double high)
 {
 	return Max(0, Max(k * low - homes, homes - k * high));
 }
 
 /*
  * The number of places nearest to homes / target among those with the least
- * misfit, which is convex in the number; of equals the smaller.
+ * bound violation, which is convex in the number; of equals the smaller.
  */
 static double
 ChooseCount(double homes, double low, double target, double high)
@@ -78,12 +79,12 @@ ChooseCount(double homes, double low, double target, double high)
 
 	if (least <= most)
 		return Max(least, Min(wanted, most));
-	return Misfit(homes, most, low, high) <= Misfit(homes, least, low, high) ? most : least;
+	return BoundViolation(homes, most, low, high) <= BoundViolation(homes, least, low, high) ? most : least;
 }
 
 /*
- * Move the centres to the centroids of what they hold, or so many times as far
- * in their direction; returns the sum of squares before.
+ * Move the centres to the centroids of what is assigned to them, or so many times
+ * as far in their direction; returns the sum of squares before.
  */
 static double
 MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *centres,
@@ -92,7 +93,7 @@ MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *cen
 	PlacesSums *sums = NewSums(centres->k);
 	double		ss = 0;
 
-	AddHeld(sums, centres);
+	AddFixed(sums, centres);
 	for (int i = 0; i < flow->npieces; i++)
 	{
 		const PlacesPiece *piece = &flow->pieces[i];
@@ -131,7 +132,7 @@ AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, doub
 	double	   *x = HostNew(double, centres->k);
 	double	   *y = HostNew(double, centres->k);
 	double		last = INFINITY;
-	bool		settled = false;
+	bool		settled = false;	/* the next assignment is the last */
 	PlacesFlow *flow;
 
 	for (int round = 1;; round++)
@@ -189,21 +190,23 @@ ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, int *label)
 	PlacesCentres *centres = CoarseCentres(tree, bounds);
 	PlacesFlow *flow = AlternateFlow(tree, centres, bounds.low, bounds.high,
 									 FINE_ROUNDS, FINE_GAIN, true);
-	double		misfit = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
+	double		violation = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
 
 	FreeFlow(flow);
 	FreeCentres(centres);
-	return misfit;
+	return violation;
 }
 
-/* The same with the best number of places; returns that number. */
+/* The same with the best number of places; returns that number.  No point is oversized. */
 static int
-ClusterBest(const PlacesPoints *points, double low, double target, double high, int *label)
+ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
+	double		low = points->whole ? ceil(rules->min_homes) : rules->min_homes;
+	double		high = points->whole ? floor(rules->max_homes) : rules->max_homes;
 	PlacesKdTree *tree = BuildKdTree(points);
 	int		   *trial = HostNew(int, points->n);
 	int			heavy = 0;
-	double		wanted = ChooseCount(points->homes, low, target, high);
+	double		wanted = ChooseCount(points->homes, low, rules->target_homes, high);
 	double		best = INFINITY;
 	int			best_k = 1;
 
@@ -216,16 +219,16 @@ ClusterBest(const PlacesPoints *points, double low, double target, double high, 
 	for (int attempt = 0; attempt <= OTHER_COUNTS && best > 0; attempt++)
 	{
 		double		k = wanted + ((attempt % 2) ? 1 : -1) * ((attempt + 1) / 2);
-		double		misfit;
+		double		violation;
 
 		if (attempt == 0)
 			k = Max(1, Min(wanted, heavy));
-		else if (k < 1 || k > heavy || Misfit(points->homes, k, low, high) > 0)
+		else if (k < 1 || k > heavy || BoundViolation(points->homes, k, low, high) > 0)
 			continue;
-		misfit = ClusterTree(tree, BoundsFor(points->homes, points->whole, k, low, high), trial);
-		if (misfit < best)
+		violation = ClusterTree(tree, BoundsFor(points->homes, points->whole, k, low, high), trial);
+		if (violation < best)
 		{
-			best = misfit;
+			best = violation;
 			best_k = k;
 			HostCheckCancel();
 			for (int i = 0; i < points->n; i++)
@@ -237,25 +240,26 @@ ClusterBest(const PlacesPoints *points, double low, double target, double high, 
 	return best_k;
 }
 
-/* A centre whose held homes alone pass the bound is full: more need not be known. */
+/* A centre with more fixed homes than the bound allows is full: it counts as just that. */
 static void
-CapHeld(PlacesSums *held, int k, double high)
+CapFixed(PlacesSums *fixed, int k, double high)
 {
 	for (int j = 0; j < k; j++)
-		if (held->w[j] > high)
+		if (fixed->w[j] > high)
 		{
-			held->wx[j] *= high / held->w[j];
-			held->wy[j] *= high / held->w[j];
-			held->w[j] = high;
+			fixed->wx[j] *= high / fixed->w[j];
+			fixed->wy[j] *= high / fixed->w[j];
+			fixed->w[j] = high;
 		}
 }
 
 /*
- * The bounds for the centres, moved as little as needed for the tree's homes to
- * bring all of them to low, and to find room below high.
+ * The bounds for the centres and what is fixed to them, moved as little as needed
+ * for the tree's homes to bring all of them to low, and to find room below high.
+ * Each turn moves a bound past at least one centre, or by all that lacks.
  */
 static PlacesBounds
-BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whole,
+BoundsWithFixed(const PlacesKdTree *tree, const PlacesCentres *centres, bool whole,
 			   double low, double high)
 {
 	double		homes = tree->nodes[0].w;
@@ -264,7 +268,7 @@ BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whol
 	double		change = 1;
 
 	for (int j = 0; j < centres->k; j++)
-		all += Min(centres->held->w[j], high);
+		all += Min(centres->fixed->w[j], high);
 	bounds = BoundsFor(all, whole, centres->k, low, high);
 	Assert(centres->k > 0 && homes > 0);
 	while (change > 0)
@@ -277,10 +281,10 @@ BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whol
 
 		for (int j = 0; j < centres->k; j++)
 		{
-			lack += Max(0, bounds.low - centres->held->w[j]);
-			low_count += centres->held->w[j] < bounds.low;
-			room += Max(0, bounds.high - centres->held->w[j]);
-			room_count += centres->held->w[j] < bounds.high;
+			lack += Max(0, bounds.low - centres->fixed->w[j]);
+			low_count += centres->fixed->w[j] < bounds.low;
+			room += Max(0, bounds.high - centres->fixed->w[j]);
+			room_count += centres->fixed->w[j] < bounds.high;
 		}
 		change = 0;
 		if (lack > 1e-9 * homes)
@@ -298,17 +302,19 @@ BoundsWithHeld(const PlacesKdTree *tree, const PlacesCentres *centres, bool whol
 }
 
 /*
- * Label the tree's points from centres that are nearly right already, and may
- * hold homes beforehand: no more than `rounds` of moving them.
+ * Label the tree's points (in its order) from centres that are nearly right
+ * already, with fixed assignments (may be of no homes, not NULL), which are capped
+ * at the upper bound: no more than `rounds` of moving the centres.  whole: homes
+ * are whole numbers, those fixed to centres too.
  */
 void
 BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 			double low, double high, int rounds, int *label)
 {
-	PlacesBounds bounds = BoundsWithHeld(tree, centres, whole, low, high);
+	PlacesBounds bounds = BoundsWithFixed(tree, centres, whole, low, high);
 	PlacesFlow *flow;
 
-	CapHeld(centres->held, centres->k, bounds.high);
+	CapFixed(centres->fixed, centres->k, bounds.high);
 	flow = AlternateFlow(tree, centres, bounds.low, bounds.high, rounds, FINE_GAIN, true);
 	RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
 	FreeFlow(flow);
@@ -322,10 +328,10 @@ void
 BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 			  double low, double high, int *label)
 {
-	PlacesBounds bounds = BoundsWithHeld(tree, centres, whole, low, high);
+	PlacesBounds bounds = BoundsWithFixed(tree, centres, whole, low, high);
 	PlacesFlow	flow = {.npieces = tree->n, .pieces = HostNew(PlacesPiece, tree->n)};
 
-	CapHeld(centres->held, centres->k, bounds.high);
+	CapFixed(centres->fixed, centres->k, bounds.high);
 	for (int i = 0; i < tree->n; i++)
 	{
 		Assert(label[i] >= 0 && label[i] < centres->k);
@@ -337,15 +343,14 @@ BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 }
 
 /*
- * Label the points 0 .. k - 1 and return k.
+ * Label the points 0 .. k - 1 and return k; 0 < min_homes <= target_homes <=
+ * max_homes, which may be infinite.
  *
  * Every place holds between min_homes and max_homes wherever a number of
- * places exists that allows it; 0 < min_homes <= target_homes <= max_homes,
- * which may be infinite.
+ * places exists that allows it, oversized blocks apart.
  */
 int
-BalancedCluster(const PlacesPoints *points, double min_homes, double target_homes,
-				double max_homes, int *label)
+BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
 	int		   *source = HostNew(int, points->n);
 	int		   *rest_label = HostNew(int, points->n);
@@ -355,7 +360,7 @@ BalancedCluster(const PlacesPoints *points, double min_homes, double target_home
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		source[i] = points->w[i] <= max_homes;
+		source[i] = points->w[i] <= rules->max_homes;
 		if (!source[i])
 			label[i] = k++;
 	}
@@ -363,17 +368,18 @@ BalancedCluster(const PlacesPoints *points, double min_homes, double target_home
 
 	if (rest->n > 0)
 	{
-		double		low = rest->whole ? ceil(min_homes) : min_homes;
-		double		high = rest->whole ? floor(max_homes) : max_homes;
 		int			rest_k = 1;
 
 		if (rest->homes > 0)
-			rest_k = ClusterBest(rest, low, target_homes, high, rest_label);
+			rest_k = ClusterBest(rest, rules, rest_label);
 		else
 			memset(rest_label, 0, sizeof(int) * (size_t) rest->n);
 		HostCheckCancel();
 		for (int i = 0; i < rest->n; i++)
+		{
+			Assert(rest_label[i] >= 0 && rest_label[i] < rest_k);
 			label[source[i]] = k + rest_label[i];
+		}
 		k += rest_k;
 	}
 

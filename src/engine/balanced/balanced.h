@@ -6,6 +6,8 @@
 #define PLACES_BALANCED_H
 
 #include "engine/balanced/flow.h"
+#include "engine/base/points.h"
+#include "engine/base/rules.h"
 
 extern PlacesFlow *AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres,
 								 double low, double high, int rounds, double gain,
@@ -14,7 +16,6 @@ extern void BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool w
 						double low, double high, int rounds, int *label);
 extern void BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 						  double low, double high, int *label);
-extern int	BalancedCluster(const PlacesPoints *points, double min_homes, double target_homes,
-							double max_homes, int *label);
+extern int	BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label);
 
 #endif							/* PLACES_BALANCED_H */

@@ -1,25 +1,28 @@
 /*
  * rounding.c
- *	  Sizes of places whose points must stay whole.
+ *	  Whole points from a flow that divides some of them.
  *
  * The flow divides points of several homes where that is cheapest, at most one
- * for each bound that binds.  Each such point goes wholly to one of the
- * centres that hold a part of it (all are equally cheap), and where that
- * leaves a place outside its bounds, homes are passed on between neighbouring
- * places: a point moved or two exchanged at a time, along the cheapest chain of
- * places that puts the first of them right and none in trouble.  Where no chain
- * does, the transfer that does most good, and of those the cheapest.  So fewer
- * homes are outside the bounds after every step, and the search ends.  Then
- * points move or change places between neighbours where that is cheaper and
- * breaks no bound, all around the places that were touched.
+ * for each bound that binds.  Each such point goes wholly to one of the centres
+ * that it is divided between (all are equally cheap).  Where that leaves a place
+ * outside its bounds, a sequence of transfers between neighbouring places, each a
+ * point moved or two exchanged, passes the violation on until some place can take
+ * it (an ejection chain, found by depth-first search): the cheapest that puts the
+ * first place right and none outside.  Where there is none, the single transfer
+ * that lowers the violation most, and of those the cheapest.  Every step lowers
+ * the sum of violations, so the search ends.  Then points move or are exchanged
+ * between neighbours where that lowers the sum of squares and raises no violation,
+ * all around the places that were touched.
  *
  * Fitting whole points into bounds is bin packing: the search is thorough near
- * the place in trouble, but no proof that no solution exists.
+ * the place in question, but proves no impossibility.
  */
 #include "engine/balanced/rounding.h"
 
+#include "engine/base/kdtree_search.h"
+
 #define NEIGHBOURS		8
-#define CHAIN			3		/* places in trouble one after another */
+#define MOST_TRANSFERS	3		/* one after another */
 #define COST_ROUNDS		50
 
 /* The cheapest point of a given weight to move from one place to another. */
@@ -30,7 +33,7 @@ typedef struct PlacesMover
 	int			point;
 } PlacesMover;
 
-/* Homes that leave a place with point "out" and return with point "back" (-1: none). */
+/* A point moved from one place to another, and perhaps one in return (-1: none). */
 typedef struct PlacesTransfer
 {
 	int			from,
@@ -38,14 +41,14 @@ typedef struct PlacesTransfer
 	int			out,
 				back;
 	double		homes;			/* net */
-	double		misfit;			/* of the two places afterwards */
+	double		violation;		/* of the two places afterwards */
 	double		cost;
 } PlacesTransfer;
 
-/* Transfers one after another, each of which cures the place that the last put in trouble. */
+/* Transfers one after another, each of which puts right the place that the last put outside. */
 typedef struct PlacesChain
 {
-	PlacesTransfer transfers[CHAIN];
+	PlacesTransfer transfers[MOST_TRANSFERS];
 	int			length;
 	double		cost;
 } PlacesChain;
@@ -56,7 +59,7 @@ typedef struct PlacesRepair
 	const PlacesCentres *centres;
 	double		low,
 				high;
-	double		tiny;
+	double		tiny;			/* homes that count as none */
 	int		   *label;
 	double	   *size;
 	int		   *first;			/* first point of each place, -1 for none */
@@ -69,20 +72,23 @@ typedef struct PlacesRepair
 	int			nmovers[2];
 } PlacesRepair;
 
+/* Homes by which a place of that size is outside its bounds. */
 static double
-SizeMisfit(const PlacesRepair *r, double size)
+Violation(const PlacesRepair *r, double size)
 {
-	double		misfit = Max(r->low - size, size - r->high);
+	double		violation = Max(r->low - size, size - r->high);
 
-	return misfit > r->tiny ? misfit : 0;
+	return violation > r->tiny ? violation : 0;
 }
 
+/* The same of two places after homes moved from a to b. */
 static double
-PairMisfit(const PlacesRepair *r, int a, int b, double moved)
+PairViolation(const PlacesRepair *r, int a, int b, double moved)
 {
-	return SizeMisfit(r, r->size[a] - moved) + SizeMisfit(r, r->size[b] + moved);
+	return Violation(r, r->size[a] - moved) + Violation(r, r->size[b] + moved);
 }
 
+/* What it adds to the sum of squares, the centres staying, to move a point. */
 static double
 MoveCost(const PlacesRepair *r, int point, int from, int to)
 {
@@ -95,7 +101,7 @@ MoveCost(const PlacesRepair *r, int point, int from, int to)
 	return r->tree->w[point] * (there - here);
 }
 
-/* Fill scratch list `which` with the cheapest point of each weight in `from`. */
+/* Fill scratch list `which` with the cheapest point of each weight in `from`; of equals the first. */
 static void
 ListMovers(PlacesRepair *r, int which, int from, int to)
 {
@@ -121,6 +127,42 @@ ListMovers(PlacesRepair *r, int which, int from, int to)
 	}
 	r->nmovers[which] = n;
 }
+
+static double
+SumOfViolations(const PlacesRepair *r)
+{
+	double		sum = 0;
+
+	for (int j = 0; j < r->centres->k; j++)
+		sum += Violation(r, r->size[j]);
+	return sum;
+}
+
+#ifdef PLACES_ASSERTS
+/* Every point is in the list of its place, and the sizes are those of the lists. */
+static void
+AssertCheckSizes(const PlacesRepair *r)
+{
+	int			listed = 0;
+
+	for (int j = 0; j < r->centres->k; j++)
+	{
+		double		size = r->centres->fixed ? r->centres->fixed->w[j] : 0;
+
+		for (int i = r->first[j]; i >= 0; i = r->next[i])
+		{
+			Assert(r->label[i] == j);
+			Assert(r->next[i] < 0 || r->prev[r->next[i]] == i);
+			size += r->tree->w[i];
+			listed++;
+		}
+		Assert(fabs(size - r->size[j]) <= r->tiny);
+	}
+	Assert(listed == r->tree->n);
+}
+#else
+#define AssertCheckSizes(r) ((void) 0)
+#endif
 
 /* Put a point into a place's list and size. */
 static void
@@ -168,9 +210,9 @@ UndoTransfer(PlacesRepair *r, const PlacesTransfer *t)
 }
 
 /*
- * The transfer between two places that leaves fewest homes outside their
- * bounds, the cheapest of those; with cure >= 0, of those that put place
- * `cure` within its bounds.  False if there is none.
+ * The transfer of homes between two places after which their violation is least,
+ * the cheapest of those; with cure >= 0, among those that put place `cure` within
+ * its bounds.  False if there is none.
  */
 static bool
 BestTransfer(PlacesRepair *r, int from, int to, int cure, PlacesTransfer *best)
@@ -188,21 +230,21 @@ BestTransfer(PlacesRepair *r, int from, int to, int cure, PlacesTransfer *best)
 			const PlacesMover *back = (b < 0) ? NULL : &r->movers[1][b];
 			double		homes = out->w - (back ? back->w : 0);
 			double		cost = out->cost + (back ? back->cost : 0);
-			double		misfit = PairMisfit(r, from, to, homes);
+			double		violation = PairViolation(r, from, to, homes);
 
-			if (homes <= 0 || (found && (misfit > best->misfit ||
-										 (misfit == best->misfit && cost >= best->cost))))
+			if (homes <= 0 || (found && (violation > best->violation ||
+										 (violation == best->violation && cost >= best->cost))))
 				continue;
-			if (cure >= 0 && SizeMisfit(r, r->size[cure] + (cure == from ? -homes : homes)) > 0)
+			if (cure >= 0 && Violation(r, r->size[cure] + (cure == from ? -homes : homes)) > 0)
 				continue;
-			*best = (PlacesTransfer) {from, to, out->point, back ? back->point : -1, homes, misfit, cost};
+			*best = (PlacesTransfer) {from, to, out->point, back ? back->point : -1, homes, violation, cost};
 			found = true;
 		}
 	}
 	return found;
 }
 
-/* The best transfer between a place in trouble and one of its neighbours. */
+/* The best transfer between a place outside its bounds and one of its neighbours. */
 static bool
 TransferWith(PlacesRepair *r, int place, int other, int cure, PlacesTransfer *best)
 {
@@ -211,7 +253,7 @@ TransferWith(PlacesRepair *r, int place, int other, int cure, PlacesTransfer *be
 	return BestTransfer(r, other, place, cure, best);
 }
 
-/* One transfer with a neighbour that does some good at once. */
+/* The transfer with a neighbour that lowers the violation most; false if none does. */
 static bool
 ImprovePlace(PlacesRepair *r, int place)
 {
@@ -226,7 +268,7 @@ ImprovePlace(PlacesRepair *r, int place)
 
 		if (other < 0 || !TransferWith(r, place, other, -1, &t))
 			continue;
-		gain = PairMisfit(r, place, other, 0) - t.misfit;
+		gain = PairViolation(r, place, other, 0) - t.violation;
 		if (gain > most)
 		{
 			most = gain;
@@ -240,9 +282,9 @@ ImprovePlace(PlacesRepair *r, int place)
 }
 
 /*
- * Find the cheapest way to pass the trouble of a place on, place by place, until
- * one can take it.  The chain has length transfers so far; best is the cheapest
- * one found.
+ * Find the cheapest sequence of transfers that passes the violation of a place
+ * on, place by place, until one can take it.  The chain has length transfers so
+ * far, which are applied; best is the cheapest one found.
  */
 static void
 FindChain(PlacesRepair *r, int place, PlacesChain *chain, PlacesChain *best)
@@ -256,13 +298,13 @@ FindChain(PlacesRepair *r, int place, PlacesChain *chain, PlacesChain *best)
 
 		if (other < 0 || !TransferWith(r, place, other, place, t) || cost + t->cost >= best->cost)
 			continue;
-		before = SizeMisfit(r, r->size[other]);
+		before = Violation(r, r->size[other]);
 		ApplyTransfer(r, t);
 		chain->cost += t->cost;
 		chain->length++;
-		if (SizeMisfit(r, r->size[other]) <= before)
+		if (Violation(r, r->size[other]) <= before)
 			*best = *chain;
-		else if (chain->length < CHAIN)
+		else if (chain->length < MOST_TRANSFERS)
 			FindChain(r, other, chain, best);
 		chain->length--;
 		chain->cost = cost;
@@ -270,7 +312,7 @@ FindChain(PlacesRepair *r, int place, PlacesChain *chain, PlacesChain *best)
 	}
 }
 
-/* Cure a place by the cheapest chain; false if there is none. */
+/* Put a place within its bounds by the cheapest chain of transfers; false if there is none. */
 static bool
 CurePlace(PlacesRepair *r, int place)
 {
@@ -283,7 +325,11 @@ CurePlace(PlacesRepair *r, int place)
 	return best.length > 0;
 }
 
-/* Give every point to the centre that holds it, or the best of those that share it. */
+/*
+ * Give every point to its centre: undivided ones first, then each divided one to
+ * that of its centres where it adds least violation, of equals to the one that has
+ * most of it.
+ */
 static void
 RoundPieces(PlacesRepair *r, const PlacesFlow *flow)
 {
@@ -301,13 +347,13 @@ RoundPieces(PlacesRepair *r, const PlacesFlow *flow)
 			do
 			{
 				const PlacesPiece *piece = &flow->pieces[at];
-				double		misfit = (SizeMisfit(r, r->size[piece->place] + r->tree->w[i]) -
-									  SizeMisfit(r, r->size[piece->place]));
+				double		violation = (Violation(r, r->size[piece->place] + r->tree->w[i]) -
+									  Violation(r, r->size[piece->place]));
 
 				if (piece->amount > 0 &&
-					(misfit < least || (misfit == least && piece->amount > most)))
+					(violation < least || (violation == least && piece->amount > most)))
 				{
-					least = misfit;
+					least = violation;
 					most = piece->amount;
 					best = piece->place;
 				}
@@ -320,14 +366,14 @@ RoundPieces(PlacesRepair *r, const PlacesFlow *flow)
 }
 
 /*
- * The move or exchange between two places that saves most without leaving more
- * homes outside the bounds.  False if there is none.
+ * The move or exchange between two places that lowers the sum of squares most
+ * and does not raise their violation.  False if there is none.
  */
 static bool
 CheapestTransfer(PlacesRepair *r, int a, int b, PlacesTransfer *best)
 {
 	static const PlacesMover nobody = {0, 0, -1};
-	double		before = PairMisfit(r, a, b, 0);
+	double		before = PairViolation(r, a, b, 0);
 
 	*best = (PlacesTransfer) {.from = a, .to = b, .cost = 0};
 	ListMovers(r, 0, a, b);
@@ -342,7 +388,7 @@ CheapestTransfer(PlacesRepair *r, int a, int b, PlacesTransfer *best)
 			double		scale = fabs(out->cost) + fabs(back->cost);
 
 			if (out->cost + back->cost < best->cost - 1e-9 * scale &&
-				PairMisfit(r, a, b, out->w - back->w) <= before)
+				PairViolation(r, a, b, out->w - back->w) <= before)
 			{
 				best->cost = out->cost + back->cost;
 				best->out = out->point;
@@ -353,7 +399,7 @@ CheapestTransfer(PlacesRepair *r, int a, int b, PlacesTransfer *best)
 	return best->cost < 0;
 }
 
-/* Exchange points around the touched places until nothing is saved, or long enough. */
+/* Move and exchange points around the touched places while that lowers the sum of squares, for so many rounds at most. */
 static void
 ReduceCost(PlacesRepair *r)
 {
@@ -408,8 +454,9 @@ ListNeighbours(PlacesRepair *r)
 }
 
 /*
- * Turn the flow, made for these centres and bounds, into one label a point (in
- * the tree's order).  Returns the homes that remain outside the bounds.
+ * Turn the flow, made for these centres and bounds (homes), into one label a
+ * point, in the tree's order.  Returns the sum of the violations that remain.
+ * In practice O(n), and a few neighbours' points for each place that is touched.
  */
 double
 RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
@@ -417,7 +464,7 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 {
 	int			k = centres->k;
 	PlacesRepair r = {.tree = tree, .centres = centres, .low = low, .high = high, .label = label};
-	double		misfit = 0;
+	double		violation;
 	bool		again = true;
 
 	r.tiny = 1e-9 * Max(1, tree->nodes[0].w / k);
@@ -432,8 +479,8 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 	for (int j = 0; j < k; j++)
 	{
 		r.first[j] = -1;
-		if (centres->held)
-			r.size[j] = centres->held->w[j];
+		if (centres->fixed)
+			r.size[j] = centres->fixed->w[j];
 	}
 	RoundPieces(&r, flow);
 	ListNeighbours(&r);
@@ -442,13 +489,15 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 	{
 		again = false;
 		for (int j = 0; j < k; j++)
-			while (SizeMisfit(&r, r.size[j]) > 0 &&
+			while (Violation(&r, r.size[j]) > 0 &&
 				   (CurePlace(&r, j) || ImprovePlace(&r, j)))
 				again = true;
 	}
+	violation = SumOfViolations(&r);
 	ReduceCost(&r);
-	for (int j = 0; j < k; j++)
-		misfit += SizeMisfit(&r, r.size[j]);
+	Assert(SumOfViolations(&r) <= violation + r.tiny * k);
+	violation = SumOfViolations(&r);
+	AssertCheckSizes(&r);
 
 	HostFree(r.size);
 	HostFree(r.first);
@@ -458,5 +507,5 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 	HostFree(r.neighbours);
 	HostFree(r.movers[0]);
 	HostFree(r.movers[1]);
-	return misfit;
+	return violation;
 }

@@ -1,6 +1,6 @@
 /*
  * rounding.h
- *	  Sizes of places whose points must stay whole.
+ *	  Whole points from a flow that divides some of them.
  */
 #ifndef PLACES_ROUNDING_H
 #define PLACES_ROUNDING_H

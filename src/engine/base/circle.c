@@ -103,7 +103,8 @@ CircleOfFew(PlacesVertex *v, int *nv)
 
 /*
  * The smallest circle that holds n > 0 points.  Works relative to the first of
- * them, so that the size of the coordinates costs no digits.
+ * them, so that the size of the coordinates costs no digits.  O(n) a pass, of which
+ * there are few.
  */
 PlacesCircle
 BoundingCircle(int n, const double *x, const double *y)
@@ -145,5 +146,9 @@ BoundingCircle(int n, const double *x, const double *y)
 	}
 	circle.x += x[0];
 	circle.y += y[0];
+#ifdef PLACES_ASSERTS
+	for (int i = 0; i < n; i++)
+		Assert(hypot(x[i] - circle.x, y[i] - circle.y) <= circle.radius * (1 + 1e-9) + 1e-9 * (1 + fabs(x[0]) + fabs(y[0])));
+#endif
 	return circle;
 }

@@ -1,15 +1,15 @@
 /*
  * grid.c
- *	  Points in the order of a square grid, for circle queries.
+ *	  Points in the order of a square grid, for circles of one size.
  *
  * The points are copied cell by cell, so the cells that a circle meets in one
  * row of the grid are one run of points, and the weight of the cells it holds
  * whole is a difference of two running sums.
  *
- * A point is placed in its cell by the same rounding that bounds the query,
- * but "whole" cells are found by arithmetic of their corners: a query may be
- * off by a few ulp for points on its rim, wherefore CoverageGridCollect, which
- * decides membership, tests every point.
+ * A point is placed in its cell by the same rounding that bounds the query, but
+ * the cells wholly inside are found by arithmetic of their corners: GridWeight may
+ * be wrong by points within a few ulp of the rim.  GridPoints, which decides
+ * membership, tests every point.
  */
 #include "engine/base/grid.h"
 
@@ -18,12 +18,9 @@
 /* At most this many cells for each point, however small the side asked for. */
 #define CELLS_PER_POINT 4.0
 
-/* Points between two looks for a cancel. */
-#define CANCEL_POINTS 65536
-
-/* Bounds the grid to CELLS_PER_POINT by widening the cells. */
+/* Choose cells of at least the side asked for, of which there are not too many. */
 static void
-SizeGrid(CoverageGrid *grid, double width, double height, double side)
+SizeGrid(PlacesGrid *grid, double width, double height, double side)
 {
 	double		most = CELLS_PER_POINT * grid->n + 16.0;
 
@@ -37,21 +34,24 @@ SizeGrid(CoverageGrid *grid, double width, double height, double side)
 	Assert((double) grid->columns * grid->rows <= most && most < INT_MAX);
 }
 
-CoverageGrid *
-CoverageGridBuild(int n, const double *x, const double *y, const double *w,
-				  double side)
+/*
+ * A grid over copies of n > 0 points, in cells of the given side or, where those
+ * would be too many, wider ones.
+ */
+PlacesGrid *
+BuildGrid(int n, const double *x, const double *y, const double *w, double side)
 {
-	CoverageGrid *grid = HostNewZero(CoverageGrid, 1);
+	PlacesGrid *grid = HostNewZero(PlacesGrid, 1);
 	double		right = x[0];
 	double		top = y[0];
 	int		   *of = HostNew(int, n);
 	int			cells;
-	int			i;
 
+	Assert(n > 0);
 	grid->n = n;
 	grid->left = x[0];
 	grid->bottom = y[0];
-	for (i = 1; i < n; i++)
+	for (int i = 1; i < n; i++)
 	{
 		HostCheckCancelAt(i);
 		grid->left = fmin(grid->left, x[i]);
@@ -64,16 +64,15 @@ CoverageGridBuild(int n, const double *x, const double *y, const double *w,
 
 	/* a counting sort, stable, so that ties keep the caller's order */
 	grid->start = HostNewZero(int, cells + 1);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
-		if (i % CANCEL_POINTS == 0)
-			HostCheckCancel();
-		of[i] = CoverageCellIndex((y[i] - grid->bottom) * grid->per_metre, grid->rows) * grid->columns +
-			CoverageCellIndex((x[i] - grid->left) * grid->per_metre, grid->columns);
+		HostCheckCancelAt(i);
+		of[i] = CellIndex((y[i] - grid->bottom) * grid->per_metre, grid->rows) * grid->columns +
+			CellIndex((x[i] - grid->left) * grid->per_metre, grid->columns);
 		grid->start[of[i] + 1]++;
 	}
 	HostCheckCancel();
-	for (i = 0; i < cells; i++)
+	for (int i = 0; i < cells; i++)
 		grid->start[i + 1] += grid->start[i];
 	grid->x = HostNew(double, n);
 	grid->y = HostNew(double, n);
@@ -81,22 +80,20 @@ CoverageGridBuild(int n, const double *x, const double *y, const double *w,
 	grid->before = HostNew(double, n + 1);
 	grid->origin = HostNew(int, n);
 	grid->cell = HostNew(int, n);
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
-		if (i % CANCEL_POINTS == 0)
-			HostCheckCancel();
+		HostCheckCancelAt(i);
 		grid->origin[grid->start[of[i]]++] = i;
 	}
-	for (i = cells; i > 0; i--)
+	for (int i = cells; i > 0; i--)
 		grid->start[i] = grid->start[i - 1];
 	grid->start[0] = 0;
 	grid->before[0] = 0;
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		int			o = grid->origin[i];
 
-		if (i % CANCEL_POINTS == 0)
-			HostCheckCancel();
+		HostCheckCancelAt(i);
 		grid->x[i] = x[o];
 		grid->y[i] = y[o];
 		grid->w[i] = w[o];
@@ -108,7 +105,7 @@ CoverageGridBuild(int n, const double *x, const double *y, const double *w,
 }
 
 void
-CoverageGridFree(CoverageGrid *grid)
+FreeGrid(PlacesGrid *grid)
 {
 	HostFree(grid->x);
 	HostFree(grid->y);
@@ -122,21 +119,20 @@ CoverageGridFree(CoverageGrid *grid)
 
 /* The rows that a circle meets; none when *last < *first. */
 void
-CoverageGridRows(const CoverageGrid *grid, double y, double radius,
-				 int *first, int *last)
+GridRows(const PlacesGrid *grid, double y, double radius, int *first, int *last)
 {
 	double		low = y - radius - grid->bottom;
 	double		high = y + radius - grid->bottom;
 
-	*first = CoverageCellIndex(low * grid->per_metre, grid->rows);
-	*last = CoverageCellIndex(high * grid->per_metre, grid->rows);
+	*first = CellIndex(low * grid->per_metre, grid->rows);
+	*last = CellIndex(high * grid->per_metre, grid->rows);
 	if (high < 0 || low > grid->rows * grid->side)
 		*last = *first - 1;
 }
 
 /* The cells from first to last that the circle holds whole; false when none. */
 static bool
-InnerCells(const CoverageGrid *grid, int row, double x, double y, double radius,
+InnerCells(const PlacesGrid *grid, int row, double x, double y, double radius,
 		   int *first, int *last)
 {
 	double		south = grid->bottom + row * grid->side - y;
@@ -152,35 +148,34 @@ InnerCells(const CoverageGrid *grid, int row, double x, double y, double radius,
 	upto = (x + half - grid->left) * grid->per_metre;
 	/* a cell is whole when both its edges are inside */
 	if (from > *first)
-		*first = CoverageCellIndex(from, grid->columns) + 1;
+		*first = CellIndex(from, grid->columns) + 1;
 	if (upto < *last + 1)
-		*last = upto < 1 ? -1 : CoverageCellIndex(upto, grid->columns + 1) - 1;
+		*last = upto < 1 ? -1 : CellIndex(upto, grid->columns + 1) - 1;
 	return *first <= *last;
 }
 
-/* The points within radius of (x, y), in grid order; returns their number. */
+/*
+ * The points within radius of (x, y), as positions in the grid, in its order, into
+ * found (room for all); returns their number.
+ */
 int
-CoverageGridCollect(const CoverageGrid *grid, double x, double y, double radius,
-					int *found)
+GridPoints(const PlacesGrid *grid, double x, double y, double radius, int *found)
 {
 	double		square = radius * radius;
 	int			count = 0;
 	int			row;
 	int			top;
 
-	CoverageGridRows(grid, y, radius, &row, &top);
+	GridRows(grid, y, radius, &row, &top);
 	for (; row <= top; row++)
 	{
 		const int  *start = grid->start + row * grid->columns;
 		int			first;
 		int			last;
-		int			i;
-		int			end;
 
-		if (!CoverageGridReach(grid, row, x, y, radius, &first, &last))
+		if (!GridReach(grid, row, x, y, radius, &first, &last))
 			continue;
-		end = start[last + 1];
-		for (i = start[first]; i < end; i++)
+		for (int i = start[first], end = start[last + 1]; i < end; i++)
 		{
 			double		dx = grid->x[i] - x;
 			double		dy = grid->y[i] - y;
@@ -194,13 +189,11 @@ CoverageGridCollect(const CoverageGrid *grid, double x, double y, double radius,
 
 /* Weight of the points from cell to cell (inclusive) within the circle. */
 static double
-RimWeight(const CoverageGrid *grid, int from, int to, double x, double y,
-		  double square)
+RimWeight(const PlacesGrid *grid, int from, int to, double x, double y, double square)
 {
 	double		sum = 0;
-	int			i;
 
-	for (i = grid->start[from]; i < grid->start[to + 1]; i++)
+	for (int i = grid->start[from]; i < grid->start[to + 1]; i++)
 	{
 		double		dx = grid->x[i] - x;
 		double		dy = grid->y[i] - y;
@@ -211,16 +204,16 @@ RimWeight(const CoverageGrid *grid, int from, int to, double x, double y,
 	return sum;
 }
 
-/* The weight within radius of (x, y). */
+/* The weight within radius of (x, y); points on the rim may count or not. */
 double
-CoverageGridWeight(const CoverageGrid *grid, double x, double y, double radius)
+GridWeight(const PlacesGrid *grid, double x, double y, double radius)
 {
 	double		square = radius * radius;
 	double		sum = 0;
 	int			row;
 	int			top;
 
-	CoverageGridRows(grid, y, radius, &row, &top);
+	GridRows(grid, y, radius, &row, &top);
 	for (; row <= top; row++)
 	{
 		int			base = row * grid->columns;
@@ -229,7 +222,7 @@ CoverageGridWeight(const CoverageGrid *grid, double x, double y, double radius)
 		int			inner_first;
 		int			inner_last;
 
-		if (!CoverageGridReach(grid, row, x, y, radius, &first, &last))
+		if (!GridReach(grid, row, x, y, radius, &first, &last))
 			continue;
 		inner_first = first;
 		inner_last = last;

@@ -1,13 +1,22 @@
 /*
  * grid.h
- *	  Points in the order of a square grid, for circle queries.
+ *	  Points in the order of a square grid, for circles of one size.
+ *
+ * The search for discs asks for circles of a single radius, many to a point: where
+ * cells are a fixed share of the radius, a query looks at a fixed number of rows,
+ * and callers walk those rows themselves (GridReach) to read and write what they
+ * keep by point.  Neither suits a kd-tree; circles of any radius, over subsets and
+ * other weights, are kdtree_search.h's.
+ *
+ * Building takes O(n); a query as long as the rim of the circle meets cells.
+ * Coordinates, radii and sides are metres; the caller frees the grid.
  */
 #ifndef PLACES_GRID_H
 #define PLACES_GRID_H
 
 #include "engine/base/points.h"
 
-typedef struct CoverageGrid
+typedef struct PlacesGrid
 {
 	int			n;
 	double	   *x;				/* the points, cell by cell, rows of cells */
@@ -23,21 +32,17 @@ typedef struct CoverageGrid
 	int			columns;
 	int			rows;
 	int		   *start;			/* first point of each cell; cells + 1 values */
-} CoverageGrid;
+} PlacesGrid;
 
-extern CoverageGrid *CoverageGridBuild(int n, const double *x, const double *y,
-									   const double *w, double side);
-extern void CoverageGridFree(CoverageGrid *grid);
-extern void CoverageGridRows(const CoverageGrid *grid, double y, double radius,
-							 int *first, int *last);
-extern int	CoverageGridCollect(const CoverageGrid *grid, double x, double y,
-								double radius, int *found);
-extern double CoverageGridWeight(const CoverageGrid *grid, double x, double y,
-								 double radius);
+extern PlacesGrid *BuildGrid(int n, const double *x, const double *y, const double *w, double side);
+extern void FreeGrid(PlacesGrid *grid);
+extern void GridRows(const PlacesGrid *grid, double y, double radius, int *first, int *last);
+extern int	GridPoints(const PlacesGrid *grid, double x, double y, double radius, int *found);
+extern double GridWeight(const PlacesGrid *grid, double x, double y, double radius);
 
 /* Cells are counted from zero, and what lies outside belongs to the edge. */
 static inline int
-CoverageCellIndex(double cells, int count)
+CellIndex(double cells, int count)
 {
 	if (!(cells > 0))
 		return 0;
@@ -46,8 +51,7 @@ CoverageCellIndex(double cells, int count)
 
 /* The cells of the row that the circle meets; false when none. */
 static inline bool
-CoverageGridReach(const CoverageGrid *grid, int row, double x, double y,
-				  double radius, int *first, int *last)
+GridReach(const PlacesGrid *grid, int row, double x, double y, double radius, int *first, int *last)
 {
 	double		south = grid->bottom + row * grid->side - y;
 	double		north = south + grid->side;
@@ -64,8 +68,8 @@ CoverageGridReach(const CoverageGrid *grid, int row, double x, double y,
 	upto = (x + half - grid->left) * grid->per_metre;
 	if (upto < 0 || from > grid->columns)
 		return false;
-	*first = CoverageCellIndex(from, grid->columns);
-	*last = CoverageCellIndex(upto, grid->columns);
+	*first = CellIndex(from, grid->columns);
+	*last = CellIndex(upto, grid->columns);
 	return true;
 }
 

@@ -1,7 +1,6 @@
 /*
  * kdtree.c
- *	  A kd-tree over weighted points: building it, making it coarser, and
- *	  looking for the points nearest to another.
+ *	  A kd-tree over weighted points: building it, and making it coarser.
  *
  * Points come sorted from west to east (points.c) and stay so in every node:
  * dividing a node from west to east moves nothing, and from south to north is
@@ -243,6 +242,43 @@ SplitNode(PlacesKdBuild *build, int at, int depth)
 	SumChildren(node, &tree->nodes[child]);
 }
 
+#ifdef PLACES_ASSERTS
+/* Every node is the union of its children, or holds its points; boxes and sums agree with them. */
+static void
+AssertCheckKdTree(const PlacesKdTree *tree)
+{
+	for (int at = 0; at < tree->nnodes; at++)
+	{
+		const PlacesKdNode *node = &tree->nodes[at];
+		const PlacesKdNode *child = &tree->nodes[node->child];
+		double		w = 0;
+
+		Assert(node->begin <= node->end && node->end <= tree->n);
+		if (node->child)
+		{
+			Assert(node->child > at && node->child + 1 < tree->nnodes);
+			Assert(child[0].begin == node->begin && child[0].end == child[1].begin &&
+				   child[1].end == node->end);
+			Assert(node->w == child[0].w + child[1].w);
+			Assert(node->xmin == Min(child[0].xmin, child[1].xmin) &&
+				   node->xmax == Max(child[0].xmax, child[1].xmax));
+			Assert(node->ymin == Min(child[0].ymin, child[1].ymin) &&
+				   node->ymax == Max(child[0].ymax, child[1].ymax));
+			continue;
+		}
+		for (int i = node->begin; i < node->end; i++)
+		{
+			Assert(tree->x[i] >= node->xmin && tree->x[i] <= node->xmax &&
+				   tree->y[i] >= node->ymin && tree->y[i] <= node->ymax);
+			w += tree->w[i];
+		}
+		Assert(fabs(w - node->w) <= 1e-9 * w);
+	}
+}
+#else
+#define AssertCheckKdTree(tree) ((void) 0)
+#endif
+
 static PlacesKdTree *
 NewKdTree(int n, int nodes)
 {
@@ -259,11 +295,14 @@ NewKdTree(int n, int nodes)
 	return tree;
 }
 
-/* A tree over the points, in any order; those of CollapseRows are sorted already. */
+/*
+ * A tree over n of the points (their positions in subset; the first n where that
+ * is NULL), in any order; those of CollapseRows are sorted already.  w, by the
+ * points' positions, replaces their homes unless it is NULL.  O(n log n).
+ */
 PlacesKdTree *
-BuildKdTree(const PlacesPoints *points)
+BuildKdTreeOf(const PlacesPoints *points, const double *w, const int *subset, int n)
 {
-	int			n = points->n;
 	/* a part of more than LEAF_POINTS has at least so many points */
 	PlacesKdTree *tree = NewKdTree(n, 2 * (n / (LEAF_POINTS / LEAST_PART)) + 1);
 	PlacesKdBuild build = {tree, HostNew(PlacesKdPoint, n), HostNew(PlacesKdPoint, n), HostNew(double, n)};
@@ -272,10 +311,12 @@ BuildKdTree(const PlacesPoints *points)
 	tree->whole = true;
 	for (int i = 0; i < n; i++)
 	{
+		int			from = subset ? subset[i] : i;
+
 		HostCheckCancelAt(i);
-		build.p[i] = (PlacesKdPoint) {points->x[i], points->y[i], points->w[i], i};
-		sorted = sorted && (i == 0 || points->x[i - 1] <= points->x[i]);
-		tree->whole = tree->whole && points->w[i] == floor(points->w[i]);
+		build.p[i] = (PlacesKdPoint) {points->x[from], points->y[from], w ? w[from] : points->w[from], from};
+		sorted = sorted && (i == 0 || build.p[i - 1].x <= build.p[i].x);
+		tree->whole = tree->whole && build.p[i].w == floor(build.p[i].w);
 	}
 	if (!sorted)
 		SortItems(build.p, n, sizeof(PlacesKdPoint), ComparePoints);
@@ -293,14 +334,22 @@ BuildKdTree(const PlacesPoints *points)
 	HostFree(build.p);
 	HostFree(build.spare);
 	HostFree(build.values);
+	AssertCheckKdTree(tree);
 	return tree;
+}
+
+/* A tree over all the points. */
+PlacesKdTree *
+BuildKdTree(const PlacesPoints *points)
+{
+	return BuildKdTreeOf(points, NULL, NULL, points->n);
 }
 
 /* A tree over points of no weight, for NearestPoints. */
 PlacesKdTree *
-BuildPlainTree(int n, double *x, double *y)
+BuildPlainTree(int n, const double *x, const double *y)
 {
-	PlacesPoints points = {.n = n, .x = x, .y = y, .w = HostNewZero(double, n)};
+	PlacesPoints points = {.n = n, .x = (double *) x, .y = (double *) y, .w = HostNewZero(double, n)};
 	PlacesKdTree *tree = BuildKdTree(&points);
 
 	HostFree(points.w);
@@ -410,80 +459,6 @@ CoarsenKdTree(const PlacesKdTree *tree, double max_homes)
 	coarse->whole = tree->whole;
 	coarse->depth = tree->depth;
 	CopyNode(tree, 0, max_homes, coarse, 0);
+	AssertCheckKdTree(coarse);
 	return coarse;
-}
-
-/* The nearest points found so far, nearest first. */
-typedef struct PlacesNearest
-{
-	double		x,
-				y;
-	int			wanted;
-	int			count;
-	int		   *found;			/* positions in the source */
-	double	   *distance;		/* squared */
-} PlacesNearest;
-
-static void
-OfferNearest(PlacesNearest *near, int point, double distance)
-{
-	int			i;
-
-	if (near->count == near->wanted && distance >= near->distance[near->count - 1])
-		return;
-	i = (near->count < near->wanted) ? near->count++ : near->count - 1;
-	for (; i > 0 && distance < near->distance[i - 1]; i--)
-	{
-		near->distance[i] = near->distance[i - 1];
-		near->found[i] = near->found[i - 1];
-	}
-	near->distance[i] = distance;
-	near->found[i] = point;
-}
-
-static double
-BoxDistance(const PlacesKdNode *node, double x, double y)
-{
-	double		dx = Max(Max(node->xmin - x, x - node->xmax), 0);
-	double		dy = Max(Max(node->ymin - y, y - node->ymax), 0);
-
-	return dx * dx + dy * dy;
-}
-
-static void
-SearchNearest(const PlacesKdTree *tree, int at, PlacesNearest *near)
-{
-	const PlacesKdNode *node = &tree->nodes[at];
-
-	if (near->count == near->wanted &&
-		BoxDistance(node, near->x, near->y) >= near->distance[near->count - 1])
-		return;
-	if (node->child)
-	{
-		int			nearer = (BoxDistance(&tree->nodes[node->child + 1], near->x, near->y) <
-							  BoxDistance(&tree->nodes[node->child], near->x, near->y));
-
-		SearchNearest(tree, node->child + nearer, near);
-		SearchNearest(tree, node->child + !nearer, near);
-		return;
-	}
-	for (int i = node->begin; i < node->end; i++)
-	{
-		double		dx = tree->x[i] - near->x;
-		double		dy = tree->y[i] - near->y;
-
-		OfferNearest(near, tree->point[i], dx * dx + dy * dy);
-	}
-}
-
-/* The m points nearest to (x, y), as positions in the source, nearest first; returns how many. */
-int
-NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found)
-{
-	PlacesNearest near = {x, y, m, 0, found, HostNew(double, m)};
-
-	if (tree->n > 0 && m > 0)
-		SearchNearest(tree, 0, &near);
-	HostFree(near.distance);
-	return near.count;
 }

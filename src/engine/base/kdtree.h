@@ -1,6 +1,10 @@
 /*
  * kdtree.h
  *	  A kd-tree over weighted points.
+ *
+ * The tree keeps copies of coordinates (metres) and weights (homes), in its own
+ * order, and is a function of the points alone.  Building takes O(n log n) and the
+ * caller frees it.  A tree over no points has one empty node.
  */
 #ifndef PLACES_KDTREE_H
 #define PLACES_KDTREE_H
@@ -36,9 +40,10 @@ typedef struct PlacesKdTree
 } PlacesKdTree;
 
 extern PlacesKdTree *BuildKdTree(const PlacesPoints *points);
-extern PlacesKdTree *BuildPlainTree(int n, double *x, double *y);
+extern PlacesKdTree *BuildKdTreeOf(const PlacesPoints *points, const double *w,
+								   const int *subset, int n);
+extern PlacesKdTree *BuildPlainTree(int n, const double *x, const double *y);
 extern void FreeKdTree(PlacesKdTree *tree);
 extern PlacesKdTree *CoarsenKdTree(const PlacesKdTree *tree, double max_homes);
-extern int	NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found);
 
 #endif							/* PLACES_KDTREE_H */

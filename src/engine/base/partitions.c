@@ -16,7 +16,7 @@
  */
 #include "engine/base/partitions.h"
 
-#include "engine/base/matching.h"
+#include "engine/base/assignment.h"
 #include "engine/base/sort.h"
 
 static int
@@ -30,21 +30,12 @@ ComparePairs(const void *a, const void *b)
 	return (x->b > y->b) - (x->b < y->b);
 }
 
-static int
-CompareTerms(const void *a, const void *b)
-{
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
-
-	return (x > y) - (x < y);
-}
-
 static double
 SortedSum(int n, double *terms)
 {
 	double		sum = 0;
 
-	SortItems(terms, n, sizeof(double), CompareTerms);
+	SortDoubles(terms, n);
 	for (int i = 0; i < n; i++)
 		sum += terms[i];
 	return sum;
@@ -163,5 +154,7 @@ ComparePartitions(int n, PlacesPair *pairs, int groups)
 													  TogetherInGroups(groups, a, terms),
 													  TogetherInGroups(groups, b, terms));
 	agreement.variation_of_information = VariationOfInformation(n, pairs, a, b, homes, terms);
+	Assert(agreement.moved_share >= 0 && agreement.moved_share < 1);
+	Assert(agreement.adjusted_rand_index <= 1 && agreement.variation_of_information >= 0);
 	return agreement;
 }

@@ -7,85 +7,8 @@
  * rows.  The points are sorted by x, then y, and the rows of a point are added
  * in the order of their weights, so that nothing downstream, not even the last
  * bit of a sum, depends on the order in which the rows arrived.
- *
- * The sort is a least-significant-digit radix sort on the doubles' bits: it is
- * linear, stable and has no bad input.
  */
 #include "engine/base/points.h"
-
-#define FEW_ROWS		8192	/* up to here small digits: counting costs more
-								 * than passes */
-#define SMALL_DIGIT		8
-#define LARGE_DIGIT		11
-
-/* Map a double to an integer that sorts the same way; -0 equals 0. */
-uint64_t
-SortKey(double value)
-{
-	uint64_t	bits;
-
-	value += 0.0;
-	memcpy(&bits, &value, sizeof(bits));
-	return (bits >> 63) ? ~bits : bits | ((uint64_t) 1 << 63);
-}
-
-/* The double of a key. */
-double
-SortKeyValue(uint64_t key)
-{
-	uint64_t	bits = (key >> 63) ? key ^ ((uint64_t) 1 << 63) : ~key;
-	double		value;
-
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
-
-/* Stable sort of the items by key; returns whichever buffer holds the result. */
-PlacesSortItem *
-RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
-{
-	int			bits = (n <= FEW_ROWS) ? SMALL_DIGIT : LARGE_DIGIT;
-	int			digits = (64 + bits - 1) / bits;
-	int			buckets = 1 << bits;
-	uint32_t   *counts = HostNewZero(uint32_t, digits * buckets);
-
-	for (int i = 0; i < n; i++)
-	{
-		HostCheckCancelAt(i);
-		for (int d = 0; d < digits; d++)
-			counts[d * buckets + ((items[i].key >> (d * bits)) & (buckets - 1))]++;
-	}
-
-	for (int d = 0; d < digits; d++)
-	{
-		uint32_t   *count = counts + d * buckets;
-		int			shift = d * bits;
-		uint32_t	start = 0;
-		PlacesSortItem *swap;
-
-		if (n > 0 && count[(items[0].key >> shift) & (buckets - 1)] == (uint32_t) n)
-			continue;			/* all keys share this digit */
-
-		for (int b = 0; b < buckets; b++)
-		{
-			uint32_t	size = count[b];
-
-			count[b] = start;
-			start += size;
-		}
-		for (int i = 0; i < n; i++)
-		{
-			HostCheckCancelAt(i);
-			spare[count[(items[i].key >> shift) & (buckets - 1)]++] = items[i];
-		}
-		swap = items;
-		items = spare;
-		spare = swap;
-	}
-
-	HostFree(counts);
-	return items;
-}
 
 static PlacesSortItem *
 SortBy(const double *values, PlacesSortItem **items, PlacesSortItem **spare, int n)
@@ -112,12 +35,13 @@ SamePoint(const double *x, const double *y, const double *apart, int a, int b)
 }
 
 /*
- * Collapse rows into points.
+ * Collapse rows into points, which the caller frees.  O(n).
  *
  * A row with x = NaN stands nowhere and is left out.  w may be NULL: one home
  * a row.  Rows of different apart (may be NULL) are different points, whose
- * order on one spot is that of apart.  row_point[r] receives the point of row r, or -1.  The rows' x and y
- * must be finite or NaN, their weights finite and >= 0.
+ * order on one spot is that of apart.  row_point[r] receives the point of row r,
+ * or -1.  The rows' x and y (metres) must be finite or NaN, their weights (homes)
+ * finite and >= 0.
  */
 PlacesPoints *
 CollapseRows(int nrows, const double *x, const double *y, const double *w,
@@ -166,6 +90,8 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 			points->x[p] = x[r];
 			points->y[p] = y[r];
 			points->w[p] = 0;
+			Assert(p == 0 || points->x[p] > points->x[p - 1] ||
+				   (points->x[p] == points->x[p - 1] && points->y[p] >= points->y[p - 1]));
 		}
 		points->w[p] += w ? w[r] : 1;
 		row_point[r] = p;

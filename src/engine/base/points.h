@@ -5,7 +5,7 @@
 #ifndef PLACES_POINTS_H
 #define PLACES_POINTS_H
 
-#include "engine/base/host.h"
+#include "engine/base/sort.h"
 
 typedef struct PlacesPoints
 {
@@ -16,16 +16,6 @@ typedef struct PlacesPoints
 	double		homes;			/* sum of w, added in the points' order */
 	bool		whole;			/* every w is a whole number */
 } PlacesPoints;
-
-typedef struct PlacesSortItem
-{
-	uint64_t	key;
-	int			row;
-} PlacesSortItem;
-
-extern uint64_t SortKey(double value);
-extern double SortKeyValue(uint64_t key);
-extern PlacesSortItem *RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n);
 
 /* One more than the largest label. */
 static inline int

@@ -1,6 +1,6 @@
 /*
  * shape.c
- *	  The size and extent of places that gain points.
+ *	  The size, convex hull and smallest circle of places that gain points.
  *
  * Whether a place of bounded radius can take one more point is a question to
  * the corners of its convex hull alone (Andrew's monotone chain, since points
@@ -66,7 +66,7 @@ CountPoint(PlacesShape *s, const PlacesPoints *points, int i)
 	s->wy += points->w[i] * points->y[i];
 }
 
-/* The shapes of the places that labels 0 .. k - 1 describe; others are passed over. */
+/* The shapes of the places that labels 0 .. k - 1 describe, for the caller to free; others are passed over. */
 PlacesShape *
 MeasureShapes(const PlacesPoints *points, const int *label, int k)
 {
@@ -108,7 +108,7 @@ FreeShapes(PlacesShape *shapes, int k)
 	HostFree(shapes);
 }
 
-/* Does a circle of that radius hold the place and the point? */
+/* Does a circle of that radius (metres) hold the place and the point? */
 bool
 ShapeAdmits(const PlacesShape *s, double x, double y, double radius)
 {
@@ -138,6 +138,7 @@ ShapeAdmits(const PlacesShape *s, double x, double y, double radius)
 	return admits;
 }
 
+/* As long as the hull has corners. */
 void
 AddToShape(PlacesShape *s, const PlacesPoints *points, int point)
 {

@@ -1,6 +1,6 @@
 /*
  * shape.h
- *	  The size and extent of places that gain points.
+ *	  The size, convex hull and smallest circle of places that gain points.
  */
 #ifndef PLACES_SHAPE_H
 #define PLACES_SHAPE_H

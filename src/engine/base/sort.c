@@ -1,15 +1,21 @@
 /*
  * sort.c
- *	  qsort that can be cancelled.
+ *	  Sorting that can be cancelled.
  *
- * Runs that are sorted in a moment, then merged two by two.  Up to one run it
- * is qsort; as with that, the order of equal items is not promised.
+ * SortItems sorts runs that qsort is done with in a moment, and merges them two
+ * by two: O(n log n).  Up to one run it is qsort; as with that, the order of equal
+ * items is not promised.
+ *
+ * RadixSort is a least-significant-digit radix sort on the doubles' bits: it is
+ * linear, stable and has no bad input.
  */
 #include "engine/base/sort.h"
 
-#include <stdlib.h>
-
-#define RUN_ITEMS	65536
+#define RUN_ITEMS		65536
+#define FEW_ROWS		8192	/* up to here small digits: counting costs more
+								 * than passes */
+#define SMALL_DIGIT		8
+#define LARGE_DIGIT		11
 
 typedef int (*PlacesCompare) (const void *a, const void *b);
 
@@ -34,6 +40,18 @@ MergeRuns(const char *a, size_t count_a, const char *b, size_t count_b, char *to
 	memcpy(to + size * count_a, b, size * count_b);
 }
 
+#ifdef PLACES_ASSERTS
+static void
+AssertCheckSorted(const char *items, size_t n, size_t size, PlacesCompare compare)
+{
+	for (size_t i = 1; i < n; i++)
+		Assert(compare(items + size * (i - 1), items + size * i) <= 0);
+}
+#else
+#define AssertCheckSorted(items, n, size, compare) ((void) 0)
+#endif
+
+/* Sort items of a size as qsort would. */
 void
 SortItems(void *items, size_t n, size_t size, PlacesCompare compare)
 {
@@ -46,7 +64,10 @@ SortItems(void *items, size_t n, size_t size, PlacesCompare compare)
 		qsort(from + size * i, Min(n - i, RUN_ITEMS), size, compare);
 	}
 	if (n <= RUN_ITEMS)
+	{
+		AssertCheckSorted(items, n, size, compare);
 		return;
+	}
 	to = HostNew(char, size * n);
 	for (size_t run = RUN_ITEMS; run < n; run *= 2)
 	{
@@ -68,4 +89,108 @@ SortItems(void *items, size_t n, size_t size, PlacesCompare compare)
 		to = from;
 	}
 	HostFree(to);
+	AssertCheckSorted(items, n, size, compare);
+}
+
+static int
+CompareRanked(const void *a, const void *b)
+{
+	const PlacesRanked *p = a;
+	const PlacesRanked *q = b;
+
+	if (p->key != q->key)
+		return p->key < q->key ? -1 : 1;
+	return (p->item > q->item) - (p->item < q->item);
+}
+
+/* The least key first, of equal keys the lesser item. */
+void
+SortRanked(PlacesRanked *ranked, size_t n)
+{
+	SortItems(ranked, n, sizeof(PlacesRanked), CompareRanked);
+}
+
+static int
+CompareDoubles(const void *a, const void *b)
+{
+	double		x = *(const double *) a;
+	double		y = *(const double *) b;
+
+	return (x > y) - (x < y);
+}
+
+/* The least value first; none may be NaN. */
+void
+SortDoubles(double *values, size_t n)
+{
+	SortItems(values, n, sizeof(double), CompareDoubles);
+}
+
+/* Map a double to an integer that sorts the same way; -0 equals 0. */
+uint64_t
+SortKey(double value)
+{
+	uint64_t	bits;
+
+	value += 0.0;
+	memcpy(&bits, &value, sizeof(bits));
+	return (bits >> 63) ? ~bits : bits | ((uint64_t) 1 << 63);
+}
+
+/* The double of a key. */
+double
+SortKeyValue(uint64_t key)
+{
+	uint64_t	bits = (key >> 63) ? key ^ ((uint64_t) 1 << 63) : ~key;
+	double		value;
+
+	memcpy(&value, &bits, sizeof(value));
+	return value;
+}
+
+/* Stable sort of the items by key; returns whichever buffer holds the result. */
+PlacesSortItem *
+RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
+{
+	int			bits = (n <= FEW_ROWS) ? SMALL_DIGIT : LARGE_DIGIT;
+	int			digits = (64 + bits - 1) / bits;
+	int			buckets = 1 << bits;
+	uint32_t   *counts = HostNewZero(uint32_t, digits * buckets);
+
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		for (int d = 0; d < digits; d++)
+			counts[d * buckets + ((items[i].key >> (d * bits)) & (buckets - 1))]++;
+	}
+
+	for (int d = 0; d < digits; d++)
+	{
+		uint32_t   *count = counts + d * buckets;
+		int			shift = d * bits;
+		uint32_t	start = 0;
+		PlacesSortItem *swap;
+
+		if (n > 0 && count[(items[0].key >> shift) & (buckets - 1)] == (uint32_t) n)
+			continue;			/* all keys share this digit */
+
+		for (int b = 0; b < buckets; b++)
+		{
+			uint32_t	size = count[b];
+
+			count[b] = start;
+			start += size;
+		}
+		for (int i = 0; i < n; i++)
+		{
+			HostCheckCancelAt(i);
+			spare[count[(items[i].key >> shift) & (buckets - 1)]++] = items[i];
+		}
+		swap = items;
+		items = spare;
+		spare = swap;
+	}
+
+	HostFree(counts);
+	return items;
 }

@@ -13,19 +13,19 @@
 #include "engine/base/grid.h"
 #include "engine/base/shape.h"
 
-static CoverageGrid *
+static PlacesGrid *
 GridOfCircles(const PlacesShape *shapes, int k, double side)
 {
 	double	   *x = HostNew(double, k);
 	double	   *y = HostNew(double, k);
-	CoverageGrid *grid;
+	PlacesGrid *grid;
 
 	for (int j = 0; j < k; j++)
 	{
 		x[j] = shapes[j].circle.x;
 		y[j] = shapes[j].circle.y;
 	}
-	grid = CoverageGridBuild(k, x, y, x, side);
+	grid = BuildGrid(k, x, y, x, side);
 	HostFree(x);
 	HostFree(y);
 	return grid;
@@ -34,7 +34,7 @@ GridOfCircles(const PlacesShape *shapes, int k, double side)
 /* The place among those found that can take the point, the nearest; or -1. */
 static int
 NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
-			const CoverageGrid *circles, const int *found, int count,
+			const PlacesGrid *circles, const int *found, int count,
 			double min_homes, double max_homes, double max_radius)
 {
 	double		least = INFINITY;
@@ -76,7 +76,7 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
 
 	while (again)
 	{
-		CoverageGrid *circles = GridOfCircles(shapes, k, max_radius);
+		PlacesGrid *circles = GridOfCircles(shapes, k, max_radius);
 
 		again = false;
 		for (int i = 0; i < points->n; i++)
@@ -86,7 +86,7 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
 			HostCheckCancel();
 			if (label[i] >= 0 || (barred && barred[i]))
 				continue;
-			count = CoverageGridCollect(circles, points->x[i], points->y[i],
+			count = GridPoints(circles, points->x[i], points->y[i],
 										2 * max_radius * (1 + 1e-9), found);
 			label[i] = NearestHost(points, i, shapes, circles, found, count,
 								   min_homes, max_homes, max_radius);
@@ -95,7 +95,7 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
 			AddToShape(&shapes[label[i]], points, i);
 			again = true;
 		}
-		CoverageGridFree(circles);
+		FreeGrid(circles);
 	}
 	HostFree(found);
 	FreeShapes(shapes, k);

@@ -40,13 +40,13 @@ CommonPoints(const PlacesPoints *points, double max_homes, int *common)
 	return count;
 }
 
-static CoverageGrid *
+static PlacesGrid *
 GridOfPoints(const PlacesPoints *points, const int *common, int count, double side)
 {
 	double	   *x = HostNew(double, count);
 	double	   *y = HostNew(double, count);
 	double	   *w = HostNew(double, count);
-	CoverageGrid *grid;
+	PlacesGrid *grid;
 	int			i;
 
 	for (i = 0; i < count; i++)
@@ -56,7 +56,7 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 		y[i] = points->y[common[i]];
 		w[i] = points->w[common[i]];
 	}
-	grid = CoverageGridBuild(count, x, y, w, side);
+	grid = BuildGrid(count, x, y, w, side);
 	for (i = 0; i < count; i++)
 		grid->origin[i] = common[grid->origin[i]];
 	HostFree(x);
@@ -116,7 +116,7 @@ CoverageCluster(const PlacesPoints *points, double min_homes, double target_home
 		label[i] = -1;
 	if (count > 0)
 	{
-		CoverageGrid *grid = GridOfPoints(points, common, count, max_radius / 8);
+		PlacesGrid *grid = GridOfPoints(points, common, count, max_radius / 8);
 		CoverageBounds bounds = NarrowBounds(points, min_homes, max_homes, max_radius);
 		CoverageState *state = CoverageStateBuild(grid, bounds.least, bounds.radius);
 		CoverageDivision *division;
@@ -128,7 +128,7 @@ CoverageCluster(const PlacesPoints *points, double min_homes, double target_home
 			label[grid->origin[i]] = division->owner[i];
 		CoverageDivisionFree(division);
 		CoverageStateFree(state);
-		CoverageGridFree(grid);
+		FreeGrid(grid);
 		AbsorbOutside(points, NULL, 0, bounds.most, bounds.radius, places, label);
 	}
 	HostFree(common);

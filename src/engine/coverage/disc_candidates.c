@@ -92,7 +92,7 @@ UniqueCandidates(CoverageCandidate *candidate, int count)
 static void
 SetCandidate(CoverageSearcher *s, CoverageCandidate *c, double column, double row)
 {
-	const CoverageGrid *grid = s->state->grid;
+	const PlacesGrid *grid = s->state->grid;
 
 	/* ranges.h: the grid is not that wide, nor the radius that small */
 	Assert(fabs(column) < INT_MAX && fabs(row) < INT_MAX);
@@ -109,7 +109,7 @@ static int
 OccupiedLattice(CoverageSearcher *s, CoverageCandidate *out)
 {
 	CoverageState *state = s->state;
-	const CoverageGrid *grid = state->grid;
+	const PlacesGrid *grid = state->grid;
 	double		reach = state->radius + (WIDE + 0.9) * s->step;
 	int			count = 0;
 	int			kept = 0;
@@ -129,7 +129,7 @@ OccupiedLattice(CoverageSearcher *s, CoverageCandidate *out)
 	for (i = 0; i < count; i++)
 	{
 		CoverageCountWork(state, 50);
-		if (CoverageGridWeight(grid, out[i].x, out[i].y, reach) >= state->min_homes)
+		if (GridWeight(grid, out[i].x, out[i].y, reach) >= state->min_homes)
 			out[kept++] = out[i];
 	}
 	return kept;
@@ -155,14 +155,14 @@ FindSpot(CoverageSearcher *s, CoverageCandidate *c, double x, double y,
 		double		cy = y + ((i & 2) ? half : -half) / 2;
 
 		CoverageCountWork(state, 100);
-		c->gain = CoverageGridWeight(state->grid, cx, cy, state->radius);
+		c->gain = GridWeight(state->grid, cx, cy, state->radius);
 		if (c->gain >= state->min_homes)
 		{
 			c->x = cx;
 			c->y = cy;
 			return true;
 		}
-		bound[i] = CoverageGridWeight(state->grid, cx, cy, state->radius + half * 0.70711);
+		bound[i] = GridWeight(state->grid, cx, cy, state->radius + half * 0.70711);
 	}
 	for (tries = 0; tries < 4 && depth > 0; tries++)
 	{
@@ -192,7 +192,7 @@ Settle(CoverageSearcher *s, CoverageCandidate *c)
 
 	if (c->gain >= state->min_homes)
 		return true;
-	if (CoverageGridWeight(state->grid, c->x, c->y,
+	if (GridWeight(state->grid, c->x, c->y,
 						   state->radius + s->step * 0.70711) < state->min_homes)
 		return false;
 	return FindSpot(s, c, c->x, c->y, s->step / 2, 6, &nodes);
@@ -242,7 +242,7 @@ CoverageFindCandidates(CoverageSearcher *s)
 		CoverageCandidate *c = &s->candidate[i];
 
 		CoverageCountWork(state, 50);
-		c->gain = CoverageGridWeight(state->grid, c->x, c->y, state->radius);
+		c->gain = GridWeight(state->grid, c->x, c->y, state->radius);
 		if (Settle(s, c))
 			s->candidate[kept++] = *c;
 	}

@@ -109,7 +109,7 @@ Climb(CoverageSearcher *s, double *x, double *y, double gain)
 			double		cy = *y + step * compass[d][1];
 			double		g = CoverageGain(s->state, cx, cy);
 
-			if (g > gain && CoverageGridWeight(s->state->grid, cx, cy, s->state->radius) >=
+			if (g > gain && GridWeight(s->state->grid, cx, cy, s->state->radius) >=
 				s->state->min_homes)
 			{
 				gain = g;
@@ -175,7 +175,7 @@ NextDraw(CoverageSearcher *s)
 static void
 FillAround(CoverageSearcher *s, double x, double y, double reach)
 {
-	const CoverageGrid *grid = s->state->grid;
+	const PlacesGrid *grid = s->state->grid;
 	int			row = (int) ceil((y - reach - grid->bottom) / s->step);
 	int			top = (int) floor((y + reach - grid->bottom) / s->step);
 	int			from = (int) ceil((x - reach - grid->left) / s->step);

@@ -36,7 +36,7 @@ FlipCell(CoverageState *state, int cell, int change)
 }
 
 CoverageState *
-CoverageStateBuild(CoverageGrid *grid, double min_homes, double radius)
+CoverageStateBuild(PlacesGrid *grid, double min_homes, double radius)
 {
 	CoverageState *state = HostNewZero(CoverageState, 1);
 	int			i;
@@ -190,7 +190,7 @@ CoverageForget(CoverageState *state)
 static double
 GainInCell(const CoverageState *state, int cell, double x, double y, double sum)
 {
-	const CoverageGrid *grid = state->grid;
+	const PlacesGrid *grid = state->grid;
 	double		square = state->radius * state->radius;
 	int			i;
 
@@ -222,13 +222,13 @@ OpenCells(const CoverageState *state, int row, int word, int first, int last)
 double
 CoverageGain(CoverageState *state, double x, double y)
 {
-	const CoverageGrid *grid = state->grid;
+	const PlacesGrid *grid = state->grid;
 	double		sum = 0;
 	int			work = 0;
 	int			row;
 	int			top;
 
-	CoverageGridRows(grid, y, state->radius, &row, &top);
+	GridRows(grid, y, state->radius, &row, &top);
 	for (; row <= top; row++)
 	{
 		int			first;
@@ -236,7 +236,7 @@ CoverageGain(CoverageState *state, double x, double y)
 		int			word;
 
 		if (state->open_row[row] == 0 ||
-			!CoverageGridReach(grid, row, x, y, state->radius, &first, &last))
+			!GridReach(grid, row, x, y, state->radius, &first, &last))
 			continue;
 		for (word = first / 64; word <= last / 64; word++)
 		{
@@ -308,7 +308,7 @@ PointsInDisc(CoverageState *state, int which, int *count)
 
 	if (disc->inside == NULL)
 	{
-		disc->insiders = CoverageGridCollect(state->grid, disc->x, disc->y,
+		disc->insiders = GridPoints(state->grid, disc->x, disc->y,
 											 state->radius, state->found_more);
 		disc->inside = HostNew(int, disc->insiders);
 		memcpy(disc->inside, state->found_more, sizeof(int) * disc->insiders);
@@ -427,7 +427,7 @@ CoverageAddDisc(CoverageState *state, double x, double y)
 	int			i;
 	double		homes = 0;
 
-	count = CoverageGridCollect(state->grid, x, y, state->radius, state->found);
+	count = GridPoints(state->grid, x, y, state->radius, state->found);
 	CoverageCountWork(state, 2.0 * count);
 	for (i = 0; i < count; i++)
 		homes += state->grid->w[state->found[i]];
@@ -500,7 +500,7 @@ NearestHolder(const CoverageState *state, int point, int count)
 void
 CoverageRemoveDisc(CoverageState *state, int disc)
 {
-	int			count = CoverageGridCollect(state->grid, state->disc[disc].x,
+	int			count = GridPoints(state->grid, state->disc[disc].x,
 											state->disc[disc].y, state->radius,
 											state->found);
 	int			around = DiscsAround(state, disc);

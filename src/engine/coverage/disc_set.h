@@ -28,7 +28,7 @@ typedef struct CoverageChange
 
 typedef struct CoverageState
 {
-	CoverageGrid *grid;
+	PlacesGrid *grid;
 	double		min_homes;
 	double		radius;			/* of every disc */
 	int		   *owner;			/* disc of each point of the grid, or -1 */
@@ -52,7 +52,7 @@ typedef struct CoverageState
 	double		work;			/* points and cells looked at so far */
 } CoverageState;
 
-extern CoverageState *CoverageStateBuild(CoverageGrid *grid, double min_homes,
+extern CoverageState *CoverageStateBuild(PlacesGrid *grid, double min_homes,
 										 double radius);
 extern void CoverageStateFree(CoverageState *state);
 extern void CoverageCountWork(CoverageState *state, double work);

@@ -80,7 +80,7 @@ CoverageSortByKey(CoverageDivision *division, int count)
 void
 CoverageMeasure(CoverageDivision *division, int which)
 {
-	const CoverageGrid *grid = division->grid;
+	const PlacesGrid *grid = division->grid;
 	CoveragePlace *place = &division->place[which];
 	double		x = 0;
 	double		y = 0;
@@ -143,7 +143,7 @@ static double
 GatherMovable(CoverageDivision *division, int a, int b, int first, int second,
 			  int *count, CoverageNext *next)
 {
-	const CoverageGrid *grid = division->grid;
+	const PlacesGrid *grid = division->grid;
 	const CoveragePlace *one = &division->place[first];
 	const CoveragePlace *other = &division->place[second];
 	double		sign = a == first ? 1 : -1;
@@ -418,7 +418,7 @@ RefinePair(CoverageDivision *division, int first, int second)
 
 /* The places whose centroids are nearest; returns their number. */
 int
-CoverageNeighbours(const CoverageGrid *centres, double x, double y, int self,
+CoverageNeighbours(const PlacesGrid *centres, double x, double y, int self,
 			   int *found, int *neighbour)
 {
 	double		reach = centres->side;
@@ -428,7 +428,7 @@ CoverageNeighbours(const CoverageGrid *centres, double x, double y, int self,
 	int			kept = 0;
 	int			i;
 
-	while ((count = CoverageGridCollect(centres, x, y, reach, found)) <= wanted &&
+	while ((count = GridPoints(centres, x, y, reach, found)) <= wanted &&
 		   count < centres->n && reach < INFINITY)
 		reach *= 1.5;
 	Assert(count > wanted || count == centres->n);
@@ -455,7 +455,7 @@ CoverageNeighbours(const CoverageGrid *centres, double x, double y, int self,
 }
 
 /* A grid of the centroids, with about one in a cell. */
-CoverageGrid *
+PlacesGrid *
 CoverageGridOfCentres(const CoverageDivision *division)
 {
 	int			n = division->places;
@@ -466,7 +466,7 @@ CoverageGridOfCentres(const CoverageDivision *division)
 	double		right = left;
 	double		bottom = division->place[0].y;
 	double		top = bottom;
-	CoverageGrid *grid;
+	PlacesGrid *grid;
 	int			i;
 
 	for (i = 0; i < n; i++)
@@ -479,7 +479,7 @@ CoverageGridOfCentres(const CoverageDivision *division)
 		bottom = fmin(bottom, y[i]);
 		top = fmax(top, y[i]);
 	}
-	grid = CoverageGridBuild(n, x, y, w, fmax(fmax(right - left, top - bottom) / sqrt(n),
+	grid = BuildGrid(n, x, y, w, fmax(fmax(right - left, top - bottom) / sqrt(n),
 											  1e-6 * division->radius));
 	HostFree(x);
 	HostFree(y);
@@ -490,7 +490,7 @@ CoverageGridOfCentres(const CoverageDivision *division)
 static bool
 RefineSweep(CoverageDivision *division, int sweep, int *found)
 {
-	CoverageGrid *centres = CoverageGridOfCentres(division);
+	PlacesGrid *centres = CoverageGridOfCentres(division);
 	bool		changed = false;
 	int			a;
 
@@ -516,7 +516,7 @@ RefineSweep(CoverageDivision *division, int sweep, int *found)
 			}
 		}
 	}
-	CoverageGridFree(centres);
+	FreeGrid(centres);
 	return changed;
 }
 

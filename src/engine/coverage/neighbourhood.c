@@ -22,7 +22,7 @@
 static PlacesPoints
 PooledPoints(const CoverageRedivider *r, int begin, int end)
 {
-	const CoverageGrid *grid = r->division->grid;
+	const PlacesGrid *grid = r->division->grid;
 	PlacesPoints points = {0};
 	int			i;
 

@@ -105,7 +105,7 @@ PlacesFor(const CoverageDivision *division, double homes, int points)
 static int
 SortAlongAxis(CoverageDivision *division, int which, int count)
 {
-	const CoverageGrid *grid = division->grid;
+	const PlacesGrid *grid = division->grid;
 	const CoveragePlace *place = &division->place[which];
 	double		xx = 0;
 	double		yy = 0;
@@ -230,7 +230,7 @@ DropPoint(CoverageDivision *division, int point)
 static void
 TrimPlace(CoverageDivision *division, int which)
 {
-	const CoverageGrid *grid = division->grid;
+	const PlacesGrid *grid = division->grid;
 	CoveragePlace *place = &division->place[which];
 	double		homes = place->homes;
 	int			count = 0;
@@ -288,10 +288,10 @@ DropUnfit(CoverageDivision *division)
 
 /* The place whose circle holds the point, with room, nearest; or -1. */
 static int
-NearestRoom(const CoverageDivision *division, const CoverageGrid *circles,
+NearestRoom(const CoverageDivision *division, const PlacesGrid *circles,
 			const int *found, int count, int except, int point)
 {
-	const CoverageGrid *grid = division->grid;
+	const PlacesGrid *grid = division->grid;
 	double		best = 0;
 	int			nearest = -1;
 	int			i;
@@ -320,12 +320,12 @@ NearestRoom(const CoverageDivision *division, const CoverageGrid *circles,
 	return nearest;
 }
 
-static CoverageGrid *
+static PlacesGrid *
 GridOfCircles(const CoverageDivision *division)
 {
 	double	   *x = HostNew(double, division->places);
 	double	   *y = HostNew(double, division->places);
-	CoverageGrid *circles;
+	PlacesGrid *circles;
 	int			i;
 
 	for (i = 0; i < division->places; i++)
@@ -333,7 +333,7 @@ GridOfCircles(const CoverageDivision *division)
 		x[i] = division->place[i].circle_x;
 		y[i] = division->place[i].circle_y;
 	}
-	circles = CoverageGridBuild(division->places, x, y, x, division->radius / 2);
+	circles = BuildGrid(division->places, x, y, x, division->radius / 2);
 	HostFree(x);
 	HostFree(y);
 	return circles;
@@ -343,7 +343,7 @@ GridOfCircles(const CoverageDivision *division)
 static bool
 AbsorbPoints(CoverageDivision *division)
 {
-	CoverageGrid *circles;
+	PlacesGrid *circles;
 	int		   *found;
 	bool		changed = false;
 	int			p;
@@ -360,7 +360,7 @@ AbsorbPoints(CoverageDivision *division)
 		HostCheckCancel();
 		if (division->owner[p] >= 0)
 			continue;
-		count = CoverageGridCollect(circles, division->grid->x[p], division->grid->y[p],
+		count = GridPoints(circles, division->grid->x[p], division->grid->y[p],
 									division->radius * (1 + 1e-6), found);
 		which = NearestRoom(division, circles, found, count, -1, p);
 		if (which < 0)
@@ -370,7 +370,7 @@ AbsorbPoints(CoverageDivision *division)
 		changed = true;
 	}
 	HostFree(found);
-	CoverageGridFree(circles);
+	FreeGrid(circles);
 	for (p = 0; p < division->places && changed; p++)
 		CoverageMeasure(division, p);
 	return changed;
@@ -390,12 +390,12 @@ SizeCost(const CoverageDivision *division, double penalty, double homes)
  * *cost what that costs; false when none can.  Lists are left as they are.
  */
 static bool
-LodgePoint(CoverageDivision *division, const CoverageGrid *circles, int point,
+LodgePoint(CoverageDivision *division, const PlacesGrid *circles, int point,
 		   double penalty, int *found, double *cost)
 {
-	const CoverageGrid *grid = division->grid;
+	const PlacesGrid *grid = division->grid;
 	double		w = grid->w[point];
-	int			count = CoverageGridCollect(circles, grid->x[point], grid->y[point],
+	int			count = GridPoints(circles, grid->x[point], grid->y[point],
 											division->radius * (1 + 1e-6), found);
 	int			which = NearestRoom(division, circles, found, count,
 									division->owner[point], point);
@@ -420,10 +420,10 @@ LodgePoint(CoverageDivision *division, const CoverageGrid *circles, int point,
  * bounds allow and the cost falls; the place is left empty.
  */
 static bool
-DissolvePlace(CoverageDivision *division, const CoverageGrid *circles, int which,
+DissolvePlace(CoverageDivision *division, const PlacesGrid *circles, int which,
 			  double penalty, int *found)
 {
-	const CoverageGrid *grid = division->grid;
+	const PlacesGrid *grid = division->grid;
 	CoveragePlace *place = &division->place[which];
 	double		cost = -place->spread - SizeCost(division, penalty, place->homes);
 	int			count = 0;
@@ -464,7 +464,7 @@ Regroup(CoverageDivision *division)
 	double		homes = 0;
 	double		penalty;
 	bool		changed = false;
-	CoverageGrid *circles;
+	PlacesGrid *circles;
 	int		   *found;
 	int			i;
 
@@ -484,7 +484,7 @@ Regroup(CoverageDivision *division)
 		changed |= DissolvePlace(division, circles, i, penalty, found);
 	}
 	HostFree(found);
-	CoverageGridFree(circles);
+	FreeGrid(circles);
 	DropUnfit(division);
 	SplitPlaces(division);
 	return changed;

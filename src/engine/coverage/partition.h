@@ -30,7 +30,7 @@ typedef struct CoveragePlace
 
 typedef struct CoverageDivision
 {
-	const CoverageGrid *grid;
+	const PlacesGrid *grid;
 	double		min_homes;
 	double		target_homes;
 	double		max_homes;
@@ -52,8 +52,8 @@ extern void CoverageDivisionFree(CoverageDivision *division);
 extern void CoverageRefine(CoverageDivision *division, int sweeps);
 extern void CoverageMeasure(CoverageDivision *division, int place);
 extern void CoverageSortByKey(CoverageDivision *division, int count);
-extern CoverageGrid *CoverageGridOfCentres(const CoverageDivision *division);
-extern int	CoverageNeighbours(const CoverageGrid *centres, double x, double y,
+extern PlacesGrid *CoverageGridOfCentres(const CoverageDivision *division);
+extern int	CoverageNeighbours(const PlacesGrid *centres, double x, double y,
 							   int self, int *found, int *neighbour);
 
 /* negative_cycles.c */

@@ -57,7 +57,7 @@ CoverageCost(const CoverageRedivider *r, const CoveragePlace *place, int count)
 
 /* Pools the place and those nearest to it. */
 static void
-GatherPool(CoverageRedivider *r, const CoverageGrid *centres, int place)
+GatherPool(CoverageRedivider *r, const PlacesGrid *centres, int place)
 {
 	CoverageDivision *division = r->division;
 	int			neighbour[COVERAGE_NEIGHBOURS];
@@ -225,7 +225,7 @@ void
 CoverageRedivide(CoverageDivision *division)
 {
 	CoverageRedivider *r;
-	CoverageGrid *centres;
+	PlacesGrid *centres;
 	double		work = Min(WORK_AT_MOST, WORK_PER_POINT * division->grid->n);
 	int			idle = 0;
 	int			a;
@@ -248,10 +248,10 @@ CoverageRedivide(CoverageDivision *division)
 		/* the first trial leaves the centres where they are */
 		if (TryPool(r, r->failed[a]++ > 0))
 		{
-			CoverageGridFree(centres);
+			FreeGrid(centres);
 			centres = CoverageGridOfCentres(division);
 		}
 	}
-	CoverageGridFree(centres);
+	FreeGrid(centres);
 	FreeRedivider(r);
 }

@@ -6,7 +6,7 @@
 #define PLACES_REPARTITION_H
 
 #include "engine/coverage/partition.h"
-#include "engine/kmeans/pass.h"
+#include "engine/kmeans/filtering.h"
 
 /* Places in a pool, at most. */
 #define COVERAGE_POOL 8

@@ -24,7 +24,7 @@ static void
 GatherLoad(CoverageArcs *arcs, int from)
 {
 	const CoverageDivision *division = arcs->division;
-	const CoverageGrid *grid = division->grid;
+	const PlacesGrid *grid = division->grid;
 	const CoveragePlace *place = &division->place[from];
 	CoverageLoad *load = &arcs->load;
 	int			p;
@@ -224,7 +224,7 @@ static void
 LayArcs(CoverageArcs *arcs)
 {
 	CoverageDivision *division = arcs->division;
-	CoverageGrid *centres = CoverageGridOfCentres(division);
+	PlacesGrid *centres = CoverageGridOfCentres(division);
 	int		   *found = HostNew(int, division->places);
 	int			neighbour[COVERAGE_NEIGHBOURS];
 	int			a;
@@ -241,7 +241,7 @@ LayArcs(CoverageArcs *arcs)
 			arcs->link[arcs->first[a] + i].to = neighbour[i];
 	}
 	HostFree(found);
-	CoverageGridFree(centres);
+	FreeGrid(centres);
 }
 
 /* Arcs between neighbours, each with the points that it knows. */

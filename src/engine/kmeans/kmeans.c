@@ -43,13 +43,14 @@ SearchCentres(const PlacesKdTree *tree, int k)
 }
 
 /*
- * Label the points 0 .. k - 1 and return k: one place for each target_homes,
- * rounded, of at least one and at most as many as points carry homes.
+ * Label the points, whose homes are > 0, 0 .. k - 1 and return k: one place for
+ * each target_homes, rounded, of at least one and at most as many as points carry
+ * homes.
  */
 int
-KMeansCluster(const PlacesPoints *points, double target_homes, int *label)
+KMeansCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
-	int			wanted = (int) Max(1, Min(round(points->homes / target_homes), points->n));
+	int			wanted = (int) Max(1, Min(round(points->homes / rules->target_homes), points->n));
 	PlacesKdTree *tree = BuildKdTree(points);
 	PlacesKdTree *coarse = CoarsenKdTree(tree, points->homes / wanted / CELLS_A_PLACE);
 	PlacesCentres *centres = SearchCentres(coarse->n < tree->n / 2 ? coarse : tree, wanted);
@@ -64,6 +65,7 @@ KMeansCluster(const PlacesPoints *points, double target_homes, int *label)
 	for (int i = 0; i < tree->n; i++)
 	{
 		HostCheckCancelAt(i);
+		Assert(tree_label[i] >= 0 && tree_label[i] < k);
 		label[tree->point[i]] = tree_label[i];
 	}
 	FreeLloyd(lloyd);

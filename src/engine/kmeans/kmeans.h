@@ -7,7 +7,8 @@
 #define PLACES_KMEANS_H
 
 #include "engine/base/points.h"
+#include "engine/base/rules.h"
 
-extern int	KMeansCluster(const PlacesPoints *points, double target_homes, int *label);
+extern int	KMeansCluster(const PlacesPoints *points, const PlacesRules *rules, int *label);
 
 #endif							/* PLACES_KMEANS_H */

@@ -3,7 +3,7 @@
  *	  Lloyd's iteration: each centre becomes the centroid of the points nearest
  *	  to it, until none moves.
  *
- * The sum of squares of a round comes for nothing: it is that around the
+ * The sum of squares of a round needs no pass of its own: it is that around the
  * centroid of all points, less what the places' own centroids save.
  */
 #include "engine/kmeans/lloyd.h"
@@ -99,7 +99,7 @@ LloydRound(PlacesLloyd *lloyd, PlacesCentres *centres, double *ss)
 
 	HostCheckCancel();
 	AssignPass(lloyd->tree, centres, sums, NULL, NULL);
-	AddHeld(sums, centres);
+	AddFixed(sums, centres);
 	for (int j = 0; j < centres->k; j++)
 	{
 		double		x = centres->x[j];

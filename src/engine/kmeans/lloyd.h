@@ -6,7 +6,7 @@
 #ifndef PLACES_LLOYD_H
 #define PLACES_LLOYD_H
 
-#include "engine/kmeans/pass.h"
+#include "engine/kmeans/filtering.h"
 
 /* Points, and what the rounds over them need. */
 typedef struct PlacesLloyd

@@ -11,6 +11,8 @@
  */
 #include "engine/kmeans/seeds.h"
 
+#include "engine/base/heap.h"
+
 #define CANCEL_POINTS	8192
 
 typedef struct PlacesSeedPoint
@@ -78,89 +80,57 @@ PartitionAt(PlacesSeedPoint *p, int n, int d, double cut)
 	return front;
 }
 
-/* Restore a heap of parts (largest sum of squares on top) from position i down. */
-static void
-SiftDown(PlacesPart *heap, int n, int i)
-{
-	PlacesPart	part = heap[i];
-
-	for (;;)
-	{
-		int			child = 2 * i + 1;
-
-		if (child + 1 < n && SumOfSquares(&heap[child + 1]) > SumOfSquares(&heap[child]))
-			child++;
-		if (child >= n || SumOfSquares(&heap[child]) <= SumOfSquares(&part))
-			break;
-		heap[i] = heap[child];
-		i = child;
-	}
-	heap[i] = part;
-}
-
-/* The same from position i up. */
-static void
-SiftUp(PlacesPart *heap, int i)
-{
-	PlacesPart	part = heap[i];
-
-	while (i > 0 && SumOfSquares(&heap[(i - 1) / 2]) < SumOfSquares(&part))
-	{
-		heap[i] = heap[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	heap[i] = part;
-}
-
 /*
- * At most k seeds by cutting the part of largest sum of squares at its mean.
- * Fewer when fewer distinct points carry weight.  O(n log k) for all but
- * contrived points.
+ * At most k seeds (> 0) by cutting the part of largest sum of squares at its
+ * mean; fewer when fewer distinct points carry weight.  The caller frees them.
+ * O(n log k) for all but contrived points.
  */
 PlacesCentres *
 VarianceSeeds(const PlacesKdTree *tree, int k)
 {
 	PlacesSeedPoint *p = HostNew(PlacesSeedPoint, tree->n);
-	PlacesPart *heap = HostNewZero(PlacesPart, k);
+	PlacesPart *parts = HostNewZero(PlacesPart, k);
+	PlacesHeap	heap = {0};		/* of parts; the key is - their sum of squares */
 	PlacesCentres *centres;
 	int			n = 1;
 
 	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
 		if (tree->w[i] > 0)
-			p[heap[0].end++] = (PlacesSeedPoint) {{tree->x[i], tree->y[i]}, tree->w[i]};
-	MeasurePart(&heap[0], p);
+			p[parts[0].end++] = (PlacesSeedPoint) {{tree->x[i], tree->y[i]}, tree->w[i]};
+	MeasurePart(&parts[0], p);
+	HeapPush(&heap, -SumOfSquares(&parts[0]), 0, KEY_ALONE);
 
-	while (n < k && SumOfSquares(&heap[0]) > 0)
+	while (n < k && heap.items[0].key < 0)
 	{
-		PlacesPart *part = &heap[0];
-		PlacesPart *rest = &heap[n];
+		PlacesPart *part = &parts[heap.items[0].item];
+		PlacesPart *rest = &parts[n];
 		int			d = part->ss[1] > part->ss[0];
 		int			front = PartitionAt(p + part->begin, part->end - part->begin, d, part->mean[d]);
 
 		if (front == part->end - part->begin)
 		{
-			part->ss[0] = part->ss[1] = 0;	/* nothing but rounding is left */
-			SiftDown(heap, n, 0);
+			heap.items[0].key = 0;	/* nothing but rounding is left */
+			HeapSink(&heap, 0, KEY_ALONE);
+			continue;
 		}
-		else
-		{
-			*rest = *part;
-			rest->begin = part->end = part->begin + front;
-			MeasurePart(part, p);
-			MeasurePart(rest, p);
-			SiftDown(heap, n, 0);
-			SiftUp(heap, n++);
-		}
+		*rest = *part;
+		rest->begin = part->end = part->begin + front;
+		MeasurePart(part, p);
+		MeasurePart(rest, p);
+		heap.items[0].key = -SumOfSquares(part);
+		HeapSink(&heap, 0, KEY_ALONE);
+		HeapPush(&heap, -SumOfSquares(rest), n++, KEY_ALONE);
 	}
 
 	centres = NewCentres(n);
 	for (int j = 0; j < n; j++)
 	{
-		centres->x[j] = heap[j].mean[0];
-		centres->y[j] = heap[j].mean[1];
+		centres->x[j] = parts[heap.items[j].item].mean[0];
+		centres->y[j] = parts[heap.items[j].item].mean[1];
 	}
-	HostFree(heap);
+	HostFree(heap.items);
+	HostFree(parts);
 	HostFree(p);
 	return centres;
 }
@@ -233,7 +203,10 @@ Bisect(PlacesSeedPoint *p, PlacesPart part, PlacesCentres *centres, int first, i
 	Bisect(p, half, centres, first + k / 2, k - k / 2);
 }
 
-/* k seeds, each the centroid of about 1/k of the weight; at most n of them, n the number of points. */
+/*
+ * k seeds, each the centroid of about 1/k of the weight; at most as many as there
+ * are points.  The caller frees them.  O(n log k).
+ */
 PlacesCentres *
 BisectionSeeds(const PlacesKdTree *tree, int k)
 {

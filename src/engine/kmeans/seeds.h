@@ -5,7 +5,7 @@
 #ifndef PLACES_SEEDS_H
 #define PLACES_SEEDS_H
 
-#include "engine/kmeans/pass.h"
+#include "engine/kmeans/filtering.h"
 
 extern PlacesCentres *VarianceSeeds(const PlacesKdTree *tree, int k);
 extern PlacesCentres *BisectionSeeds(const PlacesKdTree *tree, int k);

@@ -13,6 +13,7 @@
  */
 #include "engine/kmeans/splitmerge.h"
 
+#include "engine/base/kdtree_search.h"
 #include "engine/base/sort.h"
 
 #define NEIGHBOURS		5		/* centres tried as partners of a merger */
@@ -34,23 +35,6 @@ typedef struct PlacesCluster
 	bool		merge;			/* rather than dissolve among all neighbours */
 	bool		used;			/* in this round */
 } PlacesCluster;
-
-typedef struct PlacesRanked
-{
-	double		value;
-	int			cluster;
-} PlacesRanked;
-
-static int
-CompareRanked(const void *a, const void *b)
-{
-	const PlacesRanked *x = a;
-	const PlacesRanked *y = b;
-
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return x->cluster < y->cluster ? -1 : 1;
-}
 
 static void
 MeasureCluster(PlacesCluster *c, const PlacesKdTree *tree, const int *member, int n)
@@ -235,8 +219,8 @@ RankClusters(const PlacesCluster *clusters, int k, PlacesRanked *splits, PlacesR
 		splits[j] = (PlacesRanked) {-clusters[j].gain, j};
 		mergers[j] = (PlacesRanked) {clusters[j].cost, j};
 	}
-	SortItems(splits, k, sizeof(PlacesRanked), CompareRanked);
-	SortItems(mergers, k, sizeof(PlacesRanked), CompareRanked);
+	SortRanked(splits, k);
+	SortRanked(mergers, k);
 }
 
 /* Pair the best splits with the cheapest mergers, and move the centres there; returns how many. */
@@ -252,18 +236,18 @@ ApplyPairs(PlacesCluster *clusters, PlacesCentres *centres, double least)
 	RankClusters(clusters, k, splits, mergers);
 	for (int i = 0; i < k && m < k; i++)
 	{
-		int			s = splits[i].cluster;
+		int			s = splits[i].item;
 		int			r,
 					q;
 
 		if (clusters[s].used)
 			continue;
-		while (m < k && (clusters[mergers[m].cluster].used ||
-						 clusters[clusters[mergers[m].cluster].partner].used))
+		while (m < k && (clusters[mergers[m].item].used ||
+						 clusters[clusters[mergers[m].item].partner].used))
 			m++;
-		if (m == k || clusters[s].gain - mergers[m].value <= least)
+		if (m == k || clusters[s].gain - mergers[m].key <= least)
 			break;
-		r = mergers[m].cluster;
+		r = mergers[m].item;
 		q = clusters[r].partner;
 		if (r == s || q == s)
 			continue;			/* its own neighbourhood: leave the split alone */
@@ -419,12 +403,12 @@ RankSwaps(const PlacesKdTree *tree, const PlacesCentres *centres, int *count)
 	for (int i = 0; i < most; i++)
 		for (int j = 0; j < most; j++)
 		{
-			int			s = splits[i].cluster;
-			int			r = mergers[j].cluster;
+			int			s = splits[i].item;
+			int			r = mergers[j].item;
 
 			if (s == r || c.clusters[s].gain <= 0)
 				continue;
-			swaps[n] = (PlacesSwap) {-splits[i].value - mergers[j].value, s, r, {{0}}};
+			swaps[n] = (PlacesSwap) {-splits[i].key - mergers[j].key, s, r, {{0}}};
 			memcpy(swaps[n++].half, c.clusters[s].half, sizeof(swaps->half));
 		}
 	SortItems(swaps, n, sizeof(PlacesSwap), CompareSwaps);

@@ -5,7 +5,7 @@
 #ifndef PLACES_SPLITMERGE_H
 #define PLACES_SPLITMERGE_H
 
-#include "engine/kmeans/pass.h"
+#include "engine/kmeans/filtering.h"
 
 /* One cluster's centre taken away to split another. */
 typedef struct PlacesSwap

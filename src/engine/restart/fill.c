@@ -45,7 +45,7 @@ typedef struct PlacesFill
 	int			k;
 	int		   *label;
 	PlacesShape *shapes;		/* of the places */
-	CoverageGrid *grid;			/* of all points */
+	PlacesGrid *grid;			/* of all points */
 	PlacesStop *stops;
 	int			search;			/* number of the last */
 	int		   *queue;			/* places reached */
@@ -143,7 +143,7 @@ LookAround(PlacesFill *f, int to, int *tail)
 	const PlacesPoints *points = f->w->points;
 	const PlacesCircle *circle = &f->shapes[to].circle;
 	double		reach = sqrt(Max(0, 4 * f->radius * f->radius - circle->radius * circle->radius));
-	int			count = CoverageGridCollect(f->grid, circle->x, circle->y, reach, f->found);
+	int			count = GridPoints(f->grid, circle->x, circle->y, reach, f->found);
 	int			first = *tail;
 	int			best = -1;
 	double		least = INFINITY;
@@ -277,7 +277,7 @@ OpenFill(const PlacesWarm *w, CoverageBounds bounds, int k, int *label)
 	PlacesFill	f = {.w = w, .least = bounds.least, .radius = bounds.radius, .k = k, .label = label};
 
 	f.shapes = MeasureShapes(points, label, k);
-	f.grid = CoverageGridBuild(points->n, points->x, points->y, points->w, bounds.radius / 8);
+	f.grid = BuildGrid(points->n, points->x, points->y, points->w, bounds.radius / 8);
 	f.stops = HostNewZero(PlacesStop, k);
 	f.queue = HostNew(int, k);
 	f.found = HostNew(int, points->n);
@@ -291,7 +291,7 @@ static void
 CloseFill(PlacesFill *f)
 {
 	FreeShapes(f->shapes, f->k);
-	CoverageGridFree(f->grid);
+	FreeGrid(f->grid);
 	HostFree(f->stops);
 	HostFree(f->queue);
 	HostFree(f->found);

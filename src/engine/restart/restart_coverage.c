@@ -22,32 +22,6 @@
 /* share of its points that a place may lose to get its shape back */
 #define MOST_STRAYS	0.1
 
-typedef struct PlacesRanked
-{
-	double		distance;
-	int			point;
-} PlacesRanked;
-
-static int
-CompareRanked(const void *a, const void *b)
-{
-	const PlacesRanked *p = a;
-	const PlacesRanked *q = b;
-
-	if (p->distance != q->distance)
-		return p->distance < q->distance ? -1 : 1;
-	return p->point < q->point ? -1 : 1;
-}
-
-static int
-CompareDoubles(const void *a, const void *b)
-{
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
-
-	return x < y ? -1 : x > y;
-}
-
 static CoverageBounds
 BoundsOf(const PlacesWarm *w)
 {
@@ -65,7 +39,7 @@ RankPoints(const PlacesWarm *w, const int *member, int n, double x, double y, Pl
 
 		ranked[i] = (PlacesRanked) {dx * dx + dy * dy, member[i]};
 	}
-	SortItems(ranked, n, sizeof(PlacesRanked), CompareRanked);
+	SortRanked(ranked, n);
 }
 
 /* Where most of the points are, whatever a few that have moved away do. */
@@ -76,7 +50,7 @@ MedianOf(const PlacesWarm *w, const int *member, int n, double *x, double *y)
 
 	for (int i = 0; i < n; i++)
 		sorted[i] = w->points->y[member[i]];
-	SortItems(sorted, n, sizeof(double), CompareDoubles);
+	SortDoubles(sorted, n);
 	*x = w->points->x[member[n / 2]];	/* members come sorted by x */
 	*y = sorted[n / 2];
 	HostFree(sorted);
@@ -92,8 +66,8 @@ FitsWithout(const PlacesWarm *w, const PlacesRanked *ranked, int n, double radiu
 
 	for (int i = 0; i < n; i++)
 	{
-		x[i] = w->points->x[ranked[i].point];
-		y[i] = w->points->y[ranked[i].point];
+		x[i] = w->points->x[ranked[i].item];
+		y[i] = w->points->y[ranked[i].item];
 	}
 	fits = n == 0 || BoundingCircle(n, x, y).radius <= radius;
 	HostFree(x);
@@ -123,8 +97,8 @@ DropStrays(const PlacesWarm *w, const int *member, int n, double radius, int *la
 	if (keep < n * (1 - MOST_STRAYS))
 		keep = 0;
 	for (int i = keep; i < n; i++)
-		if (!w->held[ranked[i].point])
-			label[ranked[i].point] = -1;
+		if (!w->held[ranked[i].item])
+			label[ranked[i].item] = -1;
 	HostFree(ranked);
 }
 
@@ -254,10 +228,10 @@ SurroundHeld(const PlacesWarm *w, int place, PlacesShape *shape, CoverageBounds 
 		RankPoints(w, member, count, x, y, ranked);
 		for (int r = 0; r < count && shape->homes < bounds.least; r++)
 		{
-			int			i = ranked[r].point;
+			int			i = ranked[r].item;
 
 			HostCheckCancel();
-			if (ranked[r].distance > 4 * bounds.radius * bounds.radius)
+			if (ranked[r].key > 4 * bounds.radius * bounds.radius)
 				break;
 			if (shape->homes + w->points->w[i] > bounds.most ||
 				!ShapeAdmits(shape, w->points->x[i], w->points->y[i], bounds.radius))
@@ -320,10 +294,10 @@ TrimLarge(const PlacesWarm *w, int *label)
 		ShapeCentre(&shapes[j], &x, &y);
 		RankPoints(w, member + start[j], n, x, y, ranked);
 		while (n-- > 0 && shapes[j].homes > bounds.most)
-			if (!w->held[ranked[n].point])
+			if (!w->held[ranked[n].item])
 			{
-				label[ranked[n].point] = -1;
-				shapes[j].homes -= w->points->w[ranked[n].point];
+				label[ranked[n].item] = -1;
+				shapes[j].homes -= w->points->w[ranked[n].item];
 			}
 	}
 	HostFree(ranked);

@@ -15,6 +15,7 @@
  */
 #include "engine/balanced/balanced.h"
 #include "engine/balanced/rounding.h"
+#include "engine/base/kdtree_search.h"
 #include "engine/kmeans/kmeans.h"
 #include "engine/kmeans/lloyd.h"
 #include "engine/restart/restart.h"
@@ -128,7 +129,7 @@ PlaceCentres(const PlacesWarm *w, const int *label, int k, PlacesTask *task)
 			held->wx[j] += w->points->w[i] * w->points->x[i];
 			held->wy[j] += w->points->w[i] * w->points->y[i];
 		}
-	task->centres->held = held;
+	task->centres->fixed = held;
 	FreeShapes(shapes, k);
 }
 
@@ -357,10 +358,9 @@ FreshSquares(const PlacesWarm *w, int *label)
 	}
 	counted = SelectPoints(w->points, source, source);
 	if (w->rules->method == METHOD_KMEANS)
-		KMeansCluster(counted, w->rules->target_homes, found);
+		KMeansCluster(counted, w->rules, found);
 	else
-		BalancedCluster(counted, w->rules->min_homes, w->rules->target_homes,
-						w->rules->max_homes, found);
+		BalancedCluster(counted, w->rules, found);
 	for (int i = 0; i < counted->n; i++)
 		label[source[i]] = found[i];
 	if (w->nheld > 0)

@@ -1,5 +1,5 @@
 /*
- * pass.c
+ * filtering.c
  *	  The filtering pass: the centre of least power distance for every point.
  *
  * Candidate centres travel down the kd-tree (Kanungo et al., "An efficient
@@ -11,7 +11,7 @@
  *
  * The order of summation is a function of the points and centres alone.
  */
-#include "engine/kmeans/pass.h"
+#include "engine/kmeans/filtering.h"
 
 #define ROUNDING		1e-12	/* relative */
 
@@ -24,7 +24,7 @@ NewCentres(int k)
 	centres->x = HostNewZero(double, k);
 	centres->y = HostNewZero(double, k);
 	centres->price = HostNewZero(double, k);
-	centres->held = NULL;
+	centres->fixed = NULL;
 	return centres;
 }
 
@@ -34,8 +34,8 @@ FreeCentres(PlacesCentres *centres)
 	HostFree(centres->x);
 	HostFree(centres->y);
 	HostFree(centres->price);
-	if (centres->held)
-		FreeSums(centres->held);
+	if (centres->fixed)
+		FreeSums(centres->fixed);
 	HostFree(centres);
 }
 
@@ -59,15 +59,15 @@ FreeSums(PlacesSums *sums)
 	HostFree(sums);
 }
 
-/* Add what the centres hold beforehand. */
+/* Add what is fixed to the centres. */
 void
-AddHeld(PlacesSums *sums, const PlacesCentres *centres)
+AddFixed(PlacesSums *sums, const PlacesCentres *centres)
 {
-	for (int j = 0; centres->held && j < centres->k; j++)
+	for (int j = 0; centres->fixed && j < centres->k; j++)
 	{
-		sums->w[j] += centres->held->w[j];
-		sums->wx[j] += centres->held->wx[j];
-		sums->wy[j] += centres->held->wy[j];
+		sums->w[j] += centres->fixed->w[j];
+		sums->wx[j] += centres->fixed->wx[j];
+		sums->wy[j] += centres->fixed->wy[j];
 	}
 }
 
@@ -79,7 +79,7 @@ typedef struct PlacesSite
 				price;
 } PlacesSite;
 
-/* What an assignment pass carries down the tree. */
+/* What a pass carries down the tree. */
 typedef struct PlacesPass
 {
 	const PlacesKdTree *tree;
@@ -100,7 +100,7 @@ PowerDistance(const PlacesPass *pass, int j, double x, double y)
 	return dx * dx + dy * dy + site->price;
 }
 
-/* Give a whole node to one centre. */
+/* Assign a whole node to one centre. */
 static void
 GiveNode(PlacesPass *pass, const PlacesKdNode *node, int j)
 {
@@ -236,12 +236,12 @@ FilterCandidates(PlacesPass *pass, const PlacesKdNode *node, const int *candidat
 	return nkept;
 }
 
-/* candidates[0..count) may own the node; the space behind them is free */
+/* Assign a node's points.  candidates[0 .. count) are in question, and behind them is room for as many at each level below. */
 static void
 VisitNode(PlacesPass *pass, int at, int *candidates, int count)
 {
 	const PlacesKdNode *node = &pass->tree->nodes[at];
-	int *kept = candidates + count;
+	int		   *kept = candidates + count;
 
 	HostCheckCancel();
 	if (count > 1)
@@ -262,12 +262,31 @@ VisitNode(PlacesPass *pass, int at, int *candidates, int count)
 		GiveLeaf(pass, node, kept, count);
 }
 
+#ifdef PLACES_ASSERTS
+/* Every home is with one centre. */
+static void
+AssertCheckSums(const PlacesSums *sums, int k, double homes)
+{
+	double		assigned = 0;
+
+	for (int j = 0; j < k; j++)
+		assigned += sums->w[j];
+	Assert(fabs(assigned - homes) <= 1e-9 * homes);
+}
+#else
+#define AssertCheckSums(sums, k, homes) ((void) 0)
+#endif
+
 /*
  * Find the centre of least power distance for every point.
  *
  * sums (set to zero first), label and runner may each be NULL; label and
  * runner are in the tree's order.  A point's runner-up is the second best of
- * the centres that were still in question at its leaf, -1 where none was.
+ * the centres that were still in question at its leaf, -1 where none was.  Of
+ * equals the first centre wins.
+ *
+ * O(k) for the nodes near the root, then as long as the borders between places
+ * are; O(n) with labels.
  */
 void
 AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
@@ -291,6 +310,8 @@ AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
 	}
 	if (tree->n > 0)
 		VisitNode(&pass, 0, candidates, k);
+	if (sums && tree->n > 0)
+		AssertCheckSums(sums, k, tree->nodes[0].w);
 	HostFree(pass.sites);
 	HostFree(pass.distance);
 	HostFree(candidates);

@@ -1,10 +1,10 @@
 /*
- * matching_test.c
+ * assignment_test.c
  *	  The matching of two groupings against all that there are; where there are
  *	  too many, against one that is known to be best.
  */
 #include "check.h"
-#include "engine/base/matching.h"
+#include "engine/base/assignment.h"
 
 #define MOST	7
 #define EDGES	(MOST * MOST)

@@ -1,9 +1,9 @@
 /*
- * matching.h
- *	  One-to-one matching of two groupings.
+ * assignment.h
+ *	  One-to-one matching of two groupings: the assignment problem.
  */
-#ifndef PLACES_MATCHING_H
-#define PLACES_MATCHING_H
+#ifndef PLACES_ASSIGNMENT_H
+#define PLACES_ASSIGNMENT_H
 
 #include "engine/base/host.h"
 
@@ -18,4 +18,4 @@ typedef struct PlacesOverlap
 
 extern void MatchGroups(int n, const PlacesOverlap *overlap, bool *matched);
 
-#endif							/* PLACES_MATCHING_H */
+#endif							/* PLACES_ASSIGNMENT_H */

@@ -1,29 +1,35 @@
 /*
- * matching.c
+ * assignment.c
  *	  The one-to-one matching of two groupings with the largest overlap.
  *
  * This is the assignment problem on a sparse bipartite graph, in which a group
- * may also stay alone.  Every group has a price; two groups never pay less than
- * their overlap together, matched ones exactly that, and those alone nothing:
- * so no matching overlaps more (Kuhn, "The Hungarian method for the assignment
- * problem", Naval Research Logistics Quarterly 2, 1955).  The left groups come
- * in one by one; each looks by Dijkstra's search for the cheapest end: a free
- * right group, or a left group that may as well stay alone (Jonker and
- * Volgenant, "A shortest augmenting path algorithm for dense and sparse linear
- * assignment problems", Computing 38, 1987).  A search never leaves its
- * connected component.
+ * may also stay unmatched.  Every group has a price >= 0, a dual variable: the
+ * prices of two groups add up to at least their overlap, those of matched ones to
+ * exactly that, and unmatched groups have price 0; so no matching overlaps more
+ * (Kuhn, "The Hungarian method for the assignment problem", Naval Research
+ * Logistics Quarterly 2, 1955).  The left groups come in one by one; each looks by
+ * Dijkstra's search for the cheapest augmenting path, to a free right group or to
+ * a left group that becomes unmatched (Jonker and Volgenant, "A shortest
+ * augmenting path algorithm for dense and sparse linear assignment problems",
+ * Computing 38, 1987).  A search never leaves its connected component.
  *
- * Of several best matchings one is chosen by a rule that knows nothing of the
+ * The flow of balanced places (balanced/flow.c) is found by shortest augmenting
+ * paths too, but on a few centres among which thousands of points move; here the
+ * groups themselves are the nodes, and which of several best answers it is
+ * matters.  Only the heap is common to both.
+ *
+ * Of several best matchings one is chosen by a rule that does not depend on the
  * search: the first left group gets the first right group that it has in any of
- * them, rather some than none; then the second, given that; and so on.  The best
- * matchings are those in which all pairs pay exactly their overlap and nobody
- * who has a price is alone.  One turns into another by cycles in the graph of
- * such pairs, with "nobody" as one more group on either side.
+ * them, if it has one in any; then the second, given that; and so on.  The best
+ * matchings are those in which the prices of every pair add up to its overlap and
+ * every group with a price > 0 is matched (complementary slackness).  One turns
+ * into another along alternating cycles in the graph of such pairs, with "nobody"
+ * as one more group on either side, the partner of the unmatched.
  *
  * Overlaps are rounded to 2^-50 of the largest.  No price or distance exceeds
  * the largest overlap, so sums and comparisons of them are exact.
  */
-#include "engine/base/matching.h"
+#include "engine/base/assignment.h"
 
 #include "engine/base/heap.h"
 
@@ -57,10 +63,10 @@ typedef struct PlacesMatcher
 	int		   *leaving;		/* and from which right group */
 	int			reached;
 	int		   *order;			/* the right groups that the search went on from */
-	PlacesQueue queue;
+	PlacesHeap	queue;
 } PlacesMatcher;
 
-/* what the pair pays above its overlap */
+/* The reduced cost of a pair: its prices less its overlap. */
 static inline double
 Slack(const PlacesMatcher *m, int edge)
 {
@@ -103,7 +109,7 @@ Scan(PlacesMatcher *m, int left, double distance, double *best, int *end)
 		m->taker[right] = left;
 		m->leaving[right] = m->left_mate[left];
 		if (m->right_mate[right] != m->lefts)
-			Enqueue(&m->queue, offer, right);
+			HeapPush(&m->queue, offer, right, KEY_ALONE);
 		else
 		{
 			*best = offer;
@@ -127,9 +133,9 @@ ChangePrices(PlacesMatcher *m, int start, double best)
 	}
 }
 
-/* A left group may end the search by staying alone, at the price that it has. */
+/* A left group may end the search by becoming unmatched, at the price that it has. */
 static void
-StayAlone(PlacesMatcher *m, int left, double distance, double *best, int *end)
+Unmatch(PlacesMatcher *m, int left, double distance, double *best, int *end)
 {
 	if (distance + m->left_price[left] >= *best)
 		return;
@@ -139,7 +145,7 @@ StayAlone(PlacesMatcher *m, int left, double distance, double *best, int *end)
 	m->leaving[m->rights] = m->left_mate[left];
 }
 
-/* The least price with which a left group and its neighbours pay all overlaps. */
+/* The least price of a left group with which none of its pairs has a negative reduced cost. */
 static double
 FirstPrice(const PlacesMatcher *m, int left)
 {
@@ -150,7 +156,7 @@ FirstPrice(const PlacesMatcher *m, int left)
 	return price;
 }
 
-/* Find a left group, which is alone, its mate. */
+/* Bring in a left group, which is unmatched, by the cheapest augmenting path. */
 static void
 Match(PlacesMatcher *m, int start)
 {
@@ -162,21 +168,21 @@ Match(PlacesMatcher *m, int start)
 	m->search++;
 	m->reached = 0;
 	m->queue.count = 0;
-	StayAlone(m, start, 0, &best, &end);
+	Unmatch(m, start, 0, &best, &end);
 	Scan(m, start, 0, &best, &end);
 	while (m->queue.count > 0)
 	{
-		PlacesQueued next = Dequeue(&m->queue);
-		int			left = m->right_mate[next.node];
+		PlacesRanked next = HeapPop(&m->queue, KEY_ALONE);
+		int			left = m->right_mate[next.item];
 
 		HostCheckCancel();
-		if (next.distance >= best)
+		if (next.key >= best)
 			break;
-		if (next.distance > m->distance[next.node])
+		if (next.key > m->distance[next.item])
 			continue;
-		m->order[m->reached++] = next.node;
-		StayAlone(m, left, next.distance, &best, &end);
-		Scan(m, left, next.distance, &best, &end);
+		m->order[m->reached++] = next.item;
+		Unmatch(m, left, next.key, &best, &end);
+		Scan(m, left, next.key, &best, &end);
 	}
 	ChangePrices(m, start, best);
 	Rematch(m, start, end);
@@ -195,7 +201,7 @@ Visit(PlacesMatcher *m, int right, int taker, int leaving)
 	m->order[m->reached++] = right;
 }
 
-/* What a left group may have instead of what it has. */
+/* The right groups that a left group may have in a best matching: its tight pairs, and nobody where its price is 0. */
 static void
 VisitNext(PlacesMatcher *m, int left)
 {
@@ -206,7 +212,7 @@ VisitNext(PlacesMatcher *m, int left)
 			Visit(m, m->edge[e].right, left, m->left_mate[left]);
 }
 
-/* Nobody may have any group without a price; any lonely group may come into its own. */
+/* From "nobody": a right group of price 0 may be unmatched, and an unmatched left group may have its tight pairs. */
 static void
 VisitFromNobody(PlacesMatcher *m, int start)
 {
@@ -219,9 +225,10 @@ VisitFromNobody(PlacesMatcher *m, int start)
 }
 
 /*
- * Match the edge, and others anew as that demands, if a matching as good has it
- * and what the left groups before this one have.  What an edge of the same
- * group has visited in vain is in vain for the next one, too.
+ * Match the edge, and others anew as that demands, if some best matching has it
+ * beside what the left groups before this one have: breadth-first search for an
+ * alternating cycle.  What was visited in vain for one edge of a group need not be
+ * visited for the next.
  */
 static bool
 TakeEdge(PlacesMatcher *m, int edge)
@@ -289,7 +296,6 @@ NewMatcher(int n, const PlacesOverlap *overlap)
 	m->taker = HostNew(int, m->rights + 1);
 	m->leaving = HostNew(int, m->rights + 1);
 	m->order = HostNew(int, m->rights + 1);
-	InitQueue(&m->queue);
 	return m;
 }
 
@@ -333,10 +339,38 @@ RoundOverlaps(PlacesMatcher *m)
 		m->edge[e].overlap = Max(rint(ldexp(m->edge[e].overlap, OVERLAP_BITS - exponent)), 1);
 }
 
+#ifdef PLACES_ASSERTS
+/* Complementary slackness: the prices prove the matching best. */
+static void
+AssertCheckOptimal(const PlacesMatcher *m)
+{
+	for (int e = 0; e < m->edges; e++)
+	{
+		Assert(Slack(m, e) >= 0);
+		Assert(m->left_mate[m->edge[e].left] != m->edge[e].right || Slack(m, e) == 0);
+	}
+	for (int l = 0; l < m->lefts; l++)
+	{
+		Assert(m->left_price[l] >= 0);
+		Assert(m->left_mate[l] == m->rights ? m->left_price[l] == 0 : m->right_mate[m->left_mate[l]] == l);
+	}
+	for (int r = 0; r < m->rights; r++)
+	{
+		Assert(m->right_price[r] >= 0);
+		Assert(m->right_mate[r] == m->lefts ? m->right_price[r] == 0 : m->left_mate[m->right_mate[r]] == r);
+	}
+}
+#else
+#define AssertCheckOptimal(m) ((void) 0)
+#endif
+
 /*
  * Match the groups of n distinct overlaps, sorted by left and right group.  For
  * each, matched says whether it is in the matching: every required one (of which
- * no two share a group), and of the others none without homes.
+ * no two share a group), and of the others none without homes.  Groups are numbered
+ * without large gaps: memory is in proportion to the largest number.
+ *
+ * O(n log n) a left group, in its connected component.
  */
 void
 MatchGroups(int n, const PlacesOverlap *overlap, bool *matched)
@@ -347,8 +381,10 @@ MatchGroups(int n, const PlacesOverlap *overlap, bool *matched)
 	RoundOverlaps(m);
 	for (int l = 0; l < m->lefts; l++)
 		Match(m, l);
+	AssertCheckOptimal(m);
 	for (int l = 0; l < m->lefts; l++)
 		Prefer(m, l);
+	AssertCheckOptimal(m);
 	for (int e = 0; e < m->edges; e++)
 		matched[m->edge[e].row] = m->left_mate[m->edge[e].left] == m->edge[e].right;
 }

@@ -1,9 +1,9 @@
 /*
- * pass.h
+ * filtering.h
  *	  The filtering pass: the centre of least power distance for every point.
  */
-#ifndef PLACES_PASS_H
-#define PLACES_PASS_H
+#ifndef PLACES_FILTERING_H
+#define PLACES_FILTERING_H
 
 #include "engine/base/kdtree.h"
 
@@ -23,16 +23,16 @@ typedef struct PlacesCentres
 	double	   *x;
 	double	   *y;
 	double	   *price;			/* square metres; all 0: the nearest centre */
-	PlacesSums *held;			/* homes that are no points: they belong to a
-								 * centre beforehand; NULL for none */
+	PlacesSums *fixed;			/* fixed assignments: homes of a centre that
+								 * are none of the points; NULL for none */
 } PlacesCentres;
 
 extern PlacesCentres *NewCentres(int k);
 extern void FreeCentres(PlacesCentres *centres);
 extern PlacesSums *NewSums(int k);
 extern void FreeSums(PlacesSums *sums);
-extern void AddHeld(PlacesSums *sums, const PlacesCentres *centres);
+extern void AddFixed(PlacesSums *sums, const PlacesCentres *centres);
 extern void AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
 					   PlacesSums *sums, int *label, int *runner);
 
-#endif							/* PLACES_PASS_H */
+#endif							/* PLACES_FILTERING_H */

@@ -1,0 +1,243 @@
+/*
+ * kdtree_search.c
+ *	  Looking in a kd-tree: the points nearest to a position, and what stands in
+ *	  a circle.
+ *
+ * A box wholly inside or outside a circle is answered without its points, and a
+ * sum stops as soon as it is large enough.
+ */
+#include "engine/base/kdtree_search.h"
+
+/* The nearest points found so far, nearest first. */
+typedef struct PlacesNearest
+{
+	double		x,
+				y;
+	int			wanted;
+	int			count;
+	int		   *found;			/* positions in the source */
+	double	   *distance;		/* squared */
+} PlacesNearest;
+
+static void
+OfferNearest(PlacesNearest *near, int point, double distance)
+{
+	int			i;
+
+	if (near->count == near->wanted && distance >= near->distance[near->count - 1])
+		return;
+	i = (near->count < near->wanted) ? near->count++ : near->count - 1;
+	for (; i > 0 && distance < near->distance[i - 1]; i--)
+	{
+		near->distance[i] = near->distance[i - 1];
+		near->found[i] = near->found[i - 1];
+	}
+	near->distance[i] = distance;
+	near->found[i] = point;
+}
+
+/* Squared, to the nearest of the node's box. */
+static inline double
+BoxDistance(const PlacesKdNode *node, double x, double y)
+{
+	double		dx = Max(Max(node->xmin - x, x - node->xmax), 0);
+	double		dy = Max(Max(node->ymin - y, y - node->ymax), 0);
+
+	return dx * dx + dy * dy;
+}
+
+static void
+SearchNearest(const PlacesKdTree *tree, int at, PlacesNearest *near)
+{
+	const PlacesKdNode *node = &tree->nodes[at];
+
+	if (near->count == near->wanted &&
+		BoxDistance(node, near->x, near->y) >= near->distance[near->count - 1])
+		return;
+	if (node->child)
+	{
+		int			nearer = (BoxDistance(&tree->nodes[node->child + 1], near->x, near->y) <
+							  BoxDistance(&tree->nodes[node->child], near->x, near->y));
+
+		SearchNearest(tree, node->child + nearer, near);
+		SearchNearest(tree, node->child + !nearer, near);
+		return;
+	}
+	for (int i = node->begin; i < node->end; i++)
+	{
+		double		dx = tree->x[i] - near->x;
+		double		dy = tree->y[i] - near->y;
+
+		OfferNearest(near, tree->point[i], dx * dx + dy * dy);
+	}
+}
+
+/* The m points nearest to (x, y), as positions in the source, nearest first; returns how many. */
+int
+NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found)
+{
+	PlacesNearest near = {x, y, m, 0, found, HostNew(double, m)};
+
+	if (tree->n > 0 && m > 0)
+		SearchNearest(tree, 0, &near);
+	HostFree(near.distance);
+	return near.count;
+}
+
+/* Is the node's box wholly inside a circle, given by its squared radius? */
+static inline bool
+BoxInside(const PlacesKdNode *node, double x, double y, double square)
+{
+	double		dx = Max(x - node->xmin, node->xmax - x);
+	double		dy = Max(y - node->ymin, node->ymax - y);
+
+	return dx * dx + dy * dy <= square;
+}
+
+static inline bool
+PointInside(const PlacesKdTree *tree, int i, double x, double y, double square)
+{
+	double		dx = tree->x[i] - x;
+	double		dy = tree->y[i] - y;
+
+	return dx * dx + dy * dy <= square;
+}
+
+/* The sum so far, and what a node adds to it. */
+static double
+NodeWeight(const PlacesKdTree *tree, int at, double x, double y, double square, double sum, double enough)
+{
+	const PlacesKdNode *node = &tree->nodes[at];
+
+	if (sum >= enough || node->w <= 0 || BoxDistance(node, x, y) > square)
+		return sum;
+	if (BoxInside(node, x, y, square))
+		return sum + node->w;
+	if (node->child)
+	{
+		sum = NodeWeight(tree, node->child, x, y, square, sum, enough);
+		return NodeWeight(tree, node->child + 1, x, y, square, sum, enough);
+	}
+	for (int i = node->begin; i < node->end; i++)
+		if (PointInside(tree, i, x, y, square))
+			sum += tree->w[i];
+	return sum;
+}
+
+/* The weight in a circle, or any value >= enough where there is that much. */
+double
+WeightInCircle(const PlacesKdTree *tree, double x, double y, double radius, double enough)
+{
+	return NodeWeight(tree, 0, x, y, radius * radius, 0, enough);
+}
+
+static int
+NodePoints(const PlacesKdTree *tree, int at, double x, double y, double square, int *found, int count)
+{
+	const PlacesKdNode *node = &tree->nodes[at];
+	bool		inside;
+
+	if (node->begin == node->end || BoxDistance(node, x, y) > square)
+		return count;
+	inside = BoxInside(node, x, y, square);
+	if (node->child && !inside)
+	{
+		count = NodePoints(tree, node->child, x, y, square, found, count);
+		return NodePoints(tree, node->child + 1, x, y, square, found, count);
+	}
+	for (int i = node->begin; i < node->end; i++)
+		if (inside || PointInside(tree, i, x, y, square))
+			found[count++] = tree->point[i];
+	return count;
+}
+
+/*
+ * The points in a circle, as positions in the source, in the tree's order, into
+ * found (room for all points); returns how many.
+ */
+int
+PointsInCircle(const PlacesKdTree *tree, double x, double y, double radius, int *found)
+{
+	return NodePoints(tree, 0, x, y, radius * radius, found, 0);
+}
+
+PlacesMarks *
+NewMarks(const PlacesKdTree *tree, bool *mark)
+{
+	PlacesMarks *marks = HostNew(PlacesMarks, 1);
+
+	marks->tree = tree;
+	marks->mark = mark;
+	marks->done = HostNewZero(bool, tree->nnodes);
+	return marks;
+}
+
+void
+FreeMarks(PlacesMarks *marks)
+{
+	HostFree(marks->done);
+	HostFree(marks);
+}
+
+static int
+MarkNode(PlacesMarks *marks, int at, double x, double y, double square)
+{
+	const PlacesKdTree *tree = marks->tree;
+	const PlacesKdNode *node = &tree->nodes[at];
+	int			count = 0;
+	int			left = 0;
+
+	if (marks->done[at] || node->begin == node->end || BoxDistance(node, x, y) > square)
+		return 0;
+	if (node->child)
+	{
+		count = MarkNode(marks, node->child, x, y, square);
+		count += MarkNode(marks, node->child + 1, x, y, square);
+		marks->done[at] = marks->done[node->child] && marks->done[node->child + 1];
+		return count;
+	}
+	for (int i = node->begin; i < node->end; i++)
+	{
+		bool	   *mark = &marks->mark[tree->point[i]];
+
+		if (!*mark && PointInside(tree, i, x, y, square))
+		{
+			*mark = true;
+			count++;
+		}
+		left += !*mark;
+	}
+	marks->done[at] = left == 0;
+	return count;
+}
+
+/* Mark the points in a circle; returns how many were not marked before. */
+int
+MarkCircle(PlacesMarks *marks, double x, double y, double radius)
+{
+	return MarkNode(marks, 0, x, y, radius * radius);
+}
+
+static bool
+NodeMarked(const PlacesMarks *marks, int at, double x, double y, double square)
+{
+	const PlacesKdTree *tree = marks->tree;
+	const PlacesKdNode *node = &tree->nodes[at];
+
+	if (marks->done[at] || node->begin == node->end || BoxDistance(node, x, y) > square)
+		return true;
+	if (node->child)
+		return NodeMarked(marks, node->child, x, y, square) &&
+			NodeMarked(marks, node->child + 1, x, y, square);
+	for (int i = node->begin; i < node->end; i++)
+		if (!marks->mark[tree->point[i]] && PointInside(tree, i, x, y, square))
+			return false;
+	return true;
+}
+
+/* Are all points in a circle marked? */
+bool
+CircleMarked(const PlacesMarks *marks, double x, double y, double radius)
+{
+	return NodeMarked(marks, 0, x, y, radius * radius);
+}
