@@ -21,9 +21,9 @@
 
 extern PlacesSolution *SolvePlaces(int nrows, const double *x, const double *y,
 								   const double *w, bool geodetic, const PlacesRules *rules);
-extern PlacesSolution *ResolvePlaces(int nrows, const double *x, const double *y,
+extern PlacesSolution *RestartPlaces(int nrows, const double *x, const double *y,
 									 const double *w, bool geodetic,
-									 const PlacesRules *rules, const PlacesPast *past);
+									 const PlacesRules *rules, const PlacesIncumbent *past);
 extern double LimitCoverage(int nrows, const double *x, const double *y,
 							const double *w, bool geodetic, const PlacesRules *rules);
 extern double PointDistance(const PlacesSolution *solution, int point);

@@ -235,7 +235,7 @@ JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
  * place, which may hold some of them: nothing vanishes.
  */
 static void
-GatherAll(const PlacesPoints *points, const PlacesPast *past, int *label)
+GatherAll(const PlacesPoints *points, const PlacesIncumbent *past, int *label)
 {
 	int			only = -1;
 
@@ -244,7 +244,7 @@ GatherAll(const PlacesPoints *points, const PlacesPast *past, int *label)
 	{
 		if (label[i] < 0)
 			continue;
-		if (past->places == 0 || past->hold[i] == HOLD_NOT || (only >= 0 && label[i] != only))
+		if (past->places == 0 || past->fixed[i] == FIXED_NOT || (only >= 0 && label[i] != only))
 			return;
 		only = label[i];
 	}
@@ -259,10 +259,10 @@ GatherAll(const PlacesPoints *points, const PlacesPast *past, int *label)
  * remainder is to be grouped.
  */
 static PlacesChoice
-LabelPoints(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast *past,
+LabelPoints(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *past,
 			int *label, bool *far)
 {
-	PlacesChoice choice = CHOICE_NEW;
+	PlacesChoice choice = CHOICE_RESOLVED;
 
 	for (int i = 0; i < points->n; i++)
 		label[i] = -1;
@@ -289,7 +289,7 @@ LabelPoints(const PlacesPoints *points, const PlacesRules *rules, const PlacesPa
 
 /* Form places of about target_homes of the points outside every place, however far apart. */
 static void
-GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *past)
+GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *past)
 {
 	int			n = s->points->n;
 	int		   *source = HostNew(int, n);
@@ -309,7 +309,7 @@ GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *pa
 	if (rest->n > 0)
 	{
 		PlacesRules about = *rules;
-		PlacesPast	rest_past = PastOfRest(past, s, source, rest->n);
+		PlacesIncumbent	rest_past = PastOfRest(past, s, source, rest->n);
 
 		about.method = METHOD_BALANCED;
 		about.min_homes = 0.9 * rules->target_homes;
@@ -380,7 +380,7 @@ PutPinsBack(PlacesSolution *s, const int *host)
 
 /* Measure, number and judge the places that the labels describe, and see to the rest. */
 static void
-DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *past,
+DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *past,
 			   bool *far)
 {
 	int		   *host = HostNew(int, s->points->n);
@@ -460,21 +460,21 @@ PlacesSolution *
 SolvePlaces(int nrows, const double *x, const double *y, const double *w,
 			bool geodetic, const PlacesRules *rules)
 {
-	static const PlacesPast nothing = {0};
+	static const PlacesIncumbent nothing = {0};
 
-	return ResolvePlaces(nrows, x, y, w, geodetic, rules, &nothing);
+	return RestartPlaces(nrows, x, y, w, geodetic, rules, &nothing);
 }
 
 /*
  * The same, with the last answer in mind.
  */
 PlacesSolution *
-ResolvePlaces(int nrows, const double *x, const double *y, const double *w,
-			  bool geodetic, const PlacesRules *rules, const PlacesPast *past)
+RestartPlaces(int nrows, const double *x, const double *y, const double *w,
+			  bool geodetic, const PlacesRules *rules, const PlacesIncumbent *past)
 {
 	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
 	double	   *apart = HeldApart(nrows, past);
-	PlacesPast	points_past;
+	PlacesIncumbent	points_past;
 	bool	   *far;
 
 	AssertCheckRows(nrows, x, y, w, geodetic, rules);

@@ -184,18 +184,18 @@ MakeRules(int n)
 	return rules;
 }
 
-static PlacesPast
+static PlacesIncumbent
 MakePast(int n)
 {
-	PlacesPast	past = {1 + Below(12), place, hold, Below(3) ? 0.01 : Magnitude(1e-9, MOST_TOLERANCE)};
+	PlacesIncumbent	past = {1 + Below(12), place, hold, Below(3) ? 0.01 : Magnitude(1e-9, MOST_TOLERANCE)};
 	int			holds = Below(3);
 
 	for (int i = 0; i < n; i++)
 	{
 		place[i] = Below(6) ? i * past.places / n : Below(past.places + 1) - 1;
-		hold[i] = HOLD_NOT;
+		hold[i] = FIXED_NOT;
 		if (place[i] >= 0 && holds && Below(holds == 1 ? 20 : 2) == 0)
-			hold[i] = Below(2) ? HOLD_PIN : HOLD_LOCK;
+			hold[i] = Below(2) ? FIXED_PIN : FIXED_LOCK;
 	}
 	return past;
 }
@@ -259,7 +259,7 @@ SolveCase(void)
 	bool		weighted = Below(2);
 	const double *weights = weighted ? w : NULL;
 	PlacesRules rules;
-	PlacesPast	past;
+	PlacesIncumbent	past;
 	double		kept;
 
 	MakeHomes(n, geodetic);
@@ -272,7 +272,7 @@ SolveCase(void)
 		Claim(limit >= kept * (1 - 1e-9), "the bound is one");
 	}
 	past = MakePast(n);
-	CheckAnswer(ResolvePlaces(n, x, y, weights, geodetic, &rules, &past), n, weighted, &rules, true);
+	CheckAnswer(RestartPlaces(n, x, y, weights, geodetic, &rules, &past), n, weighted, &rules, true);
 }
 
 static void

@@ -23,7 +23,7 @@ typedef struct Stock
 	double		w[MOST];
 	int			place[MOST];
 	uint8_t		hold[MOST];
-	PlacesPast	past;
+	PlacesIncumbent	past;
 } Stock;
 
 static Stock stock;
@@ -52,7 +52,7 @@ PutHome(Stock *s, int i, bool weighted)
 	}
 	s->w[i] = weighted ? 0.25 + RandomInt(9) / 3.0 : 1;
 	s->place[i] = -1;
-	s->hold[i] = HOLD_NOT;
+	s->hold[i] = FIXED_NOT;
 }
 
 static void
@@ -61,7 +61,7 @@ MakeStock(Stock *s, int n, bool weighted)
 	s->n = n;
 	for (int i = 0; i < n; i++)
 		PutHome(s, i, weighted);
-	s->past = (PlacesPast) {0, s->place, s->hold, 0.01};
+	s->past = (PlacesIncumbent) {0, s->place, s->hold, 0.01};
 }
 
 static PlacesRules
@@ -77,7 +77,7 @@ MakeRules(PlacesMethod method, PlacesRemainder remainder, double radius)
 static PlacesSolution *
 Resolve(const Stock *s, const PlacesRules *rules)
 {
-	return ResolvePlaces(s->n, s->x, s->y, s->w, false, rules, &s->past);
+	return RestartPlaces(s->n, s->x, s->y, s->w, false, rules, &s->past);
 }
 
 static int
@@ -102,13 +102,13 @@ Remember(Stock *s, const PlacesSolution *a)
 	for (int j = 0; j < a->k; j++)
 		number[j] = -1;
 	for (int i = 0; i < s->n; i++)
-		if (s->hold[i] != HOLD_NOT)
+		if (s->hold[i] != FIXED_NOT)
 			number[PlaceOf(a, i)] = s->place[i];
 	for (int j = 0; j < a->k; j++)
 		if (number[j] < 0)
 			number[j] = next++;
 	for (int i = 0; i < s->n; i++)
-		s->place[i] = RelationOf(a, i) == MEMBER || s->hold[i] != HOLD_NOT ?
+		s->place[i] = RelationOf(a, i) == MEMBER || s->hold[i] != FIXED_NOT ?
 			number[PlaceOf(a, i)] : -1;
 	s->past.places = next;
 }
@@ -150,16 +150,16 @@ HoldSome(Stock *s, int pins)
 
 	for (int i = 0; i < s->n; i++)
 		if (locked >= 0 && s->place[i] == locked)
-			s->hold[i] = HOLD_LOCK;
+			s->hold[i] = FIXED_LOCK;
 	for (; pins > 0; pins--)
 	{
 		int			i = RandomInt(s->n);
 		int			to = s->place[RandomInt(s->n)];
 
-		if (to < 0 || s->hold[i] == HOLD_LOCK)
+		if (to < 0 || s->hold[i] == FIXED_LOCK)
 			continue;
 		s->place[i] = to;
-		s->hold[i] = HOLD_PIN;
+		s->hold[i] = FIXED_PIN;
 	}
 }
 
@@ -178,7 +178,7 @@ CheckHolds(const Stock *s, const PlacesSolution *a)
 	{
 		int			now = PlaceOf(a, i);
 
-		if (s->hold[i] == HOLD_NOT)
+		if (s->hold[i] == FIXED_NOT)
 		{
 			CHECK(RelationOf(a, i) != PINNED, "home %d is not held", i);
 			continue;
@@ -190,7 +190,7 @@ CheckHolds(const Stock *s, const PlacesSolution *a)
 		CHECK(number[s->place[i]] == now, "place %d in two", s->place[i]);
 		CHECK(holder[now] == s->place[i], "places %d and %d in one", holder[now], s->place[i]);
 		CHECK(RelationOf(a, i) == MEMBER || RelationOf(a, i) == PINNED, "home %d let go", i);
-		CHECK(s->hold[i] == HOLD_PIN || RelationOf(a, i) == MEMBER, "locked home %d", i);
+		CHECK(s->hold[i] == FIXED_PIN || RelationOf(a, i) == MEMBER, "locked home %d", i);
 	}
 	HostFree(number);
 	HostFree(holder);
@@ -236,7 +236,7 @@ ShuffleStock(const Stock *from, Stock *to, int *position)
 	Shuffle(position, from->n);
 	*to = *from;
 	to->past.place = to->place;
-	to->past.hold = to->hold;
+	to->past.fixed = to->hold;
 	for (int i = 0; i < from->n; i++)
 	{
 		to->x[position[i]] = from->x[i];
@@ -272,7 +272,7 @@ TestYears(PlacesMethod method, PlacesRemainder remainder, double radius, double 
 	MakeStock(&stock, 300 + RandomInt(900), weighted);
 	stock.past.tolerance = tolerance;
 	a = Resolve(&stock, &rules);
-	CHECK(a->choice == CHOICE_NEW, "%d", a->choice);
+	CHECK(a->choice == CHOICE_RESOLVED, "%d", a->choice);
 	CHECK(Differences(a, SolvePlaces(stock.n, stock.x, stock.y, stock.w, false, &rules),
 					  stock.n) == 0, "without a past");
 	for (int year = 0; year < 6; year++)

@@ -35,20 +35,20 @@ typedef struct PlacesRules
 } PlacesRules;
 
 /* Whether somebody decided that a home stays in its place. */
-typedef enum PlacesHold
+typedef enum PlacesFixed
 {
-	HOLD_NOT,
-	HOLD_PIN,					/* this home */
-	HOLD_LOCK					/* all homes of its place */
-} PlacesHold;
+	FIXED_NOT,
+	FIXED_PIN,					/* this home */
+	FIXED_LOCK					/* all homes of its place */
+} PlacesFixed;
 
 /* What is known of the rows from the last answer. */
-typedef struct PlacesPast
+typedef struct PlacesIncumbent
 {
 	int			places;			/* that there were */
 	int		   *place;			/* of each row, 0 .. places - 1; -1 for none */
-	uint8_t    *hold;			/* of each row: PlacesHold; not without place */
+	uint8_t    *fixed;			/* of each row: PlacesFixed; not without place */
 	double		tolerance;		/* gain, as a share, below which nobody moves */
-} PlacesPast;
+} PlacesIncumbent;
 
 #endif							/* PLACES_RULES_H */

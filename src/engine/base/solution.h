@@ -26,9 +26,9 @@ typedef enum PlacesRelation
 /* How an answer came about. */
 typedef enum PlacesChoice
 {
-	CHOICE_NEW,					/* from scratch */
+	CHOICE_RESOLVED,			/* from scratch */
 	CHOICE_KEPT,				/* the last one, new homes added */
-	CHOICE_MENDED				/* the last one with a few moves */
+	CHOICE_REPAIRED				/* the last one with a few moves */
 } PlacesChoice;
 
 typedef struct PlacesPlace

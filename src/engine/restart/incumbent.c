@@ -13,7 +13,7 @@
 
 /* What keeps rows on one spot apart: the place in which they are held.  NULL when none is. */
 double *
-HeldApart(int nrows, const PlacesPast *past)
+HeldApart(int nrows, const PlacesIncumbent *past)
 {
 	double	   *apart = NULL;
 
@@ -22,7 +22,7 @@ HeldApart(int nrows, const PlacesPast *past)
 	for (int r = 0; r < nrows; r++)
 	{
 		HostCheckCancelAt(r);
-		if (past->hold[r] == HOLD_NOT)
+		if (past->fixed[r] == FIXED_NOT)
 			continue;
 		Assert(past->place[r] >= 0);
 		if (apart == NULL)
@@ -34,7 +34,7 @@ HeldApart(int nrows, const PlacesPast *past)
 
 /* The place in which most of the rows were, counting with `votes`, which is left all zero. */
 static int
-Majority(const PlacesPast *past, const int *row, int n, int *votes)
+Majority(const PlacesIncumbent *past, const int *row, int n, int *votes)
 {
 	int			winner = -1;
 
@@ -55,21 +55,21 @@ Majority(const PlacesPast *past, const int *row, int n, int *votes)
 	return winner;
 }
 
-static PlacesPast
-NewPast(const PlacesPast *from, int n)
+static PlacesIncumbent
+NewPast(const PlacesIncumbent *from, int n)
 {
-	PlacesPast	past = *from;
+	PlacesIncumbent	past = *from;
 
 	past.place = HostNew(int, n);
-	past.hold = HostNewZero(uint8_t, n);
+	past.fixed = HostNewZero(uint8_t, n);
 	return past;
 }
 
 /* The past of n points from that of the rows on them; no places if none is known of them. */
-PlacesPast
-PastOfPoints(int nrows, const PlacesPast *past, const int *row_point, int n)
+PlacesIncumbent
+PastOfPoints(int nrows, const PlacesIncumbent *past, const int *row_point, int n)
 {
-	PlacesPast	points = NewPast(past, n);
+	PlacesIncumbent	points = NewPast(past, n);
 	int		   *start = HostNew(int, n + 2);
 	int		   *member = HostNew(int, nrows);
 	int		   *votes = HostNewZero(int, past->places);
@@ -82,7 +82,7 @@ PastOfPoints(int nrows, const PlacesPast *past, const int *row_point, int n)
 		points.place[p] = Majority(past, member + start[p], start[p + 1] - start[p], votes);
 		known = known || points.place[p] >= 0;
 		for (int i = start[p]; i < start[p + 1]; i++)
-			points.hold[p] = Max(points.hold[p], past->hold[member[i]]);
+			points.fixed[p] = Max(points.fixed[p], past->fixed[member[i]]);
 	}
 	if (!known)
 		points.places = 0;
@@ -97,10 +97,10 @@ PastOfPoints(int nrows, const PlacesPast *past, const int *row_point, int n)
  * in source: of an old place that is mostly among them, not of one from which
  * they were left over.
  */
-PlacesPast
-PastOfRest(const PlacesPast *past, const PlacesSolution *s, const int *source, int n)
+PlacesIncumbent
+PastOfRest(const PlacesIncumbent *past, const PlacesSolution *s, const int *source, int n)
 {
-	PlacesPast	rest = NewPast(past, n);
+	PlacesIncumbent	rest = NewPast(past, n);
 	double	   *outside = HostNewZero(double, past->places);
 	bool		known = false;
 
@@ -112,8 +112,8 @@ PastOfRest(const PlacesPast *past, const PlacesSolution *s, const int *source, i
 	{
 		int			j = past->place[source[i]];
 
-		rest.hold[i] = past->hold[source[i]];
-		rest.place[i] = j >= 0 && (outside[j] > 0 || rest.hold[i] != HOLD_NOT) ? j : -1;
+		rest.fixed[i] = past->fixed[source[i]];
+		rest.place[i] = j >= 0 && (outside[j] > 0 || rest.fixed[i] != FIXED_NOT) ? j : -1;
 		known = known || rest.place[i] >= 0;
 	}
 	if (!known)
@@ -128,7 +128,7 @@ PastOfRest(const PlacesPast *past, const PlacesSolution *s, const int *source, i
  * pins, and those it holds are no place now.
  */
 void
-ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast *past,
+ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *past,
 				 int *label, bool *far)
 {
 	int			k = Max(past->places, CountLabels(points->n, label));
@@ -138,13 +138,13 @@ ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules, const Pla
 
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
-		was[i] = past->hold[i] == HOLD_PIN ? -1 : past->place[i];
+		was[i] = past->fixed[i] == FIXED_PIN ? -1 : past->place[i];
 	before = MeasureShapes(points, was, past->places);
 	for (int i = 0; i < points->n; i++)
 	{
 		int			j = past->place[i];
 
-		if (past->hold[i] == HOLD_NOT || before[j].circle.radius <= rules->max_radius ||
+		if (past->fixed[i] == FIXED_NOT || before[j].circle.radius <= rules->max_radius ||
 			(now[j].homes >= rules->min_homes && now[j].circle.radius <= rules->max_radius))
 			continue;
 		label[i] = -1;
@@ -157,7 +157,7 @@ ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules, const Pla
 
 /* Are the homes that were in a place with the same homes as before, as far as these still exist? */
 bool
-NobodyMoved(const PlacesPast *past, const PlacesSolution *s)
+NobodyMoved(const PlacesIncumbent *past, const PlacesSolution *s)
 {
 	int		   *becomes = HostNew(int, past->places);
 	int		   *was = HostNew(int, s->k);
@@ -189,8 +189,8 @@ NobodyMoved(const PlacesPast *past, const PlacesSolution *s)
 }
 
 void
-FreePast(PlacesPast *past)
+FreePast(PlacesIncumbent *past)
 {
 	HostFree(past->place);
-	HostFree(past->hold);
+	HostFree(past->fixed);
 }

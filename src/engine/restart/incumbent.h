@@ -8,13 +8,13 @@
 #include "engine/base/rules.h"
 #include "engine/base/solution.h"
 
-extern double *HeldApart(int nrows, const PlacesPast *past);
-extern PlacesPast PastOfPoints(int nrows, const PlacesPast *past, const int *row_point, int n);
-extern PlacesPast PastOfRest(const PlacesPast *past, const PlacesSolution *s,
+extern double *HeldApart(int nrows, const PlacesIncumbent *past);
+extern PlacesIncumbent PastOfPoints(int nrows, const PlacesIncumbent *past, const int *row_point, int n);
+extern PlacesIncumbent PastOfRest(const PlacesIncumbent *past, const PlacesSolution *s,
 							 const int *source, int n);
 extern void ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules,
-							 const PlacesPast *past, int *label, bool *far);
-extern bool NobodyMoved(const PlacesPast *past, const PlacesSolution *s);
-extern void FreePast(PlacesPast *past);
+							 const PlacesIncumbent *past, int *label, bool *far);
+extern bool NobodyMoved(const PlacesIncumbent *past, const PlacesSolution *s);
+extern void FreePast(PlacesIncumbent *past);
 
 #endif							/* PLACES_INCUMBENT_H */

@@ -32,13 +32,13 @@ ComparePins(const void *a, const void *b)
 
 /* List the pins, each with its distance to what its place is made of besides. */
 static int
-ListPins(const PlacesPoints *points, const PlacesPast *past, const PlacesShape *others,
+ListPins(const PlacesPoints *points, const PlacesIncumbent *past, const PlacesShape *others,
 		 const PlacesShape *pinned, PlacesPin *pins)
 {
 	int			n = 0;
 
 	for (int i = 0; i < points->n; i++)
-		if (past->hold[i] == HOLD_PIN)
+		if (past->fixed[i] == FIXED_PIN)
 		{
 			int			j = past->place[i];
 			double		x,
@@ -55,7 +55,7 @@ ListPins(const PlacesPoints *points, const PlacesPast *past, const PlacesShape *
 
 /* Mark the pins that are too far from the points that share their label. */
 void
-FindFarPins(const PlacesPoints *points, const PlacesPast *past, double max_radius,
+FindFarPins(const PlacesPoints *points, const PlacesIncumbent *past, double max_radius,
 			const int *label, bool *far)
 {
 	int			k = Max(past->places, CountLabels(points->n, label));
@@ -67,14 +67,14 @@ FindFarPins(const PlacesPoints *points, const PlacesPast *past, double max_radiu
 	int			n;
 
 	memset(far, 0, sizeof(bool) * points->n);
-	if (isinf(max_radius) || memchr(past->hold, HOLD_PIN, points->n) == NULL)
+	if (isinf(max_radius) || memchr(past->fixed, FIXED_PIN, points->n) == NULL)
 		return;
 	other_label = HostNew(int, points->n);
 	pin_label = HostNew(int, points->n);
 	pins = HostNew(PlacesPin, points->n);
 	for (int i = 0; i < points->n; i++)
 	{
-		bool		pin = past->hold[i] == HOLD_PIN;
+		bool		pin = past->fixed[i] == FIXED_PIN;
 
 		other_label[i] = pin ? -1 : label[i];
 		pin_label[i] = pin ? past->place[i] : -1;

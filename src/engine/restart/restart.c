@@ -70,15 +70,15 @@ Choose(const PlacesWarm *w, const PlacesWays *ways, const int *fresh, int *label
 	{
 		ways->mend(w, attempt, fresh, label);
 		if (Suffices(w, ways->merit(w, label), target))
-			return CHOICE_MENDED;
+			return CHOICE_REPAIRED;
 	}
 	memcpy(label, fresh, sizeof(int) * w->points->n);
-	return CHOICE_NEW;
+	return CHOICE_RESOLVED;
 }
 
 /* Label the points, given which pins are far. */
 static PlacesChoice
-LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast *past,
+LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *past,
 		  bool *far, int *label)
 {
 	const PlacesWays *ways = rules->method == METHOD_COVERAGE ? &coverage_ways : &squares_ways;
@@ -90,8 +90,8 @@ LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		Assert(past->hold[i] == HOLD_NOT || past->place[i] >= 0);
-		w.held[i] = past->hold[i] != HOLD_NOT;
+		Assert(past->fixed[i] == FIXED_NOT || past->place[i] >= 0);
+		w.held[i] = past->fixed[i] != FIXED_NOT;
 		w.nheld += w.held[i];
 	}
 	ways->fresh(&w, fresh);
@@ -113,10 +113,10 @@ LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast
  * same homes once more change nothing.
  */
 PlacesChoice
-WarmLabel(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast *past,
+WarmLabel(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *past,
 		  int *label, bool *far)
 {
-	PlacesPast	now = *past;
+	PlacesIncumbent	now = *past;
 	bool	   *assumed = HostNew(bool, points->n);
 	PlacesChoice choice = CHOICE_KEPT;
 
@@ -127,7 +127,7 @@ WarmLabel(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast
 
 		memcpy(assumed, far, sizeof(bool) * points->n);
 		last = LabelOnce(points, rules, &now, assumed, label);
-		if (last != CHOICE_KEPT && choice != CHOICE_NEW)
+		if (last != CHOICE_KEPT && choice != CHOICE_RESOLVED)
 			choice = last;
 		FindFarPins(points, past, rules->max_radius, label, far);
 		if (memcmp(assumed, far, sizeof(bool) * points->n) == 0)

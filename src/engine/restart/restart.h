@@ -18,7 +18,7 @@ typedef struct PlacesWarm
 {
 	const PlacesPoints *points;
 	const PlacesRules *rules;
-	const PlacesPast *past;		/* of the points */
+	const PlacesIncumbent *past;		/* of the points */
 	bool	   *far;			/* pinned, but no circle around the place's other
 								 * homes takes it: labelled -1 while at work */
 	bool	   *held;			/* held or far: nobody moves it */
@@ -35,10 +35,10 @@ typedef struct PlacesMerit
 
 extern bool IsFit(const PlacesWarm *w, const PlacesShape *shape);
 extern PlacesChoice WarmLabel(const PlacesPoints *points, const PlacesRules *rules,
-							  const PlacesPast *past, int *label, bool *far);
+							  const PlacesIncumbent *past, int *label, bool *far);
 
 /* pins.c */
-extern void FindFarPins(const PlacesPoints *points, const PlacesPast *past,
+extern void FindFarPins(const PlacesPoints *points, const PlacesIncumbent *past,
 						double max_radius, const int *label, bool *far);
 
 /* restart_coverage.c */

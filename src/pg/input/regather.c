@@ -62,19 +62,19 @@ CheckTolerance(PlacesRegather *state, const NullableDatum *tolerance)
 				 errhint("Group by whatever the tolerance depends on.")));
 }
 
-static PlacesHold
+static PlacesFixed
 ReadHold(const NullableDatum *hold, bool was_placed)
 {
 	char	   *value;
-	PlacesHold	result;
+	PlacesFixed	result;
 
 	if (hold->isnull)
-		return HOLD_NOT;
+		return FIXED_NOT;
 	value = TextDatumGetCString(hold->value);
 	if (strcmp(value, "pin") == 0)
-		result = HOLD_PIN;
+		result = FIXED_PIN;
 	else if (strcmp(value, "lock") == 0)
-		result = HOLD_LOCK;
+		result = FIXED_LOCK;
 	else
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -96,7 +96,7 @@ void
 RegatherHome(PlacesRegather *state, PlacesPointReader *reader, const NullableDatum *row)
 {
 	bool		was_placed = !row[PAST_PREVIOUS].isnull;
-	PlacesHold	hold = ReadHold(&row[PAST_HOLD], was_placed);
+	PlacesFixed	hold = ReadHold(&row[PAST_HOLD], was_placed);
 	int			i = state->homes->n;
 
 	CheckTolerance(state, &row[PAST_TOLERANCE]);
@@ -127,16 +127,16 @@ FindId(const int64 *ids, int n, int64 id)
 }
 
 /* The past of the gathered rows, their places numbered in the order of the ids. */
-PlacesPast
+PlacesIncumbent
 NumberPast(const PlacesRegather *state)
 {
-	PlacesPast	past = {0};
+	PlacesIncumbent	past = {0};
 	int			n = state->homes->n;
 	int64	   *ids = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * n);
 	int			count = 0;
 
 	past.tolerance = state->tolerance;
-	past.hold = state->hold;
+	past.fixed = state->hold;
 	past.place = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int) * n);
 	for (int i = 0; i < n; i++)
 		if (state->was_placed[i])

@@ -25,11 +25,11 @@ typedef struct PlacesRegather
 	int			capacity;		/* of the arrays below: */
 	int64	   *previous;		/* id of the place, if was_placed */
 	bool	   *was_placed;
-	uint8	   *hold;			/* PlacesHold */
+	uint8	   *hold;			/* PlacesFixed */
 } PlacesRegather;
 
 extern PlacesRegather *NewRegather(PlacesGather *homes);
 extern void RegatherHome(PlacesRegather *state, PlacesPointReader *reader, const NullableDatum *row);
-extern PlacesPast NumberPast(const PlacesRegather *state);
+extern PlacesIncumbent NumberPast(const PlacesRegather *state);
 
 #endif							/* PLACES_REGATHER_H */

@@ -76,7 +76,7 @@ UnpackRegather(const bytea *packed)
 		HostCheckCancelAt(i);
 		state->was_placed[i] = at[i] != 0;
 		state->hold[i] = at[n + i];
-		CheckPast(state->hold[i] <= HOLD_LOCK && (state->was_placed[i] || state->hold[i] == HOLD_NOT));
+		CheckPast(state->hold[i] <= FIXED_LOCK && (state->was_placed[i] || state->hold[i] == FIXED_NOT));
 	}
 	CheckPast(IsTolerance(state->tolerance));
 	return state;

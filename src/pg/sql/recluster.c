@@ -60,7 +60,7 @@ HeapTuple
 SolveRegather(const PlacesRegather *state, TupleDesc desc)
 {
 	const PlacesGather *homes = state->homes;
-	PlacesPast	past;
+	PlacesIncumbent	past;
 	PlacesSolution *solution;
 	Oid			list = TupleDescAttr(desc, RECLUSTERING_LIST)->atttypid;
 	Datum		values[RECLUSTERING_ATTRIBUTES];
@@ -69,7 +69,7 @@ SolveRegather(const PlacesRegather *state, TupleDesc desc)
 	CheckAnswerable(homes->n);
 	RefuseDegrees(&homes->degrees);
 	past = NumberPast(state);
-	solution = ResolvePlaces(homes->n, homes->x, homes->y, homes->w, homes->geodetic,
+	solution = RestartPlaces(homes->n, homes->x, homes->y, homes->w, homes->geodetic,
 							 &homes->rules, &past);
 	AnswerByHome(homes, solution, values);
 	values[RECLUSTERING_CHOICE] = CStringGetTextDatum(choices[solution->choice]);
