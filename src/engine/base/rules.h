@@ -1,7 +1,6 @@
 /*
  * rules.h
- *	  What the engine is asked: the rules, and what is known from the last
- *	  answer.
+ *	  What the engine is asked: the rules, and the incumbent to start from.
  */
 #ifndef PLACES_RULES_H
 #define PLACES_RULES_H
@@ -34,6 +33,9 @@ typedef struct PlacesRules
 	double		attach_within;	/* metres, may be infinite */
 } PlacesRules;
 
+/* rounding allowed when sums of fractional weights are held against a bound */
+#define SIZE_ROUNDING	1e-9
+
 /* Whether somebody decided that a home stays in its place. */
 typedef enum PlacesFixed
 {
@@ -42,10 +44,10 @@ typedef enum PlacesFixed
 	FIXED_LOCK					/* all homes of its place */
 } PlacesFixed;
 
-/* What is known of the rows from the last answer. */
+/* The last answer, as far as it is known of the rows (or points) at hand. */
 typedef struct PlacesIncumbent
 {
-	int			places;			/* that there were */
+	int			places;			/* that there were; 0: nothing is known */
 	int		   *place;			/* of each row, 0 .. places - 1; -1 for none */
 	uint8_t    *fixed;			/* of each row: PlacesFixed; not without place */
 	double		tolerance;		/* gain, as a share, below which nobody moves */
