@@ -16,6 +16,8 @@
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
+#include "pg/versions.h"
+
 /* Attributes of places.clustering, in order. */
 enum
 {

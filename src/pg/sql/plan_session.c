@@ -41,6 +41,8 @@
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "pg/versions.h"
+
 /* One call through a door; they nest, when reading a stock calls another one. */
 typedef struct PlacesVisit
 {
