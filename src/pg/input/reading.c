@@ -22,8 +22,6 @@
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
-#include "pg/sql/plan_session.h"
-
 #include "pg/versions.h"
 
 /* A position in our own text is none in the client's. */
@@ -164,18 +162,18 @@ SetForNow(const char *name, const char *value)
 }
 
 /*
- * From now on, whatever function we are in, read with the rights of the role
- * behind the call of a function of plans (plan_session.c), and with its search
- * path, which views' functions may rely on.  An error ends that, too.
+ * From now on, whatever function we are in, read with the rights of a role and
+ * with its search path, which views' functions may rely on.  An error ends that,
+ * too.
  */
 PlacesReader
-ReadAsCaller(const char *search_path)
+ReadAs(Oid role, const char *search_path)
 {
 	PlacesReader before;
 
 	GetUserIdAndSecContext(&before.user, &before.security);
 	before.settings = NewGUCNestLevel();
-	SetUserIdAndSecContext(PlacesCaller(), before.security | SECURITY_LOCAL_USERID_CHANGE);
+	SetUserIdAndSecContext(role, before.security | SECURITY_LOCAL_USERID_CHANGE);
 	SetForNow("search_path", search_path);
 	return before;
 }

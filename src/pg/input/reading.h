@@ -19,7 +19,7 @@ typedef struct PlacesQuery
 /* Runs a query, and does what is to be done with its rows. */
 typedef void (*PlacesReading) (void *argument, const PlacesQuery *query);
 
-/* Whose rights and settings were in force before ReadAsCaller(). */
+/* Whose rights and settings were in force before ReadAs(). */
 typedef struct PlacesReader
 {
 	Oid			user;
@@ -33,7 +33,7 @@ extern void RunReading(const PlacesQuery *query, ParamListInfo params, DestRecei
 extern void ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, Oid parameter,
 							const bool *received);
 extern void SetForNow(const char *name, const char *value);
-extern PlacesReader ReadAsCaller(const char *search_path);
+extern PlacesReader ReadAs(Oid role, const char *search_path);
 extern void EndReading(const PlacesReader *before);
 
 #endif							/* PLACES_READING_H */
