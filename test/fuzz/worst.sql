@@ -80,7 +80,7 @@ SELECT string_agg(DISTINCT reason, ' ') FROM (
 
 -- nobody's progress is for everybody
 -- answer 42501 or 00000
-SELECT pid FROM places_internal.progress_board() WHERE pid <> pg_backend_pid()
+SELECT pid FROM places_internal.progress_entries() WHERE pid <> pg_backend_pid()
 
 -- what has an exception block cannot run in a parallel worker
 -- answer 00000
