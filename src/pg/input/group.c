@@ -31,32 +31,17 @@ typedef struct PlacesRowReader
 	int			rules;			/* not there: the group is to be packed */
 } PlacesRowReader;
 
-const Size	column_width[COLUMNS] = {
-	[COLUMN_X] = sizeof(double),
-	[COLUMN_Y] = sizeof(double),
-	[COLUMN_W] = sizeof(double),
-	[COLUMN_PREVIOUS] = sizeof(int64),
-	[COLUMN_ROW] = sizeof(uint8),
-	[COLUMN_WAS_PLACED] = sizeof(bool),
-	[COLUMN_FIXED] = sizeof(uint8),
+#define COLUMN(name)	{offsetof(PlacesGroup, name), sizeof(*((PlacesGroup *) NULL)->name)}
+
+const PlacesColumnLayout group_columns[COLUMNS] = {
+	[COLUMN_X] = COLUMN(x),
+	[COLUMN_Y] = COLUMN(y),
+	[COLUMN_W] = COLUMN(w),
+	[COLUMN_PREVIOUS] = COLUMN(previous),
+	[COLUMN_ROW] = COLUMN(row),
+	[COLUMN_WAS_PLACED] = COLUMN(was_placed),
+	[COLUMN_FIXED] = COLUMN(fixed),
 };
-
-/* Where a group has the array of a column, which its owner may set. */
-void **
-ColumnOf(const PlacesGroup *group, int column)
-{
-	static const Size offset[COLUMNS] = {
-		[COLUMN_X] = offsetof(PlacesGroup, x),
-		[COLUMN_Y] = offsetof(PlacesGroup, y),
-		[COLUMN_W] = offsetof(PlacesGroup, w),
-		[COLUMN_PREVIOUS] = offsetof(PlacesGroup, previous),
-		[COLUMN_ROW] = offsetof(PlacesGroup, row),
-		[COLUMN_WAS_PLACED] = offsetof(PlacesGroup, was_placed),
-		[COLUMN_FIXED] = offsetof(PlacesGroup, fixed),
-	};
-
-	return (void **) ((char *) group + offset[column]);
-}
 
 /* On entry to and exit from what changes a group. */
 static void
@@ -92,7 +77,7 @@ LimitRows(PlacesGroup *group)
 
 	for (int c = 0; c < COLUMNS; c++)
 		if (*ColumnOf(group, c) != NULL)
-			bytes += column_width[c];
+			bytes += group_columns[c].width;
 	group->most = MOST_PACKED(bytes);
 	if (group->n > group->most)
 		RefuseRows(group);
@@ -107,8 +92,8 @@ FillColumn(PlacesGroup *group, int column, int first, int end)
 		for (int i = first; i < end; i++)
 			group->w[i] = 1;
 	else
-		memset((char *) *ColumnOf(group, column) + column_width[column] * first, 0,
-			   column_width[column] * (end - first));
+		memset((char *) *ColumnOf(group, column) + group_columns[column].width * first, 0,
+			   group_columns[column].width * (end - first));
 }
 
 static void
@@ -118,18 +103,10 @@ AddColumn(PlacesGroup *group, int column)
 
 	if (*array != NULL)
 		return;
-	*array = MemoryContextAllocHuge(group->context, column_width[column] * group->capacity);
+	*array = MemoryContextAllocHuge(group->context, group_columns[column].width * group->capacity);
 	FillColumn(group, column, 0, group->n);
 	if (group->packable)
 		LimitRows(group);
-}
-
-static void
-AddIncumbent(PlacesGroup *group)
-{
-	AddColumn(group, COLUMN_PREVIOUS);
-	AddColumn(group, COLUMN_WAS_PLACED);
-	AddColumn(group, COLUMN_FIXED);
 }
 
 /* An empty group. */
@@ -167,7 +144,7 @@ ReserveRows(PlacesGroup *group, int more)
 		void	  **array = ColumnOf(group, c);
 
 		if (*array != NULL)
-			*array = repalloc_huge(*array, column_width[c] * group->capacity);
+			*array = repalloc_huge(*array, group_columns[c].width * group->capacity);
 	}
 }
 
@@ -294,7 +271,11 @@ SetIncumbent(PlacesGroup *group, const NullableDatum *previous, PlacesFixed fixe
 	int			i = group->n - 1;
 
 	if (!previous->isnull)
-		AddIncumbent(group);
+	{
+		AddColumn(group, COLUMN_PREVIOUS);
+		AddColumn(group, COLUMN_WAS_PLACED);
+		AddColumn(group, COLUMN_FIXED);
+	}
 	if (group->previous == NULL)
 		return;
 	group->was_placed[i] = !previous->isnull;
@@ -333,17 +314,6 @@ GetRowReader(FunctionCallInfo fcinfo)
 	return reader;
 }
 
-static PlacesGroup *
-GetGroup(FunctionCallInfo fcinfo, const PlacesRowReader *reader)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "transition function called in non-aggregate context");
-	return PG_ARGISNULL(0) ? NewGroup(context, reader->point->geodetic, reader->rules == 0) :
-		(PlacesGroup *) PG_GETARG_POINTER(0);
-}
-
 /*
  * A transition function, (state, geom, [weight float8,] [id text,] [previous
  * bigint, hold text, tolerance float8,] [rules places.ruleset]): adds a row to
@@ -353,10 +323,15 @@ PlacesGroup *
 GatherRow(FunctionCallInfo fcinfo)
 {
 	PlacesRowReader *reader = GetRowReader(fcinfo);
-	PlacesGroup *group = GetGroup(fcinfo, reader);
 	const NullableDatum *args = fcinfo->args;
+	MemoryContext context;
+	PlacesGroup *group;
 	PlacesFixed	fixed = FIXED_NOT;
 
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "transition function called in non-aggregate context");
+	group = PG_ARGISNULL(0) ? NewGroup(context, reader->point->geodetic, reader->rules == 0) :
+		(PlacesGroup *) PG_GETARG_POINTER(0);
 	AssertCheckGroup(group);
 	if (reader->rules)
 		GatherRules(group, &args[reader->rules]);
@@ -399,7 +374,7 @@ AppendGroup(PlacesGroup *group, const PlacesGroup *other)
 		const void *from = *ColumnOf(other, c);
 
 		if (from != NULL)
-			memcpy(to + column_width[c] * first, from, column_width[c] * other->n);
+			memcpy(to + group_columns[c].width * first, from, group_columns[c].width * other->n);
 		else if (to != NULL)
 			FillColumn(group, c, first, first + other->n);
 	}

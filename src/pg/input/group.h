@@ -71,9 +71,21 @@ enum
 	COLUMNS
 };
 
-extern const Size column_width[COLUMNS];
+typedef struct PlacesColumnLayout
+{
+	Size		offset;			/* of the pointer in a group */
+	Size		width;			/* of an element */
+} PlacesColumnLayout;
 
-extern void **ColumnOf(const PlacesGroup *group, int column);
+extern const PlacesColumnLayout group_columns[COLUMNS];
+
+/* Where a group has the array of a column, which its owner may set. */
+static inline void **
+ColumnOf(const PlacesGroup *group, int column)
+{
+	return (void **) ((char *) group + group_columns[column].offset);
+}
+
 extern PlacesGroup *GatherRow(FunctionCallInfo fcinfo);
 extern void AppendGroup(PlacesGroup *group, const PlacesGroup *other);
 extern void CheckRows(PlacesGroup *group, int first);

@@ -26,18 +26,6 @@
 
 #define ROW_HEADER		128		/* bytes of a row besides its values, at most */
 
-/* Attributes of places.reclustering, in order; places.clustering is the first three. */
-enum
-{
-	ANSWER_PLACE,
-	ANSWER_DISTANCE,
-	ANSWER_REASON,
-	CLUSTERING_ATTRIBUTES,
-	ANSWER_CHOICE = CLUSTERING_ATTRIBUTES,
-	ANSWER_LIST,
-	RECLUSTERING_ATTRIBUTES
-};
-
 static const char *const choices[] = {
 	[CHOICE_RESOLVED] = "new",
 	[CHOICE_KEPT] = "kept",

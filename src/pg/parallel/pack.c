@@ -34,32 +34,18 @@ typedef struct PlacesPackHeader
 	PlacesDegrees degrees;
 	uint32		ids;			/* bytes of ids behind the columns; 0: all are null */
 	int32		srid;
-	bool		has_srid;
-	bool		geodetic;
-	bool		weighted;
-	bool		incumbent;
+	uint8		has_srid;
+	uint8		geodetic;
+	uint16		columns;		/* bits: which there are */
 } PlacesPackHeader;
+
+#define COLUMN_BIT(c)	(1 << (c))
+#define ALWAYS			(COLUMN_BIT(COLUMN_X) | COLUMN_BIT(COLUMN_Y) | COLUMN_BIT(COLUMN_ROW))
+#define INCUMBENT		(COLUMN_BIT(COLUMN_PREVIOUS) | COLUMN_BIT(COLUMN_WAS_PLACED) | COLUMN_BIT(COLUMN_FIXED))
 
 #define HEADER_BYTES	TYPEALIGN(sizeof(double), sizeof(PlacesPackHeader))
 
 StaticAssertDecl(HEADER_BYTES <= SPARE_BYTES, "a header takes less than the bytes left over");
-
-/* Whether packed bytes have a column. */
-static bool
-HasColumn(const PlacesPackHeader *header, int column)
-{
-	switch (column)
-	{
-		case COLUMN_W:
-			return header->weighted;
-		case COLUMN_PREVIOUS:
-		case COLUMN_WAS_PLACED:
-		case COLUMN_FIXED:
-			return header->incumbent;
-		default:
-			return true;
-	}
-}
 
 /* Bytes of the homes, without ids. */
 static Size
@@ -68,9 +54,17 @@ SizeOf(const PlacesPackHeader *header)
 	Size		bytes = 0;
 
 	for (int c = 0; c < COLUMNS; c++)
-		if (HasColumn(header, c))
-			bytes += column_width[c];
+		if (header->columns & COLUMN_BIT(c))
+			bytes += group_columns[c].width;
 	return HEADER_BYTES + bytes * header->n;
+}
+
+/* The columns that every group has are there, of the incumbent's all or none, and no others. */
+static bool
+AreColumns(int columns)
+{
+	return (columns & ALWAYS) == ALWAYS && columns < COLUMN_BIT(COLUMNS) &&
+		((columns & INCUMBENT) == INCUMBENT || (columns & INCUMBENT) == 0);
 }
 
 /* The header of packed bytes, which another server may have sent. */
@@ -78,12 +72,10 @@ static PlacesPackHeader
 ReadHeader(const bytea *packed)
 {
 	PlacesPackHeader header = {0};
-	uint8		flags[4];
 
 	if (VARSIZE(packed) >= sizeof(header))
 		memcpy(&header, packed, sizeof(header));
-	memcpy(flags, &header.has_srid, sizeof(flags));
-	if (header.n <= 0 || header.n > MOST_ROWS || (flags[0] | flags[1] | flags[2] | flags[3]) > 1 ||
+	if (header.n <= 0 || header.n > MOST_ROWS || !AreColumns(header.columns) ||
 		(header.ids > 0 && header.ids < (uint32) header.n) || !IsTolerance(header.tolerance) ||
 		VARSIZE(packed) != SizeOf(&header) + header.ids)
 		ereport(ERROR,
@@ -153,8 +145,10 @@ PackGroup(const PlacesGroup *group)
 	header.srid = group->srid;
 	header.has_srid = group->has_srid;
 	header.geodetic = group->geodetic;
-	header.weighted = group->w != NULL;
-	header.incumbent = group->previous != NULL;
+	for (int c = 0; c < COLUMNS; c++)
+		if (*ColumnOf(group, c) != NULL)
+			header.columns |= COLUMN_BIT(c);
+	Assert(AreColumns(header.columns));
 	size = SizeOf(&header) + header.ids;
 	if (size > MOST_BYTES)
 		ereport(ERROR,
@@ -167,10 +161,10 @@ PackGroup(const PlacesGroup *group)
 	memcpy(packed, &header, sizeof(header));
 	at = packed + HEADER_BYTES;
 	for (int c = 0; c < COLUMNS; c++)
-		if (HasColumn(&header, c))
+		if (header.columns & COLUMN_BIT(c))
 		{
-			memcpy(at, *ColumnOf(group, c), column_width[c] * group->n);
-			at += column_width[c] * group->n;
+			memcpy(at, *ColumnOf(group, c), group_columns[c].width * group->n);
+			at += group_columns[c].width * group->n;
 		}
 	if (header.ids > 0)
 		memcpy(at, group->ids.data, header.ids);
@@ -193,10 +187,10 @@ ViewPacked(const bytea *packed)
 	group->tolerance = header.tolerance;
 	group->n = group->capacity = group->most = header.n;
 	for (int c = 0; c < COLUMNS; c++)
-		if (HasColumn(&header, c))
+		if (header.columns & COLUMN_BIT(c))
 		{
 			*ColumnOf(group, c) = at;
-			at += column_width[c] * header.n;
+			at += group_columns[c].width * header.n;
 		}
 	if (header.ids > 0)
 		group->ids = (PlacesIds) {at, header.ids, header.ids};
