@@ -125,12 +125,20 @@ DECLARE
 	known places_internal.plan_definition := places_internal.find_plan(plan);
 	srid int := places_internal.system_of_layers(known);
 	geodetic boolean := COALESCE(places_internal.is_degrees(srid), false);
-	r places_internal.run_record;
+	r record;
 	map_places places_internal.map_place[];
 	located bigint;
 	drawn bigint;
 BEGIN
-	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = known.published_run;
+	IF NOT has_table_privilege('places.home', 'SELECT') THEN
+		RAISE EXCEPTION 'must be a member of places_editor to draw the homes of plan "%"', plan
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = 'Its map shows where homes are.',
+				HINT = pg_catalog.format('Have somebody GRANT places_editor TO %I, or draw the map and give it to you.', CURRENT_USER);
+	END IF;
+	SELECT u.homes, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
+		u.remainder, u.attach_within)::places.ruleset AS rules INTO r
+	FROM places.run_history u WHERE u.plan = map_plan.plan AND u.published;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'plan "%" has no published run', plan
 			USING ERRCODE = 'object_not_in_prerequisite_state',

@@ -77,6 +77,7 @@ Sql <<-EOF
 	CREATE ROLE places_attack_victim LOGIN IN ROLE places_admin;
 	CREATE ROLE places_attack_keeper LOGIN IN ROLE places_admin;
 	CREATE SCHEMA mallory AUTHORIZATION places_attack_mallory;
+	CREATE SCHEMA planted AUTHORIZATION places_attack_mallory;
 	CREATE SCHEMA victim AUTHORIZATION places_attack_victim;
 	GRANT CREATE, USAGE ON SCHEMA public TO places_attack_mallory;
 	CREATE TABLE mallory.caught (who name, what text);
@@ -199,10 +200,96 @@ done
 [ "$(Sql -c "SELECT count(*) FROM places_internal.plan_definition WHERE owner <> 'places_attack_mallory' AND plan <> 'good'")" = 0 ] || Fail 'a plan of mallory belongs to another role'
 [ "$(Sql -c "SELECT stock_schema FROM places_internal.plan_definition WHERE plan = 'good'")" = victim ] || Fail "the victim's plan reads something else"
 
+# What reading a stock sets is over when it is read, however it was set: else the rest of a run, which goes on as the
+# owner of the extension, would find mallory's operators
+Sql -U places_attack_mallory <<-'EOF'
+	GRANT USAGE ON SCHEMA planted TO PUBLIC;
+	DO $do$
+	DECLARE t text;
+	BEGIN
+		FOREACH t IN ARRAY '{int,bigint,oid,text,name,boolean,float8}'::text[] LOOP
+			EXECUTE format('CREATE FUNCTION planted.eq(a %1$s, b %1$s) RETURNS boolean LANGUAGE plpgsql AS $f$
+				BEGIN INSERT INTO mallory.caught VALUES (CURRENT_USER, ''eq''); RETURN a OPERATOR(pg_catalog.=) b; END $f$', t);
+			EXECUTE format('CREATE OPERATOR planted.= (LEFTARG = %1$s, RIGHTARG = %1$s, FUNCTION = planted.eq)', t);
+		END LOOP;
+	END $do$;
+	CREATE FUNCTION mallory.turn(g geometry) RETURNS geometry LANGUAGE plpgsql AS $$
+	BEGIN
+		PERFORM pg_catalog.set_config('search_path', 'planted,pg_catalog,public', false),
+			pg_catalog.set_config('DateStyle', 'German', false), pg_catalog.set_config('row_security', 'off', false);
+		BEGIN PERFORM pg_catalog.set_config('TimeZone', 'Asia/Tokyo', true), pg_catalog.set_config('transform_null_equals', 'on', true);
+		EXCEPTION WHEN OTHERS THEN NULL; END;
+		RETURN g;
+	END $$;
+	CREATE FUNCTION mallory.policy() RETURNS boolean LANGUAGE plpgsql AS
+		$$ BEGIN PERFORM mallory.turn(NULL); RETURN true; END $$;
+	CREATE FUNCTION mallory.pure(g geometry) RETURNS geometry LANGUAGE plpgsql IMMUTABLE AS
+		$$ BEGIN RETURN mallory.turn(g); END $$;
+	CREATE VIEW mallory.turning AS SELECT id, la, mallory.turn(geom) AS geom FROM victim.stock;
+	CREATE VIEW mallory.planned AS SELECT id, la, geom FROM victim.stock WHERE mallory.pure('SRID=27700;POINT(1 1)') IS NOT NULL;
+	CREATE TABLE mallory.guarded AS SELECT id, la, geom FROM victim.stock;
+	ALTER TABLE mallory.guarded ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+	CREATE POLICY turn ON mallory.guarded USING (mallory.policy());
+	GRANT SELECT ON mallory.turning, mallory.planned, mallory.guarded TO PUBLIC;
+EOF
+for stock in turning planned guarded; do
+	Sql -U places_attack_victim <<-EOF >/dev/null 2>&1 || true
+		SELECT places.create_plan('turn $stock', 'mallory.$stock', 'id', 'la', 'geom', places.rules('balanced', 20));
+		SELECT places.run('turn $stock');
+		SELECT places.run('turn $stock');
+		CALL places.run_job('turn $stock');
+		SELECT places.alter_plan('turn $stock', geom_column => 'geom');
+		SELECT places.alter_plan('turn $stock', tolerance => 0.02);
+		SELECT places.drop_plan('turn $stock');
+	EOF
+done
+caught=$(Sql -c "SELECT DISTINCT who FROM mallory.caught WHERE who NOT IN ('places_attack_mallory', 'places_attack_victim')")
+[ "$caught" = '' ] || Fail "settings outlive the reading of a stock: planted operators ran as $caught"
+Sql -U places_attack_victim -c "SELECT places.create_plan('turned', 'mallory.turning', 'id', 'la', 'geom', places.rules('balanced', 20))" \
+	-c "SELECT places.run('turned')" >/dev/null
+[ "$(Sql -U places_attack_victim -c 'SHOW search_path' -c "SELECT places.run('turned')" -c 'SHOW search_path' -c 'SHOW "DateStyle"' -c 'SHOW "TimeZone"' |
+	grep -v done | paste -sd'|')" = "$(Sql -c 'SHOW search_path' -c 'SHOW search_path' -c 'SHOW "DateStyle"' -c 'SHOW "TimeZone"' | paste -sd'|')" ] ||
+	Fail 'a run leaves settings of its stock behind'
+Sql -U places_attack_victim -c "SELECT places.drop_plan('turned')" >/dev/null
+Sql -c 'TRUNCATE mallory.caught'
+
+# What reading a stock calls changes no plan: not the one that is run, nor any other
+Sql -U places_attack_victim <<-'EOF'
+	CREATE TABLE victim.errand (act text);
+	CREATE FUNCTION victim.go(g geometry) RETURNS geometry LANGUAGE plpgsql AS $$
+	DECLARE a text;
+	BEGIN
+		DELETE FROM victim.errand RETURNING act INTO a;
+		IF a IS NOT NULL THEN EXECUTE a; END IF;
+		RETURN g;
+	END $$;
+	CREATE VIEW victim.nesting AS SELECT id, la, ward, victim.go(geom) AS geom FROM victim.stock;
+	SELECT places.create_plan('nest', 'victim.nesting', 'id', 'la', 'geom', places.rules('balanced', 20));
+	SELECT places.run('nest'), places.run('nest', false);
+EOF
+for act in "places.drop_plan('nest')" "places.run('nest')" "places.run('good')" "places.alter_plan('nest', new_name => 'other')" \
+	"places.publish('nest', (SELECT max(run) FROM places.run_history WHERE plan = 'nest' AND status = 'done'))" \
+	"places.discard((SELECT max(run) FROM places.run_history WHERE plan = 'nest' AND NOT published AND status = 'done'))" \
+	"places.pin('nest', '1', (SELECT min(place) FROM places.place WHERE plan = 'nest'))" "places.forget('1')" \
+	"places.create_plan('sub', 'victim.stock', 'id', 'la', 'geom')"; do
+	Sql -U places_attack_victim -v act="SELECT $act" <<<"TRUNCATE victim.errand; INSERT INTO victim.errand VALUES (:'act')"
+	answer=$(As victim "SELECT status, note FROM places.run('nest')")
+	[ "${answer%%|*}" != failed ] || answer=$(As victim "SELECT error FROM places.run_history WHERE plan = 'nest' ORDER BY run DESC LIMIT 1")
+	case $answer in
+		*'cannot be called while the homes of a plan are read'*) ;;
+		*) Fail "inside a run, $act: $answer" ;;
+	esac
+done
+Sql -c 'TRUNCATE victim.errand'
+[ "$(As victim "SELECT status, homes FROM places.run('nest')")" = 'done|80' ] || Fail 'a plan no longer runs after acts inside its runs'
+Allowed victim "SELECT places.drop_plan('nest')"
+[ "$(Sql -c 'SELECT count(*) FROM places_internal.membership m WHERE NOT EXISTS (SELECT FROM places_internal.plan_definition d WHERE d.plan_id = m.plan_id)')" = 0 ] ||
+	Fail 'homes of no plan are left'
+
 # The record says who it was
 Allowed mallory "SET ROLE places_editor; SELECT places.name_place('good', min(place), 'Lanes') FROM places.place WHERE plan = 'good'"
 [ "$(Sql -c "SELECT who, as_role FROM places.audit_log WHERE action = 'name_place'")" = 'places_attack_mallory|places_editor' ] || Fail 'SET ROLE hides who it was'
-[ "$(Sql -c "SELECT count(*) FROM places.audit_log WHERE who = 'places_attack_victim' AND action <> 'create_plan'")" = 0 ] || Fail 'acts are signed by the wrong role'
+[ "$(Sql -c "SELECT count(*) FROM places.audit_log WHERE who = 'places_attack_victim' AND plan IN ('good', 'bait') AND action <> 'create_plan'")" = 0 ] || Fail 'acts are signed by the wrong role'
 
 # Nobody stops the runs of others with a lock that anybody can take
 psql -X -q -U places_attack_reader -c 'SELECT pg_advisory_lock(1886151011, n) FROM generate_series(1, 100) n' -c 'SELECT pg_sleep(60)' >/dev/null 2>&1 &
@@ -220,6 +307,9 @@ Sql -c "UPDATE places_internal.run_record SET error = 'home 17', held_back = 'ho
 	-c "SELECT places.lock('good', min(place), 'home 17') FROM places.place WHERE plan = 'good'" >/dev/null
 [ "$(As reader 'SELECT count(*), count(error), count(held_back) FROM places.run_history WHERE run = 1')" = '1|0|0' ] || Fail 'a reader sees why a run failed'
 [ "$(As editor 'SELECT error, held_back FROM places.run_history WHERE run = 1')" = 'home 17|home 17' ] || Fail 'an editor does not see why a run failed'
+Refused reader "SELECT places.map('good')" 'must be a member of places_editor to draw the homes of plan "good"'
+Refused reader "SELECT places.map_svg('good')" 'must be a member of places_editor to draw the homes of plan "good"'
+Allowed editor "SELECT places.map('good') LIKE '%Places%', places.map_svg('good') LIKE '%svg%'"
 for table in run_record locked_place pinned_home membership act; do
 	Refused reader "TABLE places_internal.$table" "permission denied for table $table"
 done

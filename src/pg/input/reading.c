@@ -14,7 +14,6 @@
 #include "access/xact.h"
 #include "catalog/pg_proc.h"
 #include "executor/executor.h"
-#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
 #include "tcop/tcopprot.h"
@@ -159,28 +158,4 @@ void
 SetForNow(const char *name, const char *value)
 {
 	set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
-/*
- * From now on, whatever function we are in, read with the rights of a role and
- * with its search path, which views' functions may rely on.  An error ends that,
- * too.
- */
-PlacesReader
-ReadAs(Oid role, const char *search_path)
-{
-	PlacesReader before;
-
-	GetUserIdAndSecContext(&before.user, &before.security);
-	before.settings = NewGUCNestLevel();
-	SetUserIdAndSecContext(role, before.security | SECURITY_LOCAL_USERID_CHANGE);
-	SetForNow("search_path", search_path);
-	return before;
-}
-
-void
-EndReading(const PlacesReader *before)
-{
-	AtEOXact_GUC(true, before->settings);
-	SetUserIdAndSecContext(before->user, before->security);
 }

@@ -14,6 +14,11 @@
  * notes them, and then calls places_internal.do_pin() with the same arguments.
  * Nobody may call that one directly, so what was noted is the truth.
  *
+ * While the stock of a plan is read its functions, policies and views run: work
+ * of others in the middle of ours.  No door opens to it: a run would meet its
+ * plan changed, dropped or run by itself, and the lock on it is of no help, since
+ * it is one of the transaction that they share.
+ *
  * The lock is one on an object of the database, the row of the plan.  Unlike
  * an advisory lock nobody can take it through SQL but by the functions below,
  * which only our own call, and it ends with the transaction, however that ends.
@@ -35,12 +40,14 @@
 #include "storage/lock.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
+#include "pg/input/reading.h"
 #include "pg/versions.h"
 
 /* One call through a door; they nest, when reading a stock calls another one. */
@@ -48,6 +55,7 @@ typedef struct PlacesVisit
 {
 	Oid			caller;
 	char	   *search_path;
+	bool		reading;		/* a stock, now */
 	struct PlacesVisit *outer;
 } PlacesVisit;
 
@@ -63,6 +71,55 @@ const char *
 PlacesCallerPath(void)
 {
 	return innermost != NULL ? innermost->search_path : namespace_search_path;
+}
+
+/* The innermost call begins or ends to read a stock; an error ends the call. */
+static void
+NoteReading(bool reading)
+{
+	if (innermost != NULL)
+		innermost->reading = reading;
+}
+
+/*
+ * From now on, whatever function we are in, read with the rights of the role
+ * behind the call, and with its search path, which views' functions may rely on.
+ * An error ends that, too.
+ *
+ * What runs while a stock is read is the work of whoever made that: nothing that
+ * it sets may outlive the reading.  SET and set_config() without LOCAL do outlive
+ * a function's SET clause, so the function that reads would go on with, say, the
+ * search_path of a stranger, as the owner of the extension.  Hence the settings
+ * end as those of a failed subtransaction do, which takes all of them back.
+ */
+PlacesReader
+ReadAsCaller(const char *search_path)
+{
+	PlacesReader before;
+
+	GetUserIdAndSecContext(&before.user, &before.security);
+	before.settings = NewGUCNestLevel();
+	SetUserIdAndSecContext(PlacesCaller(), before.security | SECURITY_LOCAL_USERID_CHANGE);
+	SetForNow("search_path", search_path);
+	NoteReading(true);
+	return before;
+}
+
+void
+EndReading(const PlacesReader *before)
+{
+	NoteReading(false);
+	AtEOXact_GUC(false, before->settings);
+	SetUserIdAndSecContext(before->user, before->security);
+}
+
+static bool
+IsReading(void)
+{
+	for (const PlacesVisit *visit = innermost; visit != NULL; visit = visit->outer)
+		if (visit->reading)
+			return true;
+	return false;
 }
 
 /*
@@ -141,6 +198,12 @@ door(PG_FUNCTION_ARGS)
 	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
 	PlacesCall	it = {.call = call};
 
+	if (IsReading())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("%s() cannot be called while the homes of a plan are read", get_func_name(fcinfo->flinfo->fn_oid)),
+				 errdetail("A function, view or policy of the table or view that the plan reads calls it."),
+				 errhint("Call it before or after the run.")));
 	InitFunctionCallInfoData(*call, FunctionBehind(fcinfo->flinfo), fcinfo->nargs, fcinfo->fncollation,
 							 fcinfo->context, fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, fcinfo->nargs * sizeof(NullableDatum));

@@ -202,7 +202,7 @@ run_groups(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	job.task = NewTask(SOLVER_RECLUSTER, TupleDescAttr(rsinfo->setDesc, rsinfo->setDesc->natts - 1)->atttypid, &job.rules);
 
-	before = ReadAs(PlacesCaller(), TextArgument(fcinfo, 11, "search_path"));
+	before = ReadAsCaller(TextArgument(fcinfo, 11, "search_path"));
 	if (SolvedElsewhere(&job, RunQuery(&stock, &run, false)))
 		KeepGroups(&job, rsinfo);
 	else
@@ -280,7 +280,7 @@ describe_stock(PG_FUNCTION_ARGS)
 	systems.reader = NewPointReader(stock.geom_type, CurrentMemoryContext);
 
 	/* all columns, for the right to read them */
-	before = ReadAs(PlacesCaller(), TextArgument(fcinfo, 7, "search_path"));
+	before = ReadAsCaller(TextArgument(fcinfo, 7, "search_path"));
 	query = PlanReading(psprintf("SELECT %s, %s, %s, %s, %s FROM %s s WHERE %s IS NOT NULL LIMIT " SAMPLE,
 								 stock.geom, stock.id, stock.authority, stock.weight ? stock.weight : "NULL",
 								 stock.label ? stock.label : "NULL", stock.name, stock.geom), InvalidOid);
