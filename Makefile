@@ -79,8 +79,9 @@ DATA = $(filter-out $(BUILT_SQL),$(wildcard sql/places--*.sql))
 # sessions, and the workers that they start, know by it whose shared memory they see
 override PG_CPPFLAGS += -Isrc -DPLACES_VERSION=\"$(EXTVERSION)\"
 
-# the same answer on every machine: no fused multiply-add
-override PG_CFLAGS += -ffp-contract=off
+# the same answer on every machine: no fused multiply-add; and of the library
+# nobody sees but what PostgreSQL looks for (src/pg/versions.h)
+override PG_CFLAGS += -ffp-contract=off -fvisibility=hidden
 
 # No function here is small enough for the JIT compiler to inline, and bitcode
 # would need clang on the machine that builds.

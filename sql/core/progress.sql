@@ -1,13 +1,13 @@
 -- progress: how far a statement has come, for other connections
 
-CREATE OR REPLACE FUNCTION places_internal.progress_board(
+CREATE OR REPLACE FUNCTION places_internal.progress_entries(
 	OUT pid int, OUT statement timestamptz, OUT started timestamptz, OUT computing name,
 	OUT expected_authorities float8, OUT expected_homes float8,
 	OUT authorities bigint, OUT homes bigint)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 100 ROWS 10;
 
-COMMENT ON FUNCTION places_internal.progress_board() IS
+COMMENT ON FUNCTION places_internal.progress_entries() IS
 	'what statements of all databases that cluster have done, of those sessions whose statements the caller may see in pg_stat_activity; read it through places.progress, which leaves out those that are over';
 
 CREATE OR REPLACE VIEW places.progress AS
@@ -18,7 +18,7 @@ SELECT a.pid, a.datname, a.usename, b.computing, b.started,
 		b.started + t.seconds * (e.expected_homes / b.homes) * interval '1 second'
 	END AS expected_end,
 	a.query
-FROM places_internal.progress_board() b
+FROM places_internal.progress_entries() b
 JOIN pg_catalog.pg_stat_activity a
 	ON a.pid = b.pid AND a.query_start = b.statement AND a.state = 'active'
 CROSS JOIN LATERAL (

@@ -1,12 +1,12 @@
 -- the homes of each authority as bytes, to be read and solved on all cores
 
-CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry, float8, text)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry, float8)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography, float8, text)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry, float8, bigint, text, float8)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography, float8)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography, float8, bigint, text, float8)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_combinefn(internal, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
@@ -15,66 +15,43 @@ RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COS
 CREATE OR REPLACE FUNCTION places_internal.pack_deserialfn(bytea, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry) IS 'gathers one home for pack';
-COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry, float8) IS 'gathers one weighted home for pack';
-COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography) IS 'gathers one home for pack';
-COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography, float8) IS 'gathers one weighted home for pack';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry, float8, text) IS 'gathers one home for pack';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography, float8, text) IS 'gathers one home for pack';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry, float8, bigint, text, float8) IS
+	'gathers one home and where it was for pack_incumbent';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography, float8, bigint, text, float8) IS
+	'gathers one home and where it was for pack_incumbent';
 COMMENT ON FUNCTION places_internal.pack_combinefn(internal, internal) IS 'the homes of one part behind those of another';
-COMMENT ON FUNCTION places_internal.pack_serialfn(internal) IS 'gathered homes as bytes';
-COMMENT ON FUNCTION places_internal.pack_deserialfn(bytea, internal) IS 'gathered homes from bytes';
+COMMENT ON FUNCTION places_internal.pack_serialfn(internal) IS 'a gathered group as bytes';
+COMMENT ON FUNCTION places_internal.pack_deserialfn(bytea, internal) IS 'a gathered group from bytes';
 
-CREATE OR REPLACE AGGREGATE places_internal.pack(geom geometry) (
+CREATE OR REPLACE AGGREGATE places_internal.pack(geom geometry, weight float8, id text) (
 	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
 	COMBINEFUNC = places_internal.pack_combinefn,
 	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
 	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE OR REPLACE AGGREGATE places_internal.pack(geom geometry, weight float8) (
-	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
-	COMBINEFUNC = places_internal.pack_combinefn,
-	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
-	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE OR REPLACE AGGREGATE places_internal.pack(geog geography) (
-	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
-	COMBINEFUNC = places_internal.pack_combinefn,
-	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
-	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE OR REPLACE AGGREGATE places_internal.pack(geog geography, weight float8) (
+CREATE OR REPLACE AGGREGATE places_internal.pack(geog geography, weight float8, id text) (
 	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
 	COMBINEFUNC = places_internal.pack_combinefn,
 	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
 	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
-COMMENT ON AGGREGATE places_internal.pack(geometry) IS
-	'the homes of a group as bytes, which no function takes: for what reads a stock';
-COMMENT ON AGGREGATE places_internal.pack(geometry, float8) IS
-	'the weighted homes of a group as bytes, which no function takes: for what reads a stock';
-COMMENT ON AGGREGATE places_internal.pack(geography) IS
-	'the homes of a group by longitude and latitude as bytes, which no function takes: for what reads a stock';
-COMMENT ON AGGREGATE places_internal.pack(geography, float8) IS
-	'the weighted homes of a group by longitude and latitude as bytes, which no function takes: for what reads a stock';
+COMMENT ON AGGREGATE places_internal.pack(geometry, float8, text) IS
+	'the homes of a group and their ids as bytes, which no function takes: for what reads a stock; weights that are all 1 and ids that are all null take none';
+COMMENT ON AGGREGATE places_internal.pack(geography, float8, text) IS
+	'the homes of a group by longitude and latitude and their ids as bytes, which no function takes: for what reads a stock; weights that are all 1 and ids that are all null take none';
 
-CREATE OR REPLACE FUNCTION places_internal.pack_ids_transfn(internal, text)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.pack_ids_combinefn(internal, internal)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.pack_ids_serialfn(internal)
-RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.pack_ids_deserialfn(bytea, internal)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE OR REPLACE AGGREGATE places_internal.pack_incumbent(geom geometry, weight float8, previous bigint, hold text, tolerance float8) (
+	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
+	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places_internal.pack_incumbent(geog geography, weight float8, previous bigint, hold text, tolerance float8) (
+	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
+	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
-COMMENT ON FUNCTION places_internal.pack_ids_transfn(internal, text) IS 'gathers one id for pack_ids';
-COMMENT ON FUNCTION places_internal.pack_ids_combinefn(internal, internal) IS 'the ids of one part behind those of another';
-COMMENT ON FUNCTION places_internal.pack_ids_serialfn(internal) IS 'gathered ids as bytes';
-COMMENT ON FUNCTION places_internal.pack_ids_deserialfn(bytea, internal) IS 'gathered ids from bytes';
-
-CREATE OR REPLACE AGGREGATE places_internal.pack_ids(id text) (
-	SFUNC = places_internal.pack_ids_transfn, STYPE = internal, SSPACE = 8192,
-	COMBINEFUNC = places_internal.pack_ids_combinefn,
-	SERIALFUNC = places_internal.pack_ids_serialfn, DESERIALFUNC = places_internal.pack_ids_deserialfn,
-	FINALFUNC = places_internal.pack_ids_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-
-COMMENT ON AGGREGATE places_internal.pack_ids(text) IS
-	'the ids of a group as bytes, in the order of places_internal.pack() in the same query';
+COMMENT ON AGGREGATE places_internal.pack_incumbent(geometry, float8, bigint, text, float8) IS
+	'the homes of a group and where they were as bytes, which no function takes: for places_internal.run_groups()';
+COMMENT ON AGGREGATE places_internal.pack_incumbent(geography, float8, bigint, text, float8) IS
+	'the homes of a group by longitude and latitude and where they were as bytes, which no function takes: for places_internal.run_groups()';
 
 -- a stock, read and solved: the inner sides of what is in the schema places
 --

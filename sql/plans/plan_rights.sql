@@ -108,7 +108,7 @@ BEGIN
 				'without_small', 'check_on_earth', 'layer_definitions', 'plan_of_query', 'system_of_layers',
 				'tile_box', 'tile_ground', 'tile_key', 'tile_places', 'tile_squares', 'tile_unit',
 				/* plans, and the views of them */
-				'find_plan', 'homes_of_weight', 'is_in', 'is_running', 'progress_board']))
+				'find_plan', 'homes_of_weight', 'is_in', 'is_running', 'progress_entries']))
 	LOOP
 		EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO PUBLIC', signature);
 	END LOOP;

@@ -18,15 +18,14 @@
 #include "engine/base/rules.h"
 #include "engine/base/solution.h"
 #include "engine/base/sort.h"
+#include "engine/measure.h"
 
 extern PlacesSolution *SolvePlaces(int nrows, const double *x, const double *y,
 								   const double *w, bool geodetic, const PlacesRules *rules);
-extern PlacesSolution *ResolvePlaces(int nrows, const double *x, const double *y,
+extern PlacesSolution *RestartPlaces(int nrows, const double *x, const double *y,
 									 const double *w, bool geodetic,
-									 const PlacesRules *rules, const PlacesPast *past);
+									 const PlacesRules *rules, const PlacesIncumbent *incumbent);
 extern double LimitCoverage(int nrows, const double *x, const double *y,
 							const double *w, bool geodetic, const PlacesRules *rules);
-extern double PointDistance(const PlacesSolution *solution, int point);
-extern double UniformDensity(double homes, double rms_distance);
 
 #endif							/* PLACES_ENGINE_H */

@@ -2,104 +2,53 @@
  * solve.c
  *	  The places of one authority: the engine's front door.
  *
- * Rows become local metres (frame.c), then distinct weighted points
- * (points.c); the rules' method labels the points; the places are measured,
- * numbered and held against the rules.  Every step depends on the set of rows
- * only, not on their order.
+ * Rows become local metres (frame.c), then distinct weighted points (points.c).
+ * The rules' method labels the points, or a restart where there is an incumbent.
+ * The labels become places, which are measured, judged and numbered (measure.c);
+ * last comes the remainder, the points outside every place.  Every step depends
+ * on the set of rows only, not on their order.
  */
-#include "engine/balanced/balanced.h"
-#include "engine/base/circle.h"
-#include "engine/base/ranges.h"
-#include "engine/base/sort.h"
-#include "engine/bound/bound.h"
-#include "engine/coverage/coverage.h"
 #include "engine/engine.h"
-#include "engine/kmeans/kmeans.h"
+
+#include "engine/bound/bound.h"
+#include "engine/restart/from_scratch.h"
 #include "engine/restart/incumbent.h"
 #include "engine/restart/restart.h"
 
-/* rounding allowed when sums of fractional weights are held against a bound */
-#define SIZE_ROUNDING	1e-9
-
 #define CANCEL_ROWS		8192
 
-/*
- * Homes per square kilometre of the uniform disc that has the same root mean
- * square distance from its centre: homes / (2 pi rms^2).  NaN when all homes
- * stand on one point.
- */
-double
-UniformDensity(double homes, double rms_distance)
-{
-	if (rms_distance <= 0)
-		return NAN;
-	return homes / (2 * M_PI * rms_distance * rms_distance) * 1e6;
-}
-
-static double
-Distance(const PlacesPoints *points, int i, const PlacesPlace *place)
-{
-	double		dx = points->x[i] - place->x;
-	double		dy = points->y[i] - place->y;
-
-	return sqrt(dx * dx + dy * dy);
-}
-
-/* Distance (metres) of a point from the centroid of its place. */
-double
-PointDistance(const PlacesSolution *solution, int point)
-{
-	return Distance(solution->points, point, &solution->places[solution->point_place[point]]);
-}
-
-/* Measure the place that consists of the given points. */
+/* Rows and rules are within ranges.h, as the sums of all steps rely on. */
 static void
-MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, int n,
-			 double *x, double *y)
+AssertCheckRows(int nrows, const double *x, const double *y, const double *w, bool geodetic,
+				const PlacesRules *rules)
 {
-	double		sum = 0;
-	double		squares = 0;
-	double		weights;
+#ifdef PLACES_ASSERTS
+	double		homes = 0;
 
-	memset(place, 0, sizeof(*place));
-	place->first = member[0];
-	HostCheckCancel();
-	for (int i = 0; i < n; i++)
-		place->homes += points->w[member[i]];
-	weights = place->homes > 0 ? place->homes : n;	/* homes of no weight: count points */
-	for (int i = 0; i < n; i++)
+	Assert(nrows >= 0 && nrows <= MOST_ROWS);
+	for (int r = 0; r < nrows; r++)
 	{
-		double		share = (place->homes > 0 ? points->w[member[i]] : 1) / weights;
-
-		HostCheckCancelAt(i);
-		x[i] = points->x[member[i]];
-		y[i] = points->y[member[i]];
-		place->x += share * x[i];
-		place->y += share * y[i];
+		HostCheckCancelAt(r);
+		if (isnan(x[r]))
+			continue;
+		Assert(IsLocation(x[r], y[r]) && (w == NULL || IsWeight(w[r])));
+		Assert(!geodetic || fabs(y[r]) <= 90);
+		homes += w ? w[r] : 1;
 	}
-	if (n == 1)
-	{
-		place->x = x[0];		/* exactly: no rounding, no spread */
-		place->y = y[0];
-	}
-	for (int i = 0; i < n; i++)
-	{
-		double		w = place->homes > 0 ? points->w[member[i]] : 1;
-		double		d = Distance(points, member[i], place);
-
-		HostCheckCancelAt(i);
-		sum += w * d;
-		squares += w * d * d;
-	}
-	place->mean_distance = sum / weights;
-	place->rms_distance = sqrt(squares / weights);
-	place->radius = BoundingCircle(n, x, y).radius;
+	Assert(homes <= MOST_HOMES);
+	Assert(rules->min_homes > 0 && rules->min_homes <= rules->target_homes);
+	Assert(rules->target_homes <= MOST_HOMES && rules->target_homes <= rules->max_homes);
+	Assert(rules->max_radius >= LEAST_METRES &&
+		   (isinf(rules->max_radius) ? rules->method != METHOD_COVERAGE : rules->max_radius <= MOST_METRES));
+#else
+	(void) nrows, (void) x, (void) y, (void) w, (void) geodetic, (void) rules;
+#endif
 }
 
 /*
- * Rows to points in local metres, those of different apart (may be NULL) to
+ * Rows to points in local metres, those of different `apart` (may be NULL) to
  * different ones; row_point receives the point of each row, -1 without a
- * location.
+ * location.  The caller owns the points.
  */
 static PlacesPoints *
 GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, const double *w,
@@ -126,72 +75,93 @@ GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, co
 	return points;
 }
 
-static int
-ComparePlaces(const void *a, const void *b)
+/*
+ * Where no place can be made (no homes to divide by, or too few or too scattered)
+ * all points are one place; also where homes are fixed to a single place and
+ * nobody else is in any.  So nothing vanishes.
+ */
+static void
+GatherAll(const PlacesPoints *points, const PlacesIncumbent *incumbent, int *label)
 {
-	const PlacesPlace *p = a;
-	const PlacesPlace *q = b;
+	int			only = -1;
 
-	if (p->y != q->y)
-		return p->y > q->y ? -1 : 1;
-	if (p->x != q->x)
-		return p->x < q->x ? -1 : 1;
-	return p->first < q->first ? -1 : 1;
-}
-
-/* Why a place breaks the rules. */
-static int
-JudgePlace(const PlacesPlace *place, const PlacesRules *rules)
-{
-	int			reasons = 0;
-
-	if (place->homes < rules->min_homes * (1 - SIZE_ROUNDING))
-		reasons |= TOO_SMALL;
-	if (place->radius > rules->max_radius)
-		reasons |= TOO_SPREAD;
-	return reasons;
+	HostCheckCancel();
+	for (int i = 0; i < points->n; i++)
+	{
+		if (label[i] < 0)
+			continue;
+		if (incumbent->places == 0 || incumbent->fixed[i] == FIXED_NOT ||
+			(only >= 0 && label[i] != only))
+			return;
+		only = label[i];
+	}
+	for (int i = 0; i < points->n; i++)
+		label[i] = Max(only, 0);
 }
 
 /*
- * Append the k places that the labels describe, measured and numbered, and
- * replace the labels by the places' numbers.  Points labelled -1 are passed
- * over; labels without points vanish.
+ * Label the points by the rules' method, starting from the incumbent if it has
+ * places; -1 outside every place.  Without any place all points are one, or all
+ * are outside if the remainder is to be grouped.  pinned_outside, all false on
+ * entry, receives the points that do not count in the place they are pinned to.
+ */
+static PlacesChoice
+LabelPoints(const PlacesPoints *points, const PlacesRules *rules,
+			const PlacesIncumbent *incumbent, int *label, bool *pinned_outside)
+{
+	PlacesChoice choice = CHOICE_RESOLVED;
+
+	for (int i = 0; i < points->n; i++)
+		label[i] = -1;
+	if (points->homes > 0 && incumbent->places > 0)
+		choice = LabelFromIncumbent(points, rules, incumbent, label, pinned_outside);
+	else if (points->homes > 0)
+		ClusterPoints(points, rules, label);
+	if (rules->remainder != REMAINDER_GROUP)
+		GatherAll(points, incumbent, label);
+	return choice;
+}
+
+/*
+ * Take the points that are pinned from outside out of their places.  mate receives
+ * for each of them a point that does count there, -1 for all other points.
  */
 static void
-AppendPlaces(PlacesSolution *s, int k, int *label)
+TakePinsOut(PlacesSolution *s, const bool *pinned_outside, int *mate)
 {
 	int			n = s->points->n;
-	int		   *start = HostNew(int, k + 2);
-	int		   *member = HostNew(int, n);
-	double	   *x = HostNew(double, n);
-	double	   *y = HostNew(double, n);
-	int			first = s->k;
+	int			k = CountLabels(n, s->point_place);
+	int		   *first = HostNew(int, k);
 
-	SortByLabel(n, label, k, start, member);
-
-	s->places = s->places ?
-		HostRealloc(s->places, sizeof(PlacesPlace) * ((size_t) s->k + k)) : HostNew(PlacesPlace, k);
-	for (int j = 0; j < k; j++)
-	{
-		if (start[j + 1] == start[j])
-			continue;
-		HostCheckCancel();
-		MeasurePlace(&s->places[s->k++], s->points, member + start[j], start[j + 1] - start[j], x, y);
-	}
-	SortItems(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePlaces);
-
-	/* a place is found again by the label of its first point */
-	for (int j = first; j < s->k; j++)
-		start[label[s->places[j].first]] = j;
 	HostCheckCancel();
+	for (int j = 0; j < k; j++)
+		first[j] = -1;
+	for (int i = n - 1; i >= 0; i--)
+		if (!pinned_outside[i] && s->point_place[i] >= 0)
+			first[s->point_place[i]] = i;
 	for (int i = 0; i < n; i++)
-		if (label[i] >= 0)
-			label[i] = start[label[i]];
+	{
+		/* the nearest pin of a place of pins alone does count (pins.c) */
+		Assert(!pinned_outside[i] || (s->point_place[i] >= 0 && first[s->point_place[i]] >= 0));
+		HostCheckCancelAt(i);
+		mate[i] = pinned_outside[i] ? first[s->point_place[i]] : -1;
+		if (pinned_outside[i])
+			s->point_place[i] = -1;
+	}
+	HostFree(first);
+}
 
-	HostFree(start);
-	HostFree(member);
-	HostFree(x);
-	HostFree(y);
+/* Put the pins back into the place of their mates. */
+static void
+PutPinsBack(PlacesSolution *s, const int *mate)
+{
+	HostCheckCancel();
+	for (int i = 0; i < s->points->n; i++)
+		if (mate[i] >= 0)
+		{
+			s->point_place[i] = s->point_place[mate[i]];
+			s->point_relation[i] = PINNED;
+		}
 }
 
 /* Give the points outside every place to the one with the nearest centre. */
@@ -221,7 +191,7 @@ JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
 		Assert(s->point_place[i] >= 0 && s->point_place[i] < s->k);
 		place = &s->places[s->point_place[i]];
 		attach = rules->remainder == REMAINDER_ATTACH &&
-			Distance(s->points, i, place) <= rules->attach_within;
+			PointDistance(s, i) <= rules->attach_within;
 		s->point_relation[i] = attach ? ATTACHED : OUTLYING;
 		*(attach ? &place->attached : &place->outlying) += s->points->w[i];
 	}
@@ -231,212 +201,104 @@ JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
 }
 
 /*
- * Without weight to divide by, or without any viable place, all points are one
- * place, which may hold some of them: nothing vanishes.
+ * Form places of about target_homes of the points outside every place, however
+ * far apart; those of the incumbent's places that are mostly there go on.
  */
 static void
-GatherAll(const PlacesPoints *points, const PlacesPast *past, int *label)
-{
-	int			only = -1;
-
-	HostCheckCancel();
-	for (int i = 0; i < points->n; i++)
-	{
-		if (label[i] < 0)
-			continue;
-		if (past->places == 0 || past->hold[i] == HOLD_NOT || (only >= 0 && label[i] != only))
-			return;
-		only = label[i];
-	}
-	for (int i = 0; i < points->n; i++)
-		label[i] = Max(only, 0);
-}
-
-/*
- * Label the points by the rules' method, -1 outside every place.  far, all
- * false on entry, receives the pinned points that do not count in theirs.
- * Without any viable place all points are one, or all are outside if the
- * remainder is to be grouped.
- */
-static PlacesChoice
-LabelPoints(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast *past,
-			int *label, bool *far)
-{
-	PlacesChoice choice = CHOICE_NEW;
-
-	for (int i = 0; i < points->n; i++)
-		label[i] = -1;
-	if (points->homes > 0 && past->places > 0)
-		choice = WarmLabel(points, rules, past, label, far);
-	else if (points->homes > 0)
-		switch (rules->method)
-		{
-			case METHOD_COVERAGE:
-				CoverageCluster(points, rules->min_homes, rules->target_homes,
-								rules->max_homes, rules->max_radius, label);
-				break;
-			case METHOD_BALANCED:
-				BalancedCluster(points, rules, label);
-				break;
-			case METHOD_KMEANS:
-				KMeansCluster(points, rules, label);
-				break;
-		}
-	if (rules->remainder != REMAINDER_GROUP)
-		GatherAll(points, past, label);
-	return choice;
-}
-
-/* Form places of about target_homes of the points outside every place, however far apart. */
-static void
-GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *past)
+GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *incumbent)
 {
 	int			n = s->points->n;
 	int		   *source = HostNew(int, n);
 	int		   *label = HostNew(int, n);
 	int		   *rest_label = HostNew(int, n);
-	bool	   *far = HostNewZero(bool, n);	/* no radius, no pin too far */
+	bool	   *pinned_outside = HostNewZero(bool, n); /* stays so: no radius */
 	int			first = s->k;
 	PlacesPoints *rest;
 
 	for (int i = 0; i < n; i++)
 	{
 		HostCheckCancelAt(i);
-		rest_label[i] = -1;
+		label[i] = -1;
 		source[i] = s->point_place[i] < 0;
 	}
 	rest = SelectPoints(s->points, source, source);
 	if (rest->n > 0)
 	{
 		PlacesRules about = *rules;
-		PlacesPast	rest_past = PastOfRest(past, s, source, rest->n);
+		PlacesIncumbent rest_incumbent = IncumbentOfRest(incumbent, s, source, rest->n);
 
 		about.method = METHOD_BALANCED;
 		about.min_homes = 0.9 * rules->target_homes;
 		about.max_homes = 1.1 * rules->target_homes;
 		about.max_radius = INFINITY;
 		about.remainder = REMAINDER_FLAG;
-		LabelPoints(rest, &about, &rest_past, label, far);
+		LabelPoints(rest, &about, &rest_incumbent, rest_label, pinned_outside);
 		HostCheckCancel();
 		for (int i = 0; i < rest->n; i++)
 		{
-			Assert(label[i] >= 0);	/* balanced leaves nobody outside */
-			rest_label[source[i]] = label[i];
+			Assert(rest_label[i] >= 0); /* balanced leaves nobody outside */
+			label[source[i]] = rest_label[i];
 		}
-		AppendPlaces(s, CountLabels(n, rest_label), rest_label);
+		AppendPlaces(s, label);
 		for (int i = 0; i < rest->n; i++)
-			s->point_place[source[i]] = rest_label[source[i]];
+			s->point_place[source[i]] = label[source[i]];
 		for (int j = first; j < s->k; j++)
 			s->places[j].reasons = DISPERSED;
-		FreePast(&rest_past);
+		FreeIncumbent(&rest_incumbent);
 	}
 	FreePoints(rest);
 	HostFree(source);
 	HostFree(label);
 	HostFree(rest_label);
-	HostFree(far);
+	HostFree(pinned_outside);
+}
+
+/* From the labels in point_place to places, and what is outside them. */
+static void
+DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *incumbent,
+			   bool *pinned_outside)
+{
+	int		   *mate = HostNew(int, s->points->n);
+
+	if (rules->remainder == REMAINDER_GROUP && incumbent->places > 0)
+		ReleaseDispersed(s->points, rules, incumbent, s->point_place, pinned_outside);
+	TakePinsOut(s, pinned_outside, mate);
+	AppendPlaces(s, s->point_place);
+	JudgePlaces(s, rules);
+	PutPinsBack(s, mate);
+	if (rules->remainder == REMAINDER_GROUP)
+		GroupRemainder(s, rules, incumbent);
+	else
+		JoinNearestPlaces(s, rules);
+	HostFree(mate);
 }
 
 /*
- * Pinned points that do not count in their places are taken out of them; host
- * receives one that does count, -1 for all others.
+ * Every point has a place, the points fixed to one place of the incumbent have one
+ * and the same and are no remainder, and the figures are numbers.
  */
 static void
-TakePinsOut(PlacesSolution *s, const bool *far, int *host)
-{
-	int			n = s->points->n;
-	int			k = CountLabels(n, s->point_place);
-	int		   *first = HostNew(int, k);
-
-	HostCheckCancel();
-	for (int j = 0; j < k; j++)
-		first[j] = -1;
-	for (int i = n - 1; i >= 0; i--)
-		if (!far[i] && s->point_place[i] >= 0)
-			first[s->point_place[i]] = i;
-	for (int i = 0; i < n; i++)
-	{
-		/* the nearest pin of a place of pins alone is not far (pins.c) */
-		Assert(!far[i] || (s->point_place[i] >= 0 && first[s->point_place[i]] >= 0));
-		HostCheckCancelAt(i);
-		host[i] = far[i] ? first[s->point_place[i]] : -1;
-		if (far[i])
-			s->point_place[i] = -1;
-	}
-	HostFree(first);
-}
-
-static void
-PutPinsBack(PlacesSolution *s, const int *host)
-{
-	HostCheckCancel();
-	for (int i = 0; i < s->points->n; i++)
-		if (host[i] >= 0)
-		{
-			s->point_place[i] = s->point_place[host[i]];
-			s->point_relation[i] = PINNED;
-		}
-}
-
-/* Measure, number and judge the places that the labels describe, and see to the rest. */
-static void
-DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesPast *past,
-			   bool *far)
-{
-	int		   *host = HostNew(int, s->points->n);
-
-	if (rules->remainder == REMAINDER_GROUP && past->places > 0)
-		ReleaseDispersed(s->points, rules, past, s->point_place, far);
-	TakePinsOut(s, far, host);
-	AppendPlaces(s, CountLabels(s->points->n, s->point_place), s->point_place);
-	for (int j = 0; j < s->k; j++)
-		s->places[j].reasons = JudgePlace(&s->places[j], rules);
-	PutPinsBack(s, host);
-	if (rules->remainder == REMAINDER_GROUP)
-		GroupRemainder(s, rules, past);
-	else
-		JoinNearestPlaces(s, rules);
-	HostFree(host);
-}
-
-/* What SolvePlaces relies on: ranges.h. */
-static void
-AssertCheckRows(int nrows, const double *x, const double *y, const double *w, bool geodetic,
-				const PlacesRules *rules)
+AssertCheckSolution(const PlacesSolution *s, const PlacesIncumbent *incumbent)
 {
 #ifdef PLACES_ASSERTS
-	double		homes = 0;
+	int		   *becomes = HostNew(int, incumbent->places);
 
-	Assert(nrows >= 0 && nrows <= MOST_ROWS);
-	for (int r = 0; r < nrows; r++)
-	{
-		HostCheckCancelAt(r);
-		if (isnan(x[r]))
-			continue;
-		Assert(IsLocation(x[r], y[r]) && (w == NULL || IsWeight(w[r])));
-		Assert(!geodetic || fabs(y[r]) <= 90);
-		homes += w ? w[r] : 1;
-	}
-	Assert(homes <= MOST_HOMES);
-	Assert(rules->min_homes > 0 && rules->min_homes <= rules->target_homes);
-	Assert(rules->target_homes <= MOST_HOMES && rules->target_homes <= rules->max_homes);
-	Assert(rules->max_radius >= LEAST_METRES &&
-		   (isinf(rules->max_radius) ? rules->method != METHOD_COVERAGE : rules->max_radius <= MOST_METRES));
-#else
-	(void) nrows, (void) x, (void) y, (void) w, (void) geodetic, (void) rules;
-#endif
-}
-
-/* What a caller of it relies on: every point has a place, and every place points. */
-static void
-AssertCheckSolution(const PlacesSolution *s)
-{
-#ifdef PLACES_ASSERTS
+	for (int j = 0; j < incumbent->places; j++)
+		becomes[j] = -1;
 	for (int i = 0; i < s->points->n; i++)
 	{
 		HostCheckCancelAt(i);
 		Assert(s->point_place[i] >= 0 && s->point_place[i] < s->k);
 		Assert(s->point_relation[i] <= PINNED);
+		if (incumbent->places > 0 && incumbent->fixed[i] != FIXED_NOT)
+		{
+			int		   *place = &becomes[incumbent->place[i]];
+
+			Assert(s->point_relation[i] == MEMBER ||
+				   (s->point_relation[i] == PINNED && incumbent->fixed[i] == FIXED_PIN));
+			Assert(*place < 0 || *place == s->point_place[i]);
+			*place = s->point_place[i];
+		}
 	}
 	for (int j = 0; j < s->k; j++)
 	{
@@ -444,8 +306,9 @@ AssertCheckSolution(const PlacesSolution *s)
 		Assert(s->places[j].homes >= 0 && isfinite(s->places[j].radius));
 		Assert(isfinite(s->places[j].x) && isfinite(s->places[j].rms_distance));
 	}
+	HostFree(becomes);
 #else
-	(void) s;
+	(void) s, (void) incumbent;
 #endif
 }
 
@@ -455,27 +318,29 @@ AssertCheckSolution(const PlacesSolution *s)
  * x, y are coordinates in metres, or longitude and latitude in degrees when
  * geodetic; x is NaN for a row without a location.  w are the rows' homes, or
  * NULL for one home a row.  All of them, and the rules, are within ranges.h.
+ * The caller owns the solution, and the rows as before.
  */
 PlacesSolution *
 SolvePlaces(int nrows, const double *x, const double *y, const double *w,
 			bool geodetic, const PlacesRules *rules)
 {
-	static const PlacesPast nothing = {0};
+	static const PlacesIncumbent nothing = {0};
 
-	return ResolvePlaces(nrows, x, y, w, geodetic, rules, &nothing);
+	return RestartPlaces(nrows, x, y, w, geodetic, rules, &nothing);
 }
 
 /*
- * The same, with the last answer in mind.
+ * The same, starting from the incumbent, which is by row: nobody moves who has no
+ * need to (restart.c).
  */
 PlacesSolution *
-ResolvePlaces(int nrows, const double *x, const double *y, const double *w,
-			  bool geodetic, const PlacesRules *rules, const PlacesPast *past)
+RestartPlaces(int nrows, const double *x, const double *y, const double *w,
+			  bool geodetic, const PlacesRules *rules, const PlacesIncumbent *incumbent)
 {
 	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
-	double	   *apart = HeldApart(nrows, past);
-	PlacesPast	points_past;
-	bool	   *far;
+	double	   *apart = FixedApart(nrows, incumbent);
+	PlacesIncumbent of_points;
+	bool	   *pinned_outside;
 
 	AssertCheckRows(nrows, x, y, w, geodetic, rules);
 	s->row_point = HostNew(int, nrows);
@@ -485,15 +350,15 @@ ResolvePlaces(int nrows, const double *x, const double *y, const double *w,
 	if (s->points->n == 0)
 		return s;
 
-	points_past = PastOfPoints(nrows, past, s->row_point, s->points->n);
-	far = HostNewZero(bool, s->points->n);
-	s->choice = LabelPoints(s->points, rules, &points_past, s->point_place, far);
-	DescribePlaces(s, rules, &points_past, far);
-	if (points_past.places > 0 && NobodyMoved(&points_past, s))
+	of_points = IncumbentOfPoints(nrows, incumbent, s->row_point, s->points->n);
+	pinned_outside = HostNewZero(bool, s->points->n);
+	s->choice = LabelPoints(s->points, rules, &of_points, s->point_place, pinned_outside);
+	DescribePlaces(s, rules, &of_points, pinned_outside);
+	if (of_points.places > 0 && NobodyMoved(&of_points, s))
 		s->choice = CHOICE_KEPT;
-	AssertCheckSolution(s);
-	HostFree(far);
-	FreePast(&points_past);
+	AssertCheckSolution(s, &of_points);
+	HostFree(pinned_outside);
+	FreeIncumbent(&of_points);
 	return s;
 }
 

@@ -6,22 +6,17 @@
 #define PLACES_BYTES_H
 
 /*
- * PostgreSQL keeps a value below 1 GB.  These are the bytes for each home of a
- * group in its packed form (pack.c), of what is packed with its past
- * (pack_past.c), and at least of the answer for homes, all of them kept
- * (answer.c); a header and alignment take less than the bytes left over.
+ * PostgreSQL keeps a value below 1 GB, so a group that is packed has so many
+ * rows of so many bytes at most, and an answer for homes, 12 bytes and a bit
+ * for each that is kept, so many homes (answer.c); a header and alignment take
+ * less than the bytes left over.
  */
 #ifndef MOST_BYTES
 #define MOST_BYTES		0x3fffffff
 #endif
 #define SPARE_BYTES		1024
-#define PACKED_BYTES	17
-#define WEIGHED_BYTES	25
-#define PAST_BYTES		35
 
-#define MOST_PACKED		((int) ((MOST_BYTES - SPARE_BYTES) / PACKED_BYTES))
-#define MOST_WEIGHED	((int) ((MOST_BYTES - SPARE_BYTES) / WEIGHED_BYTES))
-#define MOST_WITH_PAST	((int) ((MOST_BYTES - SPARE_BYTES) / PAST_BYTES))
-#define MOST_ANSWERED	((int) ((MOST_BYTES - SPARE_BYTES) / 97.0 * 8))	/* 12 bytes and a bit each */
+#define MOST_PACKED(row_bytes)	((int) ((MOST_BYTES - SPARE_BYTES) / (row_bytes)))
+#define MOST_ANSWERED			((int) ((MOST_BYTES - SPARE_BYTES) / 97.0 * 8))
 
 #endif							/* PLACES_BYTES_H */

@@ -9,6 +9,7 @@
 #include "utils/memutils.h"
 
 #include "engine/base/host.h"
+#include "pg/versions.h"
 
 volatile sig_atomic_t *const host_interrupted = &InterruptPending;
 
@@ -45,9 +46,5 @@ HostInterrupted(void)
 void
 HostAssertFailed(const char *condition, const char *file, int line)
 {
-#if PG_VERSION_NUM >= 160000
-	ExceptionalCondition(condition, file, line);
-#else
-	ExceptionalCondition(condition, "FailedAssertion", file, line);
-#endif
+	AssertFailed(condition, file, line);
 }

@@ -5,11 +5,39 @@
 #ifndef PLACES_VERSIONS_H
 #define PLACES_VERSIONS_H
 
-#include "postgres.h"
+#include "fmgr.h"
+
+/*
+ * Of the library only what PostgreSQL looks for by name can be seen from
+ * outside: it is compiled with -fvisibility=hidden, and these macros mark the
+ * rest, as they do since PostgreSQL 16.
+ */
+#if PG_VERSION_NUM < 160000 && defined(__GNUC__)
+#undef PGDLLEXPORT
+#define PGDLLEXPORT __attribute__((visibility("default")))
+#undef PG_FUNCTION_INFO_V1
+#define PG_FUNCTION_INFO_V1(name) \
+	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
+	extern PGDLLEXPORT const Pg_finfo_record *CppConcat(pg_finfo_, name)(void); \
+	const Pg_finfo_record * \
+	CppConcat(pg_finfo_, name)(void) \
+	{ \
+		static const Pg_finfo_record info = {1}; \
+		return &info; \
+	} \
+	extern int	no_such_variable
+#endif
 
 /* the macros for values of variable length */
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
+#endif
+
+/* say that an Assert failed */
+#if PG_VERSION_NUM >= 160000
+#define AssertFailed(condition, file, line)	ExceptionalCondition(condition, file, line)
+#else
+#define AssertFailed(condition, file, line)	ExceptionalCondition(condition, "FailedAssertion", file, line)
 #endif
 
 /* run a query to its end, once */

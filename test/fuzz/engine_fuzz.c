@@ -1,6 +1,6 @@
 /*
  * engine_fuzz.c
- *	  Random homes, rules and pasts for every entry of the engine.
+ *	  Random homes, rules and incumbents for every entry of the engine.
  *
  *		engine_fuzz SECONDS [SEED [FIRST]]
  *
@@ -37,7 +37,7 @@ static double x[MOST];
 static double y[MOST];
 static double w[MOST];
 static int	place[MOST];
-static uint8_t hold[MOST];
+static uint8_t fixed[MOST];
 
 static uint64_t seed = 1;
 static uint64_t number = 0;
@@ -184,20 +184,20 @@ MakeRules(int n)
 	return rules;
 }
 
-static PlacesPast
-MakePast(int n)
+static PlacesIncumbent
+MakeIncumbent(int n)
 {
-	PlacesPast	past = {1 + Below(12), place, hold, Below(3) ? 0.01 : Magnitude(1e-9, MOST_TOLERANCE)};
+	PlacesIncumbent incumbent = {1 + Below(12), place, fixed, Below(3) ? 0.01 : Magnitude(1e-9, MOST_TOLERANCE)};
 	int			holds = Below(3);
 
 	for (int i = 0; i < n; i++)
 	{
-		place[i] = Below(6) ? i * past.places / n : Below(past.places + 1) - 1;
-		hold[i] = HOLD_NOT;
+		place[i] = Below(6) ? i * incumbent.places / n : Below(incumbent.places + 1) - 1;
+		fixed[i] = FIXED_NOT;
 		if (place[i] >= 0 && holds && Below(holds == 1 ? 20 : 2) == 0)
-			hold[i] = Below(2) ? HOLD_PIN : HOLD_LOCK;
+			fixed[i] = Below(2) ? FIXED_PIN : FIXED_LOCK;
 	}
-	return past;
+	return incumbent;
 }
 
 /* ---- promises ---- */
@@ -213,7 +213,7 @@ Claim(bool kept, const char *what)
 
 /* Homes of kept places; the bound cannot be less. */
 static double
-CheckAnswer(const PlacesSolution *s, int n, bool weighted, const PlacesRules *rules, bool past)
+CheckAnswer(const PlacesSolution *s, int n, bool weighted, const PlacesRules *rules, bool restarted)
 {
 	double		homes = 0;
 	double		all = 0;
@@ -245,7 +245,7 @@ CheckAnswer(const PlacesSolution *s, int n, bool weighted, const PlacesRules *ru
 		Claim(p->radius <= rules->max_radius, "kept places keep max_radius");
 		kept += p->homes;
 	}
-	Claim(past ? all <= homes * (1 + 1e-6) : fabs(all - homes) <= 1e-6 * homes, "homes add up");
+	Claim(restarted ? all <= homes * (1 + 1e-6) : fabs(all - homes) <= 1e-6 * homes, "homes add up");
 	return kept;
 }
 
@@ -259,7 +259,7 @@ SolveCase(void)
 	bool		weighted = Below(2);
 	const double *weights = weighted ? w : NULL;
 	PlacesRules rules;
-	PlacesPast	past;
+	PlacesIncumbent incumbent;
 	double		kept;
 
 	MakeHomes(n, geodetic);
@@ -271,8 +271,8 @@ SolveCase(void)
 
 		Claim(limit >= kept * (1 - 1e-9), "the bound is one");
 	}
-	past = MakePast(n);
-	CheckAnswer(ResolvePlaces(n, x, y, weights, geodetic, &rules, &past), n, weighted, &rules, true);
+	incumbent = MakeIncumbent(n);
+	CheckAnswer(RestartPlaces(n, x, y, weights, geodetic, &rules, &incumbent), n, weighted, &rules, true);
 }
 
 static void

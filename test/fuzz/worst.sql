@@ -12,7 +12,7 @@ WHERE p.pronamespace IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nsp
 
 -- nor makes invalid text of bytes
 -- answer 42883 or 42501 or 0A000
-SELECT places_internal.pack_ids_deserialfn('\x01000000010000ff'::bytea, NULL)
+SELECT places_internal.pack_deserialfn('\x01000000010000ff'::bytea, NULL)
 
 -- a utility statement where a query is planned
 -- answer 42883 or 42501 or 3F000
@@ -80,7 +80,7 @@ SELECT string_agg(DISTINCT reason, ' ') FROM (
 
 -- nobody's progress is for everybody
 -- answer 42501 or 00000
-SELECT pid FROM places_internal.progress_board() WHERE pid <> pg_backend_pid()
+SELECT pid FROM places_internal.progress_entries() WHERE pid <> pg_backend_pid()
 
 -- what has an exception block cannot run in a parallel worker
 -- answer 00000

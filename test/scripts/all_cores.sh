@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# all_cores - assign, summary, headline and run are read and solved in parallel, as auto_explain and a message of the crew tell
+# all_cores - assign, summary, headline and run are read and solved in parallel, as auto_explain and a message of the worker pool tell
 set -euo pipefail
 
 Sql()

@@ -39,13 +39,9 @@ psql -X -q -v ON_ERROR_STOP=1 <<-EOSQL
 			{"cluster_transfn(internal, geometry, places.ruleset)", internal},
 			{"cluster_finalfn(internal)", places.clustering},
 			{"cluster_places_finalfn(internal)", places.place_list},
-			{"recluster_transfn(internal, geometry, float8, bigint, text, float8)", internal},
-			{"pack_transfn(internal, geometry)", internal},
-			{"pack_transfn(internal, geometry, float8)", internal},
-			{"pack_serialfn(internal)", bytea},
-			{"pack_past_finalfn(internal)", bytea},
-			{"pack_ids_transfn(internal, text)", internal},
-			{"pack_ids_serialfn(internal)", bytea}}'::text[]
+			{"pack_transfn(internal, geometry, float8, text)", internal},
+			{"pack_transfn(internal, geometry, float8, bigint, text, float8)", internal},
+			{"pack_serialfn(internal)", bytea}}'::text[]
 		LOOP
 			EXECUTE format('CREATE FUNCTION small.%s RETURNS %s AS %L, %L LANGUAGE C',
 				f[1], f[2], '$dir/small.so', split_part(f[1], '(', 1));
@@ -54,10 +50,8 @@ psql -X -q -v ON_ERROR_STOP=1 <<-EOSQL
 	\$\$;
 	CREATE AGGREGATE small.cluster(geometry, places.ruleset) (SFUNC = small.cluster_transfn, STYPE = internal, FINALFUNC = small.cluster_finalfn);
 	CREATE AGGREGATE small.cluster_places(geometry, places.ruleset) (SFUNC = small.cluster_transfn, STYPE = internal, FINALFUNC = small.cluster_places_finalfn);
-	CREATE AGGREGATE small.pack(geometry) (SFUNC = small.pack_transfn, STYPE = internal, FINALFUNC = small.pack_serialfn);
-	CREATE AGGREGATE small.pack(geometry, float8) (SFUNC = small.pack_transfn, STYPE = internal, FINALFUNC = small.pack_serialfn);
-	CREATE AGGREGATE small.pack_past(geometry, float8, bigint, text, float8) (SFUNC = small.recluster_transfn, STYPE = internal, FINALFUNC = small.pack_past_finalfn);
-	CREATE AGGREGATE small.pack_ids(text) (SFUNC = small.pack_ids_transfn, STYPE = internal, FINALFUNC = small.pack_ids_serialfn);
+	CREATE AGGREGATE small.pack(geometry, float8, text) (SFUNC = small.pack_transfn, STYPE = internal, FINALFUNC = small.pack_serialfn);
+	CREATE AGGREGATE small.pack_incumbent(geometry, float8, bigint, text, float8) (SFUNC = small.pack_transfn, STYPE = internal, FINALFUNC = small.pack_serialfn);
 EOSQL
 
 status=0
@@ -85,12 +79,14 @@ Expect 'answer for homes' 1620 'small.cluster(g, kept)' fits
 Expect 'answer for homes' 1640 'small.cluster(g, kept)' "$large"
 Expect 'answer for homes' 800 'small.cluster(g, spread)' "$large"
 Expect 'answer for places' 5000 'small.cluster_places(g, kept)' fits
-Expect 'packed homes' 1116 'small.pack(g)' fits
-Expect 'packed homes' 1117 'small.pack(g)' "$large"
-Expect 'weighted homes' 759 'small.pack(g, 1.5)' fits
-Expect 'weighted homes' 760 'small.pack(g, 1.5)' "$large"
-Expect 'homes with a past' 542 'small.pack_past(g, 1.5, i, NULL, 0)' fits
-Expect 'homes with a past' 543 'small.pack_past(g, 1.5, i, NULL, 0)' "$large"
-Expect 'ids of nine letters' 1999 "small.pack_ids('123456789')" fits
-Expect 'ids of nine letters' 2000 "small.pack_ids('123456789')" "$large"
+Expect 'packed homes' 1116 'small.pack(g, 1, NULL)' fits
+Expect 'packed homes' 1117 'small.pack(g, 1, NULL)' "$large"
+Expect 'weighted homes' 759 'small.pack(g, 1.5, NULL)' fits
+Expect 'weighted homes' 760 'small.pack(g, 1.5, NULL)' "$large"
+Expect 'homes that were in places' 542 'small.pack_incumbent(g, 1.5, i, NULL, 0)' fits
+Expect 'homes that were in places' 543 'small.pack_incumbent(g, 1.5, i, NULL, 0)' "$large"
+Expect 'homes with ids of nine letters' 738 "small.pack(g, 1, '123456789')" fits
+Expect 'homes with ids of nine letters' 739 "small.pack(g, 1, '123456789')" "$large"
+Expect 'long ids' 1 "small.pack(g, 1, repeat('x', 19914))" fits
+Expect 'long ids' 1 "small.pack(g, 1, repeat('x', 19915))" "$large"
 exit $status

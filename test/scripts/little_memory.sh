@@ -4,7 +4,7 @@
 # A second server, of the same programs, sees a /dev/shm of a few megabytes, as
 # many containers do.  Sessions side by side must all end with the answer of one
 # process, whatever they find: room, none, or room for a part.  Nor may it matter
-# that there is none left in the server's own memory for the board of progress:
+# that there is none left in the server's own memory for the entries of progress:
 # then the session can still be cancelled.
 set -euo pipefail
 
@@ -109,8 +109,8 @@ for size in 1600k 3m 5m; do
 	Stop
 done
 
-# no room for the board of progress: two sessions lock until the server's memory
-# is used up.  A session can still be cancelled after it has looked for the board.
+# no room for the entries of progress: two sessions lock until the server's memory
+# is used up.  A session can still be cancelled after it has looked for them.
 Start 64m
 locks='SELECT count(pg_advisory_lock_shared(i)) FROM generate_series(1, 1000000) i'
 Sql -v ON_ERROR_STOP=0 >"$work/log.2" 2>&1 <<-EOF2 &
@@ -130,6 +130,6 @@ EOF2
 grep left "$work/log.2" || true
 Sql -v ON_ERROR_STOP=0 -c "$query" -c "SELECT count(*) FROM pg_shmem_allocations WHERE name LIKE 'places%'" \
 	-c 'SET statement_timeout = 200' -c 'SELECT pg_sleep(5)' >"$work/answer" 2>"$work/error" || true
-[ "$(cat "$work/answer")" = "$alone"$'\n0' ] || Fail "without a board: $(cat "$work/answer" "$work/error")"
-grep -q 'canceling statement due to statement timeout' "$work/error" || Fail "a session without a board cannot be cancelled"
+[ "$(cat "$work/answer")" = "$alone"$'\n0' ] || Fail "without entries: $(cat "$work/answer" "$work/error")"
+grep -q 'canceling statement due to statement timeout' "$work/error" || Fail "a session without entries cannot be cancelled"
 Stop

@@ -52,7 +52,7 @@ Watch()
 			seen=$(Sql -c "SELECT computing, authorities, expected_authorities, homes, expected_homes,
 					homes_per_second > 0, p.started < clock_timestamp(), expected_end < clock_timestamp(), datname
 				FROM places.progress p JOIN pg_stat_activity a USING (pid, datname) WHERE application_name = 'watched'")
-			Sql -U "$user" -c 'SELECT (SELECT count(*) FROM places.progress) + (SELECT count(*) FROM places_internal.progress_board())' >"$work/seen_by_others"
+			Sql -U "$user" -c 'SELECT (SELECT count(*) FROM places.progress) + (SELECT count(*) FROM places_internal.progress_entries())' >"$work/seen_by_others"
 			break
 		fi
 		sleep 0.1

@@ -59,4 +59,17 @@ if command -v nm >/dev/null && [ -f libplaces.a ]; then
 		status=1
 	fi
 fi
+
+# Of the library PostgreSQL finds by name its functions and the workers' main
+# functions, and nobody anything else
+if command -v nm >/dev/null && [ -f places.so ]; then
+	seen=$(nm -D --defined-only places.so | awk '
+		{ name[$3] }
+		END { for (s in name) if (!(("pg_finfo_" s) in name)) print s }' | sort |
+		grep -vE '^(Pg_magic_func|pg_finfo_[a-z_]+|PlacesPoolMain|PlacesCrewMain)$' || true)
+	if [ -n "$seen" ]; then
+		printf 'the library shows\n%s\n' "$seen"
+		status=1
+	fi
+fi
 exit $status

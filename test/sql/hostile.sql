@@ -32,7 +32,7 @@ BEGIN
 		EXECUTE format('CREATE FUNCTION trap.unnest(%1$s) RETURNS SETOF %2$s LANGUAGE plpgsql AS $f$ BEGIN PERFORM trap.spring(''unnest''); END $f$', p.arguments, trim(TRAILING '[]' FROM p.arguments));
 		planted := planted + 1;
 	END LOOP;
-	FOR p IN SELECT * FROM (VALUES ('pack', 'geometry'), ('pack_ids', 'text'), ('cluster', 'geometry, places.ruleset'), ('count', '"any"'), ('sum', 'float8'), ('sum', 'bigint'), ('array_agg', 'text'), ('array_agg', 'geometry'), ('rules', ''), ('vary', 'places.ruleset, float8, float8'), ('st_distance', 'geometry, geometry'), ('st_setsrid', 'geometry, int'), ('st_makepoint', 'float8, float8'), ('point_at', 'float8, float8, int'), ('same_location', 'geometry, geometry'), ('plain_location', 'geometry'), ('usable_location', 'geometry, int'), ('is_in', 'text'), ('rank', ''), ('percentile_cont', 'float8')) v(name, arguments) LOOP
+	FOR p IN SELECT * FROM (VALUES ('pack', 'geometry, float8, text'), ('cluster', 'geometry, places.ruleset'), ('count', '"any"'), ('sum', 'float8'), ('sum', 'bigint'), ('array_agg', 'text'), ('array_agg', 'geometry'), ('rules', ''), ('vary', 'places.ruleset, float8, float8'), ('st_distance', 'geometry, geometry'), ('st_setsrid', 'geometry, int'), ('st_makepoint', 'float8, float8'), ('point_at', 'float8, float8, int'), ('same_location', 'geometry, geometry'), ('plain_location', 'geometry'), ('usable_location', 'geometry, int'), ('is_in', 'text'), ('rank', ''), ('percentile_cont', 'float8')) v(name, arguments) LOOP
 		CONTINUE WHEN p.arguments = '"any"';
 		EXECUTE format('CREATE FUNCTION trap.%s(%s) RETURNS text LANGUAGE plpgsql AS $f$ BEGIN PERFORM trap.spring(%L); END $f$', p.name, p.arguments, p.name);
 	END LOOP;

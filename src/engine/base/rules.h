@@ -1,7 +1,6 @@
 /*
  * rules.h
- *	  What the engine is asked: the rules, and what is known from the last
- *	  answer.
+ *	  What the engine is asked: the rules, and the incumbent to start from.
  */
 #ifndef PLACES_RULES_H
 #define PLACES_RULES_H
@@ -34,21 +33,24 @@ typedef struct PlacesRules
 	double		attach_within;	/* metres, may be infinite */
 } PlacesRules;
 
-/* Whether somebody decided that a home stays in its place. */
-typedef enum PlacesHold
-{
-	HOLD_NOT,
-	HOLD_PIN,					/* this home */
-	HOLD_LOCK					/* all homes of its place */
-} PlacesHold;
+/* rounding allowed when sums of fractional weights are held against a bound */
+#define SIZE_ROUNDING	1e-9
 
-/* What is known of the rows from the last answer. */
-typedef struct PlacesPast
+/* Whether somebody decided that a home stays in its place. */
+typedef enum PlacesFixed
 {
-	int			places;			/* that there were */
+	FIXED_NOT,
+	FIXED_PIN,					/* this home */
+	FIXED_LOCK					/* all homes of its place */
+} PlacesFixed;
+
+/* The last answer, as far as it is known of the rows (or points) at hand. */
+typedef struct PlacesIncumbent
+{
+	int			places;			/* that there were; 0: nothing is known */
 	int		   *place;			/* of each row, 0 .. places - 1; -1 for none */
-	uint8_t    *hold;			/* of each row: PlacesHold; not without place */
+	uint8_t    *fixed;			/* of each row: PlacesFixed; not without place */
 	double		tolerance;		/* gain, as a share, below which nobody moves */
-} PlacesPast;
+} PlacesIncumbent;
 
 #endif							/* PLACES_RULES_H */

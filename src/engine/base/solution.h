@@ -20,15 +20,15 @@ typedef enum PlacesRelation
 	MEMBER,						/* one of those the place is made of */
 	OUTLYING,					/* outside; it is merely the nearest */
 	ATTACHED,					/* outside, but joined to it */
-	PINNED						/* outside, but held there by decision */
+	PINNED						/* outside, but fixed to it by decision */
 } PlacesRelation;
 
 /* How an answer came about. */
 typedef enum PlacesChoice
 {
-	CHOICE_NEW,					/* from scratch */
-	CHOICE_KEPT,				/* the last one, new homes added */
-	CHOICE_MENDED				/* the last one with a few moves */
+	CHOICE_RESOLVED,			/* from scratch */
+	CHOICE_KEPT,				/* the incumbent, new homes added */
+	CHOICE_REPAIRED				/* the incumbent with a few moves */
 } PlacesChoice;
 
 typedef struct PlacesPlace

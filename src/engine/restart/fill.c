@@ -1,52 +1,61 @@
 /*
  * fill.c
- *	  Places that have become too small get homes from around them.
+ *	  Places that have become too small, or are new, get homes from around them.
  *
  * A short place takes the home that is cheapest to have, by the difference of
  * the squared distances to both centroids: one outside every place, or one of
- * a neighbour that can spare it.  Where no neighbour can, the search goes on
- * breadth first to the neighbours' neighbours, and one home moves along each
- * step of the way.  A place that cannot be filled gives back what it got, and
- * the lightest of those that cannot is dissolved, which may be what the others
- * need.
+ * a neighbour that can spare it.  Where no neighbour can, the search for an
+ * augmenting path goes on breadth first to the neighbours' neighbours, and one
+ * home moves along each step of the path.  A place that cannot be filled gives
+ * back what it got, and the lightest of those that cannot is dissolved, which
+ * may be what the others need.
  *
- * In the same way places are founded on homes outside every place that are too
- * few by themselves.  Hulls only grow here, which errs on the safe side.
+ * In the same way new places are opened on homes outside every place that are
+ * too few by themselves.
+ *
+ * Not promised: that a place is filled wherever it could be.  Hulls and circles
+ * only grow here, so that a place may be taken for wider than it is, never for
+ * smaller; and a block may leave a place on the path short.
+ *
+ * The other searches for augmenting paths answer other questions: discs that do
+ * not move and homes without cost (coverage/disc_set.c), sizes without a radius
+ * (balanced/rounding.c), a proven optimum of homes that may be divided
+ * (balanced/flow.c).
  */
+#include "engine/restart/fill.h"
+
 #include "engine/base/grid.h"
-#include "engine/restart/restart.h"
 
-/* ways tried for one place: each brings a home or more */
-#define MOST_WAYS	1000
+/* augmenting paths tried for one place: each brings a home or more */
+#define MOST_PATHS	1000
 
-/* with more short places, and more than that share, they are not worth mending */
+/* with more short places, and more than that share, repair is not worth the while */
 #define FEW_SHORT	4
 #define MOST_SHORT	0.5
 
-/* a place is founded on so much of the minimum at least */
+/* a place is opened on so much of the minimum at least */
 #define LEAST_OUTSIDE 0.1
 
-/* Where a search came by, by place. */
-typedef struct PlacesStop
+/* How a search reached a place. */
+typedef struct PlacesVisit
 {
-	int			seen;			/* number of the search that reached it */
+	int			search;			/* number of the search */
 	int			parent;			/* the place that asks this one */
 	int			point;			/* for its cheapest point, */
-	double		cost;
+	double		cost;			/* in homes times square metres; */
 	int			spare;			/* or the cheapest that it can spare, -1: none */
 	double		spare_cost;
-} PlacesStop;
+} PlacesVisit;
 
 typedef struct PlacesFill
 {
-	const PlacesWarm *w;
-	double		least;
-	double		radius;
+	const PlacesRestart *restart;
+	CoverageBounds bounds;		/* the maximum is not heeded: short places take */
 	int			k;
 	int		   *label;
 	PlacesShape *shapes;		/* of the places */
 	PlacesGrid *grid;			/* of all points */
-	PlacesStop *stops;
+	PlacesVisit *visits;		/* by place */
 	int			search;			/* number of the last */
 	int		   *queue;			/* places reached */
 	int		   *found;			/* points near one */
@@ -56,16 +65,16 @@ typedef struct PlacesFill
 	int			room;
 } PlacesFill;
 
-/* A place is never taken for smaller than it is: hull and circle stay. */
+/* Hull and circle stay: a place is never taken for smaller than it is. */
 static void
 TakeFrom(PlacesFill *f, PlacesShape *shape, int point)
 {
-	double		w = f->w->points->w[point];
+	double		w = f->restart->points->w[point];
 
 	shape->points--;
 	shape->homes -= w;
-	shape->wx -= w * f->w->points->x[point];
-	shape->wy -= w * f->w->points->y[point];
+	shape->wx -= w * f->restart->points->x[point];
+	shape->wy -= w * f->restart->points->y[point];
 }
 
 static void
@@ -74,7 +83,7 @@ MoveTo(PlacesFill *f, int point, int place)
 	if (f->label[point] >= 0)
 		TakeFrom(f, &f->shapes[f->label[point]], point);
 	if (place >= 0)
-		AddToShape(&f->shapes[place], f->w->points, point);
+		AddToShape(&f->shapes[place], f->restart->points, point);
 	f->label[point] = place;
 }
 
@@ -99,36 +108,39 @@ SquareTo(const PlacesFill *f, int point, int place)
 				y;
 
 	ShapeCentre(&f->shapes[place], &x, &y);
-	x -= f->w->points->x[point];
-	y -= f->w->points->y[point];
+	x -= f->restart->points->x[point];
+	y -= f->restart->points->y[point];
 	return x * x + y * y;
 }
 
-/* Note what a point of another place would cost; new places join the queue. */
+/*
+ * Note what a point of another place would cost the place `to`; a place that is
+ * new to the search joins the queue.  Returns the queue's new tail.
+ */
 static int
 NotePoint(PlacesFill *f, int point, int to, int tail)
 {
 	int			from = f->label[point];
-	PlacesStop *stop = &f->stops[from];
-	double		w = f->w->points->w[point];
+	PlacesVisit *visit = &f->visits[from];
+	double		w = f->restart->points->w[point];
 	double		cost = w * (SquareTo(f, point, to) - SquareTo(f, point, from));
 
-	if (stop->seen != f->search)
+	if (visit->search != f->search)
 	{
-		*stop = (PlacesStop) {f->search, to, point, cost, -1, INFINITY};
+		*visit = (PlacesVisit) {f->search, to, point, cost, -1, INFINITY};
 		f->queue[tail++] = from;
 	}
-	if (stop->parent != to)
+	if (visit->parent != to)
 		return tail;
-	if (cost < stop->cost)
+	if (cost < visit->cost)
 	{
-		stop->cost = cost;
-		stop->point = point;
+		visit->cost = cost;
+		visit->point = point;
 	}
-	if (cost < stop->spare_cost && f->shapes[from].homes - w >= f->least)
+	if (cost < visit->spare_cost && f->shapes[from].homes - w >= f->bounds.least)
 	{
-		stop->spare_cost = cost;
-		stop->spare = point;
+		visit->spare_cost = cost;
+		visit->spare = point;
 	}
 	return tail;
 }
@@ -140,9 +152,10 @@ NotePoint(PlacesFill *f, int point, int to, int tail)
 static int
 LookAround(PlacesFill *f, int to, int *tail)
 {
-	const PlacesPoints *points = f->w->points;
+	const PlacesPoints *points = f->restart->points;
 	const PlacesCircle *circle = &f->shapes[to].circle;
-	double		reach = sqrt(Max(0, 4 * f->radius * f->radius - circle->radius * circle->radius));
+	double		diameter = 2 * f->bounds.radius;
+	double		reach = sqrt(Max(0, diameter * diameter - circle->radius * circle->radius));
 	int			count = GridPoints(f->grid, circle->x, circle->y, reach, f->found);
 	int			first = *tail;
 	int			best = -1;
@@ -152,8 +165,8 @@ LookAround(PlacesFill *f, int to, int *tail)
 	{
 		int			i = f->grid->origin[f->found[c]];
 
-		if (f->w->held[i] || f->label[i] == to || points->w[i] <= 0 ||
-			!ShapeAdmits(&f->shapes[to], points->x[i], points->y[i], f->radius))
+		if (f->restart->fixed[i] || f->label[i] == to || points->w[i] <= 0 ||
+			!ShapeAdmits(&f->shapes[to], points->x[i], points->y[i], f->bounds.radius))
 			continue;
 		if (f->label[i] >= 0)
 			*tail = NotePoint(f, i, to, *tail);
@@ -165,27 +178,30 @@ LookAround(PlacesFill *f, int to, int *tail)
 	}
 	for (int q = first; q < *tail && least > 0; q++)
 	{
-		const PlacesStop *stop = &f->stops[f->queue[q]];
+		const PlacesVisit *visit = &f->visits[f->queue[q]];
 
-		if (stop->spare >= 0 && stop->spare_cost < least)
+		if (visit->spare >= 0 && visit->spare_cost < least)
 		{
-			least = stop->spare_cost;
-			best = stop->spare;
+			least = visit->spare_cost;
+			best = visit->spare;
 		}
 	}
 	return best;
 }
 
-/* Bring one point to the place, along the shortest way; false when there is none. */
+/*
+ * Bring a point to the place along a path of the fewest steps; false when there is
+ * none.  O(points near each place on the way).
+ */
 static bool
-BringPoint(PlacesFill *f, int place)
+Augment(PlacesFill *f, int place)
 {
 	int			head = 0;
 	int			tail = 1;
 
 	f->search++;
 	f->queue[0] = place;
-	f->stops[place] = (PlacesStop) {f->search, -1, -1, 0, -1, 0};
+	f->visits[place] = (PlacesVisit) {f->search, -1, -1, 0, -1, 0};
 	while (head < tail)
 	{
 		int			to = f->queue[head++];
@@ -195,35 +211,35 @@ BringPoint(PlacesFill *f, int place)
 		if (point < 0)
 			continue;
 		RecordMove(f, point, to);
-		for (; to != place; to = f->stops[to].parent)
-			RecordMove(f, f->stops[to].point, f->stops[to].parent);
+		for (; to != place; to = f->visits[to].parent)
+			RecordMove(f, f->visits[to].point, f->visits[to].parent);
 		return true;
 	}
 	return false;
 }
 
-/* Bring the place to the minimum, or leave everything as it was. */
+/* Bring the place to the minimum; false, with the labels as they were, if that cannot be. */
 static bool
 FillPlace(PlacesFill *f, int place)
 {
 	f->moves = 0;
-	for (int ways = 0; ways < MOST_WAYS && f->shapes[place].homes < f->least; ways++)
-		if (!BringPoint(f, place))
+	for (int paths = 0; paths < MOST_PATHS && f->shapes[place].homes < f->bounds.least; paths++)
+		if (!Augment(f, place))
 			break;
-	if (f->shapes[place].homes >= f->least)
+	if (f->shapes[place].homes >= f->bounds.least)
 		return true;
-	while (f->moves-- > 0)
-		MoveTo(f, f->moved[f->moves], f->from[f->moves]);
+	for (; f->moves > 0; f->moves--)
+		MoveTo(f, f->moved[f->moves - 1], f->from[f->moves - 1]);
 	return false;
 }
 
-/* The free points of a place are outside. */
+/* Put the free points of a place outside; those fixed to it stay, and nothing fills it any more. */
 static void
 Dissolve(PlacesFill *f, int place)
 {
 	HostCheckCancel();
-	for (int i = 0; i < f->w->points->n; i++)
-		if (f->label[i] == place && !f->w->held[i])
+	for (int i = 0; i < f->restart->points->n; i++)
+		if (f->label[i] == place && !f->restart->fixed[i])
 			MoveTo(f, i, -1);
 	f->shapes[place].points = 0;
 }
@@ -234,12 +250,13 @@ IsShort(const PlacesFill *f, int place)
 {
 	const PlacesShape *s = &f->shapes[place];
 
-	return s->points > 0 && s->homes < f->least && s->circle.radius <= f->radius * (1 + 1e-6);
+	return s->points > 0 && s->homes < f->bounds.least &&
+		s->circle.radius <= f->bounds.radius * (1 + 1e-6);
 }
 
 /* How many of the places are short; are they few enough? */
 static bool
-AreMendable(const PlacesFill *f, int *shorts)
+AreRepairable(const PlacesFill *f, int *shorts)
 {
 	int			places = 0;
 
@@ -269,16 +286,17 @@ FillRound(PlacesFill *f)
 		Dissolve(f, lightest);
 }
 
-/* Places 0 .. k - 1 of the labelling. */
+/* For places 0 .. k - 1, which are all of the labelling. */
 static PlacesFill
-OpenFill(const PlacesWarm *w, CoverageBounds bounds, int k, int *label)
+StartFill(const PlacesRestart *r, CoverageBounds bounds, int k, int *label)
 {
-	const PlacesPoints *points = w->points;
-	PlacesFill	f = {.w = w, .least = bounds.least, .radius = bounds.radius, .k = k, .label = label};
+	const PlacesPoints *points = r->points;
+	PlacesFill	f = {.restart = r, .bounds = bounds, .k = k, .label = label};
 
+	Assert(CountLabels(points->n, label) <= k);
 	f.shapes = MeasureShapes(points, label, k);
 	f.grid = BuildGrid(points->n, points->x, points->y, points->w, bounds.radius / 8);
-	f.stops = HostNewZero(PlacesStop, k);
+	f.visits = HostNewZero(PlacesVisit, k);
 	f.queue = HostNew(int, k);
 	f.found = HostNew(int, points->n);
 	f.room = 64;
@@ -287,55 +305,77 @@ OpenFill(const PlacesWarm *w, CoverageBounds bounds, int k, int *label)
 	return f;
 }
 
+/* Has every place the homes that are counted for it? */
 static void
-CloseFill(PlacesFill *f)
+AssertCheckFill(const PlacesFill *f)
 {
+#ifdef PLACES_ASSERTS
+	double	   *homes = HostNewZero(double, f->k);
+
+	for (int i = 0; i < f->restart->points->n; i++)
+		if (f->label[i] >= 0)
+			homes[f->label[i]] += f->restart->points->w[i];
+	for (int j = 0; j < f->k; j++)
+	{
+		HostCheckCancel();
+		Assert(fabs(homes[j] - f->shapes[j].homes) <= SIZE_ROUNDING * f->restart->points->homes);
+	}
+	HostFree(homes);
+#else
+	(void) f;
+#endif
+}
+
+static void
+EndFill(PlacesFill *f)
+{
+	AssertCheckFill(f);
 	FreeShapes(f->shapes, f->k);
 	FreeGrid(f->grid);
-	HostFree(f->stops);
+	HostFree(f->visits);
 	HostFree(f->queue);
 	HostFree(f->found);
 	HostFree(f->moved);
 	HostFree(f->from);
 }
 
-/* Fill the old places that have fewer homes than the minimum, or dissolve them. */
+/* Fill the incumbent's places that have fewer homes than the minimum, or dissolve them. */
 void
-FillShortPlaces(const PlacesWarm *w, CoverageBounds bounds, int *label)
+FillShortPlaces(const PlacesRestart *r, CoverageBounds bounds, int *label)
 {
-	PlacesFill	f = OpenFill(w, bounds, w->past->places, label);
+	PlacesFill	f = StartFill(r, bounds, r->incumbent->places, label);
 	int			shorts;
 
-	if (AreMendable(&f, &shorts))
+	if (AreRepairable(&f, &shorts))
 		/* a step may leave a place on the way short, hence a few rounds more */
 		for (int round = 2 * shorts + 2; shorts > 0 && round > 0; round--)
 		{
 			FillRound(&f);
-			AreMendable(&f, &shorts);
+			AreRepairable(&f, &shorts);
 		}
-	CloseFill(&f);
+	EndFill(&f);
 }
 
 /* Homes of each place from scratch that are outside so far. */
 static double *
-CountOutside(const PlacesWarm *w, const int *fresh, int fresh_k, const int *label)
+CountOutside(const PlacesRestart *r, const int *resolved, int resolved_k, const int *label)
 {
-	double	   *outside = HostNewZero(double, fresh_k);
+	double	   *outside = HostNewZero(double, resolved_k);
 
-	for (int i = 0; i < w->points->n; i++)
-		if (fresh[i] >= w->past->places && label[i] < 0 && !w->held[i])
-			outside[fresh[i]] += w->points->w[i];
+	for (int i = 0; i < r->points->n; i++)
+		if (resolved[i] >= r->incumbent->places && label[i] < 0 && !r->fixed[i])
+			outside[resolved[i]] += r->points->w[i];
 	return outside;
 }
 
-/* Found place `to` on what is outside of a place from scratch; false if it cannot be filled. */
+/* Open place `to` on what is outside of a place from scratch; false if it cannot be filled. */
 static bool
-FoundPlace(PlacesFill *f, const int *fresh, int from, int to)
+OpenPlace(PlacesFill *f, const int *resolved, int from, int to)
 {
-	const PlacesPoints *points = f->w->points;
+	const PlacesPoints *points = f->restart->points;
 
 	for (int i = 0; i < points->n; i++)
-		if (fresh[i] == from && f->label[i] < 0 && !f->w->held[i])
+		if (resolved[i] == from && f->label[i] < 0 && !f->restart->fixed[i])
 			MoveTo(f, i, to);
 	if (FillPlace(f, to))
 		return true;
@@ -344,31 +384,32 @@ FoundPlace(PlacesFill *f, const int *fresh, int from, int to)
 }
 
 /*
- * Found places where the solution from scratch has some and much is outside,
- * most first, until they bring what is wanted.
+ * Open places where the solution from scratch has some and much is outside, most
+ * first, until `wanted` homes more are in places.  Their labels come after all
+ * others.
  */
 void
-FoundPlaces(const PlacesWarm *w, CoverageBounds bounds, double wanted, const int *fresh, int *label)
+OpenPlaces(const PlacesRestart *r, CoverageBounds bounds, double wanted, const int *resolved, int *label)
 {
-	int			k = Max(CountLabels(w->points->n, label), w->past->places);
-	int			fresh_k = CountLabels(w->points->n, fresh);
-	PlacesFill	f = OpenFill(w, bounds, k + fresh_k, label);
-	double	   *outside = CountOutside(w, fresh, fresh_k, label);
+	int			k = Max(CountLabels(r->points->n, label), r->incumbent->places);
+	int			resolved_k = CountLabels(r->points->n, resolved);
+	PlacesFill	f = StartFill(r, bounds, k + resolved_k, label);
+	double	   *outside = CountOutside(r, resolved, resolved_k, label);
 
-	for (int tries = 0; tries < fresh_k && wanted > 0; tries++)
+	for (int tries = 0; tries < resolved_k && wanted > 0; tries++)
 	{
 		int			most = 0;
 
 		HostCheckCancel();
-		for (int j = 1; j < fresh_k; j++)
+		for (int j = 1; j < resolved_k; j++)
 			if (outside[j] > outside[most])
 				most = j;
 		if (outside[most] < LEAST_OUTSIDE * bounds.least)
 			break;
-		if (FoundPlace(&f, fresh, most, k + most))
+		if (OpenPlace(&f, resolved, most, k + most))
 			wanted -= outside[most];
 		outside[most] = 0;
 	}
 	HostFree(outside);
-	CloseFill(&f);
+	EndFill(&f);
 }

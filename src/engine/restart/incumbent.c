@@ -1,91 +1,121 @@
 /*
  * incumbent.c
- *	  What is known from the last answer, of rows and of points.
+ *	  The incumbent, which is known of rows, as one of points.
  *
  * Homes on one point share a place unless somebody decided otherwise: those
- * held in a place are a point of their own for each such place.  Where free
- * homes on one point come from several places, most of them decide; of equals
- * the lower number.
+ * fixed to a place are a point of their own for each such place.  Where free
+ * homes on one point come from several places, the place of most of them counts;
+ * of equals the lower number.
  */
 #include "engine/restart/incumbent.h"
 
 #include "engine/base/shape.h"
 
-/* What keeps rows on one spot apart: the place in which they are held.  NULL when none is. */
+/*
+ * What keeps rows on one spot apart, for CollapseRows: one more than the number
+ * of the place they are fixed to, 0 for free ones.  NULL when all are free.
+ */
 double *
-HeldApart(int nrows, const PlacesPast *past)
+FixedApart(int nrows, const PlacesIncumbent *incumbent)
 {
 	double	   *apart = NULL;
 
-	if (past->places == 0)
+	if (incumbent->places == 0)
 		return NULL;
 	for (int r = 0; r < nrows; r++)
 	{
 		HostCheckCancelAt(r);
-		if (past->hold[r] == HOLD_NOT)
+		if (incumbent->fixed[r] == FIXED_NOT)
 			continue;
-		Assert(past->place[r] >= 0);
+		Assert(incumbent->place[r] >= 0 && incumbent->place[r] < incumbent->places);
 		if (apart == NULL)
 			apart = HostNewZero(double, nrows);
-		apart[r] = past->place[r] + 1;
+		apart[r] = incumbent->place[r] + 1;
 	}
 	return apart;
 }
 
 /* The place in which most of the rows were, counting with `votes`, which is left all zero. */
 static int
-Majority(const PlacesPast *past, const int *row, int n, int *votes)
+Majority(const PlacesIncumbent *incumbent, const int *row, int n, int *votes)
 {
 	int			winner = -1;
 
 	for (int i = 0; i < n; i++)
-		if (past->place[row[i]] >= 0)
-			votes[past->place[row[i]]]++;
+		if (incumbent->place[row[i]] >= 0)
+			votes[incumbent->place[row[i]]]++;
 	for (int i = 0; i < n; i++)
 	{
-		int			j = past->place[row[i]];
+		int			j = incumbent->place[row[i]];
 
 		if (j >= 0 && (winner < 0 || votes[j] > votes[winner] ||
 					   (votes[j] == votes[winner] && j < winner)))
 			winner = j;
 	}
 	for (int i = 0; i < n; i++)
-		if (past->place[row[i]] >= 0)
-			votes[past->place[row[i]]] = 0;
+		if (incumbent->place[row[i]] >= 0)
+			votes[incumbent->place[row[i]]] = 0;
 	return winner;
 }
 
-static PlacesPast
-NewPast(const PlacesPast *from, int n)
+/* One of n free points, with the places and the tolerance of another. */
+static PlacesIncumbent
+NewIncumbent(const PlacesIncumbent *from, int n)
 {
-	PlacesPast	past = *from;
+	PlacesIncumbent new = *from;
 
-	past.place = HostNew(int, n);
-	past.hold = HostNewZero(uint8_t, n);
-	return past;
+	new.place = HostNew(int, n);
+	new.fixed = HostNewZero(uint8_t, n);
+	return new;
 }
 
-/* The past of n points from that of the rows on them; no places if none is known of them. */
-PlacesPast
-PastOfPoints(int nrows, const PlacesPast *past, const int *row_point, int n)
+/* A point is fixed as all the rows on it are, and to the same place. */
+static void
+AssertCheckFixed(int nrows, const PlacesIncumbent *rows, const int *row_point,
+				 const PlacesIncumbent *points)
 {
-	PlacesPast	points = NewPast(past, n);
+#ifdef PLACES_ASSERTS
+	for (int r = 0; r < nrows && points->places > 0; r++)
+	{
+		int			p = row_point[r];
+
+		HostCheckCancelAt(r);
+		if (p < 0)
+			continue;
+		Assert(points->place[p] >= -1 && points->place[p] < points->places);
+		Assert((rows->fixed[r] == FIXED_NOT) == (points->fixed[p] == FIXED_NOT));
+		Assert(rows->fixed[r] == FIXED_NOT || rows->place[r] == points->place[p]);
+	}
+#else
+	(void) nrows, (void) rows, (void) row_point, (void) points;
+#endif
+}
+
+/*
+ * The incumbent of n points from that of the rows on them (row_point: -1 for
+ * none); without places if nothing is known of any.  O(nrows + n).
+ */
+PlacesIncumbent
+IncumbentOfPoints(int nrows, const PlacesIncumbent *incumbent, const int *row_point, int n)
+{
+	PlacesIncumbent points = NewIncumbent(incumbent, n);
 	int		   *start = HostNew(int, n + 2);
 	int		   *member = HostNew(int, nrows);
-	int		   *votes = HostNewZero(int, past->places);
+	int		   *votes = HostNewZero(int, incumbent->places);
 	bool		known = false;
 
 	SortByLabel(nrows, row_point, n, start, member);
-	for (int p = 0; p < n && past->places > 0; p++)
+	for (int p = 0; p < n && incumbent->places > 0; p++)
 	{
 		HostCheckCancelAt(p);
-		points.place[p] = Majority(past, member + start[p], start[p + 1] - start[p], votes);
+		points.place[p] = Majority(incumbent, member + start[p], start[p + 1] - start[p], votes);
 		known = known || points.place[p] >= 0;
 		for (int i = start[p]; i < start[p + 1]; i++)
-			points.hold[p] = Max(points.hold[p], past->hold[member[i]]);
+			points.fixed[p] = Max(points.fixed[p], incumbent->fixed[member[i]]);
 	}
 	if (!known)
 		points.places = 0;
+	AssertCheckFixed(nrows, incumbent, row_point, &points);
 	HostFree(start);
 	HostFree(member);
 	HostFree(votes);
@@ -93,27 +123,28 @@ PastOfPoints(int nrows, const PlacesPast *past, const int *row_point, int n)
 }
 
 /*
- * The past of the points outside every place, n of them, whose positions are
- * in source: of an old place that is mostly among them, not of one from which
- * they were left over.
+ * The incumbent of the points outside every place of s, n of them, whose
+ * positions are in source.  A place of the incumbent goes on among them if most
+ * of its homes are there, or for those fixed to it; if the rest of its homes went
+ * elsewhere, these are left over from it and count as new.
  */
-PlacesPast
-PastOfRest(const PlacesPast *past, const PlacesSolution *s, const int *source, int n)
+PlacesIncumbent
+IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesSolution *s, const int *source, int n)
 {
-	PlacesPast	rest = NewPast(past, n);
-	double	   *outside = HostNewZero(double, past->places);
+	PlacesIncumbent rest = NewIncumbent(incumbent, n);
+	double	   *outside = HostNewZero(double, incumbent->places);
 	bool		known = false;
 
 	HostCheckCancel();
-	for (int i = 0; i < s->points->n && past->places > 0; i++)
-		if (past->place[i] >= 0)
-			outside[past->place[i]] += s->point_place[i] < 0 ? s->points->w[i] : -s->points->w[i];
-	for (int i = 0; i < n && past->places > 0; i++)
+	for (int i = 0; i < s->points->n && incumbent->places > 0; i++)
+		if (incumbent->place[i] >= 0)
+			outside[incumbent->place[i]] += s->point_place[i] < 0 ? s->points->w[i] : -s->points->w[i];
+	for (int i = 0; i < n && incumbent->places > 0; i++)
 	{
-		int			j = past->place[source[i]];
+		int			j = incumbent->place[source[i]];
 
-		rest.hold[i] = past->hold[source[i]];
-		rest.place[i] = j >= 0 && (outside[j] > 0 || rest.hold[i] != HOLD_NOT) ? j : -1;
+		rest.fixed[i] = incumbent->fixed[source[i]];
+		rest.place[i] = j >= 0 && (outside[j] > 0 || rest.fixed[i] != FIXED_NOT) ? j : -1;
 		known = known || rest.place[i] >= 0;
 	}
 	if (!known)
@@ -123,54 +154,59 @@ PastOfRest(const PlacesPast *past, const PlacesSolution *s, const int *source, i
 }
 
 /*
- * Where the remainder is grouped, homes held in a place that was dispersed are
- * held in the grouping.  Such a place was wider than places are, without its
- * pins, and those it holds are no place now.
+ * Where the remainder is grouped, homes fixed to a dispersed place of the
+ * incumbent stay fixed among the remainder: label and pinned_outside forget
+ * them.  A dispersed place is known by a circle, without its pins, wider than
+ * max_radius (metres); unless the homes that share its label now are a place by
+ * the rules.
  */
 void
-ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast *past,
-				 int *label, bool *far)
+ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
+				 int *label, bool *pinned_outside)
 {
-	int			k = Max(past->places, CountLabels(points->n, label));
+	int			k = Max(incumbent->places, CountLabels(points->n, label));
 	int		   *was = HostNew(int, points->n);
 	PlacesShape *now = MeasureShapes(points, label, k);
 	PlacesShape *before;
 
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
-		was[i] = past->hold[i] == HOLD_PIN ? -1 : past->place[i];
-	before = MeasureShapes(points, was, past->places);
+		was[i] = incumbent->fixed[i] == FIXED_PIN ? -1 : incumbent->place[i];
+	before = MeasureShapes(points, was, incumbent->places);
 	for (int i = 0; i < points->n; i++)
 	{
-		int			j = past->place[i];
+		int			j = incumbent->place[i];
 
-		if (past->hold[i] == HOLD_NOT || before[j].circle.radius <= rules->max_radius ||
+		if (incumbent->fixed[i] == FIXED_NOT || before[j].circle.radius <= rules->max_radius ||
 			(now[j].homes >= rules->min_homes && now[j].circle.radius <= rules->max_radius))
 			continue;
 		label[i] = -1;
-		far[i] = false;
+		pinned_outside[i] = false;
 	}
 	FreeShapes(now, k);
-	FreeShapes(before, past->places);
+	FreeShapes(before, incumbent->places);
 	HostFree(was);
 }
 
-/* Are the homes that were in a place with the same homes as before, as far as these still exist? */
+/*
+ * Has every home of the incumbent's places the same company as before, among
+ * those that still exist?  New homes may have joined.
+ */
 bool
-NobodyMoved(const PlacesPast *past, const PlacesSolution *s)
+NobodyMoved(const PlacesIncumbent *incumbent, const PlacesSolution *s)
 {
-	int		   *becomes = HostNew(int, past->places);
+	int		   *becomes = HostNew(int, incumbent->places);
 	int		   *was = HostNew(int, s->k);
 	bool		same = true;
 
 	HostCheckCancel();
-	for (int j = 0; j < past->places; j++)
+	for (int j = 0; j < incumbent->places; j++)
 		becomes[j] = -1;
 	for (int j = 0; j < s->k; j++)
 		was[j] = -1;
 	for (int i = 0; i < s->points->n && same; i++)
 	{
-		int			old = past->place[i];
+		int			old = incumbent->place[i];
 		int			now = s->point_place[i];
 
 		if (old < 0)
@@ -189,8 +225,8 @@ NobodyMoved(const PlacesPast *past, const PlacesSolution *s)
 }
 
 void
-FreePast(PlacesPast *past)
+FreeIncumbent(PlacesIncumbent *incumbent)
 {
-	HostFree(past->place);
-	HostFree(past->hold);
+	HostFree(incumbent->place);
+	HostFree(incumbent->fixed);
 }

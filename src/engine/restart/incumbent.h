@@ -1,6 +1,6 @@
 /*
  * incumbent.h
- *	  What is known from the last answer, of rows and of points.
+ *	  The incumbent, which is known of rows, as one of points.
  */
 #ifndef PLACES_INCUMBENT_H
 #define PLACES_INCUMBENT_H
@@ -8,13 +8,14 @@
 #include "engine/base/rules.h"
 #include "engine/base/solution.h"
 
-extern double *HeldApart(int nrows, const PlacesPast *past);
-extern PlacesPast PastOfPoints(int nrows, const PlacesPast *past, const int *row_point, int n);
-extern PlacesPast PastOfRest(const PlacesPast *past, const PlacesSolution *s,
-							 const int *source, int n);
+extern double *FixedApart(int nrows, const PlacesIncumbent *incumbent);
+extern PlacesIncumbent IncumbentOfPoints(int nrows, const PlacesIncumbent *incumbent,
+										 const int *row_point, int n);
+extern PlacesIncumbent IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesSolution *s,
+									   const int *source, int n);
 extern void ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules,
-							 const PlacesPast *past, int *label, bool *far);
-extern bool NobodyMoved(const PlacesPast *past, const PlacesSolution *s);
-extern void FreePast(PlacesPast *past);
+							 const PlacesIncumbent *incumbent, int *label, bool *pinned_outside);
+extern bool NobodyMoved(const PlacesIncumbent *incumbent, const PlacesSolution *s);
+extern void FreeIncumbent(PlacesIncumbent *incumbent);
 
 #endif							/* PLACES_INCUMBENT_H */

@@ -1,96 +1,83 @@
 /*
  * pins.c
- *	  Pinned homes that are too far out to count.
+ *	  Pinned homes that are too far out to count in their places.
  *
  * A pinned home is in its place by decision.  Where no circle of max_radius
  * holds it and the place's other homes it does not count as one of them, lest
  * one pin cost a whole place.  Of several pins of a place the nearest are asked
  * first; a place of pins alone is made of those around their mean.
  */
-#include "engine/base/sort.h"
-#include "engine/restart/restart.h"
+#include "engine/restart/pins.h"
 
-typedef struct PlacesPin
-{
-	int			place;
-	double		distance;		/* squared, to the middle of the place */
-	int			point;
-} PlacesPin;
+#include "engine/base/shape.h"
 
+/* List the pins, by the squared distance to what their place is made of besides; returns how many. */
 static int
-ComparePins(const void *a, const void *b)
-{
-	const PlacesPin *p = a;
-	const PlacesPin *q = b;
-
-	if (p->place != q->place)
-		return p->place < q->place ? -1 : 1;
-	if (p->distance != q->distance)
-		return p->distance < q->distance ? -1 : 1;
-	return p->point < q->point ? -1 : 1;
-}
-
-/* List the pins, each with its distance to what its place is made of besides. */
-static int
-ListPins(const PlacesPoints *points, const PlacesPast *past, const PlacesShape *others,
-		 const PlacesShape *pinned, PlacesPin *pins)
+RankPins(const PlacesPoints *points, const PlacesIncumbent *incumbent, const PlacesShape *others,
+		 const PlacesShape *pinned, PlacesRanked *pins)
 {
 	int			n = 0;
 
 	for (int i = 0; i < points->n; i++)
-		if (past->hold[i] == HOLD_PIN)
+		if (incumbent->fixed[i] == FIXED_PIN)
 		{
-			int			j = past->place[i];
+			int			j = incumbent->place[i];
 			double		x,
 						y;
 
-			Assert(j >= 0);
+			Assert(j >= 0 && j < incumbent->places);
 			ShapeCentre(others[j].points > 0 ? &others[j] : &pinned[j], &x, &y);
 			x -= points->x[i];
 			y -= points->y[i];
-			pins[n++] = (PlacesPin) {j, x * x + y * y, i};
+			pins[n++] = (PlacesRanked) {x * x + y * y, i};
 		}
+	SortRanked(pins, n);
 	return n;
 }
 
-/* Mark the pins that are too far from the points that share their label. */
+/*
+ * Set pinned_outside, by point, for the pins that no circle of max_radius
+ * (metres) holds together with the points that share the label of their place.
+ * Labels of the pins themselves do not matter.  O(n log n), and a bounding
+ * circle for each pin.
+ */
 void
-FindFarPins(const PlacesPoints *points, const PlacesPast *past, double max_radius,
-			const int *label, bool *far)
+FindPinsOutside(const PlacesPoints *points, const PlacesIncumbent *incumbent, double max_radius,
+				const int *label, bool *pinned_outside)
 {
-	int			k = Max(past->places, CountLabels(points->n, label));
+	int			k = Max(incumbent->places, CountLabels(points->n, label));
 	int		   *other_label;
 	int		   *pin_label;
-	PlacesPin  *pins;
+	PlacesRanked *pins;
 	PlacesShape *others;
 	PlacesShape *pinned;
 	int			n;
 
-	memset(far, 0, sizeof(bool) * points->n);
-	if (isinf(max_radius) || memchr(past->hold, HOLD_PIN, points->n) == NULL)
+	memset(pinned_outside, 0, sizeof(bool) * points->n);
+	if (isinf(max_radius) || memchr(incumbent->fixed, FIXED_PIN, points->n) == NULL)
 		return;
 	other_label = HostNew(int, points->n);
 	pin_label = HostNew(int, points->n);
-	pins = HostNew(PlacesPin, points->n);
+	pins = HostNew(PlacesRanked, points->n);
 	for (int i = 0; i < points->n; i++)
 	{
-		bool		pin = past->hold[i] == HOLD_PIN;
+		bool		pin = incumbent->fixed[i] == FIXED_PIN;
 
 		other_label[i] = pin ? -1 : label[i];
-		pin_label[i] = pin ? past->place[i] : -1;
+		pin_label[i] = pin ? incumbent->place[i] : -1;
 	}
 	others = MeasureShapes(points, other_label, k);
 	pinned = MeasureShapes(points, pin_label, k);
-	n = ListPins(points, past, others, pinned, pins);
-	SortItems(pins, n, sizeof(PlacesPin), ComparePins);
+	n = RankPins(points, incumbent, others, pinned, pins);
 	for (int p = 0; p < n; p++)
 	{
-		int			i = pins[p].point;
-		PlacesShape *shape = &others[pins[p].place];
+		int			i = pins[p].item;
+		PlacesShape *shape = &others[incumbent->place[i]];
 
 		HostCheckCancel();
-		far[i] = !ShapeAdmits(shape, points->x[i], points->y[i], max_radius);
-		if (!far[i])
+		pinned_outside[i] = !ShapeAdmits(shape, points->x[i], points->y[i], max_radius);
+		Assert(shape->points > 0 || !pinned_outside[i]);	/* no place is left empty */
+		if (!pinned_outside[i])
 			AddToShape(shape, points, i);
 	}
 	FreeShapes(others, k);

@@ -1,143 +1,142 @@
 /*
  * restart.c
- *	  Places found with the last ones in mind.
+ *	  Places found from an incumbent: kept, repaired, or solved again.
  *
- * A clustering that is found anew as homes come and go would renumber
- * everybody for nothing.  So the last places are first extended: every home
- * stays where it was, new ones join.  They are held against a solution from
- * scratch, which heeds the same holds: unless that keeps the rules better, or
- * is better by more than the tolerance, they are the answer.  Next they are
- * mended in ways that move few homes, and asked again.  The solution from
- * scratch is the last resort.
+ * A clustering that is solved from scratch whenever homes come and go would
+ * renumber everybody for nothing.  So the incumbent is kept first: every home
+ * stays in its place, new ones join.  A solution from scratch, with the same
+ * fixed assignments, says how good places could be.  Unless it breaks fewer
+ * bounds or has a better objective by more than the tolerance, the kept places
+ * are the answer.  If not they are repaired, in ways that move more and more
+ * homes, and compared after each.  The solution from scratch is the last resort.
  *
- * The same homes again find places that extend to themselves, and a solution
- * from scratch that is no better than it was: so nobody moves, and the answer
- * is a fixed point of the question.
+ * The same homes again give the same answer: all of them stay when the places
+ * are kept, so these are as good as they were, and the solution from scratch is
+ * what it was, so it gains no more than the tolerance this time either.  (After
+ * an answer from scratch it gains nothing.)
  */
 #include "engine/restart/restart.h"
 
-/* rounding allowed between sums made in different orders */
-#define ROUNDING	1e-9
-
-#define ATTEMPTS	3			/* at mending, each with more moves */
+#include "engine/restart/labelling.h"
+#include "engine/restart/pins.h"
+#include "engine/restart/restart_coverage.h"
+#include "engine/restart/restart_squares.h"
 
 #define MOST_ROUNDS	8			/* until the pins that count are those assumed */
 
-/* What the methods differ in. */
-typedef struct PlacesWays
+/* The steps of a restart, which depend on the method. */
+typedef struct PlacesSteps
 {
-	void		(*extend) (const PlacesWarm *w, int *label);
-	void		(*fresh) (const PlacesWarm *w, int *label);
-	void		(*mend) (const PlacesWarm *w, int attempt, const int *fresh, int *label);
-	PlacesMerit (*merit) (const PlacesWarm *w, const int *label);
-} PlacesWays;
+	void		(*keep) (const PlacesRestart *r, int *label);
+	void		(*resolve) (const PlacesRestart *r, int *label);
+	void		(*repair) (const PlacesRestart *r, int attempt, const int *resolved, int *label);
+	PlacesObjective (*objective) (const PlacesRestart *r, const int *label);
+} PlacesSteps;
 
-static const PlacesWays coverage_ways = {ExtendCoverage, FreshCoverage, MendCoverage, MeritOfCoverage};
-static const PlacesWays squares_ways = {ExtendSquares, FreshSquares, MendSquares, MeritOfSquares};
+static const PlacesSteps coverage_steps = {KeepCoverage, ResolveCoverage, RepairCoverage, ObjectiveOfCoverage};
+static const PlacesSteps squares_steps = {KeepSquares, ResolveSquares, RepairSquares, ObjectiveOfSquares};
 
-/* Does a place of that shape keep the rules?  A tower may exceed the maximum. */
-bool
-IsFit(const PlacesWarm *w, const PlacesShape *shape)
-{
-	const PlacesRules *rules = w->rules;
-	double		most = rules->method == METHOD_KMEANS ? INFINITY : rules->max_homes;
-
-	return shape->homes >= rules->min_homes * (1 - ROUNDING) &&
-		(shape->homes <= most * (1 + ROUNDING) || shape->points == 1) &&
-		shape->circle.radius <= rules->max_radius;
-}
-
-/* Does a labelling do, where one of merit `fresh` could be had? */
+/* Is an objective good enough, where the solution from scratch has that of `resolved`? */
 static bool
-Suffices(const PlacesWarm *w, PlacesMerit merit, PlacesMerit fresh)
+Suffices(const PlacesRestart *r, PlacesObjective objective, PlacesObjective resolved)
 {
-	double		share = w->past->tolerance + ROUNDING;
+	double		share = r->incumbent->tolerance + SIZE_ROUNDING;
 
-	return merit.misfit <= fresh.misfit + ROUNDING * w->points->homes &&
-		fresh.kept - merit.kept <= share * w->points->homes &&
-		merit.squares - fresh.squares <= share * merit.squares;
+	return objective.violation <= resolved.violation + SIZE_ROUNDING * r->points->homes &&
+		resolved.kept - objective.kept <= share * r->points->homes &&
+		objective.squares - resolved.squares <= share * objective.squares;
 }
 
+/* Keep, repair, or take over the solution from scratch. */
 static PlacesChoice
-Choose(const PlacesWarm *w, const PlacesWays *ways, const int *fresh, int *label)
+Choose(const PlacesRestart *r, const PlacesSteps *steps, const int *resolved, int *label)
 {
-	PlacesMerit target = ways->merit(w, fresh);
+	PlacesObjective target = steps->objective(r, resolved);
 
-	ways->extend(w, label);
-	if (Suffices(w, ways->merit(w, label), target))
+	steps->keep(r, label);
+	AssertCheckLabelling(r, label);
+	if (Suffices(r, steps->objective(r, label), target))
 		return CHOICE_KEPT;
-	for (int attempt = 0; attempt < ATTEMPTS; attempt++)
+	for (int attempt = 0; attempt < REPAIR_ATTEMPTS; attempt++)
 	{
-		ways->mend(w, attempt, fresh, label);
-		if (Suffices(w, ways->merit(w, label), target))
-			return CHOICE_MENDED;
+		steps->repair(r, attempt, resolved, label);
+		AssertCheckLabelling(r, label);
+		if (Suffices(r, steps->objective(r, label), target))
+			return CHOICE_REPAIRED;
 	}
-	memcpy(label, fresh, sizeof(int) * w->points->n);
-	return CHOICE_NEW;
+	memcpy(label, resolved, sizeof(int) * r->points->n);
+	return CHOICE_RESOLVED;
 }
 
-/* Label the points, given which pins are far. */
+/* Label the points, given which of them are pinned from outside. */
 static PlacesChoice
-LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast *past,
-		  bool *far, int *label)
+LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
+		  const bool *pinned_outside, int *label)
 {
-	const PlacesWays *ways = rules->method == METHOD_COVERAGE ? &coverage_ways : &squares_ways;
-	PlacesWarm	w = {.points = points, .rules = rules, .past = past, .far = far};
-	int		   *fresh = HostNew(int, points->n);
+	const PlacesSteps *steps = rules->method == METHOD_COVERAGE ? &coverage_steps : &squares_steps;
+	PlacesRestart r = {.points = points, .rules = rules, .incumbent = incumbent,
+	.pinned_outside = pinned_outside};
+	int		   *resolved = HostNew(int, points->n);
 	PlacesChoice choice;
 
-	w.held = HostNew(bool, points->n);
+	r.fixed = HostNew(bool, points->n);
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		Assert(past->hold[i] == HOLD_NOT || past->place[i] >= 0);
-		w.held[i] = past->hold[i] != HOLD_NOT;
-		w.nheld += w.held[i];
+		Assert(incumbent->fixed[i] == FIXED_NOT || incumbent->place[i] >= 0);
+		r.fixed[i] = incumbent->fixed[i] != FIXED_NOT;
+		r.nfixed += r.fixed[i];
 	}
-	ways->fresh(&w, fresh);
-	choice = Choose(&w, ways, fresh, label);
+	steps->resolve(&r, resolved);
+	AssertCheckLabelling(&r, resolved);
+	choice = Choose(&r, steps, resolved, label);
 	for (int i = 0; i < points->n; i++)
-		if (w.held[i])
-			label[i] = past->place[i];
-	HostFree(w.held);
-	HostFree(fresh);
+		if (r.fixed[i])
+			label[i] = incumbent->place[i];
+	HostFree(r.fixed);
+	HostFree(resolved);
 	return choice;
 }
 
 /*
- * Label the points by the rules' method.  far receives the pinned points that
- * are in their place without counting there.
+ * Label the points by the rules' method, starting from the incumbent, which has
+ * places: 0 .. incumbent->places - 1 for those, more for new ones, -1 outside
+ * every place.  pinned_outside receives the points that are pinned to their
+ * place and have its label, but are too far out to count there.
  *
- * Which pins count depends on the places, and these on which count.  Where the
- * answer changes that it is asked again with the answer as its past: so the
- * same homes once more change nothing.
+ * Which pins count decides about the places, and the places about which pins
+ * count.  So the pins are judged by the incumbent's places first and by the
+ * answer's afterwards; while the two differ the answer becomes the incumbent of
+ * another round.  An answer whose pins are those assumed is left alone by a
+ * restart with the same homes.
  */
 PlacesChoice
-WarmLabel(const PlacesPoints *points, const PlacesRules *rules, const PlacesPast *past,
-		  int *label, bool *far)
+LabelFromIncumbent(const PlacesPoints *points, const PlacesRules *rules,
+				   const PlacesIncumbent *incumbent, int *label, bool *pinned_outside)
 {
-	PlacesPast	now = *past;
+	PlacesIncumbent now = *incumbent;
 	bool	   *assumed = HostNew(bool, points->n);
 	PlacesChoice choice = CHOICE_KEPT;
 
-	FindFarPins(points, past, rules->max_radius, past->place, far);
+	Assert(incumbent->places > 0 && points->homes > 0);
+	FindPinsOutside(points, incumbent, rules->max_radius, incumbent->place, pinned_outside);
 	for (int round = 0; round < MOST_ROUNDS; round++)
 	{
 		PlacesChoice last;
 
-		memcpy(assumed, far, sizeof(bool) * points->n);
+		memcpy(assumed, pinned_outside, sizeof(bool) * points->n);
 		last = LabelOnce(points, rules, &now, assumed, label);
-		if (last != CHOICE_KEPT && choice != CHOICE_NEW)
+		if (last != CHOICE_KEPT && choice != CHOICE_RESOLVED)
 			choice = last;
-		FindFarPins(points, past, rules->max_radius, label, far);
-		if (memcmp(assumed, far, sizeof(bool) * points->n) == 0)
+		FindPinsOutside(points, incumbent, rules->max_radius, label, pinned_outside);
+		if (memcmp(assumed, pinned_outside, sizeof(bool) * points->n) == 0)
 			break;
 		if (round == 0)
 			now.place = HostNew(int, points->n);
 		memcpy(now.place, label, sizeof(int) * points->n);
-		now.places = Max(past->places, CountLabels(points->n, label));
+		now.places = Max(incumbent->places, CountLabels(points->n, label));
 	}
-	if (now.place != past->place)
+	if (now.place != incumbent->place)
 		HostFree(now.place);
 	HostFree(assumed);
 	return choice;

@@ -1,64 +1,69 @@
 /*
  * restart_coverage.c
- *	  Places of bounded size and radius, with the last ones in mind.
+ *	  Restart of coverage: places of bounded size and radius.
  *
- * Extended, an old place has its homes and those that its circle can take
- * besides.  Mended, places that have become too large let their farthest homes
- * go, those that have become too small are filled (fill.c) or dissolved,
- * and new places are made of what is outside; if that covers too little, parts
- * of the solution from scratch are taken over (transplant.c).
+ * Kept, a place has its homes and those that its circle can take besides.
+ * Repaired, places that have become too large let their farthest homes go, those
+ * that have become too small are filled (fill.c) or dissolved, and new places are
+ * made of what is outside; if that keeps too few homes, places are opened where
+ * the solution from scratch has some, and then parts of that are taken over
+ * (transplant.c).
  *
- * Held homes come first in the solution from scratch: each of their places is
- * chosen in advance with as many homes around it as it needs, and the rest is
- * divided without them.
+ * Fixed assignments come first in the solution from scratch: each of their places
+ * is chosen in advance with as many homes around it as it needs, and the rest is
+ * clustered without them.
  */
-#include "engine/base/sort.h"
-#include "engine/coverage/absorb.h"
-#include "engine/restart/restart.h"
+#include "engine/restart/restart_coverage.h"
 
-/* share of the tolerance that may be left to gain by mending */
+#include "engine/coverage/absorb.h"
+#include "engine/coverage/coverage.h"
+#include "engine/restart/fill.h"
+#include "engine/restart/from_scratch.h"
+#include "engine/restart/transplant.h"
+
+/* share of the tolerance that may be left to gain by repair */
 #define LEFT_TO_GAIN 0.5
 
-/* share of its points that a place may lose to get its shape back */
-#define MOST_STRAYS	0.1
+/* share of its points that a place may lose to get back within its radius */
+#define MOST_VIOLATIONS	0.1
 
 static CoverageBounds
-BoundsOf(const PlacesWarm *w)
+BoundsOf(const PlacesRestart *r)
 {
-	return NarrowBounds(w->points, w->rules->min_homes, w->rules->max_homes, w->rules->max_radius);
+	return NarrowBounds(r->points, r->rules->min_homes, r->rules->max_homes, r->rules->max_radius);
 }
 
-/* Points that are free, by their squared distance to (x, y), nearest first. */
+/* The n points of member by their squared distance to (x, y), nearest first. */
 static void
-RankPoints(const PlacesWarm *w, const int *member, int n, double x, double y, PlacesRanked *ranked)
+RankPoints(const PlacesRestart *r, const int *member, int n, double x, double y, PlacesRanked *ranked)
 {
 	for (int i = 0; i < n; i++)
 	{
-		double		dx = w->points->x[member[i]] - x;
-		double		dy = w->points->y[member[i]] - y;
+		double		dx = r->points->x[member[i]] - x;
+		double		dy = r->points->y[member[i]] - y;
 
 		ranked[i] = (PlacesRanked) {dx * dx + dy * dy, member[i]};
 	}
 	SortRanked(ranked, n);
 }
 
-/* Where most of the points are, whatever a few that have moved away do. */
+/* The median of the points, which a few that have moved away do not shift; members sorted by x. */
 static void
-MedianOf(const PlacesWarm *w, const int *member, int n, double *x, double *y)
+MedianOf(const PlacesRestart *r, const int *member, int n, double *x, double *y)
 {
 	double	   *sorted = HostNew(double, n);
 
 	for (int i = 0; i < n; i++)
-		sorted[i] = w->points->y[member[i]];
+		sorted[i] = r->points->y[member[i]];
 	SortDoubles(sorted, n);
-	*x = w->points->x[member[n / 2]];	/* members come sorted by x */
+	*x = r->points->x[member[n / 2]];
 	*y = sorted[n / 2];
 	HostFree(sorted);
 }
 
-/* Does the circle hold the points but for the last `strays` of the ranked? */
+/* Is there a circle of that radius around the n points? */
 static bool
-FitsWithout(const PlacesWarm *w, const PlacesRanked *ranked, int n, double radius)
+FitsCircle(const PlacesRestart *r, const PlacesRanked *ranked, int n, double radius)
 {
 	double	   *x = HostNew(double, n);
 	double	   *y = HostNew(double, n);
@@ -66,8 +71,8 @@ FitsWithout(const PlacesWarm *w, const PlacesRanked *ranked, int n, double radiu
 
 	for (int i = 0; i < n; i++)
 	{
-		x[i] = w->points->x[ranked[i].item];
-		y[i] = w->points->y[ranked[i].item];
+		x[i] = r->points->x[ranked[i].item];
+		y[i] = r->points->y[ranked[i].item];
 	}
 	fits = n == 0 || BoundingCircle(n, x, y).radius <= radius;
 	HostFree(x);
@@ -76,45 +81,46 @@ FitsWithout(const PlacesWarm *w, const PlacesRanked *ranked, int n, double radiu
 }
 
 /*
- * A place that is too wide lets the farthest of its homes go, which have moved
- * away; if those are many it has lost its shape, and lets all go that are free.
+ * A place that violates the radius lets the farthest of its homes go, which have
+ * moved away; if those are many it has lost its shape, and lets all go that are
+ * free.
  */
 static void
-DropStrays(const PlacesWarm *w, const int *member, int n, double radius, int *label)
+ReleaseViolations(const PlacesRestart *r, const int *member, int n, int *label)
 {
 	PlacesRanked *ranked = HostNew(PlacesRanked, n);
 	int			keep = n;
 	double		x,
 				y;
 
-	MedianOf(w, member, n, &x, &y);
-	RankPoints(w, member, n, x, y, ranked);
-	while (keep >= n * (1 - MOST_STRAYS) && !FitsWithout(w, ranked, keep, radius))
+	MedianOf(r, member, n, &x, &y);
+	RankPoints(r, member, n, x, y, ranked);
+	while (keep >= n * (1 - MOST_VIOLATIONS) && !FitsCircle(r, ranked, keep, r->rules->max_radius))
 	{
 		HostCheckCancel();
 		keep--;
 	}
-	if (keep < n * (1 - MOST_STRAYS))
+	if (keep < n * (1 - MOST_VIOLATIONS))
 		keep = 0;
 	for (int i = keep; i < n; i++)
-		if (!w->held[ranked[i].item])
+		if (!r->fixed[ranked[i].item])
 			label[ranked[i].item] = -1;
 	HostFree(ranked);
 }
 
-/* Every old place has its homes but those that no circle holds any more. */
+/* Every place of the incumbent has its homes but those that no circle holds any more. */
 static void
-RestoreShapes(const PlacesWarm *w, double radius, int *label)
+EnforceRadius(const PlacesRestart *r, int *label)
 {
-	int			k = w->past->places;
-	PlacesShape *shapes = MeasureShapes(w->points, label, k);
+	int			k = r->incumbent->places;
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
 	int		   *start = HostNew(int, k + 2);
-	int		   *member = HostNew(int, w->points->n);
+	int		   *member = HostNew(int, r->points->n);
 
-	SortByLabel(w->points->n, label, k, start, member);
+	SortByLabel(r->points->n, label, k, start, member);
 	for (int j = 0; j < k; j++)
-		if (shapes[j].points > 0 && shapes[j].circle.radius > radius)
-			DropStrays(w, member + start[j], start[j + 1] - start[j], radius, label);
+		if (shapes[j].points > 0 && shapes[j].circle.radius > r->rules->max_radius)
+			ReleaseViolations(r, member + start[j], start[j + 1] - start[j], label);
 	HostFree(start);
 	HostFree(member);
 	FreeShapes(shapes, k);
@@ -122,99 +128,81 @@ RestoreShapes(const PlacesWarm *w, double radius, int *label)
 
 /* What is outside joins places of at least min_homes. */
 static void
-Absorb(const PlacesWarm *w, double min_homes, int *label)
+Absorb(const PlacesRestart *r, double min_homes, int *label)
 {
-	CoverageBounds bounds = BoundsOf(w);
+	CoverageBounds bounds = BoundsOf(r);
 
-	AbsorbOutside(w->points, w->held, min_homes, bounds.most, bounds.radius,
-				  CountLabels(w->points->n, label), label);
+	AbsorbOutside(r->points, r->fixed, min_homes, bounds.most, bounds.radius,
+				  CountLabels(r->points->n, label), label);
 }
 
-/* What joined a place that is too small all the same leaves it again. */
+/* What joined a place that is below the minimum all the same leaves it again. */
 static void
-ReleaseJoined(const PlacesWarm *w, double least, int *label)
+ReleaseJoined(const PlacesRestart *r, double least, int *label)
 {
-	int			k = w->past->places;
-	PlacesShape *shapes = MeasureShapes(w->points, label, k);
+	int			k = r->incumbent->places;
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
 
-	for (int i = 0; i < w->points->n; i++)
-		if (label[i] >= 0 && !w->held[i] && w->past->place[i] != label[i] &&
+	for (int i = 0; i < r->points->n; i++)
+		if (label[i] >= 0 && !r->fixed[i] && r->incumbent->place[i] != label[i] &&
 			shapes[label[i]].homes < least)
 			label[i] = -1;
 	FreeShapes(shapes, k);
 }
 
+/* Every home stays; new ones join where a circle takes them. */
 void
-ExtendCoverage(const PlacesWarm *w, int *label)
+KeepCoverage(const PlacesRestart *r, int *label)
 {
-	double		least = BoundsOf(w).least;
+	double		least = BoundsOf(r).least;
 
-	HostCheckCancel();
-	for (int i = 0; i < w->points->n; i++)
-		label[i] = w->far[i] ? -1 : w->past->place[i];
-	RestoreShapes(w, w->rules->max_radius, label);
-	Absorb(w, 0, label);
-	ReleaseJoined(w, least, label);
-	Absorb(w, least, label);
+	LabelAsIncumbent(r, label);
+	EnforceRadius(r, label);
+	Absorb(r, 0, label);
+	ReleaseJoined(r, least, label);
+	Absorb(r, least, label);
 }
 
-/* Homes kept; the misfit is homes in places that break the rules though nothing holds them there. */
-PlacesMerit
-MeritOfCoverage(const PlacesWarm *w, const int *label)
+/* The violation is homes in places that break the rules though nothing fixes them there. */
+PlacesObjective
+ObjectiveOfCoverage(const PlacesRestart *r, const int *label)
 {
-	int			k = CountLabels(w->points->n, label);
-	PlacesShape *shapes = MeasureShapes(w->points, label, k);
-	PlacesMerit merit = {0};
+	int			k = CountLabels(r->points->n, label);
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
+	PlacesObjective objective = {.kept = KeptBy(r, shapes, k)};
 
-	for (int i = 0; i < w->points->n; i++)
-		if (label[i] >= 0)
-		{
-			if (IsFit(w, &shapes[label[i]]))
-				merit.kept += w->points->w[i];
-			else if (!w->held[i])
-				merit.misfit += w->points->w[i];
-		}
+	for (int i = 0; i < r->points->n; i++)
+		if (label[i] >= 0 && !r->fixed[i] && !KeepsRules(r, &shapes[label[i]]))
+			objective.violation += r->points->w[i];
 	FreeShapes(shapes, k);
-	return merit;
+	return objective;
 }
 
 /* Make places of the points that are free and outside; new labels begin at `first`. */
 static void
-CoverOutside(const PlacesWarm *w, int first, int *label)
+CoverOutside(const PlacesRestart *r, int first, int *label)
 {
-	int			n = w->points->n;
-	int		   *source = HostNew(int, n);
-	int		   *found = HostNew(int, n);
-	PlacesPoints *rest;
+	int		   *chosen = HostNew(int, r->points->n);
 
-	for (int i = 0; i < n; i++)
-		source[i] = label[i] < 0 && !w->held[i];
-	rest = SelectPoints(w->points, source, source);
-	if (rest->homes >= w->rules->min_homes)
-	{
-		CoverageCluster(rest, w->rules->min_homes, w->rules->target_homes, w->rules->max_homes,
-						w->rules->max_radius, found);
-		for (int i = 0; i < rest->n; i++)
-			if (found[i] >= 0)
-				label[source[i]] = first + found[i];
-	}
-	FreePoints(rest);
-	HostFree(source);
-	HostFree(found);
+	HostCheckCancel();
+	for (int i = 0; i < r->points->n; i++)
+		chosen[i] = label[i] < 0 && !r->fixed[i];
+	ClusterSome(r->points, r->rules, chosen, first, label);
+	HostFree(chosen);
 }
 
 /*
- * Give a place with held homes the free ones nearest to it, its old ones
- * first, until it has the minimum; none if it cannot have that.
+ * Give a place with fixed homes the free ones nearest to it, first those that
+ * were its own, until it has the minimum; none if it cannot have that.
  */
 static void
-SurroundHeld(const PlacesWarm *w, int place, PlacesShape *shape, CoverageBounds bounds, int *label)
+SurroundFixed(const PlacesRestart *r, int place, PlacesShape *shape, CoverageBounds bounds, int *label)
 {
-	int			n = w->points->n;
+	int			n = r->points->n;
 	PlacesRanked *ranked = HostNew(PlacesRanked, n);
 	int		   *member = HostNew(int, n);
 
-	for (int theirs = 1; theirs >= 0 && shape->homes < bounds.least; theirs--)
+	for (int own = 1; own >= 0 && shape->homes < bounds.least; own--)
 	{
 		int			count = 0;
 		double		x,
@@ -222,66 +210,66 @@ SurroundHeld(const PlacesWarm *w, int place, PlacesShape *shape, CoverageBounds 
 
 		HostCheckCancel();
 		for (int i = 0; i < n; i++)
-			if (label[i] < 0 && !w->held[i] && (w->past->place[i] == place) == theirs)
+			if (label[i] < 0 && !r->fixed[i] && (r->incumbent->place[i] == place) == own)
 				member[count++] = i;
 		ShapeCentre(shape, &x, &y);
-		RankPoints(w, member, count, x, y, ranked);
-		for (int r = 0; r < count && shape->homes < bounds.least; r++)
+		RankPoints(r, member, count, x, y, ranked);
+		for (int c = 0; c < count && shape->homes < bounds.least; c++)
 		{
-			int			i = ranked[r].item;
+			int			i = ranked[c].item;
 
 			HostCheckCancel();
-			if (ranked[r].key > 4 * bounds.radius * bounds.radius)
+			if (ranked[c].key > 4 * bounds.radius * bounds.radius)
 				break;
-			if (shape->homes + w->points->w[i] > bounds.most ||
-				!ShapeAdmits(shape, w->points->x[i], w->points->y[i], bounds.radius))
+			if (shape->homes + r->points->w[i] > bounds.most ||
+				!ShapeAdmits(shape, r->points->x[i], r->points->y[i], bounds.radius))
 				continue;
 			label[i] = place;
-			AddToShape(shape, w->points, i);
+			AddToShape(shape, r->points, i);
 		}
 	}
 	for (int i = 0; i < n && shape->homes < bounds.least; i++)
-		if (label[i] == place && !w->held[i])
+		if (label[i] == place && !r->fixed[i])
 			label[i] = -1;
 	HostFree(ranked);
 	HostFree(member);
 }
 
-/* The solution from scratch, which heeds the holds. */
+/* The solution from scratch, around the fixed assignments. */
 void
-FreshCoverage(const PlacesWarm *w, int *label)
+ResolveCoverage(const PlacesRestart *r, int *label)
 {
-	int			k = w->past->places;
-	CoverageBounds bounds = BoundsOf(w);
+	int			k = r->incumbent->places;
+	CoverageBounds bounds = BoundsOf(r);
 
-	for (int i = 0; i < w->points->n; i++)
-		label[i] = w->held[i] && !w->far[i] ? w->past->place[i] : -1;
-	if (w->nheld > 0)
+	for (int i = 0; i < r->points->n; i++)
+		label[i] = r->fixed[i] && !r->pinned_outside[i] ? r->incumbent->place[i] : -1;
+	if (r->nfixed > 0)
 	{
-		PlacesShape *shapes = MeasureShapes(w->points, label, k);
+		PlacesShape *shapes = MeasureShapes(r->points, label, k);
 
 		for (int j = 0; j < k; j++)
 			if (shapes[j].points > 0)
-				SurroundHeld(w, j, &shapes[j], bounds, label);
+				SurroundFixed(r, j, &shapes[j], bounds, label);
 		FreeShapes(shapes, k);
 	}
-	CoverOutside(w, k, label);
-	if (w->nheld > 0)
-		Absorb(w, bounds.least, label);
+	CoverOutside(r, k, label);
+	if (r->nfixed > 0)
+		Absorb(r, bounds.least, label);
 }
 
 /* Places above the maximum let the farthest of their homes go. */
 static void
-TrimLarge(const PlacesWarm *w, int *label)
+EnforceMaximum(const PlacesRestart *r, int *label)
 {
-	CoverageBounds bounds = BoundsOf(w);
-	int			k = w->past->places;
-	PlacesShape *shapes = MeasureShapes(w->points, label, k);
+	CoverageBounds bounds = BoundsOf(r);
+	int			k = r->incumbent->places;
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
 	int		   *start = HostNew(int, k + 2);
-	int		   *member = HostNew(int, w->points->n);
-	PlacesRanked *ranked = HostNew(PlacesRanked, w->points->n);
+	int		   *member = HostNew(int, r->points->n);
+	PlacesRanked *ranked = HostNew(PlacesRanked, r->points->n);
 
-	SortByLabel(w->points->n, label, k, start, member);
+	SortByLabel(r->points->n, label, k, start, member);
 	for (int j = 0; j < k; j++)
 	{
 		int			n = start[j + 1] - start[j];
@@ -292,12 +280,12 @@ TrimLarge(const PlacesWarm *w, int *label)
 		if (shapes[j].homes <= bounds.most || n == 1)
 			continue;
 		ShapeCentre(&shapes[j], &x, &y);
-		RankPoints(w, member + start[j], n, x, y, ranked);
+		RankPoints(r, member + start[j], n, x, y, ranked);
 		while (n-- > 0 && shapes[j].homes > bounds.most)
-			if (!w->held[ranked[n].item])
+			if (!r->fixed[ranked[n].item])
 			{
 				label[ranked[n].item] = -1;
-				shapes[j].homes -= w->points->w[ranked[n].item];
+				shapes[j].homes -= r->points->w[ranked[n].item];
 			}
 	}
 	HostFree(ranked);
@@ -307,28 +295,28 @@ TrimLarge(const PlacesWarm *w, int *label)
 }
 
 /*
- * First what the extended places need by themselves; then places where the
- * solution from scratch has some; then parts of that.  Until what is left to
- * gain is well within the tolerance.
+ * First what the kept places need by themselves; then new places where the
+ * solution from scratch has some; then parts of that.  Until what is left to gain
+ * is well within the tolerance.
  */
 void
-MendCoverage(const PlacesWarm *w, int attempt, const int *fresh, int *label)
+RepairCoverage(const PlacesRestart *r, int attempt, const int *resolved, int *label)
 {
-	CoverageBounds bounds = BoundsOf(w);
-	double		wanted = MeritOfCoverage(w, fresh).kept - MeritOfCoverage(w, label).kept -
-		LEFT_TO_GAIN * w->past->tolerance * w->points->homes;
+	CoverageBounds bounds = BoundsOf(r);
+	double		wanted = ObjectiveOfCoverage(r, resolved).kept - ObjectiveOfCoverage(r, label).kept -
+		LEFT_TO_GAIN * r->incumbent->tolerance * r->points->homes;
 
 	if (attempt == 0)
 	{
-		TrimLarge(w, label);
-		Absorb(w, bounds.least, label);
-		FillShortPlaces(w, bounds, label);
-		Absorb(w, bounds.least, label);
-		CoverOutside(w, w->past->places, label);
+		EnforceMaximum(r, label);
+		Absorb(r, bounds.least, label);
+		FillShortPlaces(r, bounds, label);
+		Absorb(r, bounds.least, label);
+		CoverOutside(r, r->incumbent->places, label);
 	}
 	else if (attempt == 1)
-		FoundPlaces(w, bounds, wanted, fresh, label);
+		OpenPlaces(r, bounds, wanted, resolved, label);
 	else
-		Transplant(w, wanted, fresh, label);
-	Absorb(w, bounds.least, label);
+		Transplant(r, wanted, resolved, label);
+	Absorb(r, bounds.least, label);
 }

@@ -1,30 +1,30 @@
 /*
  * restart_squares.c
- *	  Places of least sum of squares, with the last ones in mind: for the
- *	  methods balanced and kmeans, which leave nobody outside.
+ *	  Restart of balanced and kmeans, which leave nobody outside: places of least
+ *	  sum of squares.
  *
- * Extended, new homes join the place with the nearest centroid, for balanced
- * the nearest with room.  Mended, sizes are brought within their bounds by the
- * cheapest transfers between neighbours (rounding.c), for balanced; then some
- * rounds of the method go on from the centroids reached.
+ * Kept, new homes join the place with the nearest centroid, for balanced the
+ * nearest with room.  Repaired, sizes are brought within their bounds by the
+ * cheapest transfers between neighbours (balanced/rounding.c), for balanced; then
+ * some rounds of the method go on from the centroids reached.
  *
- * Held homes are no points to the method: they are mass that their centre has
- * beforehand, in its size and in its centroid.  The solution from scratch is
- * made without regard to them first; each place with held homes then is the
- * cluster around it, and the method goes on with the held mass in place.
+ * Homes of fixed assignment are no points to the method: they are mass that their
+ * centre has beforehand, in its size and in its centroid.  The solution from
+ * scratch is made without regard to them first; each place with fixed homes then
+ * is the cluster around it, and the method goes on with the fixed mass in place.
  */
+#include "engine/restart/restart_squares.h"
+
 #include "engine/balanced/balanced.h"
-#include "engine/balanced/rounding.h"
 #include "engine/base/kdtree_search.h"
-#include "engine/kmeans/kmeans.h"
 #include "engine/kmeans/lloyd.h"
-#include "engine/restart/restart.h"
+#include "engine/restart/from_scratch.h"
 
 #define CANDIDATES		16		/* near places asked for room */
-#define HOLDING_ROUNDS	30		/* from a solution without regard to holds */
+#define FIXED_ROUNDS	30		/* from a solution without regard to fixed homes */
 #define LEAST_MOVE		1e-9	/* of a centre, as a share of the spread of a place */
 
-/* The free points as the method sees them, and its centres. */
+/* The free points as the method sees them, and its centres: the labels in use. */
 typedef struct PlacesTask
 {
 	int			k;				/* centres */
@@ -36,36 +36,37 @@ typedef struct PlacesTask
 	PlacesCentres *centres;
 } PlacesTask;
 
+/* A block of more homes than a place may have is a place by itself. */
 static bool
-IsTower(const PlacesWarm *w, int point)
+IsOversized(const PlacesRestart *r, int point)
 {
-	return w->rules->method == METHOD_BALANCED && w->points->w[point] > w->rules->max_homes;
+	return r->rules->method == METHOD_BALANCED && r->points->w[point] > r->rules->max_homes;
 }
 
 static double
-LeastHomes(const PlacesWarm *w)
+LeastHomes(const PlacesRestart *r)
 {
-	return w->points->whole ? ceil(w->rules->min_homes) : w->rules->min_homes;
+	return r->points->whole ? ceil(r->rules->min_homes) : r->rules->min_homes;
 }
 
 static double
-MostHomes(const PlacesWarm *w)
+MostHomes(const PlacesRestart *r)
 {
-	if (w->rules->method == METHOD_KMEANS)
+	if (r->rules->method == METHOD_KMEANS)
 		return INFINITY;
-	return w->points->whole ? floor(w->rules->max_homes) : w->rules->max_homes;
+	return r->points->whole ? floor(r->rules->max_homes) : r->rules->max_homes;
 }
 
-/* Sum of squares; the misfit is homes outside the bounds, for kmeans the number of places. */
-PlacesMerit
-MeritOfSquares(const PlacesWarm *w, const int *label)
+/* The violation is homes outside the bounds, for kmeans the number of places. */
+PlacesObjective
+ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 {
-	int			k = CountLabels(w->points->n, label);
-	PlacesShape *shapes = MeasureShapes(w->points, label, k);
-	PlacesMerit merit = {0};
+	int			k = CountLabels(r->points->n, label);
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
+	PlacesObjective objective = {.kept = KeptBy(r, shapes, k)};
 	int			used = 0;
 
-	for (int i = 0; i < w->points->n; i++)
+	for (int i = 0; i < r->points->n; i++)
 		if (label[i] >= 0)
 		{
 			double		x,
@@ -73,33 +74,33 @@ MeritOfSquares(const PlacesWarm *w, const int *label)
 
 			HostCheckCancelAt(i);
 			ShapeCentre(&shapes[label[i]], &x, &y);
-			x -= w->points->x[i];
-			y -= w->points->y[i];
-			merit.squares += w->points->w[i] * (x * x + y * y);
+			x -= r->points->x[i];
+			y -= r->points->y[i];
+			objective.squares += r->points->w[i] * (x * x + y * y);
 		}
 	for (int j = 0; j < k; j++)
 	{
 		used += shapes[j].points > 0;
-		merit.kept += IsFit(w, &shapes[j]) ? shapes[j].homes : 0;
-		if (shapes[j].points > 0 && w->rules->method == METHOD_BALANCED)
-			merit.misfit += Max(Max(0, LeastHomes(w) - shapes[j].homes),
-								shapes[j].points > 1 ? Max(0, shapes[j].homes - MostHomes(w)) : 0);
+		if (shapes[j].points > 0 && r->rules->method == METHOD_BALANCED)
+			objective.violation += Max(Max(0, LeastHomes(r) - shapes[j].homes),
+									   shapes[j].points > 1 ? Max(0, shapes[j].homes - MostHomes(r)) : 0);
 	}
-	if (w->rules->method == METHOD_KMEANS)
-		merit.misfit = fabs(used - Max(1, round(w->points->homes / w->rules->target_homes)));
+	if (r->rules->method == METHOD_KMEANS)
+		objective.violation = fabs(used - Max(1, round(r->points->homes / r->rules->target_homes)));
 	FreeShapes(shapes, k);
-	return merit;
+	return objective;
 }
-/* Number the labels that are in use, but for those of towers. */
+
+/* Number the labels in use, but for those of oversized blocks. */
 static void
-NameCentres(const PlacesWarm *w, const int *label, int k, PlacesTask *task)
+NameCentres(const PlacesRestart *r, const int *label, int k, PlacesTask *task)
 {
 	task->number = HostNew(int, k);
 	task->name = HostNew(int, k);
 	for (int j = 0; j < k; j++)
 		task->number[j] = -1;
-	for (int i = 0; i < w->points->n; i++)
-		if (label[i] >= 0 && !(IsTower(w, i) && !w->held[i]))
+	for (int i = 0; i < r->points->n; i++)
+		if (label[i] >= 0 && !(IsOversized(r, i) && !r->fixed[i]))
 			task->number[label[i]] = 0;
 	for (int j = 0; j < k; j++)
 		if (task->number[j] == 0)
@@ -109,42 +110,42 @@ NameCentres(const PlacesWarm *w, const int *label, int k, PlacesTask *task)
 		}
 }
 
-/* Centres at the centroids of a labelling, with what they hold. */
+/* Centres at the centroids of a labelling, with the homes fixed to them. */
 static void
-PlaceCentres(const PlacesWarm *w, const int *label, int k, PlacesTask *task)
+PlaceCentres(const PlacesRestart *r, const int *label, int k, PlacesTask *task)
 {
-	PlacesShape *shapes = MeasureShapes(w->points, label, k);
-	PlacesSums *held = NewSums(task->k);
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
+	PlacesSums *fixed = NewSums(task->k);
 
 	task->centres = NewCentres(task->k);
 	for (int j = 0; j < task->k; j++)
 		ShapeCentre(&shapes[task->name[j]], &task->centres->x[j], &task->centres->y[j]);
-	for (int i = 0; i < w->points->n; i++)
-		if (w->held[i] && label[i] >= 0)
+	for (int i = 0; i < r->points->n; i++)
+		if (r->fixed[i] && label[i] >= 0)
 		{
 			int			j = task->number[label[i]];
 
 			Assert(j >= 0);
-			held->w[j] += w->points->w[i];
-			held->wx[j] += w->points->w[i] * w->points->x[i];
-			held->wy[j] += w->points->w[i] * w->points->y[i];
+			fixed->w[j] += r->points->w[i];
+			fixed->wx[j] += r->points->w[i] * r->points->x[i];
+			fixed->wy[j] += r->points->w[i] * r->points->y[i];
 		}
-	task->centres->fixed = held;
+	task->centres->fixed = fixed;
 	FreeShapes(shapes, k);
 }
 
 static PlacesTask
-NewTask(const PlacesWarm *w, const int *label)
+NewTask(const PlacesRestart *r, const int *label)
 {
 	PlacesTask	task = {0};
-	int			k = CountLabels(w->points->n, label);
+	int			k = CountLabels(r->points->n, label);
 
-	NameCentres(w, label, k, &task);
-	PlaceCentres(w, label, k, &task);
-	task.source = HostNew(int, w->points->n);
-	for (int i = 0; i < w->points->n; i++)
-		task.source[i] = !w->held[i] && !IsTower(w, i);
-	task.free = SelectPoints(w->points, task.source, task.source);
+	NameCentres(r, label, k, &task);
+	PlaceCentres(r, label, k, &task);
+	task.source = HostNew(int, r->points->n);
+	for (int i = 0; i < r->points->n; i++)
+		task.source[i] = !r->fixed[i] && !IsOversized(r, i);
+	task.free = SelectPoints(r->points, task.source, task.source);
 	task.tree = BuildKdTree(task.free);
 	return task;
 }
@@ -170,11 +171,15 @@ MoveMeans(const PlacesKdTree *tree, PlacesCentres *centres, int rounds)
 	FreeLloyd(lloyd);
 }
 
-/* Go on from a labelling: rounds of the method, or 0 to bring sizes within bounds only. */
+/*
+ * Go on from a labelling: rounds of the method, or 0 to bring sizes within bounds
+ * only.  Fixed homes and oversized blocks stay, all others are in some place
+ * before and after.
+ */
 static void
-Continue(const PlacesWarm *w, int rounds, int *label)
+ContinueMethod(const PlacesRestart *r, int rounds, int *label)
 {
-	PlacesTask	task = NewTask(w, label);
+	PlacesTask	task = NewTask(r, label);
 	int		   *tree_label = HostNew(int, task.free->n);
 
 	for (int i = 0; i < task.free->n; i++)
@@ -182,21 +187,21 @@ Continue(const PlacesWarm *w, int rounds, int *label)
 		int			old = label[task.source[task.tree->point[i]]];
 
 		HostCheckCancelAt(i);
-		Assert(old >= 0 && task.number[old] >= 0);	/* nobody is outside but who is held */
+		Assert(old >= 0 && task.number[old] >= 0);	/* all outside are fixed */
 		tree_label[i] = task.number[old];
 	}
 	if (task.free->homes > 0 && task.k > 0)
 	{
-		if (w->rules->method == METHOD_KMEANS)
+		if (r->rules->method == METHOD_KMEANS)
 		{
 			MoveMeans(task.tree, task.centres, rounds);
 			AssignPass(task.tree, task.centres, NULL, tree_label, NULL);
 		}
 		else if (rounds > 0)
-			BalanceFrom(task.tree, task.centres, w->points->whole, LeastHomes(w), MostHomes(w),
+			BalanceFrom(task.tree, task.centres, r->points->whole, LeastHomes(r), MostHomes(r),
 						rounds, tree_label);
 		else
-			BalanceLabels(task.tree, task.centres, w->points->whole, LeastHomes(w), MostHomes(w),
+			BalanceLabels(task.tree, task.centres, r->points->whole, LeastHomes(r), MostHomes(r),
 						  tree_label);
 	}
 	for (int i = 0; i < task.free->n; i++)
@@ -209,29 +214,33 @@ Continue(const PlacesWarm *w, int rounds, int *label)
 	FreeTask(&task);
 }
 
-/* The nearest place with room for the point, or the nearest. */
+/*
+ * The nearest place with room for the point, or the nearest.  Coverage absorbs
+ * homes otherwise (coverage/absorb.c): its places have a radius, and the homes
+ * that none can take stay outside.
+ */
 static int
-NearestRoom(const PlacesWarm *w, const PlacesKdTree *tree, const int *name,
+NearestRoom(const PlacesRestart *r, const PlacesKdTree *tree, const int *name,
 			const PlacesShape *shapes, int point)
 {
 	int			found[CANDIDATES];
-	int			n = NearestPoints(tree, w->points->x[point], w->points->y[point], CANDIDATES, found);
+	int			n = NearestPoints(tree, r->points->x[point], r->points->y[point], CANDIDATES, found);
 
 	Assert(n > 0);				/* there is a place, or nothing would be known of one */
 	for (int i = 0; i < n; i++)
-		if (shapes[name[found[i]]].homes + w->points->w[point] <= MostHomes(w))
+		if (shapes[name[found[i]]].homes + r->points->w[point] <= MostHomes(r))
 			return name[found[i]];
 	return name[found[0]];
 }
 
 /*
- * Old homes stay, new ones join.  A tower is a place by itself, the old one of
- * its own if it had one.
+ * Every home stays, new ones join.  An oversized block is a place by itself, its
+ * own one of the incumbent if it had one.
  */
 void
-ExtendSquares(const PlacesWarm *w, int *label)
+KeepSquares(const PlacesRestart *r, int *label)
 {
-	int			k = w->past->places;
+	int			k = r->incumbent->places;
 	PlacesShape *shapes;
 	double	   *x = HostNew(double, k);
 	double	   *y = HostNew(double, k);
@@ -239,9 +248,8 @@ ExtendSquares(const PlacesWarm *w, int *label)
 	int			n = 0;
 	PlacesKdTree *tree;
 
-	for (int i = 0; i < w->points->n; i++)
-		label[i] = w->far[i] ? -1 : w->past->place[i];
-	shapes = MeasureShapes(w->points, label, k);
+	LabelAsIncumbent(r, label);
+	shapes = MeasureShapes(r->points, label, k);
 	for (int j = 0; j < k; j++)
 		if (shapes[j].points > 0)
 		{
@@ -249,12 +257,12 @@ ExtendSquares(const PlacesWarm *w, int *label)
 			name[n++] = j;
 		}
 	tree = BuildPlainTree(n, x, y);
-	for (int i = 0; i < w->points->n; i++)
-		if (label[i] < 0 && !w->held[i])
+	for (int i = 0; i < r->points->n; i++)
+		if (label[i] < 0 && !r->fixed[i])
 		{
 			HostCheckCancel();
-			label[i] = NearestRoom(w, tree, name, shapes, i);
-			shapes[label[i]].homes += w->points->w[i];
+			label[i] = NearestRoom(r, tree, name, shapes, i);
+			shapes[label[i]].homes += r->points->w[i];
 		}
 	FreeKdTree(tree);
 	FreeShapes(shapes, k);
@@ -263,7 +271,7 @@ ExtendSquares(const PlacesWarm *w, int *label)
 	HostFree(name);
 }
 
-/* The cluster with the nearest centre that is no held place yet; -1 when all are. */
+/* The cluster with the nearest centre that is no fixed place yet; -1 when all are. */
 static int
 NearestCluster(const PlacesShape *clusters, int k, const bool *taken, double x, double y)
 {
@@ -289,27 +297,25 @@ NearestCluster(const PlacesShape *clusters, int k, const bool *taken, double x, 
 	return nearest;
 }
 
-/* Each place that holds somebody is the cluster where it was, and has those it holds. */
+/* Each place with fixed homes is the cluster where it was, and has those homes. */
 static void
-NameHeld(const PlacesWarm *w, int *label)
+NameFixed(const PlacesRestart *r, int *label)
 {
-	int			n = w->points->n;
-	int			old = w->past->places;
+	int			n = r->points->n;
+	int			old = r->incumbent->places;
 	int			k = CountLabels(n, label);
 	int		   *was = HostNew(int, n);
 	int		   *becomes = HostNew(int, k);
 	bool	   *taken = HostNewZero(bool, k);
-	bool	   *holds = HostNewZero(bool, old);
-	PlacesShape *clusters = MeasureShapes(w->points, label, k);
+	bool	   *fixes = HostNewZero(bool, old);
+	PlacesShape *clusters = MeasureShapes(r->points, label, k);
 	PlacesShape *places;
 
+	LabelAsIncumbent(r, was);
 	for (int i = 0; i < n; i++)
-	{
-		was[i] = w->far[i] ? -1 : w->past->place[i];
-		if (w->held[i] && !w->far[i])
-			holds[was[i]] = true;
-	}
-	places = MeasureShapes(w->points, was, old);
+		if (r->fixed[i] && !r->pinned_outside[i])
+			fixes[was[i]] = true;
+	places = MeasureShapes(r->points, was, old);
 	for (int j = 0; j < k; j++)
 		becomes[j] = old + j;
 	for (int j = 0; j < old; j++)
@@ -318,7 +324,7 @@ NameHeld(const PlacesWarm *w, int *label)
 					y;
 		int			cluster;
 
-		if (!holds[j])
+		if (!fixes[j])
 			continue;
 		HostCheckCancel();
 		ShapeCentre(&places[j], &x, &y);
@@ -329,7 +335,7 @@ NameHeld(const PlacesWarm *w, int *label)
 		becomes[cluster] = j;
 	}
 	for (int i = 0; i < n; i++)
-		if (w->held[i])
+		if (r->fixed[i])
 			label[i] = was[i];
 		else if (label[i] >= 0)
 			label[i] = becomes[label[i]];
@@ -338,47 +344,36 @@ NameHeld(const PlacesWarm *w, int *label)
 	HostFree(was);
 	HostFree(becomes);
 	HostFree(taken);
-	HostFree(holds);
+	HostFree(fixes);
 }
 
-/* The solution from scratch, which heeds the holds. */
+/* The solution from scratch, around the fixed assignments. */
 void
-FreshSquares(const PlacesWarm *w, int *label)
+ResolveSquares(const PlacesRestart *r, int *label)
 {
-	int			n = w->points->n;
-	int		   *source = HostNew(int, n);
-	int		   *found = HostNew(int, n);
-	PlacesPoints *counted;
+	int		   *chosen = HostNew(int, r->points->n);
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < r->points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		source[i] = !w->far[i];
-		label[i] = -1;
+		chosen[i] = !r->pinned_outside[i];
+		label[i] = chosen[i] ? 0 : -1;	/* one place, if they are of no weight */
 	}
-	counted = SelectPoints(w->points, source, source);
-	if (w->rules->method == METHOD_KMEANS)
-		KMeansCluster(counted, w->rules, found);
-	else
-		BalancedCluster(counted, w->rules, found);
-	for (int i = 0; i < counted->n; i++)
-		label[source[i]] = found[i];
-	if (w->nheld > 0)
+	ClusterSome(r->points, r->rules, chosen, 0, label);
+	if (r->nfixed > 0)
 	{
-		NameHeld(w, label);
-		Continue(w, HOLDING_ROUNDS, label);
+		NameFixed(r, label);
+		ContinueMethod(r, FIXED_ROUNDS, label);
 	}
-	FreePoints(counted);
-	HostFree(source);
-	HostFree(found);
+	HostFree(chosen);
 }
 
 /* First what the bounds demand; then a round of the method, then some. */
 void
-MendSquares(const PlacesWarm *w, int attempt, const int *fresh, int *label)
+RepairSquares(const PlacesRestart *r, int attempt, const int *resolved, int *label)
 {
-	static const int rounds[] = {0, 1, 4};
+	static const int rounds[REPAIR_ATTEMPTS] = {0, 1, 4};
 
-	(void) fresh;
-	Continue(w, rounds[attempt], label);
+	(void) resolved;
+	ContinueMethod(r, rounds[attempt], label);
 }

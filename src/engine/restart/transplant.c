@@ -1,118 +1,97 @@
 /*
  * transplant.c
- *	  Parts of the solution from scratch for parts of the mended one.
+ *	  Parts of the solution from scratch for parts of the repaired labelling.
  *
  * Places of both that share homes, directly or through others, are one part:
  * what the one has there can be replaced by what the other has without touching
  * anything else.  Parts are taken over where that keeps most more homes, until
  * they bring what is wanted.
  */
-#include "engine/base/sort.h"
-#include "engine/restart/restart.h"
+#include "engine/restart/transplant.h"
 
-typedef struct PlacesPart
-{
-	int			root;			/* label of the mended places that stands for it */
-	double		gain;			/* homes */
-} PlacesPart;
+#include "engine/base/disjoint_sets.h"
 
-static int
-CompareParts(const void *a, const void *b)
-{
-	const PlacesPart *p = a;
-	const PlacesPart *q = b;
-
-	if (p->gain != q->gain)
-		return p->gain > q->gain ? -1 : 1;
-	return p->root < q->root ? -1 : 1;
-}
-
-static int
-FindRoot(int *parent, int i)
-{
-	while (parent[i] != i)
-	{
-		parent[i] = parent[parent[i]];
-		i = parent[i];
-	}
-	return i;
-}
-
-/* Join places that share a point; those from scratch come behind the k mended ones. */
+/* Join places that share a point; those from scratch come behind the k repaired ones. */
 static int *
-JoinPlaces(const PlacesWarm *w, const int *label, int k, const int *fresh, int fresh_k)
+JoinPlaces(const PlacesRestart *r, const int *label, int k, const int *resolved, int resolved_k)
 {
-	int		   *parent = HostNew(int, k + fresh_k);
+	int		   *parent = HostNew(int, k + resolved_k);
 
-	for (int j = 0; j < k + fresh_k; j++)
-		parent[j] = j;
+	InitSets(parent, k + resolved_k);
 	HostCheckCancel();
-	for (int i = 0; i < w->points->n; i++)
-		if (label[i] >= 0 && fresh[i] >= 0)
-		{
-			int			a = FindRoot(parent, label[i]);
-			int			b = FindRoot(parent, k + fresh[i]);
-
-			parent[Max(a, b)] = Min(a, b);
-		}
+	for (int i = 0; i < r->points->n; i++)
+		if (label[i] >= 0 && resolved[i] >= 0)
+			JoinSets(parent, label[i], k + resolved[i]);
 	return parent;
 }
 
-/* What each part would gain, at its root. */
-static PlacesPart *
-WeighParts(const PlacesWarm *w, int *parent, const int *label, int k, const int *fresh, int fresh_k)
+/* The parts, each named by its root, that with the largest gain first; keys are -gain in homes. */
+static PlacesRanked *
+RankParts(const PlacesRestart *r, int *parent, const int *label, int k, const int *resolved,
+		  int resolved_k)
 {
-	PlacesPart *parts = HostNewZero(PlacesPart, k + fresh_k);
-	PlacesShape *shapes = MeasureShapes(w->points, label, k);
-	PlacesShape *fresh_shapes = MeasureShapes(w->points, fresh, fresh_k);
+	PlacesRanked *parts = HostNewZero(PlacesRanked, k + resolved_k);
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
+	PlacesShape *resolved_shapes = MeasureShapes(r->points, resolved, resolved_k);
 
-	for (int j = 0; j < k + fresh_k; j++)
-		parts[j].root = j;
+	for (int j = 0; j < k + resolved_k; j++)
+		parts[j].item = j;
 	for (int j = 0; j < k; j++)
-		if (IsFit(w, &shapes[j]))
-			parts[FindRoot(parent, j)].gain -= shapes[j].homes;
-	for (int j = 0; j < fresh_k; j++)
-		if (IsFit(w, &fresh_shapes[j]))
-			parts[FindRoot(parent, k + j)].gain += fresh_shapes[j].homes;
+		if (KeepsRules(r, &shapes[j]))
+			parts[FindSet(parent, j)].key += shapes[j].homes;
+	for (int j = 0; j < resolved_k; j++)
+		if (KeepsRules(r, &resolved_shapes[j]))
+			parts[FindSet(parent, k + j)].key -= resolved_shapes[j].homes;
+	SortRanked(parts, k + resolved_k);
 	FreeShapes(shapes, k);
-	FreeShapes(fresh_shapes, fresh_k);
+	FreeShapes(resolved_shapes, resolved_k);
 	return parts;
 }
 
-/* Take over the marked parts; the labels of places that hold somebody stay. */
+/*
+ * Take over the marked parts.  Places from scratch that have homes fixed to them
+ * keep their labels: the repaired place of that label has those homes too, so it
+ * is of the same part.
+ */
 static void
-TakeParts(const PlacesWarm *w, int *parent, const bool *taken, const int *fresh, int k, int *label)
+TakeParts(const PlacesRestart *r, int *parent, const bool *taken, const int *resolved, int k,
+		  int *label)
 {
-	for (int i = 0; i < w->points->n; i++)
+	for (int i = 0; i < r->points->n; i++)
 	{
-		bool		leaves = label[i] >= 0 && taken[FindRoot(parent, label[i])];
-		bool		joins = fresh[i] >= 0 && taken[FindRoot(parent, k + fresh[i])];
+		bool		leaves = label[i] >= 0 && taken[FindSet(parent, label[i])];
+		bool		joins = resolved[i] >= 0 && taken[FindSet(parent, k + resolved[i])];
 
 		HostCheckCancelAt(i);
+		Assert(!joins || resolved[i] >= r->incumbent->places ||
+			   FindSet(parent, resolved[i]) == FindSet(parent, k + resolved[i]));
 		if (joins)
-			label[i] = fresh[i] < w->past->places ? fresh[i] : k + fresh[i];
+			label[i] = resolved[i] < r->incumbent->places ? resolved[i] : k + resolved[i];
 		else if (leaves)
 			label[i] = -1;
 	}
 }
 
-/* Replace parts of the labelling by those of the solution from scratch. */
+/*
+ * Replace parts of the labelling by those of the solution from scratch, until
+ * `wanted` homes more are in places that keep the rules.
+ */
 void
-Transplant(const PlacesWarm *w, double wanted, const int *fresh, int *label)
+Transplant(const PlacesRestart *r, double wanted, const int *resolved, int *label)
 {
-	int			k = Max(CountLabels(w->points->n, label), w->past->places);
-	int			fresh_k = CountLabels(w->points->n, fresh);
-	int		   *parent = JoinPlaces(w, label, k, fresh, fresh_k);
-	PlacesPart *parts = WeighParts(w, parent, label, k, fresh, fresh_k);
-	bool	   *taken = HostNewZero(bool, k + fresh_k);
+	int			k = Max(CountLabels(r->points->n, label), r->incumbent->places);
+	int			resolved_k = CountLabels(r->points->n, resolved);
+	int		   *parent = JoinPlaces(r, label, k, resolved, resolved_k);
+	PlacesRanked *parts = RankParts(r, parent, label, k, resolved, resolved_k);
+	bool	   *taken = HostNewZero(bool, k + resolved_k);
 
-	SortItems(parts, k + fresh_k, sizeof(PlacesPart), CompareParts);
-	for (int p = 0; p < k + fresh_k && parts[p].gain > 0 && wanted > 0; p++)
+	for (int p = 0; p < k + resolved_k && parts[p].key < 0 && wanted > 0; p++)
 	{
-		taken[parts[p].root] = true;
-		wanted -= parts[p].gain;
+		Assert(FindSet(parent, parts[p].item) == parts[p].item);
+		taken[parts[p].item] = true;
+		wanted += parts[p].key;
 	}
-	TakeParts(w, parent, taken, fresh, k, label);
+	TakeParts(r, parent, taken, resolved, k, label);
 	HostFree(parent);
 	HostFree(parts);
 	HostFree(taken);

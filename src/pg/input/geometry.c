@@ -19,6 +19,8 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "pg/versions.h"
+
 #define EWKB_POINT			1
 #define EWKB_MULTIPOINT		4
 #define EWKB_SRID			0x20000000

@@ -39,6 +39,7 @@
 #include "utils/syscache.h"
 
 #include "pg/input/reading.h"
+#include "pg/versions.h"
 
 /* The schema of PostGIS, as it is now. */
 Oid

@@ -14,15 +14,12 @@
 #include "access/xact.h"
 #include "catalog/pg_proc.h"
 #include "executor/executor.h"
-#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
-
-#include "pg/sql/plan_session.h"
 
 #include "pg/versions.h"
 
@@ -161,36 +158,4 @@ void
 SetForNow(const char *name, const char *value)
 {
 	set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
-/*
- * From now on, whatever function we are in, read with the rights of the role
- * behind the call of a function of plans (plan_session.c), and with its search
- * path, which views' functions may rely on.  An error ends that, too.
- *
- * What runs while a stock is read is the work of whoever made that: nothing that
- * it sets may outlive the reading.  SET and set_config() without LOCAL do outlive
- * a function's SET clause, so the function that reads would go on with, say, the
- * search_path of a stranger, as the owner of the extension.  Hence the settings
- * end as those of a failed subtransaction do, which takes all of them back.
- */
-PlacesReader
-ReadAsCaller(const char *search_path)
-{
-	PlacesReader before;
-
-	GetUserIdAndSecContext(&before.user, &before.security);
-	before.settings = NewGUCNestLevel();
-	SetUserIdAndSecContext(PlacesCaller(), before.security | SECURITY_LOCAL_USERID_CHANGE);
-	SetForNow("search_path", search_path);
-	NoteReading(true);
-	return before;
-}
-
-void
-EndReading(const PlacesReader *before)
-{
-	NoteReading(false);
-	AtEOXact_GUC(false, before->settings);
-	SetUserIdAndSecContext(before->user, before->security);
 }

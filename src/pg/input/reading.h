@@ -19,21 +19,11 @@ typedef struct PlacesQuery
 /* Runs a query, and does what is to be done with its rows. */
 typedef void (*PlacesReading) (void *argument, const PlacesQuery *query);
 
-/* Whose rights and settings were in force before ReadAsCaller(). */
-typedef struct PlacesReader
-{
-	Oid			user;
-	int			security;
-	int			settings;
-} PlacesReader;
-
 extern PlacesQuery PlanReading(const char *text, Oid parameter);
 extern DestReceiver RowReceiver(bool (*receive) (TupleTableSlot *slot, DestReceiver *self));
 extern void RunReading(const PlacesQuery *query, ParamListInfo params, DestReceiver *dest);
 extern void ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, Oid parameter,
 							const bool *received);
 extern void SetForNow(const char *name, const char *value);
-extern PlacesReader ReadAsCaller(const char *search_path);
-extern void EndReading(const PlacesReader *before);
 
 #endif							/* PLACES_READING_H */

@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 
 #include "engine/engine.h"
+#include "pg/versions.h"
 
 /* Attributes of places.ruleset, in order. */
 enum
@@ -172,14 +173,20 @@ FillRules(const Datum *values, const bool *nulls)
 	return rules;
 }
 
-/* The rules that a ruleset holds. */
+/* The rules that a ruleset holds; an error for none. */
 PlacesRules
-ReadRuleset(Datum ruleset)
+ReadRules(const NullableDatum *ruleset)
 {
-	HeapTupleHeader tuple = DatumGetHeapTupleHeader(ruleset);
+	HeapTupleHeader tuple;
 	Datum		values[RULES];
 	bool		nulls[RULES];
 
+	if (ruleset->isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("rules must not be null"),
+				 errhint("Use places.rules().")));
+	tuple = DatumGetHeapTupleHeader(ruleset->value);
 	for (int i = 0; i < RULES; i++)
 		values[i] = GetAttributeByNum(tuple, i + 1, &nulls[i]);
 	return FillRules(values, nulls);
@@ -260,12 +267,7 @@ vary(PG_FUNCTION_ARGS)
 	bool		nulls[RULES] = {false};
 	PlacesRules varied;
 
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("rules must not be null"),
-				 errhint("Use places.rules().")));
-	base = ReadRuleset(PG_GETARG_DATUM(0));
+	base = ReadRules(&fcinfo->args[0]);
 	if (!PG_ARGISNULL(1))
 		CheckRange("min_homes", PG_GETARG_FLOAT8(1), LEAST_HOMES, MOST_HOMES, "homes");
 	GrowTarget(&base, PG_ARGISNULL(1) ? 0 : PG_GETARG_FLOAT8(1));

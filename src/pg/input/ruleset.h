@@ -7,7 +7,7 @@
 
 #include "engine/engine.h"
 
-extern PlacesRules ReadRuleset(Datum ruleset);
+extern PlacesRules ReadRules(const NullableDatum *ruleset);
 extern void GrowTarget(PlacesRules *rules, double min_homes);
 extern bool EqualRules(const PlacesRules *a, const PlacesRules *b);
 

@@ -27,7 +27,6 @@
 
 #include "engine/engine.h"
 #include "pg/input/postgis.h"
-#include "pg/input/ruleset.h"
 
 /* Arguments of every function that reads a stock. */
 enum
@@ -230,52 +229,6 @@ AddLabel(PlacesStock *stock, const NullableDatum *label)
 	relation_close(rel, NoLock);
 }
 
-static PlacesTask *
-AllocTask(PlacesSolver solver, Oid type, int nrules)
-{
-	PlacesTask *task = palloc0(TaskSize(nrules));
-
-	task->solver = solver;
-	task->type = type;
-	task->nrules = nrules;
-	return task;
-}
-
-static PlacesRules
-ReadRules(bool isnull, Datum ruleset)
-{
-	if (isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("rules must not be null"),
-				 errhint("Use places.rules().")));
-	return ReadRuleset(ruleset);
-}
-
-PlacesTask *
-NewTask(PlacesSolver solver, Oid type, const NullableDatum *ruleset)
-{
-	PlacesTask *task = AllocTask(solver, type, 1);
-
-	task->rules[0] = ReadRules(ruleset->isnull, ruleset->value);
-	return task;
-}
-
-/* Of an array of rules, which is not null. */
-PlacesTask *
-NewFrontierTask(Oid type, const NullableDatum *rulesets)
-{
-	ArrayType  *array = DatumGetArrayTypeP(rulesets->value);
-	PlacesTask *task = AllocTask(SOLVER_FRONTIER, type, ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
-	ArrayIterator iterator = array_create_iterator(array, 0, NULL);
-	Datum		ruleset;
-	bool		isnull;
-
-	for (int i = 0; array_iterate(iterator, &ruleset, &isnull); i++)
-		task->rules[i] = ReadRules(isnull, ruleset);
-	return task;
-}
-
 /* An aggregate that takes rules, $1, of the homes of an authority. */
 static void
 AppendAggregate(StringInfo query, const PlacesStock *stock, const char *aggregate)
@@ -294,61 +247,72 @@ AppendLocations(StringInfo query, const PlacesStock *stock)
 		appendStringInfoString(query, ", NULL::pg_catalog.float8[] AS weights");
 }
 
-/*
- * The query that groups and solves at once, a row for each authority, rules
- * being $1: for SOLVER_HOMES, the authority, ids and the clustering, and if
- * located the locations and weights; for others, the authority, its rows, its
- * homes, the list of places, and for SOLVER_BOUNDED the bound.
- */
-char *
-GroupedQuery(const PlacesStock *stock, PlacesSolver solver, bool located)
+static StringInfoData
+StartQuery(const PlacesStock *stock)
 {
 	StringInfoData query;
 
 	initStringInfo(&query);
 	appendStringInfo(&query, "SELECT (%s)::pg_catalog.text AS authority", stock->authority);
-	if (solver == SOLVER_HOMES)
-	{
-		appendStringInfo(&query, ", pg_catalog.array_agg(%s)::pg_catalog.text[] AS ids", stock->array_id);
-		AppendAggregate(&query, stock, "cluster");
-		if (located)
-			AppendLocations(&query, stock);
-	}
-	else
-	{
-		appendStringInfoString(&query, ", pg_catalog.count(*) AS stock_rows");
-		if (stock->weight)
-			appendStringInfo(&query, ", COALESCE(pg_catalog.sum(%s) FILTER (WHERE %s OPERATOR(pg_catalog.>=) '%.17g'::pg_catalog.float8"
-							 " AND %s OPERATOR(pg_catalog.<=) '%.17g'::pg_catalog.float8), 0) AS homes",
-							 stock->weight, stock->weight, LEAST_WEIGHT, stock->weight, MOST_WEIGHT);
-		else
-			appendStringInfoString(&query, ", pg_catalog.count(*)::pg_catalog.float8 AS homes");
-		AppendAggregate(&query, stock, "cluster_places");
-		if (solver == SOLVER_BOUNDED)
-			AppendAggregate(&query, stock, "coverage_limit");
-	}
-	appendStringInfo(&query, " FROM %s s GROUP BY %s", stock->name, stock->group);
-	return query.data;
+	return query;
+}
+
+static char *
+EndQuery(StringInfo query, const PlacesStock *stock)
+{
+	appendStringInfo(query, " FROM %s s GROUP BY %s", stock->name, stock->group);
+	return query->data;
 }
 
 /*
- * The query that packs the homes of each authority: the authority, what is to
- * be kept beside them (ids, and if located the locations and weights), and the
+ * The query that groups and solves at once, rules being $1, for homes: a row for
+ * each authority with its ids and the clustering, and if located the locations
+ * and weights.
+ */
+char *
+GroupedHomesQuery(const PlacesStock *stock, bool located)
+{
+	StringInfoData query = StartQuery(stock);
+
+	appendStringInfo(&query, ", pg_catalog.array_agg(%s)::pg_catalog.text[] AS ids", stock->array_id);
+	AppendAggregate(&query, stock, "cluster");
+	if (located)
+		AppendLocations(&query, stock);
+	return EndQuery(&query, stock);
+}
+
+/* The same for places: the authority's rows, its homes, the list of places, and if bounded what any could keep. */
+char *
+GroupedPlacesQuery(const PlacesStock *stock, bool bounded)
+{
+	StringInfoData query = StartQuery(stock);
+
+	appendStringInfoString(&query, ", pg_catalog.count(*) AS stock_rows");
+	if (stock->weight)
+		appendStringInfo(&query, ", COALESCE(pg_catalog.sum(%s) FILTER (WHERE %s OPERATOR(pg_catalog.>=) '%.17g'::pg_catalog.float8"
+						 " AND %s OPERATOR(pg_catalog.<=) '%.17g'::pg_catalog.float8), 0) AS homes",
+						 stock->weight, stock->weight, LEAST_WEIGHT, stock->weight, MOST_WEIGHT);
+	else
+		appendStringInfoString(&query, ", pg_catalog.count(*)::pg_catalog.float8 AS homes");
+	AppendAggregate(&query, stock, "cluster_places");
+	if (bounded)
+		AppendAggregate(&query, stock, "coverage_limit");
+	return EndQuery(&query, stock);
+}
+
+/*
+ * The query that packs the homes of each authority, with their ids if they are
+ * to be named: the authority, if located the locations and weights, and the
  * homes, which of a row without an authority are without a location.
  */
 char *
-PackedQuery(const PlacesStock *stock, PlacesSolver solver, bool located)
+PackedQuery(const PlacesStock *stock, bool named, bool located)
 {
-	StringInfoData query;
+	StringInfoData query = StartQuery(stock);
 
-	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT (%s)::pg_catalog.text AS authority", stock->authority);
-	if (solver == SOLVER_HOMES || solver == SOLVER_EXPLAIN)
-		appendStringInfo(&query, ", places_internal.pack_ids((%s)::pg_catalog.text) AS ids", stock->id);
 	if (located)
 		AppendLocations(&query, stock);
-	appendStringInfo(&query, ", places_internal.pack(CASE WHEN %s IS DISTINCT FROM NULL THEN %s END%s%s) AS packed",
-					 stock->authority, stock->geom, stock->weight ? ", " : "", stock->weight ? stock->weight : "");
-	appendStringInfo(&query, " FROM %s s GROUP BY %s", stock->name, stock->group);
-	return query.data;
+	appendStringInfo(&query, ", places_internal.pack(CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, (%s)::pg_catalog.text) AS packed",
+					 stock->authority, stock->geom, stock->weight ? stock->weight : "1::pg_catalog.float8", named ? stock->id : "NULL");
+	return EndQuery(&query, stock);
 }

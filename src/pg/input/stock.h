@@ -7,8 +7,6 @@
 
 #include "fmgr.h"
 
-#include "pg/parallel/solver.h"
-
 typedef struct PlacesStock
 {
 	Oid			relation;
@@ -29,9 +27,8 @@ typedef struct PlacesStock
 extern PlacesStock OpenStock(FunctionCallInfo fcinfo, int arguments);
 extern void AddLabel(PlacesStock *stock, const NullableDatum *label);
 extern char *StockName(Oid relation);
-extern PlacesTask *NewTask(PlacesSolver solver, Oid type, const NullableDatum *ruleset);
-extern PlacesTask *NewFrontierTask(Oid type, const NullableDatum *rulesets);
-extern char *GroupedQuery(const PlacesStock *stock, PlacesSolver solver, bool located);
-extern char *PackedQuery(const PlacesStock *stock, PlacesSolver solver, bool located);
+extern char *GroupedHomesQuery(const PlacesStock *stock, bool located);
+extern char *GroupedPlacesQuery(const PlacesStock *stock, bool bounded);
+extern char *PackedQuery(const PlacesStock *stock, bool named, bool located);
 
 #endif							/* PLACES_STOCK_H */

@@ -18,11 +18,19 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/typcache.h"
 
 #include "pg/bytes.h"
 #include "pg/output/reason.h"
+#include "pg/versions.h"
 
 #define ROW_HEADER		128		/* bytes of a row besides its values, at most */
+
+static const char *const choices[] = {
+	[CHOICE_RESOLVED] = "new",
+	[CHOICE_KEPT] = "kept",
+	[CHOICE_REPAIRED] = "mended",
+};
 
 StaticAssertDecl(MOST_ANSWERED * 12.125 + SPARE_BYTES <= MOST_BYTES &&
 				 (MOST_ANSWERED + 1) * 12.125 + SPARE_BYTES > MOST_BYTES,
@@ -41,18 +49,20 @@ CheckBytes(Size bytes)
 				 errhint("Use places.assign(), or group by parts of a local authority.")));
 }
 
-/* The same for the values that one row is to be formed of. */
-void
-CheckAnswer(const Datum *values, int n)
+/* A row of a type, of values that all have a length. */
+static Datum
+MakeRow(Oid type, Datum *values, int n)
 {
+	bool		nulls[RECLUSTERING_ATTRIBUTES] = {false};
 	Size		bytes = 0;
 
 	for (int i = 0; i < n; i++)
 		bytes += VARSIZE_ANY(DatumGetPointer(values[i]));
 	CheckBytes(bytes);
+	return HeapTupleGetDatum(heap_form_tuple(lookup_rowtype_tupdesc_copy(type, -1), values, nulls));
 }
 
-/* The same before the work: can there be an answer for each of so many homes? */
+/* The same before the work: can there be a row for each of so many homes? */
 void
 CheckAnswerable(int n)
 {
@@ -140,7 +150,7 @@ PutPlaces(const PlacesSolution *s, int n, int unplaced, Datum *values)
 
 /* Reasons by home, each text padded to the alignment of the next. */
 static Datum
-PutReasons(const PlacesGather *gather, const PlacesSolution *s)
+PutReasons(const PlacesGroup *group, const PlacesSolution *s)
 {
 	Datum		word[REASONS];
 	Size		size[REASONS] = {0};
@@ -149,22 +159,22 @@ PutReasons(const PlacesGather *gather, const PlacesSolution *s)
 	PlacesArray reason;
 
 	MakeReasonTexts(word);
-	for (int i = 0; i < gather->n; i++)
+	for (int i = 0; i < group->n; i++)
 	{
 		HostCheckCancelAt(i);
-		count[HomeReason(gather, s, i)]++;
+		count[HomeReason(group, s, i)]++;
 	}
 	for (int r = REASON_NONE + 1; r < REASONS; r++)
 	{
 		size[r] = word[r] ? INTALIGN(VARSIZE(DatumGetPointer(word[r]))) : 0;
 		bytes += count[r] * size[r];
 	}
-	if (gather->n == count[REASON_NONE])
+	if (group->n == count[REASON_NONE])
 		bytes = 0;
-	reason = NewArray(TEXTOID, gather->n, count[REASON_NONE], bytes);
-	for (int i = 0; i < gather->n; i++)
+	reason = NewArray(TEXTOID, group->n, count[REASON_NONE], bytes);
+	for (int i = 0; i < group->n; i++)
 	{
-		int			r = HomeReason(gather, s, i);
+		int			r = HomeReason(group, s, i);
 
 		HostCheckCancelAt(i);
 		PutElement(&reason, DatumGetPointer(word[r]), size[r]);
@@ -172,28 +182,26 @@ PutReasons(const PlacesGather *gather, const PlacesSolution *s)
 	return PointerGetDatum(reason.array);
 }
 
-/* The arrays of places.clustering: place, distance and reason by home, in the order gathered. */
-void
-AnswerByHome(const PlacesGather *gather, const PlacesSolution *solution, Datum *values)
+/* Place, distance and reason by home, in the order gathered. */
+static void
+PutHomes(const PlacesGroup *group, const PlacesSolution *solution, Datum *values)
 {
 	int			unplaced = 0;
 
-	for (int i = 0; i < gather->n; i++)
+	for (int i = 0; i < group->n; i++)
 		unplaced += solution->row_point[i] < 0;
-	PutPlaces(solution, gather->n, unplaced, values);
-	values[ANSWER_REASON] = PutReasons(gather, solution);
-	CheckAnswer(values, ANSWER_ATTRIBUTES);
+	PutPlaces(solution, group->n, unplaced, values);
+	values[ANSWER_REASON] = PutReasons(group, solution);
 }
 
-/* The result row type of a final function. */
-TupleDesc
-ResultDesc(FunctionCallInfo fcinfo)
+/* A places.clustering, which is the type. */
+Datum
+AnswerByHome(const PlacesGroup *group, const PlacesSolution *solution, Oid type)
 {
-	TupleDesc	desc;
+	Datum		values[CLUSTERING_ATTRIBUTES];
 
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	return BlessTupleDesc(desc);
+	PutHomes(group, solution, values);
+	return MakeRow(type, values, CLUSTERING_ATTRIBUTES);
 }
 
 /* Attributes of places.place_list, in order. */
@@ -275,26 +283,26 @@ PlaceCentres(const PlacesSolution *solution, Datum *x, Datum *y, Datum *values)
 
 /* Count the rows that could not be placed. */
 static void
-CountUnplaced(const PlacesGather *gather, Datum *values)
+CountUnplaced(const PlacesGroup *group, Datum *values)
 {
 	int64		counts[ROW_KINDS] = {0};
 	double		homes = 0;
 
-	for (int i = 0; i < gather->n; i++)
+	for (int i = 0; i < group->n; i++)
 	{
 		HostCheckCancelAt(i);
-		counts[gather->row[i]]++;
-		if (gather->row[i] == ROW_NO_LOCATION)
-			homes += gather->w == NULL ? 1 : IsWeight(gather->w[i]) ? gather->w[i] : 0;
+		counts[group->row[i]]++;
+		if (group->row[i] == ROW_NO_LOCATION)
+			homes += group->w == NULL ? 1 : IsWeight(group->w[i]) ? group->w[i] : 0;
 	}
 	values[LIST_NO_LOCATION] = Int64GetDatum(counts[ROW_NO_LOCATION]);
 	values[LIST_BAD_WEIGHT] = Int64GetDatum(counts[ROW_BAD_WEIGHT]);
 	values[LIST_UNLOCATED_HOMES] = Float8GetDatum(homes);
 }
 
-/* A places.place_list: arrays with an element for each place. */
+/* A places.place_list, which is the type: arrays with an element for each place. */
 Datum
-AnswerByPlace(const PlacesGather *gather, const PlacesSolution *solution, TupleDesc desc)
+AnswerByPlace(const PlacesGroup *group, const PlacesSolution *solution, Oid type)
 {
 	Datum	   *element = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * solution->k);
 	Datum	   *other = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * solution->k);
@@ -312,7 +320,20 @@ AnswerByPlace(const PlacesGather *gather, const PlacesSolution *solution, TupleD
 	PlaceReasons(solution, element, null, values);
 	PlaceDensities(solution, element, null, values);
 	PlaceCentres(solution, element, other, values);
-	values[LIST_SRID] = Int32GetDatum(gather->srid);
-	CountUnplaced(gather, values);
-	return HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
+	values[LIST_SRID] = Int32GetDatum(group->srid);
+	CountUnplaced(group, values);
+	return HeapTupleGetDatum(heap_form_tuple(lookup_rowtype_tupdesc_copy(type, -1), values, nulls));
+}
+
+/* A places.reclustering, which is the type. */
+Datum
+AnswerReclustering(const PlacesGroup *group, const PlacesSolution *solution, Oid type)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc_copy(type, -1);
+	Datum		values[RECLUSTERING_ATTRIBUTES];
+
+	PutHomes(group, solution, values);
+	values[ANSWER_CHOICE] = CStringGetTextDatum(choices[solution->choice]);
+	values[ANSWER_LIST] = AnswerByPlace(group, solution, TupleDescAttr(desc, ANSWER_LIST)->atttypid);
+	return MakeRow(type, values, RECLUSTERING_ATTRIBUTES);
 }

@@ -5,24 +5,23 @@
 #ifndef PLACES_ANSWER_H
 #define PLACES_ANSWER_H
 
-#include "access/tupdesc.h"
-#include "fmgr.h"
+#include "pg/input/group.h"
 
-#include "pg/input/gather.h"
-
-/* Attributes of places.clustering, in order; places.reclustering begins with them. */
+/* Attributes of places.reclustering, in order; places.clustering is the first three. */
 enum
 {
 	ANSWER_PLACE,
 	ANSWER_DISTANCE,
 	ANSWER_REASON,
-	ANSWER_ATTRIBUTES
+	CLUSTERING_ATTRIBUTES,
+	ANSWER_CHOICE = CLUSTERING_ATTRIBUTES,
+	ANSWER_LIST,
+	RECLUSTERING_ATTRIBUTES
 };
 
-extern TupleDesc ResultDesc(FunctionCallInfo fcinfo);
-extern void CheckAnswer(const Datum *values, int n);
 extern void CheckAnswerable(int n);
-extern void AnswerByHome(const PlacesGather *gather, const PlacesSolution *solution, Datum *values);
-extern Datum AnswerByPlace(const PlacesGather *gather, const PlacesSolution *solution, TupleDesc desc);
+extern Datum AnswerByHome(const PlacesGroup *group, const PlacesSolution *solution, Oid type);
+extern Datum AnswerByPlace(const PlacesGroup *group, const PlacesSolution *solution, Oid type);
+extern Datum AnswerReclustering(const PlacesGroup *group, const PlacesSolution *solution, Oid type);
 
 #endif							/* PLACES_ANSWER_H */

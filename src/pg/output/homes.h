@@ -6,7 +6,7 @@
 #ifndef PLACES_HOMES_H
 #define PLACES_HOMES_H
 
-#include "pg/versions.h"
+#include "pg/input/group.h"
 
 /* A bytea to SQL: three arrays of n elements behind a header. */
 typedef struct PlacesHomes
@@ -20,16 +20,6 @@ typedef struct PlacesHomes
 #define HOMES_PLACE(homes)		((int32 *) (HOMES_DISTANCE(homes) + (homes)->n))	/* from 1; 0: none */
 #define HOMES_REASON(homes)		((uint8 *) (HOMES_PLACE(homes) + (homes)->n))	/* of reason.h */
 
-static inline PlacesHomes *
-NewHomes(int n)
-{
-	Size		size = offsetof(PlacesHomes, distance) +
-		(sizeof(float8) + sizeof(int32) + sizeof(uint8)) * (Size) n;
-	PlacesHomes *homes = palloc(size);
-
-	SET_VARSIZE(homes, size);
-	homes->n = n;
-	return homes;
-}
+extern PlacesHomes *AnswerHomes(const PlacesGroup *group, const PlacesSolution *solution);
 
 #endif							/* PLACES_HOMES_H */

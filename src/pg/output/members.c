@@ -16,13 +16,8 @@
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
-/* Attributes of places.clustering, in order. */
-enum
-{
-	CLUSTERING_PLACE,
-	CLUSTERING_DISTANCE,
-	CLUSTERING_REASON
-};
+#include "pg/output/answer.h"
+#include "pg/versions.h"
 
 #define CANCEL_ROWS		4096
 
@@ -89,9 +84,9 @@ OpenMembers(bool has_ids, Datum ids, bool has_result, Datum result)
 	members.clustered = has_result;
 	if (has_result)
 	{
-		members.place = OpenAttribute(result, CLUSTERING_PLACE, "place", members.n);
-		members.distance = OpenAttribute(result, CLUSTERING_DISTANCE, "distance", members.n);
-		members.reason = OpenAttribute(result, CLUSTERING_REASON, "reason", members.n);
+		members.place = OpenAttribute(result, ANSWER_PLACE, "place", members.n);
+		members.distance = OpenAttribute(result, ANSWER_DISTANCE, "distance", members.n);
+		members.reason = OpenAttribute(result, ANSWER_REASON, "reason", members.n);
 	}
 	return members;
 }

@@ -23,14 +23,14 @@ static const char *const reason_words[REASONS] = {
 
 /* Why a home is not kept: its own fault, its relation to its place, or the place. */
 int
-HomeReason(const PlacesGather *gather, const PlacesSolution *solution, int home)
+HomeReason(const PlacesGroup *group, const PlacesSolution *solution, int home)
 {
 	static const int of_row[] = {REASON_NONE, REASON_NO_LOCATION, REASON_BAD_WEIGHT};
 	static const int of_relation[] = {REASON_NONE, REASON_OUTLYING, REASON_ATTACHED, REASON_PINNED};
 	int			point = solution->row_point[home];
 
 	if (point < 0)
-		return of_row[gather->row[home]];
+		return of_row[group->row[home]];
 	if (solution->point_relation[point] != MEMBER)
 		return of_relation[solution->point_relation[point]];
 	return solution->places[solution->point_place[point]].reasons;

@@ -5,9 +5,9 @@
 #ifndef PLACES_REASON_H
 #define PLACES_REASON_H
 
-#include "pg/input/gather.h"
+#include "pg/input/group.h"
 
-/* Those of a place are the bits of solve.h. */
+/* Those of a place are the bits of solution.h. */
 enum
 {
 	REASON_NONE,
@@ -20,7 +20,7 @@ enum
 	REASONS
 };
 
-extern int	HomeReason(const PlacesGather *gather, const PlacesSolution *solution, int home);
+extern int	HomeReason(const PlacesGroup *group, const PlacesSolution *solution, int home);
 extern void MakeReasonTexts(Datum *texts);
 
 #endif							/* PLACES_REASON_H */

@@ -29,6 +29,7 @@
 #include "pg/parallel/pack.h"
 #include "pg/parallel/progress.h"
 #include "pg/parallel/worker_pool.h"
+#include "pg/versions.h"
 
 /* Microseconds that a home takes, by PlacesMethod: to the order of magnitude. */
 static const double home_cost[] = {20, 0.5, 0.5};
@@ -46,7 +47,7 @@ static const double home_cost[] = {20, 0.5, 0.5};
  */
 #define WAITING_BYTES	(16.0 * 1024 * 1024)
 
-/* What a home takes about, packed with its id, and with its past. */
+/* What a home takes about, packed with its id, or with where it was. */
 #define HOME_BYTES		36
 
 /* What becomes of the groups that are read. */
@@ -55,13 +56,13 @@ typedef struct PlacesDispatch
 	MemoryContext context;		/* of the groups */
 	MemoryContext scratch;		/* of an answer */
 	const PlacesJob *job;
-	PlacesGroupTaker take;
+	PlacesTaker take;
 	void	   *taker;
 	bool		received;		/* there was a group */
 	double		groups;			/* so far; */
 	double		cost;			/* of all, in microseconds */
 	double		home_cost;
-	PlacesCrew *crew;			/* NULL: none yet, */
+	PlacesPool *pool;			/* NULL: none yet, */
 	bool		refused;		/* and there is no shared memory for one */
 	ErrorContextCallback *errors;	/* for it: outside of the query */
 	PlacesEntry *progress;		/* of the stock */
@@ -172,24 +173,27 @@ KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo)
 }
 
 static void
-FreeGroup(PlacesGroup *group)
+FreeAuthority(PlacesAuthority *authority)
 {
-	if (group->has_authority)
-		pfree(DatumGetPointer(group->authority));
+	if (authority->has_name)
+		pfree(DatumGetPointer(authority->name));
+	if (authority->ids.at)
+		pfree((char *) authority->ids.at);
 	for (int i = 0; i < KEPT_COLUMNS; i++)
-		if (group->kept[i])
-			pfree(group->kept[i]);
-	pfree(group);
+		if (authority->kept[i])
+			pfree(authority->kept[i]);
+	pfree(authority);
 }
 
-/* A group has its answer, which is in the scratch context. */
+/* An authority has its answer, which is in the scratch context. */
 static void
-FinishGroup(PlacesDispatch *dispatch, PlacesGroup *group, bytea *answer)
+FinishAuthority(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *answer)
 {
-	dispatch->take(dispatch->taker, group, answer);
-	CountGroup(dispatch->progress, group->stock_rows);
+	Assert(CurrentMemoryContext == dispatch->scratch);
+	dispatch->take(dispatch->taker, authority, answer);
+	CountGroup(dispatch->progress, authority->stock_rows);
 	MemoryContextReset(dispatch->scratch);
-	FreeGroup(group);
+	FreeAuthority(authority);
 	CHECK_FOR_INTERRUPTS();
 }
 
@@ -197,12 +201,12 @@ FinishGroup(PlacesDispatch *dispatch, PlacesGroup *group, bytea *answer)
 static bool
 TakeAnswer(PlacesDispatch *dispatch)
 {
-	void	   *group;
+	void	   *authority;
 	bytea	   *answer;
 
-	if (!TakeSolved(dispatch->crew, &group, &answer))
+	if (!TakeSolved(dispatch->pool, &authority, &answer))
 		return false;
-	FinishGroup(dispatch, group, answer);
+	FinishAuthority(dispatch, authority, answer);
 	return true;
 }
 
@@ -210,14 +214,14 @@ TakeAnswer(PlacesDispatch *dispatch)
 static bool
 Advance(PlacesDispatch *dispatch)
 {
-	void	   *group;
+	void	   *authority;
 	bytea	   *answer;
 
 	if (TakeAnswer(dispatch))
 		return true;
-	if (!HelpCrew(dispatch->crew, &group, &answer))
-		return AwaitSolved(dispatch->crew);
-	FinishGroup(dispatch, group, answer);
+	if (!HelpPool(dispatch->pool, &authority, &answer))
+		return AwaitSolved(dispatch->pool);
+	FinishAuthority(dispatch, authority, answer);
 	return true;
 }
 
@@ -238,7 +242,7 @@ WaitingBytes(const PlacesDispatch *dispatch, int workers)
  * their start.  Not in a worker: a leader of its own it cannot be.
  */
 static void
-HireCrew(PlacesDispatch *dispatch)
+HireWorkers(PlacesDispatch *dispatch)
 {
 	const PlacesJob *job = dispatch->job;
 	double		cost = Max(dispatch->cost, job->rows * dispatch->home_cost);
@@ -250,66 +254,81 @@ HireCrew(PlacesDispatch *dispatch)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
 
-		dispatch->crew = OpenCrew(job->task, workers, WaitingBytes(dispatch, workers), dispatch->errors);
-		dispatch->refused = dispatch->crew == NULL;
+		dispatch->pool = OpenPool(job->task, workers, WaitingBytes(dispatch, workers), dispatch->errors);
+		dispatch->refused = dispatch->pool == NULL;
 		MemoryContextSwitchTo(caller);
 	}
 }
 
 /* Have a group solved, and take answers for others meanwhile. */
 static void
-DispatchGroup(PlacesDispatch *dispatch, PlacesGroup *group, bytea *homes)
+DispatchGroup(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed)
 {
+	const PlacesTask *task = dispatch->job->task;
 	bool		offered = false;
 
 	dispatch->groups++;
-	dispatch->cost += group->stock_rows * dispatch->home_cost;
-	if (dispatch->crew == NULL)
-		HireCrew(dispatch);
-	if (dispatch->crew != NULL && FitsCrew(dispatch->crew, homes))
+	dispatch->cost += authority->stock_rows * dispatch->home_cost;
+	if (dispatch->pool == NULL)
+		HireWorkers(dispatch);
+	if (dispatch->pool != NULL && FitsPool(dispatch->pool, packed))
 		do
-			offered = OfferGroup(dispatch->crew, homes, group);
+			offered = OfferGroup(dispatch->pool, packed, authority);
 		while (!offered && Advance(dispatch));
 	if (!offered)
-		FinishGroup(dispatch, group, SolvePacked(dispatch->job->task, homes));
-	while (dispatch->crew != NULL && TakeAnswer(dispatch))
+		FinishAuthority(dispatch, authority,
+						task->solver == SOLVER_EXPLAIN ? packed : SolvePacked(task, packed));
+	while (dispatch->pool != NULL && TakeAnswer(dispatch))
 		;
 }
 
 /* All groups have been offered. */
 static void
-FinishCrew(PlacesDispatch *dispatch)
+FinishPool(PlacesDispatch *dispatch)
 {
 	MemoryContext caller = MemoryContextSwitchTo(dispatch->scratch);
 
-	EndOffers(dispatch->crew);
+	EndOffers(dispatch->pool);
 	while (Advance(dispatch))
 		;
-	CloseCrew(dispatch->crew);
+	ClosePool(dispatch->pool);
 	MemoryContextSwitchTo(caller);
 }
 
-/* The group of a row; its last column are the homes. */
-static PlacesGroup *
-CopyGroup(TupleTableSlot *slot, const bytea *homes)
+/* Ids that outlive the packed bytes that they are in. */
+static PlacesIdReader
+CopyIds(PlacesIdReader ids)
 {
-	PlacesGroup *group = palloc0(sizeof(PlacesGroup));
+	Size		size = ids.end - ids.at;
+	char	   *copy;
+
+	if (ids.at == NULL)
+		return ids;
+	copy = memcpy(MemoryContextAllocHuge(CurrentMemoryContext, size), ids.at, size);
+	return (PlacesIdReader) {copy, copy + size};
+}
+
+/* The authority of a row, whose last column are the packed homes. */
+static PlacesAuthority *
+CopyAuthority(TupleTableSlot *slot, const bytea *packed)
+{
+	PlacesAuthority *authority = palloc0(sizeof(PlacesAuthority));
 	int			kept = slot->tts_tupleDescriptor->natts - 2;
 	bool		isnull;
 
 	Assert(kept <= KEPT_COLUMNS);
-	group->authority = slot_getattr(slot, 1, &isnull);
-	group->has_authority = !isnull;
+	authority->name = slot_getattr(slot, 1, &isnull);
+	authority->has_name = !isnull;
 	if (!isnull)
-		group->authority = PointerGetDatum(DatumGetTextPCopy(group->authority));
+		authority->name = PointerGetDatum(DatumGetTextPCopy(authority->name));
 	for (int i = 0; i < kept; i++)
 	{
 		Datum		value = slot_getattr(slot, i + 2, &isnull);
 
-		group->kept[i] = isnull ? NULL : PG_DETOAST_DATUM_COPY(value);
+		authority->kept[i] = isnull ? NULL : PG_DETOAST_DATUM_COPY(value);
 	}
-	DescribePacked(homes, &group->stock_rows, &group->weight);
-	return group;
+	authority->ids = CopyIds(IdsOfPacked(packed));
+	return authority;
 }
 
 /* Receive a group; one without an authority needs no solving. */
@@ -320,20 +339,21 @@ ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 	MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
 	bool		isnull;
 	Datum		bytes = slot_getattr(slot, slot->tts_tupleDescriptor->natts, &isnull);
-	bytea	   *homes = isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
-	PlacesGroup *group = CopyGroup(slot, homes);
-	PlacesDegrees degrees = DegreesOfPacked(homes);
+	bytea	   *packed = isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
+	PlacesAuthority *authority = CopyAuthority(slot, packed);
+	PlacesDegrees degrees;
 
 	dispatch->received = true;
+	DescribePacked(packed, &authority->stock_rows, &authority->homes, &degrees);
 	AddDegrees(&dispatch->degrees, &degrees);
 	MemoryContextSwitchTo(dispatch->scratch);
-	if (group->has_authority)
-		DispatchGroup(dispatch, group, homes);
+	if (authority->has_name)
+		DispatchGroup(dispatch, authority, packed);
 	else
-		FinishGroup(dispatch, group, NULL);
+		FinishAuthority(dispatch, authority, NULL);
 	MemoryContextSwitchTo(caller);
-	if (PointerGetDatum(homes) != bytes)
-		pfree(homes);
+	if (PointerGetDatum(packed) != bytes)
+		pfree(packed);
 	CHECK_FOR_INTERRUPTS();
 	return true;
 }
@@ -368,13 +388,13 @@ ReadGroups(void *argument, const PlacesQuery *query)
 	PlacesGroupReceiver receiver = {RowReceiver(ReceiveGroup), dispatch};
 
 	RunReading(query, NULL, &receiver.pub);
-	if (dispatch->crew != NULL)
-		FinishCrew(dispatch);
+	if (dispatch->pool != NULL)
+		FinishPool(dispatch);
 }
 
 /* Solve the groups of a stock, read by a query that packs them. */
 void
-SolveGroups(const PlacesJob *job, const char *packed, PlacesGroupTaker take, void *taker)
+SolveGroups(const PlacesJob *job, const char *packed, PlacesTaker take, void *taker)
 {
 	PlacesDispatch dispatch = {.job = job, .take = take, .taker = taker};
 	int			settings = NewGUCNestLevel();

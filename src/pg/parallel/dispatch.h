@@ -9,24 +9,27 @@
 #include "nodes/execnodes.h"
 #include "tcop/dest.h"
 
+#include "pg/input/ids.h"
 #include "pg/input/reading.h"
 #include "pg/input/stock.h"
+#include "pg/parallel/solver.h"
 
 /* Columns of a packed query at most that are kept beside the homes. */
 #define KEPT_COLUMNS	8
 
-/* An authority and its packed homes. */
-typedef struct PlacesGroup
+/* An authority, or the rows without one, and what is known of it besides its packed homes. */
+typedef struct PlacesAuthority
 {
-	bool		has_authority;
-	Datum		authority;		/* text */
+	bool		has_name;
+	Datum		name;			/* text */
 	int			stock_rows;
-	double		weight;			/* homes, also those without a location */
+	double		homes;			/* also those without a location */
+	PlacesIdReader ids;			/* of the rows; in memory of its own */
 	struct varlena *kept[KEPT_COLUMNS]; /* what the query has between the authority and the homes; NULL: null */
-} PlacesGroup;
+} PlacesAuthority;
 
-/* What to do with a group and the solver's answer; one without an authority has none. */
-typedef void (*PlacesGroupTaker) (void *taker, const PlacesGroup *group, bytea *answer);
+/* What to do with an authority and the solver's answer; the rows without one have none.  Both last as long as the call. */
+typedef void (*PlacesTaker) (void *taker, const PlacesAuthority *authority, bytea *answer);
 
 /* A stock to be read and solved. */
 typedef struct PlacesJob
@@ -42,6 +45,6 @@ typedef struct PlacesJob
 extern bool SolvedElsewhere(PlacesJob *job, const char *grouped);
 extern void RunGrouped(const PlacesJob *job, DestReceiver *dest);
 extern void KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo);
-extern void SolveGroups(const PlacesJob *job, const char *packed, PlacesGroupTaker take, void *taker);
+extern void SolveGroups(const PlacesJob *job, const char *packed, PlacesTaker take, void *taker);
 
 #endif							/* PLACES_DISPATCH_H */

@@ -1,95 +1,70 @@
 /*
  * pack.c
- *	  Gathered homes and their ids as bytes: the aggregates places_internal.pack() and
- *	  places_internal.pack_ids().
+ *	  Groups as bytes: the aggregates places_internal.pack() and pack_incumbent().
  *
  * To solve the authorities of a stock on all cores, their homes are first read
  * on all cores and then handed out (dispatch.c).  These aggregates do the
- * reading: unlike places.cluster() they can be combined, and their results
- * are plain bytes.  Both keep the order in which the rows came, so that in one
- * query they describe the same rows.
+ * reading: unlike places.cluster() pack() can be combined, and its result are
+ * plain bytes.  pack_incumbent() has no combine function: its groups are read
+ * together with arrays of the same homes, by array_agg, which has none before
+ * PostgreSQL 16.
  *
- * Packed homes are a header and the arrays of a PlacesGather; pack_past.c puts
- * something of its own behind them.  Packed ids are a length in a byte each and
- * the text; longer texts and NULLs have marks of their own in place of the
- * length.
+ * The bytes are a header, the columns that the group has, those of wider
+ * elements first, and the ids.  The homes without the ids are a prefix, which is
+ * all that whoever solves the group needs.
+ *
+ * Where they are aligned, columns are used in place: a group of packed bytes
+ * lasts as long as they do, and is only to be read.
  */
 #include "postgres.h"
 
 #include "pg/parallel/pack.h"
 
-#include "pg/bytes.h"
-
-#include "fmgr.h"
-#include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
-StaticAssertDecl((double) MOST_PACKED * PACKED_BYTES + SPARE_BYTES <= MOST_BYTES &&
-				 (MOST_PACKED + 1.0) * PACKED_BYTES + SPARE_BYTES > MOST_BYTES &&
-				 (MOST_WEIGHED + 1.0) * WEIGHED_BYTES + SPARE_BYTES > MOST_BYTES &&
-				 (MOST_WITH_PAST + 1.0) * PAST_BYTES + SPARE_BYTES > MOST_BYTES,
-				 "as many packed homes as a value can hold");
+#include "pg/bytes.h"
+#include "pg/versions.h"
 
 typedef struct PlacesPackHeader
 {
 	int32		vl_len_;
 	int32		n;
-	double		weight;			/* homes: valid weights, or rows */
-	int32		srid;
-	bool		has_srid;
-	bool		geodetic;
-	bool		weighted;
-	uint32		behind;			/* bytes of something else behind the homes */
+	double		homes;			/* valid weights, or rows */
+	double		tolerance;
 	PlacesDegrees degrees;
+	uint32		ids;			/* bytes of ids behind the columns; 0: all are null */
+	int32		srid;
+	uint8		has_srid;
+	uint8		geodetic;
+	uint16		columns;		/* bits: which there are */
 } PlacesPackHeader;
 
-/* The transition state of pack_ids. */
-typedef struct PlacesIds
-{
-	MemoryContext context;
-	Size		used;
-	Size		capacity;
-	char	   *data;
-} PlacesIds;
+#define COLUMN_BIT(c)	(1 << (c))
+#define ALWAYS			(COLUMN_BIT(COLUMN_X) | COLUMN_BIT(COLUMN_Y) | COLUMN_BIT(COLUMN_ROW))
+#define INCUMBENT		(COLUMN_BIT(COLUMN_PREVIOUS) | COLUMN_BIT(COLUMN_WAS_PLACED) | COLUMN_BIT(COLUMN_FIXED))
 
-#define FIRST_ID_BYTES	64
-#define ID_LONG		255			/* four bytes of length follow */
-#define ID_NULL		254
-#define ID_SHORTEST_LONG	ID_NULL
+#define HEADER_BYTES	TYPEALIGN(sizeof(double), sizeof(PlacesPackHeader))
 
-static bytea *
-AllocPacked(Size size)
-{
-	if (size > MOST_BYTES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many homes in one group"),
-				 errdetail("Its homes or their ids take more than 1 GB."),
-				 errhint("Group by local authority, or by parts of one.")));
-	return palloc(size);
-}
+StaticAssertDecl(HEADER_BYTES <= SPARE_BYTES, "a header takes less than the bytes left over");
 
-/* Homes of a group, be they located or not. */
-static double
-GatheredWeight(const PlacesGather *gather)
-{
-	double		weight = 0;
-
-	if (gather->w == NULL)
-		return gather->n;
-	for (int i = 0; i < gather->n; i++)
-	{
-		HostCheckCancelAt(i);
-		if (IsWeight(gather->w[i]))
-			weight += gather->w[i];
-	}
-	return weight;
-}
-
+/* Bytes of the homes, without ids. */
 static Size
-PackedSize(int n, bool weighted)
+SizeOf(const PlacesPackHeader *header)
 {
-	return sizeof(PlacesPackHeader) + (Size) (weighted ? WEIGHED_BYTES : PACKED_BYTES) * n;
+	Size		bytes = 0;
+
+	for (int c = 0; c < COLUMNS; c++)
+		if (header->columns & COLUMN_BIT(c))
+			bytes += group_columns[c].width;
+	return HEADER_BYTES + bytes * header->n;
+}
+
+/* The columns that every group has are there, of the incumbent's all or none, and no others. */
+static bool
+AreColumns(int columns)
+{
+	return (columns & ALWAYS) == ALWAYS && columns < COLUMN_BIT(COLUMNS) &&
+		((columns & INCUMBENT) == INCUMBENT || (columns & INCUMBENT) == 0);
 }
 
 /* The header of packed bytes, which another server may have sent. */
@@ -100,8 +75,9 @@ ReadHeader(const bytea *packed)
 
 	if (VARSIZE(packed) >= sizeof(header))
 		memcpy(&header, packed, sizeof(header));
-	if (header.n <= 0 || header.n > MOST_PACKED ||
-		VARSIZE(packed) != PackedSize(header.n, header.weighted) + header.behind)
+	if (header.n <= 0 || header.n > MOST_ROWS || !AreColumns(header.columns) ||
+		(header.ids > 0 && header.ids < (uint32) header.n) || !IsTolerance(header.tolerance) ||
+		VARSIZE(packed) != SizeOf(&header) + header.ids)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed homes are damaged"),
@@ -110,117 +86,140 @@ ReadHeader(const bytea *packed)
 	return header;
 }
 
-/* How many rows packed bytes stand for, and how many homes. */
+/* How many rows packed bytes stand for, how many homes, and those as degrees. */
 void
-DescribePacked(const bytea *packed, int *rows, double *weight)
+DescribePacked(const bytea *packed, int *rows, double *homes, PlacesDegrees *degrees)
 {
 	PlacesPackHeader header = ReadHeader(packed);
 
 	*rows = header.n;
-	*weight = header.weight;
+	*homes = header.homes;
+	*degrees = header.degrees;
 }
 
-/* The same homes as degrees, which whoever reads all groups of a stock adds up. */
-PlacesDegrees
-DegreesOfPacked(const bytea *packed)
+/* The ids of packed bytes, which must last as long as they are read. */
+PlacesIdReader
+IdsOfPacked(const bytea *packed)
 {
-	return ReadHeader(packed).degrees;
+	PlacesPackHeader header = ReadHeader(packed);
+	const char *end = (const char *) packed + VARSIZE(packed);
+
+	return (PlacesIdReader) {header.ids > 0 ? end - header.ids : NULL, end};
 }
 
-/* With room for so many bytes behind the homes, which the caller fills. */
+/* Bytes of packed homes without their ids. */
+Size
+HomesSize(const bytea *packed)
+{
+	PlacesPackHeader header = ReadHeader(packed);
+
+	return SizeOf(&header);
+}
+
+/* Copy packed homes without their ids. */
 bytea *
-PackGather(const PlacesGather *gather, Size behind, char **room)
+PutHomes(void *to, const bytea *packed)
+{
+	PlacesPackHeader header = ReadHeader(packed);
+	Size		size = SizeOf(&header);
+
+	memcpy(to, packed, size);
+	header.ids = 0;
+	SET_VARSIZE(&header, size);
+	return memcpy(to, &header, sizeof(header));
+}
+
+static bytea *
+PackGroup(const PlacesGroup *group)
 {
 	PlacesPackHeader header = {0};
-	Size		doubles = sizeof(double) * gather->n;
-	Size		size = PackedSize(gather->n, gather->w != NULL) + behind;
-	bytea	   *packed = AllocPacked(size);
+	Size		size;
+	char	   *packed;
 	char	   *at;
 
+	header.n = group->n;
+	header.homes = group->homes;
+	header.tolerance = group->tolerance;
+	header.degrees = group->degrees;
+	header.ids = group->ids.used;
+	header.srid = group->srid;
+	header.has_srid = group->has_srid;
+	header.geodetic = group->geodetic;
+	for (int c = 0; c < COLUMNS; c++)
+		if (*ColumnOf(group, c) != NULL)
+			header.columns |= COLUMN_BIT(c);
+	Assert(AreColumns(header.columns));
+	size = SizeOf(&header) + header.ids;
+	if (size > MOST_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many homes in one group"),
+				 errdetail("Its homes and their ids take more than 1 GB."),
+				 errhint("Group by local authority, or by parts of one.")));
+	packed = palloc(size);
 	SET_VARSIZE(&header, size);
-	header.n = gather->n;
-	header.weight = GatheredWeight(gather);
-	header.srid = gather->srid;
-	header.has_srid = gather->has_srid;
-	header.geodetic = gather->geodetic;
-	header.weighted = gather->w != NULL;
-	header.behind = behind;
-	header.degrees = gather->degrees;
-	at = PutBytes((char *) packed, &header, sizeof(header));
-	at = PutBytes(at, gather->x, doubles);
-	at = PutBytes(at, gather->y, doubles);
-	if (gather->w)
-		at = PutBytes(at, gather->w, doubles);
-	*room = PutBytes(at, gather->row, gather->n);
-	return packed;
+	memcpy(packed, &header, sizeof(header));
+	at = packed + HEADER_BYTES;
+	for (int c = 0; c < COLUMNS; c++)
+		if (header.columns & COLUMN_BIT(c))
+		{
+			memcpy(at, *ColumnOf(group, c), group_columns[c].width * group->n);
+			at += group_columns[c].width * group->n;
+		}
+	if (header.ids > 0)
+		memcpy(at, group->ids.data, header.ids);
+	Assert(at + header.ids == packed + size);
+	return (bytea *) packed;
 }
 
-/* The bytes behind packed homes. */
-const char *
-BehindHomes(const bytea *packed, Size *size)
+/* The group of packed bytes, in place, not checked, and at an address that they may not be read at. */
+static PlacesGroup *
+ViewPacked(const bytea *packed)
 {
 	PlacesPackHeader header = ReadHeader(packed);
+	PlacesGroup *group = palloc0(sizeof(PlacesGroup));
+	char	   *at = (char *) packed + HEADER_BYTES;
 
-	*size = header.behind;
-	return (const char *) packed + PackedSize(header.n, header.weighted);
+	group->context = CurrentMemoryContext;
+	group->geodetic = header.geodetic;
+	group->has_srid = header.has_srid;
+	group->srid = header.srid;
+	group->tolerance = header.tolerance;
+	group->n = group->capacity = group->most = header.n;
+	for (int c = 0; c < COLUMNS; c++)
+		if (header.columns & COLUMN_BIT(c))
+		{
+			*ColumnOf(group, c) = at;
+			at += group_columns[c].width * header.n;
+		}
+	if (header.ids > 0)
+		group->ids = (PlacesIds) {at, header.ids, header.ids};
+	return group;
 }
 
-/* Copies, since bytes in a row are not aligned for doubles. */
-PlacesGather *
-UnpackGather(const bytea *packed)
+/*
+ * The group of packed bytes, checked, to be solved; without ids.  It is in the
+ * current memory context, or in place if they are aligned.
+ */
+PlacesGroup *
+UnpackGroup(const bytea *packed)
 {
-	PlacesPackHeader header = ReadHeader(packed);
-	const char *at = (const char *) packed + sizeof(header);
-	Size		doubles = sizeof(double) * header.n;
-	PlacesGather *gather = NewGather(CurrentMemoryContext, header.geodetic, header.weighted);
+	PlacesGroup *group;
 
-	ReserveHomes(gather, header.n);
-	gather->n = header.n;
-	gather->srid = header.srid;
-	gather->has_srid = header.has_srid;
-	at = TakeBytes(at, gather->x, doubles);
-	at = TakeBytes(at, gather->y, doubles);
-	if (header.weighted)
-		at = TakeBytes(at, gather->w, doubles);
-	TakeBytes(at, gather->row, header.n);
-	CheckGather(gather);
-	return gather;
-}
-
-/* The memory context of an aggregate's state. */
-static MemoryContext
-StateContext(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
-
-/* A group of as many homes as can be packed. */
-static PlacesGather *
-NewPackable(FunctionCallInfo fcinfo, bool geodetic, bool weighted)
-{
-	PlacesGather *gather = NewGather(StateContext(fcinfo), geodetic, weighted);
-
-	gather->most = weighted ? MOST_WEIGHED : MOST_PACKED;
-	return gather;
+	if (packed != (const bytea *) TYPEALIGN(sizeof(double), packed))
+		packed = PutHomes(MemoryContextAllocHuge(CurrentMemoryContext, HomesSize(packed)), packed);
+	group = ViewPacked(packed);
+	CheckRows(group, 0);
+	return group;
 }
 
 PG_FUNCTION_INFO_V1(pack_transfn);
 
-/* (state, geom) or (state, geom, weight) */
+/* (state, geom, weight, id) or (state, geom, weight, previous, hold, tolerance) */
 Datum
 pack_transfn(PG_FUNCTION_ARGS)
 {
-	PlacesPointReader *reader = GetPointReader(fcinfo, 1);
-	bool		weighted = PG_NARGS() == 3;
-	PlacesGather *gather = PG_ARGISNULL(0) ?
-		NewPackable(fcinfo, reader->geodetic, weighted) : (PlacesGather *) PG_GETARG_POINTER(0);
-
-	GatherHome(gather, reader, &fcinfo->args[1], weighted ? &fcinfo->args[2] : NULL);
-	PG_RETURN_POINTER(gather);
+	PG_RETURN_POINTER(GatherRow(fcinfo));
 }
 
 PG_FUNCTION_INFO_V1(pack_combinefn);
@@ -229,18 +228,20 @@ PG_FUNCTION_INFO_V1(pack_combinefn);
 Datum
 pack_combinefn(PG_FUNCTION_ARGS)
 {
-	PlacesGather *a = PG_ARGISNULL(0) ? NULL : (PlacesGather *) PG_GETARG_POINTER(0);
-	PlacesGather *b = PG_ARGISNULL(1) ? NULL : (PlacesGather *) PG_GETARG_POINTER(1);
+	PlacesGroup *a = PG_ARGISNULL(0) ? NULL : (PlacesGroup *) PG_GETARG_POINTER(0);
+	PlacesGroup *b = PG_ARGISNULL(1) ? NULL : (PlacesGroup *) PG_GETARG_POINTER(1);
+	MemoryContext context;
 
-	if (b == NULL)
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "pack_combinefn called in non-aggregate context");
+	if (b != NULL)
 	{
 		if (a == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(a);
+			a = NewGroup(context, b->geodetic, true);
+		AppendGroup(a, b);
 	}
 	if (a == NULL)
-		a = NewPackable(fcinfo, b->geodetic, b->w != NULL);
-	AppendGather(a, b);
+		PG_RETURN_NULL();
 	PG_RETURN_POINTER(a);
 }
 
@@ -250,163 +251,16 @@ PG_FUNCTION_INFO_V1(pack_serialfn);
 Datum
 pack_serialfn(PG_FUNCTION_ARGS)
 {
-	char	   *end;
-
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	PG_RETURN_BYTEA_P(PackGather((PlacesGather *) PG_GETARG_POINTER(0), 0, &end));
+	PG_RETURN_BYTEA_P(PackGroup((PlacesGroup *) PG_GETARG_POINTER(0)));
 }
 
 PG_FUNCTION_INFO_V1(pack_deserialfn);
 
+/* For pack_combinefn, which takes the state at once and checks it. */
 Datum
 pack_deserialfn(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(UnpackGather(PG_GETARG_BYTEA_P(0)));
-}
-
-static PlacesIds *
-NewIds(MemoryContext context)
-{
-	PlacesIds  *ids = MemoryContextAlloc(context, sizeof(PlacesIds));
-
-	ids->context = context;
-	ids->used = 0;
-	ids->capacity = FIRST_ID_BYTES;
-	ids->data = MemoryContextAlloc(context, FIRST_ID_BYTES);
-	return ids;
-}
-
-/* Room for so many bytes more, which the caller fills. */
-static char *
-AddIdBytes(PlacesIds *ids, Size size)
-{
-	char	   *added;
-
-	if (ids->used + size > MOST_BYTES - VARHDRSZ)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many homes in one group"),
-				 errdetail("Their ids take more than 1 GB."),
-				 errhint("Group by local authority, or by parts of one.")));
-	if (ids->used + size > ids->capacity)
-	{
-		ids->capacity = Max(2 * ids->capacity, ids->used + size);
-		ids->data = repalloc_huge(ids->data, ids->capacity);
-	}
-	added = ids->data + ids->used;
-	ids->used += size;
-	return added;
-}
-
-PG_FUNCTION_INFO_V1(pack_ids_transfn);
-
-Datum
-pack_ids_transfn(PG_FUNCTION_ARGS)
-{
-	PlacesIds  *ids = PG_ARGISNULL(0) ? NewIds(StateContext(fcinfo)) : (PlacesIds *) PG_GETARG_POINTER(0);
-	text	   *id;
-	uint32		length;
-	uint8		mark;
-	char	   *at;
-
-	if (PG_ARGISNULL(1))
-	{
-		*(uint8 *) AddIdBytes(ids, 1) = ID_NULL;
-		PG_RETURN_POINTER(ids);
-	}
-	id = PG_GETARG_TEXT_PP(1);
-	length = VARSIZE_ANY_EXHDR(id);
-	mark = length < ID_SHORTEST_LONG ? length : ID_LONG;
-	at = AddIdBytes(ids, 1 + (mark == ID_LONG ? sizeof(length) : 0) + length);
-	at = PutBytes(at, &mark, 1);
-	if (mark == ID_LONG)
-		at = PutBytes(at, &length, sizeof(length));
-	PutBytes(at, VARDATA_ANY(id), length);
-	PG_RETURN_POINTER(ids);
-}
-
-PG_FUNCTION_INFO_V1(pack_ids_combinefn);
-
-Datum
-pack_ids_combinefn(PG_FUNCTION_ARGS)
-{
-	PlacesIds  *a = PG_ARGISNULL(0) ? NULL : (PlacesIds *) PG_GETARG_POINTER(0);
-	PlacesIds  *b = PG_ARGISNULL(1) ? NULL : (PlacesIds *) PG_GETARG_POINTER(1);
-
-	if (b == NULL)
-	{
-		if (a == NULL)
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(a);
-	}
-	if (a == NULL)
-		a = NewIds(StateContext(fcinfo));
-	memcpy(AddIdBytes(a, b->used), b->data, b->used);
-	PG_RETURN_POINTER(a);
-}
-
-PG_FUNCTION_INFO_V1(pack_ids_serialfn);
-
-/* also the final function */
-Datum
-pack_ids_serialfn(PG_FUNCTION_ARGS)
-{
-	PlacesIds  *ids;
-	bytea	   *packed;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	ids = (PlacesIds *) PG_GETARG_POINTER(0);
-	packed = AllocPacked(VARHDRSZ + ids->used);
-	SET_VARSIZE(packed, VARHDRSZ + ids->used);
-	memcpy(VARDATA(packed), ids->data, ids->used);
-	PG_RETURN_BYTEA_P(packed);
-}
-
-PG_FUNCTION_INFO_V1(pack_ids_deserialfn);
-
-Datum
-pack_ids_deserialfn(PG_FUNCTION_ARGS)
-{
-	bytea	   *packed = PG_GETARG_BYTEA_PP(0);
-	PlacesIds  *ids = NewIds(CurrentMemoryContext);
-	Size		size = VARSIZE_ANY_EXHDR(packed);
-
-	memcpy(AddIdBytes(ids, size), VARDATA_ANY(packed), size);
-	PG_RETURN_POINTER(ids);
-}
-
-static inline void
-CheckIdBytes(const PlacesIdReader *reader, uint32 bytes)
-{
-	if ((Size) (reader->end - reader->at) < bytes)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("packed ids are damaged"),
-				 errdetail("There are fewer ids than homes."),
-				 errhint("Have the same version of places on all servers.")));
-}
-
-/* The next id; false for NULL.  There must be one. */
-bool
-NextId(PlacesIdReader *reader, const char **id, uint32 *length)
-{
-	uint8		mark;
-
-	CheckIdBytes(reader, 1);
-	reader->at = TakeBytes(reader->at, &mark, 1);
-	if (mark == ID_NULL)
-		return false;
-	*length = mark;
-	if (mark == ID_LONG)
-	{
-		CheckIdBytes(reader, sizeof(*length));
-		reader->at = TakeBytes(reader->at, length, sizeof(*length));
-	}
-	CheckIdBytes(reader, *length);
-	pg_verifymbstr(reader->at, *length, false);	/* another server may have packed them */
-	*id = reader->at;
-	reader->at += *length;
-	return true;
+	PG_RETURN_POINTER(ViewPacked(PG_GETARG_BYTEA_P(0)));
 }

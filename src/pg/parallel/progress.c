@@ -2,19 +2,19 @@
  * progress.c
  *	  Shows other connections how far a statement has come.
  *
- * A statement that clusters has an entry on a board in shared memory, to which
- * final functions add each group when it is done, be they called by the backend
- * itself or by its parallel workers; or else a function that has groups solved
- * and receives what comes of them.  places_internal.progress_board() reads it.
+ * A statement that clusters has an entry in shared memory, to which final
+ * functions add each group when it is done, be they called by the backend itself
+ * or by its parallel workers; or else a function that has groups solved and
+ * receives what comes of them.  places_internal.progress_entries() reads them.
  *
  * Nobody has to clear an entry: it holds the time at which its statement began,
  * and counts only while pg_stat_activity says that its backend is busy with just
  * that statement (the view places.progress).  Where all entries are in use, the
  * one of the oldest statement is given away.
  *
- * The extension need not be preloaded, so the board is not part of what the
- * server reserved at its start; it is small enough for the room that PostgreSQL
- * leaves for such cases.  Should there be none, work goes on without it.
+ * The extension need not be preloaded, so the entries are not part of what the
+ * server reserved at its start; they are few enough for the room that PostgreSQL
+ * leaves for such cases.  Should there be none, work goes on without them.
  */
 #include "postgres.h"
 
@@ -37,6 +37,8 @@
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
+#include "pg/versions.h"
+
 /*
  * What is known of a statement from its first group on.  It may run one query
  * after another, as a function does: then this is about the one that runs now.
@@ -53,7 +55,7 @@ typedef struct PlacesWork
 	double		homes;
 } PlacesWork;
 
-/* An entry on the board: a work, and how much of it is done. */
+/* A work, and how much of it is done. */
 struct PlacesEntry
 {
 	PlacesWork	work;
@@ -61,60 +63,60 @@ struct PlacesEntry
 	pg_atomic_uint64 homes;
 };
 
-#define BOARD_ENTRIES	32
+#define ENTRIES	32
 
 /* Of this layout: a library may be replaced while the server runs. */
-#define BOARD_NAME		"places progress " PLACES_VERSION
+#define SHARED_NAME		"places progress " PLACES_VERSION
 
-typedef struct PlacesBoard
+typedef struct PlacesProgress
 {
 	LWLock		lock;			/* of the works; the counters are atomic */
-	PlacesEntry entry[BOARD_ENTRIES];
-} PlacesBoard;
+	PlacesEntry entry[ENTRIES];
+} PlacesProgress;
 
-/* Find the board, or make it. */
-static PlacesBoard *
-AttachBoard(void)
+/* Find the entries, or make them. */
+static PlacesProgress *
+AttachProgress(void)
 {
-	PlacesBoard *board;
+	PlacesProgress *progress;
 	bool		found;
 
-	board = ShmemInitStruct(BOARD_NAME, sizeof(PlacesBoard), &found);
+	progress = ShmemInitStruct(SHARED_NAME, sizeof(PlacesProgress), &found);
 	if (!found)
 	{
-		memset(board, 0, sizeof(PlacesBoard));
-		LWLockInitialize(&board->lock, LWLockNewTrancheId());
-		for (int i = 0; i < BOARD_ENTRIES; i++)
+		memset(progress, 0, sizeof(PlacesProgress));
+		LWLockInitialize(&progress->lock, LWLockNewTrancheId());
+		for (int i = 0; i < ENTRIES; i++)
 		{
-			pg_atomic_init_u64(&board->entry[i].authorities, 0);
-			pg_atomic_init_u64(&board->entry[i].homes, 0);
+			pg_atomic_init_u64(&progress->entry[i].authorities, 0);
+			pg_atomic_init_u64(&progress->entry[i].homes, 0);
 		}
 	}
-	LWLockRegisterTranche(board->lock.tranche, "places_progress");
-	return board;
+	LWLockRegisterTranche(progress->lock.tranche, "places_progress");
+	return progress;
 }
 
 /*
- * The board, or NULL where there is no room for it.  That error leaves nothing
+ * The entries, or NULL where there is no room for them.  That error leaves nothing
  * to clean up but our lock, so it is no reason to give up a statement.  It also
  * forgets that interrupts are held off as long as we have the lock, which will
  * be counted down when that is given back.
  */
-static PlacesBoard *
-GetBoard(void)
+static PlacesProgress *
+GetProgress(void)
 {
-	static PlacesBoard *board = NULL;
+	static PlacesProgress *progress = NULL;
 	static bool tried = false;
 	MemoryContext caller = CurrentMemoryContext;
 	uint32		interrupts;
 
 	if (tried)
-		return board;
+		return progress;
 	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
 	interrupts = InterruptHoldoffCount;
 	PG_TRY();
 	{
-		board = AttachBoard();
+		progress = AttachProgress();
 	}
 	PG_CATCH();
 	{
@@ -125,7 +127,7 @@ GetBoard(void)
 	PG_END_TRY();
 	LWLockRelease(AddinShmemInitLock);
 	tried = true;
-	return board;
+	return progress;
 }
 
 /* Whether an expression computes an aggregate. */
@@ -206,16 +208,16 @@ DescribeWork(FunctionCallInfo fcinfo)
 
 /* The entry of a backend, or the one to be given away. */
 static PlacesEntry *
-FindEntry(PlacesBoard *board, int pid)
+FindEntry(PlacesProgress *progress, int pid)
 {
-	PlacesEntry *oldest = &board->entry[0];
+	PlacesEntry *oldest = &progress->entry[0];
 
-	for (int i = 0; i < BOARD_ENTRIES; i++)
+	for (int i = 0; i < ENTRIES; i++)
 	{
-		if (board->entry[i].work.pid == pid)
-			return &board->entry[i];
-		if (board->entry[i].work.statement < oldest->work.statement)
-			oldest = &board->entry[i];
+		if (progress->entry[i].work.pid == pid)
+			return &progress->entry[i];
+		if (progress->entry[i].work.statement < oldest->work.statement)
+			oldest = &progress->entry[i];
 	}
 	return oldest;
 }
@@ -235,19 +237,19 @@ BeginEntry(PlacesEntry *entry, const PlacesWork *work)
  * in, if any, stays its own.
  */
 static PlacesEntry *
-ClaimEntry(PlacesBoard *board, FunctionCallInfo fcinfo, const PlacesEntry *counted)
+ClaimEntry(PlacesProgress *progress, FunctionCallInfo fcinfo, const PlacesEntry *counted)
 {
 	PlacesWork	work = DescribeWork(fcinfo);
 	PlacesEntry *entry;
 
-	LWLockAcquire(&board->lock, LW_EXCLUSIVE);
-	entry = FindEntry(board, work.pid);
+	LWLockAcquire(&progress->lock, LW_EXCLUSIVE);
+	entry = FindEntry(progress, work.pid);
 	if (entry->work.pid == work.pid && entry->work.query == work.query &&
 		(entry->work.statement == work.statement || entry == counted))
 		entry->work.statement = work.statement;
 	else
 		BeginEntry(entry, &work);
-	LWLockRelease(&board->lock);
+	LWLockRelease(&progress->lock);
 	return entry;
 }
 
@@ -266,14 +268,14 @@ AddGroup(PlacesEntry *entry, int homes)
 void
 StartGroup(FunctionCallInfo fcinfo)
 {
-	PlacesBoard *board = GetBoard();
+	PlacesProgress *progress = GetProgress();
 	PlacesEntry *entry = fcinfo->flinfo->fn_extra;
 
-	if (board == NULL || !IsA(fcinfo->context, AggState))
+	if (progress == NULL || !IsA(fcinfo->context, AggState))
 		return;
 	if (entry == NULL || entry->work.pid != LeaderPid() ||
 		entry->work.statement != GetCurrentStatementStartTimestamp())
-		fcinfo->flinfo->fn_extra = ClaimEntry(board, fcinfo, entry);
+		fcinfo->flinfo->fn_extra = ClaimEntry(progress, fcinfo, entry);
 }
 
 /*
@@ -292,24 +294,24 @@ EndGroup(FunctionCallInfo fcinfo, int homes)
 
 /*
  * For a function that has groups solved and knows what it does: begins to count
- * under a name, with what it expects.  NULL where there is no board.
+ * under a name, with what it expects.  NULL where there are no entries.
  */
 PlacesEntry *
 StartProgress(const char *name, double authorities, double homes)
 {
-	PlacesBoard *board = GetBoard();
+	PlacesProgress *progress = GetProgress();
 	PlacesWork	work = NewWork();
 	PlacesEntry *entry;
 
-	if (board == NULL)
+	if (progress == NULL)
 		return NULL;
 	namestrcpy(&work.name, name);
 	work.authorities = authorities;
 	work.homes = homes;
-	LWLockAcquire(&board->lock, LW_EXCLUSIVE);
-	entry = FindEntry(board, work.pid);
+	LWLockAcquire(&progress->lock, LW_EXCLUSIVE);
+	entry = FindEntry(progress, work.pid);
 	BeginEntry(entry, &work);
-	LWLockRelease(&board->lock);
+	LWLockRelease(&progress->lock);
 	return entry;
 }
 
@@ -322,7 +324,7 @@ CountGroup(PlacesEntry *entry, int homes)
 	AddGroup(entry, homes);
 }
 
-PG_FUNCTION_INFO_V1(progress_board);
+PG_FUNCTION_INFO_V1(progress_entries);
 
 /* Whether the current user may see what a backend does, as in pg_stat_activity. */
 static bool
@@ -336,22 +338,22 @@ MaySee(int pid)
 
 /* A row for each entry of a session that the current user may see. */
 Datum
-progress_board(PG_FUNCTION_ARGS)
+progress_entries(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	PlacesBoard *board = GetBoard();
-	PlacesWork	work[BOARD_ENTRIES];
+	PlacesProgress *progress = GetProgress();
+	PlacesWork	work[ENTRIES];
 
 	InitMaterializedSRF(fcinfo, 0);
-	if (board == NULL)
+	if (progress == NULL)
 		return (Datum) 0;
 
-	LWLockAcquire(&board->lock, LW_SHARED);
-	for (int i = 0; i < BOARD_ENTRIES; i++)
-		work[i] = board->entry[i].work;
-	LWLockRelease(&board->lock);
+	LWLockAcquire(&progress->lock, LW_SHARED);
+	for (int i = 0; i < ENTRIES; i++)
+		work[i] = progress->entry[i].work;
+	LWLockRelease(&progress->lock);
 
-	for (int i = 0; i < BOARD_ENTRIES; i++)
+	for (int i = 0; i < ENTRIES; i++)
 	{
 		bool		nulls[8] = {false};
 		Datum		values[8] = {
@@ -361,8 +363,8 @@ progress_board(PG_FUNCTION_ARGS)
 			NameGetDatum(&work[i].name),
 			Float8GetDatum(work[i].authorities),
 			Float8GetDatum(work[i].homes),
-			Int64GetDatum(pg_atomic_read_u64(&board->entry[i].authorities)),
-			Int64GetDatum(pg_atomic_read_u64(&board->entry[i].homes))
+			Int64GetDatum(pg_atomic_read_u64(&progress->entry[i].authorities)),
+			Int64GetDatum(pg_atomic_read_u64(&progress->entry[i].homes))
 		};
 
 		if (work[i].pid != 0 && MaySee(work[i].pid))

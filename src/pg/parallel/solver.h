@@ -1,20 +1,27 @@
 /*
  * solver.h
- *	  What is done to a packed group of homes, in whichever process.
+ *	  What is made of a group of homes, in whichever process.
  */
 #ifndef PLACES_SOLVER_H
 #define PLACES_SOLVER_H
 
-#include "engine/engine.h"
-#include "pg/versions.h"
+#include "pg/input/group.h"
 
 typedef enum PlacesSolver
 {
+	/* of one set of rules, for final functions */
+	SOLVER_CLUSTER,				/* a places.clustering */
+	SOLVER_LIST,				/* a places.place_list */
+	SOLVER_LIMIT,				/* homes that any places could keep: a float8 */
+
+	/* of final functions and tasks */
+	SOLVER_RECLUSTER,			/* what homes with an incumbent get: a places.reclustering */
+
+	/* of tasks */
 	SOLVER_HOMES,				/* what each home gets: a PlacesHomes */
 	SOLVER_PLACES,				/* the places: a PlacesLists of one */
 	SOLVER_BOUNDED,				/* the same, and what any places could keep */
 	SOLVER_FRONTIER,			/* the places under each of several rules: a PlacesLists */
-	SOLVER_RECLUSTER,			/* what homes with a past get: a places.reclustering */
 	SOLVER_EXPLAIN				/* left to the caller (explain.c): the packed homes */
 } PlacesSolver;
 
@@ -45,7 +52,10 @@ TaskSize(int nrules)
 	return offsetof(PlacesTask, rules) + sizeof(PlacesRules) * nrules;
 }
 
+extern PlacesTask *NewTask(PlacesSolver solver, Oid type, const NullableDatum *ruleset);
+extern PlacesTask *NewFrontierTask(Oid type, const NullableDatum *rulesets);
 extern const char *SolverName(PlacesSolver solver);
+extern Datum SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group);
 extern bytea *SolvePacked(const PlacesTask *task, const bytea *packed);
 
 #endif							/* PLACES_SOLVER_H */

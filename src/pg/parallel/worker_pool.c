@@ -2,7 +2,7 @@
  * worker_pool.c
  *	  Parallel workers that solve packed groups for the process that read them.
  *
- * The caller offers groups on a board in shared memory.  A worker begins the
+ * The caller offers groups in a queue in shared memory.  A worker begins the
  * largest of them, solves it, puts the result in place of the group, and goes
  * on.  The caller takes results as they come, offers more groups, and while
  * there is nothing else to do begins the smallest.  So nobody waits for a worker
@@ -35,7 +35,10 @@
 #include "utils/resowner.h"
 #include "utils/wait_event.h"
 
-/* Groups on the board at most: many, so that the largest of many are begun first. */
+#include "pg/parallel/pack.h"
+#include "pg/versions.h"
+
+/* Groups in the queue at most: many, so that the largest of many are begun first. */
 #define SLOTS			256
 
 /* A heap of less is not worth having. */
@@ -48,7 +51,7 @@
 enum
 {
 	KEY_VERSION = 0x706c6163,	/* which no earlier version used */
-	KEY_BOARD,
+	KEY_QUEUE,
 	KEY_TASK,
 	KEY_HEAP
 };
@@ -70,18 +73,18 @@ typedef struct PlacesSlot
 	dsa_pointer bytes;			/* the packed group; once solved, its answer */
 } PlacesSlot;
 
-typedef struct PlacesCrewBoard
+typedef struct PlacesQueue
 {
 	LWLock		lock;			/* of what follows */
 	ConditionVariable offered;	/* or there will be no more */
 	ConditionVariable solved;
 	bool		closing;		/* nothing will be offered any more */
 	PlacesSlot	slot[SLOTS];
-} PlacesCrewBoard;
+} PlacesQueue;
 
-struct PlacesCrew
+struct PlacesPool
 {
-	PlacesCrewBoard *board;
+	PlacesQueue *queue;
 	dsa_area   *heap;
 	const PlacesTask *task;
 
@@ -94,79 +97,75 @@ struct PlacesCrew
 	int64		helped;			/* and those of them that the caller solved */
 };
 
-PGDLLEXPORT void PlacesCrewMain(dsm_segment *segment, shm_toc *toc);
-
 /* A slot goes from one state to the next: of those in the first, the largest, or the smallest. */
 static PlacesSlot *
-MoveSlot(PlacesCrewBoard *board, PlacesSlotState from, PlacesSlotState to, bool largest)
+MoveSlot(PlacesQueue *queue, PlacesSlotState from, PlacesSlotState to, bool largest)
 {
 	PlacesSlot *found = NULL;
 
-	LWLockAcquire(&board->lock, LW_EXCLUSIVE);
+	LWLockAcquire(&queue->lock, LW_EXCLUSIVE);
 	for (int i = 0; i < SLOTS; i++)
 	{
-		PlacesSlot *slot = &board->slot[i];
+		PlacesSlot *slot = &queue->slot[i];
 
 		if (slot->state == from && (found == NULL || (slot->size > found->size) == largest))
 			found = slot;
 	}
 	if (found != NULL)
 		found->state = to;
-	LWLockRelease(&board->lock);
+	LWLockRelease(&queue->lock);
 	return found;
 }
 
 static void
-SetSlot(PlacesCrewBoard *board, PlacesSlot *slot, PlacesSlotState state)
+SetSlot(PlacesQueue *queue, PlacesSlot *slot, PlacesSlotState state)
 {
-	LWLockAcquire(&board->lock, LW_EXCLUSIVE);
+	LWLockAcquire(&queue->lock, LW_EXCLUSIVE);
 	slot->state = state;
-	LWLockRelease(&board->lock);
+	LWLockRelease(&queue->lock);
 }
 
-/* Copy bytes to the heap, if there is room. */
+/* So many bytes of the heap, if there is room. */
 static dsa_pointer
-PutOnHeap(dsa_area *heap, const bytea *bytes)
+AllocOnHeap(dsa_area *heap, Size size)
 {
-	dsa_pointer at = dsa_allocate_extended(heap, VARSIZE(bytes), DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
-
-	if (DsaPointerIsValid(at))
-		memcpy(dsa_get_address(heap, at), bytes, VARSIZE(bytes));
-	return at;
+	return dsa_allocate_extended(heap, size, DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
 }
 
 /* Solve a group that was begun, in a worker; leaves garbage in the current memory context. */
 static void
-SolveSlot(PlacesCrew *crew, PlacesSlot *slot)
+SolveSlot(PlacesPool *pool, PlacesSlot *slot)
 {
-	bytea	   *answer = SolvePacked(crew->task, dsa_get_address(crew->heap, slot->bytes));
-	dsa_pointer at = PutOnHeap(crew->heap, answer);
+	bytea	   *answer = SolvePacked(pool->task, dsa_get_address(pool->heap, slot->bytes));
+	dsa_pointer at = AllocOnHeap(pool->heap, VARSIZE(answer));
 
+	Assert(slot->state == SLOT_BEGUN);
 	if (DsaPointerIsValid(at))
 	{
-		dsa_free(crew->heap, slot->bytes);
+		memcpy(dsa_get_address(pool->heap, at), answer, VARSIZE(answer));
+		dsa_free(pool->heap, slot->bytes);
 		slot->bytes = at;
 	}
-	SetSlot(crew->board, slot, DsaPointerIsValid(at) ? SLOT_SOLVED : SLOT_RETURNED);
-	ConditionVariableSignal(&crew->board->solved);
+	SetSlot(pool->queue, slot, DsaPointerIsValid(at) ? SLOT_SOLVED : SLOT_RETURNED);
+	ConditionVariableSignal(&pool->queue->solved);
 }
 
 /* The next group for a worker, or NULL when there will be none. */
 static PlacesSlot *
-AwaitOffer(PlacesCrewBoard *board)
+AwaitOffer(PlacesQueue *queue)
 {
 	PlacesSlot *slot;
 	bool		closing;
 
 	for (;;)
 	{
-		LWLockAcquire(&board->lock, LW_EXCLUSIVE);
-		closing = board->closing;
-		LWLockRelease(&board->lock);
-		slot = MoveSlot(board, SLOT_OFFERED, SLOT_BEGUN, true);
+		LWLockAcquire(&queue->lock, LW_EXCLUSIVE);
+		closing = queue->closing;
+		LWLockRelease(&queue->lock);
+		slot = MoveSlot(queue, SLOT_OFFERED, SLOT_BEGUN, true);
 		if (slot != NULL || closing)
 			break;
-		ConditionVariableSleep(&board->offered, PG_WAIT_EXTENSION);
+		ConditionVariableSleep(&queue->offered, PG_WAIT_EXTENSION);
 	}
 	ConditionVariableCancelSleep();
 	return slot;
@@ -210,25 +209,25 @@ ShareVersion(ParallelContext *context)
 
 /* What a worker does. */
 void
-PlacesCrewMain(dsm_segment *segment, shm_toc *toc)
+PlacesPoolMain(dsm_segment *segment, shm_toc *toc)
 {
-	PlacesCrew	crew = {0};
+	PlacesPool	pool = {0};
 	PlacesSlot *slot;
 	MemoryContext scratch;
 
 	CheckVersion(toc);
-	crew.board = shm_toc_lookup(toc, KEY_BOARD, false);
-	crew.heap = dsa_attach_in_place(shm_toc_lookup(toc, KEY_HEAP, false), segment);
-	crew.task = shm_toc_lookup(toc, KEY_TASK, false);
+	pool.queue = shm_toc_lookup(toc, KEY_QUEUE, false);
+	pool.heap = dsa_attach_in_place(shm_toc_lookup(toc, KEY_HEAP, false), segment);
+	pool.task = shm_toc_lookup(toc, KEY_TASK, false);
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "places group", ALLOCSET_DEFAULT_SIZES);
 	KeepFreedMemory();
 	MemoryContextSwitchTo(scratch);
-	while ((slot = AwaitOffer(crew.board)) != NULL)
+	while ((slot = AwaitOffer(pool.queue)) != NULL)
 	{
-		SolveSlot(&crew, slot);
+		SolveSlot(&pool, slot);
 		MemoryContextReset(scratch);
 	}
-	dsa_detach(crew.heap);
+	dsa_detach(pool.heap);
 }
 
 /* What an owner has, and the owner itself. */
@@ -296,10 +295,10 @@ MakeContext(void *context)
 static ParallelContext *
 NewContext(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *errors)
 {
-	ParallelContext *context = CreateParallelContext("places", "PlacesCrewMain", workers);
+	ParallelContext *context = CreateParallelContext("places", "PlacesPoolMain", workers);
 
 	context->error_context_stack = errors;
-	shm_toc_estimate_chunk(&context->estimator, sizeof(PlacesCrewBoard));
+	shm_toc_estimate_chunk(&context->estimator, sizeof(PlacesQueue));
 	shm_toc_estimate_chunk(&context->estimator, TaskSize(task->nrules));
 	shm_toc_estimate_chunk(&context->estimator, heap);
 	shm_toc_estimate_chunk(&context->estimator, sizeof(PLACES_VERSION));
@@ -325,17 +324,17 @@ MakeShared(const PlacesTask *task, int workers, Size *heap, ErrorContextCallback
 	return NULL;
 }
 
-static PlacesCrewBoard *
-MakeBoard(ParallelContext *context)
+static PlacesQueue *
+MakeQueue(ParallelContext *context)
 {
-	PlacesCrewBoard *board = shm_toc_allocate(context->toc, sizeof(PlacesCrewBoard));
+	PlacesQueue *queue = shm_toc_allocate(context->toc, sizeof(PlacesQueue));
 
-	memset(board, 0, sizeof(PlacesCrewBoard));
-	LWLockInitialize(&board->lock, LWTRANCHE_PARALLEL_QUERY_DSA);
-	ConditionVariableInit(&board->offered);
-	ConditionVariableInit(&board->solved);
-	shm_toc_insert(context->toc, KEY_BOARD, board);
-	return board;
+	memset(queue, 0, sizeof(PlacesQueue));
+	LWLockInitialize(&queue->lock, LWTRANCHE_PARALLEL_QUERY_DSA);
+	ConditionVariableInit(&queue->offered);
+	ConditionVariableInit(&queue->solved);
+	shm_toc_insert(context->toc, KEY_QUEUE, queue);
+	return queue;
 }
 
 static const PlacesTask *
@@ -350,21 +349,21 @@ ShareTask(ParallelContext *context, const PlacesTask *task)
 
 /*
  * Start workers for a task, with a heap of so many bytes if there are; between
- * this and CloseCrew() nothing can be written.  NULL where there is no shared
+ * this and ClosePool() nothing can be written.  NULL where there is no shared
  * memory for them.  The callbacks for the context of workers' errors must last
  * as long: those of a query that is running now would not.
  */
-PlacesCrew *
-OpenCrew(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *errors)
+PlacesPool *
+OpenPool(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *errors)
 {
-	PlacesCrew *crew;
+	PlacesPool *pool;
 	ParallelContext *context;
 	ResourceOwner owner;
 	void	   *place;
 
 	heap = MAXALIGN(Max(heap, LEAST_HEAP));
 	EnterParallelMode();
-	owner = ResourceOwnerCreate(CurrentResourceOwner, "places crew");
+	owner = ResourceOwnerCreate(CurrentResourceOwner, "places worker pool");
 	context = MakeShared(task, workers, &heap, errors, owner);
 	if (context == NULL)
 	{
@@ -373,114 +372,116 @@ OpenCrew(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *e
 		return NULL;
 	}
 
-	crew = palloc0(sizeof(PlacesCrew));
-	crew->context = context;
-	crew->owner = owner;
-	crew->heap_bytes = heap;
+	pool = palloc0(sizeof(PlacesPool));
+	pool->context = context;
+	pool->owner = owner;
+	pool->heap_bytes = heap;
 	ShareVersion(context);
-	crew->board = MakeBoard(context);
-	crew->task = ShareTask(context, task);
+	pool->queue = MakeQueue(context);
+	pool->task = ShareTask(context, task);
 	place = shm_toc_allocate(context->toc, heap);
-	crew->heap = dsa_create_in_place(place, heap, LWTRANCHE_PARALLEL_QUERY_DSA, context->seg);
-	dsa_set_size_limit(crew->heap, heap);
+	pool->heap = dsa_create_in_place(place, heap, LWTRANCHE_PARALLEL_QUERY_DSA, context->seg);
+	dsa_set_size_limit(pool->heap, heap);
 	shm_toc_insert(context->toc, KEY_HEAP, place);
 	LaunchParallelWorkers(context);
-	return crew;
+	return pool;
 }
 
 /* Whether there can be room for a group at all. */
 bool
-FitsCrew(const PlacesCrew *crew, const bytea *packed)
+FitsPool(const PlacesPool *pool, const bytea *packed)
 {
-	return VARSIZE(packed) < crew->heap_bytes / 2;
+	return HomesSize(packed) < pool->heap_bytes / 2;
 }
 
 /* Let workers begin a group, unless there is no room for it now. */
 bool
-OfferGroup(PlacesCrew *crew, const bytea *packed, void *tag)
+OfferGroup(PlacesPool *pool, const bytea *packed, void *tag)
 {
-	PlacesCrewBoard *board = crew->board;
-	PlacesSlot *slot = MoveSlot(board, SLOT_FREE, SLOT_TAKEN, false);
+	PlacesQueue *queue = pool->queue;
+	PlacesSlot *slot = MoveSlot(queue, SLOT_FREE, SLOT_TAKEN, false);
 
 	if (slot == NULL)
 		return false;
-	slot->size = VARSIZE(packed);
-	slot->bytes = PutOnHeap(crew->heap, packed);
+	slot->size = HomesSize(packed);
+	slot->bytes = AllocOnHeap(pool->heap, slot->size);
 	if (!DsaPointerIsValid(slot->bytes))
 	{
-		SetSlot(board, slot, SLOT_FREE);
+		SetSlot(queue, slot, SLOT_FREE);
 		return false;
 	}
-	crew->tag[slot - board->slot] = tag;
-	SetSlot(board, slot, SLOT_OFFERED);
+	PutHomes(dsa_get_address(pool->heap, slot->bytes), packed);
+	pool->tag[slot - queue->slot] = tag;
+	SetSlot(queue, slot, SLOT_OFFERED);
 
 	/* a signal to one could be lost on a worker that has just found another group */
-	ConditionVariableBroadcast(&board->offered);
+	ConditionVariableBroadcast(&queue->offered);
 	return true;
 }
 
 /* Give a slot that was taken free; its group has its answer. */
 static void
-FreeSlot(PlacesCrew *crew, PlacesSlot *slot, void **tag)
+FreeSlot(PlacesPool *pool, PlacesSlot *slot, void **tag)
 {
-	dsa_free(crew->heap, slot->bytes);
-	*tag = crew->tag[slot - crew->board->slot];
-	crew->taken++;
-	SetSlot(crew->board, slot, SLOT_FREE);
+	Assert(slot->state == SLOT_TAKEN);
+	dsa_free(pool->heap, slot->bytes);
+	*tag = pool->tag[slot - pool->queue->slot];
+	pool->taken++;
+	SetSlot(pool->queue, slot, SLOT_FREE);
 }
 
 /* The answer for a group that is solved, if there is one, and its tag. */
 bool
-TakeSolved(PlacesCrew *crew, void **tag, bytea **answer)
+TakeSolved(PlacesPool *pool, void **tag, bytea **answer)
 {
-	PlacesSlot *slot = MoveSlot(crew->board, SLOT_SOLVED, SLOT_TAKEN, false);
+	PlacesSlot *slot = MoveSlot(pool->queue, SLOT_SOLVED, SLOT_TAKEN, false);
 	bytea	   *bytes;
 
 	if (slot == NULL)
 		return false;
-	bytes = dsa_get_address(crew->heap, slot->bytes);
+	bytes = dsa_get_address(pool->heap, slot->bytes);
 	*answer = memcpy(palloc(VARSIZE(bytes)), bytes, VARSIZE(bytes));
-	FreeSlot(crew, slot, tag);
+	FreeSlot(pool, slot, tag);
 	return true;
 }
 
 /* Solve a group in this process: one that a worker returned, or one that was offered and none has begun. */
 bool
-HelpCrew(PlacesCrew *crew, void **tag, bytea **answer)
+HelpPool(PlacesPool *pool, void **tag, bytea **answer)
 {
-	PlacesSlot *slot = MoveSlot(crew->board, SLOT_RETURNED, SLOT_TAKEN, false);
+	PlacesSlot *slot = MoveSlot(pool->queue, SLOT_RETURNED, SLOT_TAKEN, false);
 
 	if (slot == NULL)
-		slot = MoveSlot(crew->board, SLOT_OFFERED, SLOT_TAKEN, false);
+		slot = MoveSlot(pool->queue, SLOT_OFFERED, SLOT_TAKEN, false);
 	if (slot == NULL)
 		return false;
-	*answer = SolvePacked(crew->task, dsa_get_address(crew->heap, slot->bytes));
-	FreeSlot(crew, slot, tag);
-	crew->helped++;
+	*answer = SolvePacked(pool->task, dsa_get_address(pool->heap, slot->bytes));
+	FreeSlot(pool, slot, tag);
+	pool->helped++;
 	return true;
 }
 
 /* Wait for a worker to be done with a group; false if none was begun. */
 bool
-AwaitSolved(PlacesCrew *crew)
+AwaitSolved(PlacesPool *pool)
 {
-	PlacesCrewBoard *board = crew->board;
+	PlacesQueue *queue = pool->queue;
 	int			begun,
 				done;
 
 	for (;;)
 	{
 		begun = done = 0;
-		LWLockAcquire(&board->lock, LW_EXCLUSIVE);
+		LWLockAcquire(&queue->lock, LW_EXCLUSIVE);
 		for (int i = 0; i < SLOTS; i++)
 		{
-			begun += board->slot[i].state == SLOT_BEGUN;
-			done += board->slot[i].state == SLOT_SOLVED || board->slot[i].state == SLOT_RETURNED;
+			begun += queue->slot[i].state == SLOT_BEGUN;
+			done += queue->slot[i].state == SLOT_SOLVED || queue->slot[i].state == SLOT_RETURNED;
 		}
-		LWLockRelease(&board->lock);
+		LWLockRelease(&queue->lock);
 		if (begun == 0 || done > 0)
 			break;
-		ConditionVariableSleep(&board->solved, PG_WAIT_EXTENSION);
+		ConditionVariableSleep(&queue->solved, PG_WAIT_EXTENSION);
 	}
 	ConditionVariableCancelSleep();
 	return done > 0;
@@ -488,25 +489,27 @@ AwaitSolved(PlacesCrew *crew)
 
 /* Nothing will be offered any more: workers end when they find nothing to begin. */
 void
-EndOffers(PlacesCrew *crew)
+EndOffers(PlacesPool *pool)
 {
-	LWLockAcquire(&crew->board->lock, LW_EXCLUSIVE);
-	crew->board->closing = true;
-	LWLockRelease(&crew->board->lock);
-	ConditionVariableBroadcast(&crew->board->offered);
+	LWLockAcquire(&pool->queue->lock, LW_EXCLUSIVE);
+	pool->queue->closing = true;
+	LWLockRelease(&pool->queue->lock);
+	ConditionVariableBroadcast(&pool->queue->offered);
 }
 
 /* Offers have ended, and all answers have been taken. */
 void
-CloseCrew(PlacesCrew *crew)
+ClosePool(PlacesPool *pool)
 {
-	WaitForParallelWorkersToFinish(crew->context);
+	WaitForParallelWorkersToFinish(pool->context);
+	for (int i = 0; i < SLOTS; i++)
+		Assert(pool->queue->slot[i].state == SLOT_FREE);
 	ereport(DEBUG1,
 			(errmsg_internal("%d of %d workers solved %lld of %lld groups",
-							 crew->context->nworkers_launched, crew->context->nworkers,
-							 (long long) (crew->taken - crew->helped), (long long) crew->taken)));
-	dsa_detach(crew->heap);
-	DestroyParallelContext(crew->context);
-	GiveBack(crew->owner);
+							 pool->context->nworkers_launched, pool->context->nworkers,
+							 (long long) (pool->taken - pool->helped), (long long) pool->taken)));
+	dsa_detach(pool->heap);
+	DestroyParallelContext(pool->context);
+	GiveBack(pool->owner);
 	ExitParallelMode();
 }

@@ -21,6 +21,7 @@
 #include "utils/typcache.h"
 
 #include "engine/engine.h"
+#include "pg/versions.h"
 
 #define FIRST_SIZE	16			/* of both tables */
 

@@ -21,11 +21,12 @@
 #include "utils/tuplestore.h"
 
 #include "pg/input/geometry.h"
+#include "pg/input/ids.h"
 #include "pg/output/homes.h"
 #include "pg/output/members.h"
 #include "pg/output/reason.h"
 #include "pg/parallel/dispatch.h"
-#include "pg/parallel/pack.h"
+#include "pg/versions.h"
 
 /* Columns of the result, in order; those of a member come in between. */
 enum
@@ -51,7 +52,6 @@ enum
 /* What the query that packs keeps beside the homes. */
 enum
 {
-	KEPT_IDS,
 	KEPT_LOCATIONS,
 	KEPT_WEIGHTS
 };
@@ -211,19 +211,18 @@ SetMember(const PlacesHomeWriter *writer, const PlacesHomes *homes, int i, Datum
 
 /* Write a row for each home of a solved group; one without an authority has no answer. */
 static void
-WriteHomes(void *taker, const PlacesGroup *group, bytea *answer)
+WriteHomes(void *taker, const PlacesAuthority *authority, bytea *answer)
 {
 	PlacesHomeWriter *writer = taker;
 	PlacesHomes *homes = (PlacesHomes *) answer;
-	struct varlena *kept = group->kept[KEPT_IDS];
-	PlacesIdReader ids = {VARDATA(kept), (char *) kept + VARSIZE(kept)};
-	PlacesLocations locations = OpenLocations(writer, group->kept[KEPT_LOCATIONS], group->kept[KEPT_WEIGHTS]);
+	PlacesIdReader ids = authority->ids;
+	PlacesLocations locations = OpenLocations(writer, authority->kept[KEPT_LOCATIONS], authority->kept[KEPT_WEIGHTS]);
 	Datum		values[ASSIGN_COLUMNS];
 	bool		nulls[ASSIGN_COLUMNS];
 
-	values[ASSIGN_AUTHORITY] = group->authority;
-	nulls[ASSIGN_AUTHORITY] = !group->has_authority;
-	for (int i = 0; i < group->stock_rows; i++)
+	values[ASSIGN_AUTHORITY] = authority->name;
+	nulls[ASSIGN_AUTHORITY] = !authority->has_name;
+	for (int i = 0; i < authority->stock_rows; i++)
 	{
 		const char *id;
 		uint32		length;
@@ -260,13 +259,13 @@ solve_homes(PG_FUNCTION_ARGS)
 	writer.scratch = AllocSetContextCreate(CurrentMemoryContext, "places group", ALLOCSET_DEFAULT_SIZES);
 	MakeReasonTexts(writer.reason);
 	initStringInfo(&writer.id);
-	if (SolvedElsewhere(&job, GroupedQuery(&stock, SOLVER_HOMES, writer.located)))
+	if (SolvedElsewhere(&job, GroupedHomesQuery(&stock, writer.located)))
 	{
 		PlacesGroupReceiver receiver = {RowReceiver(ReceiveGroup), &writer};
 
 		RunGrouped(&job, &receiver.pub);
 	}
 	else
-		SolveGroups(&job, PackedQuery(&stock, SOLVER_HOMES, writer.located), WriteHomes, &writer);
+		SolveGroups(&job, PackedQuery(&stock, true, writer.located), WriteHomes, &writer);
 	return (Datum) 0;
 }

@@ -1,24 +1,25 @@
 /*
  * cluster.c
- *	  The aggregates places.cluster(), cluster_places() and coverage_limit().
+ *	  The aggregates places.cluster(), cluster_places(), coverage_limit() and
+ *	  recluster().
  *
  * All gather the homes of one group and do their work in the final function:
  * the first answers by home, the second by place, the third bounds what any
- * answer could reach.  They share the transition function, so that PostgreSQL
- * gathers once for all.  There is no combine function: gathering in parallel to
- * solve on one core would gain nothing.
+ * answer could reach, and the last is cluster() that knows its last answer.  The
+ * first three share the transition function, so that PostgreSQL gathers once for
+ * all.  There is no combine function: gathering in parallel to solve on one core
+ * would gain nothing.
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "fmgr.h"
-#include "funcapi.h"
 #include "utils/datum.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "pg/input/gather.h"
-#include "pg/output/answer.h"
 #include "pg/parallel/progress.h"
+#include "pg/parallel/solver.h"
+#include "pg/versions.h"
 
 PG_FUNCTION_INFO_V1(cluster_transfn);
 
@@ -26,18 +27,43 @@ PG_FUNCTION_INFO_V1(cluster_transfn);
 Datum
 cluster_transfn(PG_FUNCTION_ARGS)
 {
-	MemoryContext context;
-	PlacesPointReader *reader = GetPointReader(fcinfo, 1);
-	bool		weighted = PG_NARGS() == 4;
-	PlacesGather *gather;
+	PG_RETURN_POINTER(GatherRow(fcinfo));
+}
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "cluster_transfn called in non-aggregate context");
-	gather = PG_ARGISNULL(0) ?
-		NewGather(context, reader->geodetic, weighted) : (PlacesGather *) PG_GETARG_POINTER(0);
-	GatherRules(gather, &fcinfo->args[PG_NARGS() - 1]);
-	GatherHome(gather, reader, &fcinfo->args[1], weighted ? &fcinfo->args[2] : NULL);
-	PG_RETURN_POINTER(gather);
+PG_FUNCTION_INFO_V1(recluster_transfn);
+
+/* (state, geom, weight, previous, hold, tolerance, rules) */
+Datum
+recluster_transfn(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_POINTER(GatherRow(fcinfo));
+}
+
+/* A final function: what a solver makes of the gathered group, which stays as it is. */
+static Datum
+Solve(FunctionCallInfo fcinfo, PlacesSolver solver)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext scratch;
+	Oid			type = get_fn_expr_rettype(fcinfo->flinfo);
+	const PlacesGroup *group;
+	int16		typlen;
+	bool		typbyval;
+	Datum		answer;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	group = (PlacesGroup *) PG_GETARG_POINTER(0);
+	get_typlenbyval(type, &typlen, &typbyval);
+	StartGroup(fcinfo);
+	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(scratch);
+	answer = SolveGroup(solver, type, group);
+	MemoryContextSwitchTo(caller);
+	answer = datumCopy(answer, typbyval, typlen);
+	MemoryContextDelete(scratch);
+	EndGroup(fcinfo, group->n);
+	return answer;
 }
 
 PG_FUNCTION_INFO_V1(cluster_finalfn);
@@ -46,28 +72,7 @@ PG_FUNCTION_INFO_V1(cluster_finalfn);
 Datum
 cluster_finalfn(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext scratch;
-	const PlacesGather *gather;
-	TupleDesc	desc;
-	Datum		values[ANSWER_ATTRIBUTES];
-	bool		nulls[ANSWER_ATTRIBUTES] = {false};
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	gather = (PlacesGather *) PG_GETARG_POINTER(0);
-	desc = ResultDesc(fcinfo);
-	CheckAnswerable(gather->n);
-
-	StartGroup(fcinfo);
-	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(scratch);
-	AnswerByHome(gather, SolveGather(gather), values);
-	MemoryContextSwitchTo(caller);
-	values[0] = HeapTupleGetDatum(heap_form_tuple(desc, values, nulls));
-	MemoryContextDelete(scratch);
-	EndGroup(fcinfo, gather->n);
-	PG_RETURN_DATUM(values[0]);
+	return Solve(fcinfo, SOLVER_CLUSTER);
 }
 
 PG_FUNCTION_INFO_V1(cluster_places_finalfn);
@@ -76,26 +81,7 @@ PG_FUNCTION_INFO_V1(cluster_places_finalfn);
 Datum
 cluster_places_finalfn(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext scratch;
-	const PlacesGather *gather;
-	TupleDesc	desc;
-	Datum		list;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	gather = (PlacesGather *) PG_GETARG_POINTER(0);
-	desc = ResultDesc(fcinfo);
-
-	StartGroup(fcinfo);
-	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(scratch);
-	list = AnswerByPlace(gather, SolveGather(gather), desc);
-	MemoryContextSwitchTo(caller);
-	list = datumCopy(list, false, -1);
-	MemoryContextDelete(scratch);
-	EndGroup(fcinfo, gather->n);
-	PG_RETURN_DATUM(list);
+	return Solve(fcinfo, SOLVER_LIST);
 }
 
 PG_FUNCTION_INFO_V1(coverage_limit_finalfn);
@@ -104,23 +90,14 @@ PG_FUNCTION_INFO_V1(coverage_limit_finalfn);
 Datum
 coverage_limit_finalfn(PG_FUNCTION_ARGS)
 {
-	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext scratch;
-	const PlacesGather *gather;
-	double		limit;
+	return Solve(fcinfo, SOLVER_LIMIT);
+}
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	gather = (PlacesGather *) PG_GETARG_POINTER(0);
+PG_FUNCTION_INFO_V1(recluster_finalfn);
 
-	RefuseDegrees(&gather->degrees);
-	StartGroup(fcinfo);
-	scratch = AllocSetContextCreate(caller, "places scratch", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(scratch);
-	limit = LimitCoverage(gather->n, gather->x, gather->y, gather->w, gather->geodetic,
-						  &gather->rules);
-	MemoryContextSwitchTo(caller);
-	MemoryContextDelete(scratch);
-	EndGroup(fcinfo, gather->n);
-	PG_RETURN_FLOAT8(limit);
+/* The group's places.reclustering. */
+Datum
+recluster_finalfn(PG_FUNCTION_ARGS)
+{
+	return Solve(fcinfo, SOLVER_RECLUSTER);
 }

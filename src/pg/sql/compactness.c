@@ -24,6 +24,7 @@
 #include "engine/engine.h"
 #include "pg/input/geometry.h"
 #include "pg/input/srid.h"
+#include "pg/versions.h"
 
 #define GEOGRAPHY_SRID	4326
 

@@ -18,10 +18,12 @@
 #include "utils/tuplestore.h"
 
 #include "engine/engine.h"
+#include "pg/input/ids.h"
 #include "pg/input/ruleset.h"
 #include "pg/output/reason.h"
 #include "pg/parallel/dispatch.h"
 #include "pg/parallel/pack.h"
+#include "pg/versions.h"
 
 /* Columns of the result, in order. */
 enum
@@ -43,7 +45,7 @@ enum
 /* A home that is explained. */
 typedef struct PlacesCase
 {
-	PlacesGather *homes;		/* of its authority */
+	PlacesGroup *homes;		/* of its authority */
 	int			home;			/* its position among them */
 	PlacesRules rules;
 	MemoryContext scratch;		/* of a solution */
@@ -87,7 +89,7 @@ IsKept(const PlacesCase *c, double min_homes, double max_radius)
 	rules->min_homes = min_homes;
 	rules->max_radius = max_radius;
 	GrowTarget(rules, min_homes);
-	kept = HomeReason(c->homes, SolveGather(c->homes), c->home) == REASON_NONE;
+	kept = HomeReason(c->homes, FindPlaces(c->homes), c->home) == REASON_NONE;
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(c->scratch);
 	CHECK_FOR_INTERRUPTS();
@@ -160,7 +162,7 @@ CompareNeighbours(const void *a, const void *b)
 static PlacesNeighbour *
 SortNeighbours(const PlacesCase *c, const PlacesSolution *solution, int *n)
 {
-	const PlacesGather *homes = c->homes;
+	const PlacesGroup *homes = c->homes;
 	const PlacesPoints *points = solution->points;
 	PlacesNeighbour *neighbour = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PlacesNeighbour) * homes->n);
 	int			from = solution->row_point[c->home];
@@ -245,7 +247,7 @@ ExplainCase(PlacesCase *c, Datum *values, bool *nulls)
 
 	MakeReasonTexts(reasons);
 	c->homes->rules = c->rules;
-	solution = SolveGather(c->homes);
+	solution = FindPlaces(c->homes);
 	point = solution->row_point[c->home];
 	reason = HomeReason(c->homes, solution, c->home);
 	values[EXPLAIN_KEPT] = BoolGetDatum(reason == REASON_NONE);
@@ -262,13 +264,12 @@ ExplainCase(PlacesCase *c, Datum *values, bool *nulls)
 
 /* The first home of an id among packed ids, or -1. */
 static int
-FindHome(const PlacesGroup *group, const char *wanted)
+FindHome(const PlacesAuthority *authority, const char *wanted)
 {
-	struct varlena *kept = group->kept[0];
-	PlacesIdReader ids = {VARDATA(kept), (char *) kept + VARSIZE(kept)};
+	PlacesIdReader ids = authority->ids;
 	size_t		size = strlen(wanted);
 
-	for (int i = 0; i < group->stock_rows; i++)
+	for (int i = 0; i < authority->stock_rows; i++)
 	{
 		const char *id;
 		uint32		length;
@@ -282,10 +283,10 @@ FindHome(const PlacesGroup *group, const char *wanted)
 
 /* Explain the home if it is of this group. */
 static void
-ExplainGroup(void *taker, const PlacesGroup *group, bytea *packed)
+ExplainGroup(void *taker, const PlacesAuthority *authority, bytea *packed)
 {
 	PlacesExplainer *explainer = taker;
-	PlacesCase	c = {.home = FindHome(group, explainer->id)};
+	PlacesCase	c = {.home = FindHome(authority, explainer->id)};
 	Datum		values[EXPLAIN_COLUMNS] = {0};
 	bool		nulls[EXPLAIN_COLUMNS];
 	Datum		reasons[REASONS];
@@ -296,14 +297,14 @@ ExplainGroup(void *taker, const PlacesGroup *group, bytea *packed)
 	memset(nulls, true, sizeof(nulls));
 	MakeReasonTexts(reasons);
 	values[EXPLAIN_HOME] = CStringGetTextDatum(explainer->id);
-	values[EXPLAIN_AUTHORITY] = group->authority;
+	values[EXPLAIN_AUTHORITY] = authority->name;
 	values[EXPLAIN_KEPT] = BoolGetDatum(false);
 	values[EXPLAIN_REASON] = reasons[REASON_NO_AUTHORITY];
 	nulls[EXPLAIN_HOME] = nulls[EXPLAIN_KEPT] = nulls[EXPLAIN_REASON] = false;
-	nulls[EXPLAIN_AUTHORITY] = !group->has_authority;
-	if (group->has_authority)
+	nulls[EXPLAIN_AUTHORITY] = !authority->has_name;
+	if (authority->has_name)
 	{
-		c.homes = UnpackGather(packed);
+		c.homes = UnpackGroup(packed);
 		c.rules = explainer->task->rules[0];
 		c.scratch = AllocSetContextCreate(CurrentMemoryContext, "places solution", ALLOCSET_DEFAULT_SIZES);
 		ExplainCase(&c, values, nulls);
@@ -333,7 +334,7 @@ explain_home(PG_FUNCTION_ARGS)
 				 errhint("Name a home by its id: home => '100012345678'.")));
 	explainer.id = text_to_cstring(PG_GETARG_TEXT_PP(6));
 	InitMaterializedSRF(fcinfo, 0);
-	SolveGroups(&job, PackedQuery(&stock, SOLVER_EXPLAIN, false), ExplainGroup, &explainer);
+	SolveGroups(&job, PackedQuery(&stock, true, false), ExplainGroup, &explainer);
 	if (!explainer.found)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),

@@ -16,6 +16,7 @@
 #include "utils/tuplestore.h"
 
 #include "engine/engine.h"
+#include "pg/versions.h"
 
 /* Arguments of match_groups(), in order. */
 enum

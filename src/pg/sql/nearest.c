@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 
 #include "engine/engine.h"
+#include "pg/versions.h"
 
 static void
 CheckFinite(const char *argument, ArrayType *array)

@@ -16,6 +16,7 @@
 #include "utils/tuplestore.h"
 
 #include "pg/parallel/dispatch.h"
+#include "pg/versions.h"
 
 /* Columns of the result of solve_places(), in order. */
 enum
@@ -47,18 +48,18 @@ typedef struct PlacesListWriter
 } PlacesListWriter;
 
 static void
-WriteList(void *taker, const PlacesGroup *group, bytea *answer)
+WriteList(void *taker, const PlacesAuthority *authority, bytea *answer)
 {
 	PlacesListWriter *writer = taker;
 	PlacesLists *lists = (PlacesLists *) answer;
 	Datum		values[PLACES_COLUMNS];
 	bool		nulls[PLACES_COLUMNS] = {false};
 
-	values[PLACES_AUTHORITY] = group->authority;
-	nulls[PLACES_AUTHORITY] = nulls[PLACES_LIST] = !group->has_authority;
-	values[PLACES_STOCK_ROWS] = Int64GetDatum(group->stock_rows);
-	values[PLACES_HOMES] = Float8GetDatum(group->weight);
-	nulls[PLACES_LIMIT] = !group->has_authority || writer->task->solver != SOLVER_BOUNDED;
+	values[PLACES_AUTHORITY] = authority->name;
+	nulls[PLACES_AUTHORITY] = nulls[PLACES_LIST] = !authority->has_name;
+	values[PLACES_STOCK_ROWS] = Int64GetDatum(authority->stock_rows);
+	values[PLACES_HOMES] = Float8GetDatum(authority->homes);
+	nulls[PLACES_LIMIT] = !authority->has_name || writer->task->solver != SOLVER_BOUNDED;
 	if (lists != NULL)
 	{
 		values[PLACES_LIST] = PointerGetDatum(lists->list);
@@ -83,16 +84,16 @@ solve_places(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	job.task = writer.task = NewTask(solver, TupleDescAttr(writer.rsinfo->setDesc, PLACES_LIST)->atttypid, &job.rules);
-	if (SolvedElsewhere(&job, GroupedQuery(&stock, solver, false)))
+	if (SolvedElsewhere(&job, GroupedPlacesQuery(&stock, solver == SOLVER_BOUNDED)))
 		KeepGroups(&job, writer.rsinfo);
 	else
-		SolveGroups(&job, PackedQuery(&stock, solver, false), WriteList, &writer);
+		SolveGroups(&job, PackedQuery(&stock, false, false), WriteList, &writer);
 	return (Datum) 0;
 }
 
 /* A row for each of the rules; without a list if there is no authority. */
 static void
-WriteFrontier(void *taker, const PlacesGroup *group, bytea *answer)
+WriteFrontier(void *taker, const PlacesAuthority *authority, bytea *answer)
 {
 	PlacesListWriter *writer = taker;
 	PlacesLists *lists = (PlacesLists *) answer;
@@ -104,9 +105,9 @@ WriteFrontier(void *taker, const PlacesGroup *group, bytea *answer)
 		bool		nulls[FRONTIER_COLUMNS] = {false};
 
 		values[FRONTIER_NR] = Int32GetDatum(i + 1);
-		values[FRONTIER_AUTHORITY] = group->authority;
-		values[FRONTIER_STOCK_ROWS] = Int64GetDatum(group->stock_rows);
-		values[FRONTIER_HOMES] = Float8GetDatum(group->weight);
+		values[FRONTIER_AUTHORITY] = authority->name;
+		values[FRONTIER_STOCK_ROWS] = Int64GetDatum(authority->stock_rows);
+		values[FRONTIER_HOMES] = Float8GetDatum(authority->homes);
 		values[FRONTIER_LIST] = PointerGetDatum(list);
 		nulls[FRONTIER_AUTHORITY] = nulls[FRONTIER_LIST] = list == NULL;
 		tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc, values, nulls);
@@ -136,7 +137,7 @@ solve_frontier(PG_FUNCTION_ARGS)
 	if (job.task->nrules == 0)
 		return (Datum) 0;
 	/* for what it tells of the stock; nobody else takes several rules */
-	SolvedElsewhere(&job, GroupedQuery(&stock, SOLVER_PLACES, false));
-	SolveGroups(&job, PackedQuery(&stock, SOLVER_FRONTIER, false), WriteFrontier, &writer);
+	SolvedElsewhere(&job, GroupedPlacesQuery(&stock, false));
+	SolveGroups(&job, PackedQuery(&stock, false, false), WriteFrontier, &writer);
 	return (Datum) 0;
 }

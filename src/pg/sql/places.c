@@ -6,4 +6,6 @@
 
 #include "fmgr.h"
 
+#include "pg/versions.h"
+
 PG_MODULE_MAGIC;

@@ -40,11 +40,15 @@
 #include "storage/lock.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+
+#include "pg/input/reading.h"
+#include "pg/versions.h"
 
 /* One call through a door; they nest, when reading a stock calls another one. */
 typedef struct PlacesVisit
@@ -70,11 +74,43 @@ PlacesCallerPath(void)
 }
 
 /* The innermost call begins or ends to read a stock; an error ends the call. */
-void
+static void
 NoteReading(bool reading)
 {
 	if (innermost != NULL)
 		innermost->reading = reading;
+}
+
+/*
+ * From now on, whatever function we are in, read with the rights of the role
+ * behind the call, and with its search path, which views' functions may rely on.
+ * An error ends that, too.
+ *
+ * What runs while a stock is read is the work of whoever made that: nothing that
+ * it sets may outlive the reading.  SET and set_config() without LOCAL do outlive
+ * a function's SET clause, so the function that reads would go on with, say, the
+ * search_path of a stranger, as the owner of the extension.  Hence the settings
+ * end as those of a failed subtransaction do, which takes all of them back.
+ */
+PlacesReader
+ReadAsCaller(const char *search_path)
+{
+	PlacesReader before;
+
+	GetUserIdAndSecContext(&before.user, &before.security);
+	before.settings = NewGUCNestLevel();
+	SetUserIdAndSecContext(PlacesCaller(), before.security | SECURITY_LOCAL_USERID_CHANGE);
+	SetForNow("search_path", search_path);
+	NoteReading(true);
+	return before;
+}
+
+void
+EndReading(const PlacesReader *before)
+{
+	NoteReading(false);
+	AtEOXact_GUC(false, before->settings);
+	SetUserIdAndSecContext(before->user, before->security);
 }
 
 static bool

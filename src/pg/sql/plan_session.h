@@ -13,8 +13,17 @@
 extern Oid	PlacesCaller(void);
 extern const char *PlacesCallerPath(void);
 
-/* A stock is being read for whoever went through it: until that is over no door opens. */
-extern void NoteReading(bool reading);
+/* Whose rights and settings were in force before ReadAsCaller(). */
+typedef struct PlacesReader
+{
+	Oid			user;
+	int			security;
+	int			settings;
+} PlacesReader;
+
+/* A stock is being read for whoever went through the door: until that is over none opens. */
+extern PlacesReader ReadAsCaller(const char *search_path);
+extern void EndReading(const PlacesReader *before);
 
 /* Does something as behind a door that somebody goes through with a search path. */
 extern void WithCaller(Oid caller, const char *search_path, void (*work) (void *), void *argument);

@@ -10,6 +10,9 @@
 
 #include "fmgr.h"
 
+#include "pg/parallel/worker_pool.h"
+#include "pg/versions.h"
+
 #define RETIRED(name) \
 	PG_FUNCTION_INFO_V1(name); \
 	Datum \
@@ -27,6 +30,21 @@
 RETIRED(assign_groups)
 RETIRED(assign_stock)
 RETIRED(bounded_lists)
+RETIRED(pack_ids_combinefn)
+RETIRED(pack_ids_deserialfn)
+RETIRED(pack_ids_serialfn)
+RETIRED(pack_ids_transfn)
+RETIRED(pack_past_finalfn)
 RETIRED(place_lists)
+RETIRED(progress_board)
 RETIRED(solve_bounded)
 RETIRED(solve_recluster)
+
+/* The workers of a session of 0.2.0 begin here: they say that it is of another version. */
+PGDLLEXPORT void PlacesCrewMain(dsm_segment *segment, shm_toc *toc);
+
+void
+PlacesCrewMain(dsm_segment *segment, shm_toc *toc)
+{
+	PlacesPoolMain(segment, toc);
+}

@@ -7,7 +7,7 @@
  * Both read with the rights and the search path of whoever calls the functions
  * of plans, which run as their owner.
  *
- * For a run the homes are packed (pack_past.c) in the query that collects all
+ * For a run the homes are packed (pack.c) in the query that collects all
  * else about them in arrays, so that both are in one order; it runs in one
  * process, and the authorities are solved on all cores (dispatch.c).  Where other
  * servers solve groups by themselves the rows of their query are the result.
@@ -20,8 +20,11 @@
 #include "utils/tuplestore.h"
 
 #include "pg/input/geometry.h"
+#include "pg/input/ruleset.h"
 #include "pg/input/srid.h"
 #include "pg/parallel/dispatch.h"
+#include "pg/sql/plan_session.h"
+#include "pg/versions.h"
 
 /* Locations that are looked at to find the reference system of a stock. */
 #define SAMPLE			"1000"
@@ -47,7 +50,7 @@ TextArgument(FunctionCallInfo fcinfo, int argument, const char *name)
 
 /* Where each home was in the base run, as CTEs. */
 static void
-AppendPast(StringInfo query, const PlacesRun *run)
+AppendIncumbent(StringInfo query, const PlacesRun *run)
 {
 	/*
 	 * m is where each home was in the base run, d those among them whose id
@@ -128,7 +131,7 @@ RunQuery(const PlacesStock *stock, const PlacesRun *run, bool packed)
 	StringInfoData query;
 
 	initStringInfo(&query);
-	AppendPast(&query, run);
+	AppendIncumbent(&query, run);
 	appendStringInfo(&query,
 					 " SELECT s.authority, pg_catalog.array_agg(s.home_id) AS ids,"
 					 " pg_catalog.array_agg(places_internal.plain_location(s.location)) AS locations,"
@@ -138,7 +141,7 @@ RunQuery(const PlacesStock *stock, const PlacesRun *run, bool packed)
 					 stock->weight ? "pg_catalog.array_agg(s.weight)" : "NULL::pg_catalog.float8[]",
 					 stock->label ? "pg_catalog.array_agg(s.label)" : "NULL::pg_catalog.text[]");
 	if (packed)
-		appendStringInfo(&query, " places_internal.pack_past("
+		appendStringInfo(&query, " places_internal.pack_incumbent("
 						 "CASE WHEN s.authority IS NOT NULL THEN places_internal.usable_location(s.location, %s) END,"
 						 " s.weight, s.asked, s.hold, '%.17g'::pg_catalog.float8) AS packed", run->srid, run->tolerance);
 	else
@@ -151,19 +154,19 @@ RunQuery(const PlacesStock *stock, const PlacesRun *run, bool packed)
 
 /* Authority, what was kept, and the answer in the last column. */
 static void
-WriteGroup(void *taker, const PlacesGroup *group, bytea *answer)
+WriteGroup(void *taker, const PlacesAuthority *authority, bytea *answer)
 {
 	ReturnSetInfo *rsinfo = taker;
 	Datum		values[KEPT_COLUMNS + 2];
 	bool		nulls[KEPT_COLUMNS + 2];
 
 	Assert(rsinfo->setDesc->natts == KEPT_COLUMNS + 2);
-	values[0] = group->authority;
-	nulls[0] = !group->has_authority;
+	values[0] = authority->name;
+	nulls[0] = !authority->has_name;
 	for (int i = 0; i < KEPT_COLUMNS; i++)
 	{
-		values[i + 1] = PointerGetDatum(group->kept[i]);
-		nulls[i + 1] = group->kept[i] == NULL;
+		values[i + 1] = PointerGetDatum(authority->kept[i]);
+		nulls[i + 1] = authority->kept[i] == NULL;
 	}
 	values[KEPT_COLUMNS + 1] = PointerGetDatum(answer);
 	nulls[KEPT_COLUMNS + 1] = answer == NULL;
@@ -271,7 +274,7 @@ describe_stock(PG_FUNCTION_ARGS)
 	bool		nulls[2] = {false};
 
 	AddLabel(&stock, &fcinfo->args[5]);
-	NewTask(SOLVER_RECLUSTER, InvalidOid, &fcinfo->args[6]);
+	ReadRules(&fcinfo->args[6]);
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	systems.reader = NewPointReader(stock.geom_type, CurrentMemoryContext);

@@ -30,6 +30,7 @@
 #include "utils/syscache.h"
 
 #include "pg/sql/plan_session.h"
+#include "pg/versions.h"
 
 /* A run at work; everything outlives the transactions of the procedure. */
 typedef struct PlacesRunJob

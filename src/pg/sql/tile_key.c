@@ -14,6 +14,7 @@
 #include "fmgr.h"
 
 #include "pg/input/location.h"
+#include "pg/versions.h"
 
 #define KEY_BITS	31
 #define KEY_ORIGIN	1073741824.0	/* 2^30: coordinates from -2^30 to 2^30 - 1 */

@@ -1,7 +1,8 @@
 /*
- * warm_test.c
- *	  Properties of answers with a past: nobody moves for nothing, holds are
- *	  obeyed, places keep the rules, on random towns under all methods.
+ * restart_test.c
+ *	  Properties of answers that start from an incumbent: nobody moves for
+ *	  nothing, fixed assignments are obeyed, places keep the rules, on random
+ *	  towns under all methods.
  */
 #include "engine/engine.h"
 
@@ -14,7 +15,7 @@
 
 #define MOST	3000
 
-/* A group of rows and its past. */
+/* A group of rows and its incumbent. */
 typedef struct Stock
 {
 	int			n;
@@ -22,8 +23,8 @@ typedef struct Stock
 	double		y[MOST];
 	double		w[MOST];
 	int			place[MOST];
-	uint8_t		hold[MOST];
-	PlacesPast	past;
+	uint8_t		fixed[MOST];
+	PlacesIncumbent incumbent;
 } Stock;
 
 static Stock stock;
@@ -52,7 +53,7 @@ PutHome(Stock *s, int i, bool weighted)
 	}
 	s->w[i] = weighted ? 0.25 + RandomInt(9) / 3.0 : 1;
 	s->place[i] = -1;
-	s->hold[i] = HOLD_NOT;
+	s->fixed[i] = FIXED_NOT;
 }
 
 static void
@@ -61,7 +62,7 @@ MakeStock(Stock *s, int n, bool weighted)
 	s->n = n;
 	for (int i = 0; i < n; i++)
 		PutHome(s, i, weighted);
-	s->past = (PlacesPast) {0, s->place, s->hold, 0.01};
+	s->incumbent = (PlacesIncumbent) {0, s->place, s->fixed, 0.01};
 }
 
 static PlacesRules
@@ -75,9 +76,9 @@ MakeRules(PlacesMethod method, PlacesRemainder remainder, double radius)
 }
 
 static PlacesSolution *
-Resolve(const Stock *s, const PlacesRules *rules)
+Restart(const Stock *s, const PlacesRules *rules)
 {
-	return ResolvePlaces(s->n, s->x, s->y, s->w, false, rules, &s->past);
+	return RestartPlaces(s->n, s->x, s->y, s->w, false, rules, &s->incumbent);
 }
 
 static int
@@ -92,25 +93,25 @@ RelationOf(const PlacesSolution *a, int row)
 	return a->point_relation[a->row_point[row]];
 }
 
-/* Make the answer the past; held homes' places keep their numbers. */
+/* Make the answer the incumbent; fixed homes' places keep their numbers. */
 static void
 Remember(Stock *s, const PlacesSolution *a)
 {
 	int			number[MOST];
-	int			next = s->past.places;
+	int			next = s->incumbent.places;
 
 	for (int j = 0; j < a->k; j++)
 		number[j] = -1;
 	for (int i = 0; i < s->n; i++)
-		if (s->hold[i] != HOLD_NOT)
+		if (s->fixed[i] != FIXED_NOT)
 			number[PlaceOf(a, i)] = s->place[i];
 	for (int j = 0; j < a->k; j++)
 		if (number[j] < 0)
 			number[j] = next++;
 	for (int i = 0; i < s->n; i++)
-		s->place[i] = RelationOf(a, i) == MEMBER || s->hold[i] != HOLD_NOT ?
+		s->place[i] = RelationOf(a, i) == MEMBER || s->fixed[i] != FIXED_NOT ?
 			number[PlaceOf(a, i)] : -1;
-	s->past.places = next;
+	s->incumbent.places = next;
 }
 
 /* Rows that the two answers put elsewhere, or for another reason. */
@@ -144,33 +145,33 @@ Replace(Stock *s, int count, bool weighted)
 
 /* Lock one place whole, and pin some homes to it and others. */
 static void
-HoldSome(Stock *s, int pins)
+FixSome(Stock *s, int pins)
 {
 	int			locked = s->place[RandomInt(s->n)];
 
 	for (int i = 0; i < s->n; i++)
 		if (locked >= 0 && s->place[i] == locked)
-			s->hold[i] = HOLD_LOCK;
+			s->fixed[i] = FIXED_LOCK;
 	for (; pins > 0; pins--)
 	{
 		int			i = RandomInt(s->n);
 		int			to = s->place[RandomInt(s->n)];
 
-		if (to < 0 || s->hold[i] == HOLD_LOCK)
+		if (to < 0 || s->fixed[i] == FIXED_LOCK)
 			continue;
 		s->place[i] = to;
-		s->hold[i] = HOLD_PIN;
+		s->fixed[i] = FIXED_PIN;
 	}
 }
 
-/* Every home that is held is in its place, and in no other's. */
+/* Every home that is fixed is in its place, and in no other's. */
 static void
-CheckHolds(const Stock *s, const PlacesSolution *a)
+CheckFixed(const Stock *s, const PlacesSolution *a)
 {
-	int		   *number = HostNew(int, s->past.places + 1);
+	int		   *number = HostNew(int, s->incumbent.places + 1);
 	int		   *holder = HostNew(int, a->k);
 
-	for (int j = 0; j < s->past.places; j++)
+	for (int j = 0; j < s->incumbent.places; j++)
 		number[j] = -1;
 	for (int j = 0; j < a->k; j++)
 		holder[j] = -1;
@@ -178,9 +179,9 @@ CheckHolds(const Stock *s, const PlacesSolution *a)
 	{
 		int			now = PlaceOf(a, i);
 
-		if (s->hold[i] == HOLD_NOT)
+		if (s->fixed[i] == FIXED_NOT)
 		{
-			CHECK(RelationOf(a, i) != PINNED, "home %d is not held", i);
+			CHECK(RelationOf(a, i) != PINNED, "home %d is not fixed", i);
 			continue;
 		}
 		if (number[s->place[i]] < 0)
@@ -190,7 +191,7 @@ CheckHolds(const Stock *s, const PlacesSolution *a)
 		CHECK(number[s->place[i]] == now, "place %d in two", s->place[i]);
 		CHECK(holder[now] == s->place[i], "places %d and %d in one", holder[now], s->place[i]);
 		CHECK(RelationOf(a, i) == MEMBER || RelationOf(a, i) == PINNED, "home %d let go", i);
-		CHECK(s->hold[i] == HOLD_PIN || RelationOf(a, i) == MEMBER, "locked home %d", i);
+		CHECK(s->fixed[i] == FIXED_PIN || RelationOf(a, i) == MEMBER, "locked home %d", i);
 	}
 	HostFree(number);
 	HostFree(holder);
@@ -235,15 +236,15 @@ ShuffleStock(const Stock *from, Stock *to, int *position)
 		position[i] = i;
 	Shuffle(position, from->n);
 	*to = *from;
-	to->past.place = to->place;
-	to->past.hold = to->hold;
+	to->incumbent.place = to->place;
+	to->incumbent.fixed = to->fixed;
 	for (int i = 0; i < from->n; i++)
 	{
 		to->x[position[i]] = from->x[i];
 		to->y[position[i]] = from->y[i];
 		to->w[position[i]] = from->w[i];
 		to->place[position[i]] = from->place[i];
-		to->hold[position[i]] = from->hold[i];
+		to->fixed[position[i]] = from->fixed[i];
 	}
 }
 
@@ -254,14 +255,14 @@ CheckShuffled(const PlacesSolution *a, const PlacesRules *rules)
 	PlacesSolution *b;
 
 	ShuffleStock(&stock, &other, position);
-	b = Resolve(&other, rules);
+	b = Restart(&other, rules);
 	CHECK(b->choice == a->choice, "%d and %d", a->choice, b->choice);
 	for (int i = 0; i < stock.n; i++)
 		CHECK(PlaceOf(a, i) == PlaceOf(b, position[i]) &&
 			  RelationOf(a, i) == RelationOf(b, position[i]), "row %d", i);
 }
 
-/* Years of a stock: homes come and go, some are held; every answer stands by itself. */
+/* Years of a stock: homes come and go, some are fixed; every answer stands by itself. */
 static void
 TestYears(PlacesMethod method, PlacesRemainder remainder, double radius, double tolerance,
 		  bool weighted)
@@ -270,42 +271,42 @@ TestYears(PlacesMethod method, PlacesRemainder remainder, double radius, double 
 	PlacesSolution *a;
 
 	MakeStock(&stock, 300 + RandomInt(900), weighted);
-	stock.past.tolerance = tolerance;
-	a = Resolve(&stock, &rules);
-	CHECK(a->choice == CHOICE_NEW, "%d", a->choice);
+	stock.incumbent.tolerance = tolerance;
+	a = Restart(&stock, &rules);
+	CHECK(a->choice == CHOICE_RESOLVED, "%d", a->choice);
 	CHECK(Differences(a, SolvePlaces(stock.n, stock.x, stock.y, stock.w, false, &rules),
-					  stock.n) == 0, "without a past");
+					  stock.n) == 0, "without an incumbent");
 	for (int year = 0; year < 6; year++)
 	{
 		PlacesSolution *again;
 
 		Remember(&stock, a);
-		again = Resolve(&stock, &rules);
+		again = Restart(&stock, &rules);
 		CHECK(Differences(a, again, stock.n) == 0, "method %d remainder %d year %d: %d moved",
 			  method, remainder, year, Differences(a, again, stock.n));
 		CHECK(again->choice == CHOICE_KEPT, "method %d remainder %d year %d: choice %d",
 			  method, remainder, year, again->choice);
 		if (year == 2)
-			HoldSome(&stock, 12);
+			FixSome(&stock, 12);
 		else
 			Replace(&stock, stock.n / (year % 2 ? 100 : 20), weighted);
-		a = Resolve(&stock, &rules);
-		CheckHolds(&stock, a);
+		a = Restart(&stock, &rules);
+		CheckFixed(&stock, a);
 		CheckPlaces(&stock, a, &rules);
 		CheckShuffled(a, &rules);
 		if (year < 2 && method == METHOD_COVERAGE)
 		{
-			PlacesSolution *fresh = SolvePlaces(stock.n, stock.x, stock.y, stock.w, false, &rules);
+			PlacesSolution *resolved = SolvePlaces(stock.n, stock.x, stock.y, stock.w, false, &rules);
 
-			CHECK(Kept(a) >= Kept(fresh) - (tolerance + 1e-9) * fresh->points->homes,
-				  "%g of %g kept", Kept(a), Kept(fresh));
+			CHECK(Kept(a) >= Kept(resolved) - (tolerance + 1e-9) * resolved->points->homes,
+				  "%g of %g kept", Kept(a), Kept(resolved));
 		}
 	}
 }
 
-/* Held homes pull their centre and take up its room. */
+/* Fixed homes pull their centre and take up its room. */
 static void
-TestHeldMass(void)
+TestFixedMass(void)
 {
 	double		x[] = {0, 1, 2, 3};
 	double		y[] = {0, 0, 0, 0};
@@ -339,7 +340,7 @@ int
 main(void)
 {
 	StartTests();
-	TestHeldMass();
+	TestFixedMass();
 	for (int round = 0; round < 2; round++)
 	{
 		TestYears(METHOD_COVERAGE, REMAINDER_FLAG, 1100, 0.01, round % 2);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# crew - workers that solve end with their statement, however it ends, and are not needed
+# worker_pool - workers that solve end with their statement, however it ends, and are not needed
 #
 # A statement has authorities solved for many seconds and is cancelled, by hand
 # or by the clock, or loses its session or one of its workers.  It must end
@@ -17,7 +17,7 @@ Sql()
 
 Fail()
 {
-	printf 'crew: %s\n' "$1" >&2
+	printf 'pool: %s\n' "$1" >&2
 	exit 1
 }
 
@@ -143,13 +143,13 @@ PGAPPNAME=sleepers Sql -o /dev/null 2>"$work/sleepers" <<-'EOF' &
 	SELECT count(*) FROM sleepers WHERE pg_sleep(60)::text = '';
 EOF
 WaitFor "= 1 FROM pg_stat_activity WHERE application_name = 'sleepers' AND backend_type = 'client backend' AND wait_event = 'PgSleep'"
-crew=$(Sql 2>&1 <<-'EOF'
+pool=$(Sql 2>&1 <<-'EOF'
 	SET max_parallel_workers_per_gather = 2;
 	SET client_min_messages = debug1;
 	SELECT solve(3);
 EOF
 )
-echo "$crew"
+echo "$pool"
 Sql -o /dev/null -c "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'sleepers' AND backend_type = 'client backend'"
-[[ $crew = *'0 of 2 workers solved 0 of 3 groups'*$'\n'1 ]] || Fail "without a worker"
+[[ $pool = *'0 of 2 workers solved 0 of 3 groups'*$'\n'1 ]] || Fail "without a worker"
 wait

@@ -1,0 +1,16 @@
+/*
+ * measure.h
+ *	  Places measured, numbered and held against the rules.
+ */
+#ifndef PLACES_MEASURE_H
+#define PLACES_MEASURE_H
+
+#include "engine/base/rules.h"
+#include "engine/base/solution.h"
+
+extern double UniformDensity(double homes, double rms_distance);
+extern double PointDistance(const PlacesSolution *s, int point);
+extern void AppendPlaces(PlacesSolution *s, int *label);
+extern void JudgePlaces(PlacesSolution *s, const PlacesRules *rules);
+
+#endif							/* PLACES_MEASURE_H */

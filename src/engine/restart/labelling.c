@@ -1,0 +1,56 @@
+/*
+ * labelling.c
+ *	  What all steps of a restart work on, and how good their answers are.
+ */
+#include "engine/restart/labelling.h"
+
+/* Does a place of that shape keep the rules?  An oversized block may exceed the maximum. */
+bool
+KeepsRules(const PlacesRestart *r, const PlacesShape *shape)
+{
+	const PlacesRules *rules = r->rules;
+	double		most = rules->method == METHOD_KMEANS ? INFINITY : rules->max_homes;
+
+	return shape->homes >= rules->min_homes * (1 - SIZE_ROUNDING) &&
+		(shape->homes <= most * (1 + SIZE_ROUNDING) || shape->points == 1) &&
+		shape->circle.radius <= rules->max_radius;
+}
+
+/* Homes of the places that keep the rules. */
+double
+KeptBy(const PlacesRestart *r, const PlacesShape *shapes, int k)
+{
+	double		kept = 0;
+
+	for (int j = 0; j < k; j++)
+		kept += KeepsRules(r, &shapes[j]) ? shapes[j].homes : 0;
+	return kept;
+}
+
+/* The incumbent as a labelling. */
+void
+LabelAsIncumbent(const PlacesRestart *r, int *label)
+{
+	HostCheckCancel();
+	for (int i = 0; i < r->points->n; i++)
+		label[i] = r->pinned_outside[i] ? -1 : r->incumbent->place[i];
+	AssertCheckLabelling(r, label);
+}
+
+/* Is it a labelling, as the header says? */
+void
+AssertCheckLabelling(const PlacesRestart *r, const int *label)
+{
+#ifdef PLACES_ASSERTS
+	for (int i = 0; i < r->points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		Assert(label[i] >= -1);
+		Assert(r->fixed[i] || !r->pinned_outside[i]);
+		Assert(!r->fixed[i] ||
+			   label[i] == (r->pinned_outside[i] ? -1 : r->incumbent->place[i]));
+	}
+#else
+	(void) r, (void) label;
+#endif
+}

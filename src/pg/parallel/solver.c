@@ -1,0 +1,148 @@
+/*
+ * solver.c
+ *	  What is made of a group of homes, in whichever process.
+ *
+ * SolveGroup() does the work of final functions, which have their group, and of
+ * workers, which get it as bytes and answer in bytes (SolvePacked()).  No SQL
+ * function gets there with bytes of a user's.
+ *
+ * Everything is made in the current memory context, which its caller deletes or
+ * resets when the answer is where it belongs.
+ */
+#include "postgres.h"
+
+#include "pg/parallel/solver.h"
+
+#include "access/htup_details.h"
+#include "utils/array.h"
+#include "utils/memutils.h"
+
+#include "pg/input/ruleset.h"
+#include "pg/output/answer.h"
+#include "pg/output/homes.h"
+#include "pg/parallel/pack.h"
+#include "pg/versions.h"
+
+/* As places.progress shows what tasks compute. */
+const char *
+SolverName(PlacesSolver solver)
+{
+	static const char *const names[] = {
+		[SOLVER_HOMES] = "solve_homes",
+		[SOLVER_PLACES] = "solve_places",
+		[SOLVER_BOUNDED] = "solve_bounded",
+		[SOLVER_FRONTIER] = "solve_frontier",
+		[SOLVER_RECLUSTER] = "solve_recluster",
+		[SOLVER_EXPLAIN] = "explain_home",
+	};
+
+	Assert(names[solver] != NULL);
+	return names[solver];
+}
+
+static PlacesTask *
+AllocTask(PlacesSolver solver, Oid type, int nrules)
+{
+	PlacesTask *task = palloc0(TaskSize(nrules));
+
+	task->solver = solver;
+	task->type = type;
+	task->nrules = nrules;
+	return task;
+}
+
+PlacesTask *
+NewTask(PlacesSolver solver, Oid type, const NullableDatum *ruleset)
+{
+	PlacesTask *task = AllocTask(solver, type, 1);
+
+	task->rules[0] = ReadRules(ruleset);
+	return task;
+}
+
+/* Of an array of rules, which is not null. */
+PlacesTask *
+NewFrontierTask(Oid type, const NullableDatum *rulesets)
+{
+	ArrayType  *array = DatumGetArrayTypeP(rulesets->value);
+	PlacesTask *task = AllocTask(SOLVER_FRONTIER, type, ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
+	ArrayIterator iterator = array_create_iterator(array, 0, NULL);
+	NullableDatum ruleset;
+
+	for (int i = 0; array_iterate(iterator, &ruleset.value, &ruleset.isnull); i++)
+		task->rules[i] = ReadRules(&ruleset);
+	return task;
+}
+
+/* What a solver makes of a group under its rules; a row is of a type. */
+Datum
+SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group)
+{
+	switch (solver)
+	{
+		case SOLVER_CLUSTER:
+			CheckAnswerable(group->n);
+			return AnswerByHome(group, FindPlaces(group), type);
+		case SOLVER_RECLUSTER:
+			CheckAnswerable(group->n);
+			return AnswerReclustering(group, FindPlaces(group), type);
+		case SOLVER_HOMES:
+			return PointerGetDatum(AnswerHomes(group, FindPlaces(group)));
+		case SOLVER_LIMIT:
+			RefuseDegrees(&group->degrees);
+			return Float8GetDatum(LimitCoverage(group->n, group->x, group->y, group->w, group->geodetic,
+												&group->rules));
+		default:
+			return AnswerByPlace(group, FindPlaces(group), type);
+	}
+}
+
+/* A list of places for each of the rules. */
+static bytea *
+AnswerLists(const PlacesTask *task, PlacesGroup *group)
+{
+	HeapTupleHeader *list = palloc(sizeof(HeapTupleHeader) * task->nrules);
+	Size		size = offsetof(PlacesLists, list);
+	PlacesLists *lists;
+	char	   *at;
+
+	for (int i = 0; i < task->nrules; i++)
+	{
+		group->rules = task->rules[i];
+		list[i] = DatumGetHeapTupleHeader(SolveGroup(SOLVER_LIST, task->type, group));
+		size += MAXALIGN(VARSIZE(list[i]));
+	}
+	if (!AllocSizeIsValid(size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many places in one group"),
+				 errdetail("Their description takes more than 1 GB."),
+				 errhint("Use fewer min_homes and max_radius at a time, or group by local authority.")));
+	lists = palloc0(size);
+	SET_VARSIZE(lists, size);
+	lists->n = task->nrules;
+	if (task->solver == SOLVER_BOUNDED)
+		lists->limit = DatumGetFloat8(SolveGroup(SOLVER_LIMIT, InvalidOid, group));
+	at = lists->list;
+	for (int i = 0; i < task->nrules; i++)
+	{
+		memcpy(at, list[i], VARSIZE(list[i]));
+		at += MAXALIGN(VARSIZE(list[i]));
+	}
+	Assert(at == (char *) lists + size);
+	return (bytea *) lists;
+}
+
+/* Do a task on a packed group. */
+bytea *
+SolvePacked(const PlacesTask *task, const bytea *packed)
+{
+	PlacesGroup *group = UnpackGroup(packed);
+
+	Assert(task->nrules == 1 || task->solver == SOLVER_FRONTIER);
+	if (task->solver == SOLVER_PLACES || task->solver == SOLVER_BOUNDED || task->solver == SOLVER_FRONTIER)
+		return AnswerLists(task, group);
+	Assert(task->solver == SOLVER_HOMES || task->solver == SOLVER_RECLUSTER);
+	group->rules = task->rules[0];
+	return (bytea *) DatumGetPointer(SolveGroup(task->solver, task->type, group));
+}
