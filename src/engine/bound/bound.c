@@ -11,8 +11,6 @@
  * 2. A component is bounded by the dual of the linear program over all
  *	  circles: prices for homes, and tolls for regions that cannot hold more
  *	  than so many places (lagrangian.c).
- * 3. Where that leaves a gap, branch and bound on the number of places per
- *	  region lowers it a little further (branching.c).
  *
  * doc/bound.md proves that each step is valid.  An upper limit on homes per
  * place is left out, as is the rule that the homes of a point stay together:
@@ -23,13 +21,11 @@
  */
 #include "engine/bound/bound.h"
 
-#include "engine/bound/branching.h"
+#include "engine/bound/lagrangian.h"
 #include "engine/bound/reach.h"
 
 #define ROOT_ROUNDS 16
 #define ROOT_STEPS 80
-#define BRANCH_WORK 2e7			/* steps per component, at most */
-#define BRANCH_SHARE 5			/* and this many times those before */
 #define REACH_FINEST 512.0		/* half side of the finest squares, in R */
 #define LINK_FINEST 16.0
 
@@ -61,13 +57,7 @@ BoundComponent(const PlacesPoints *points, const PlacesBoundRules *rules)
 		return 0.0;
 	model = BoundModelMake(points, rules);
 	if (model->cells->ncell > 0)
-	{
 		bound = fmin(bound, BoundModelImprove(model, ROOT_ROUNDS, ROOT_STEPS));
-		/* all or nearly all can be kept, for all we know: leave it at that */
-		if (bound < points->homes * 0.999)
-			bound = BoundBranch(model, bound, rules->need,
-								fmin(BRANCH_WORK, (double) BRANCH_SHARE * model->work));
-	}
 	BoundModelFree(model);
 	if (points->whole)
 		bound = floor(bound + 1e-6);

@@ -139,9 +139,7 @@ MakeRegionPrices(PlacesBoundModel *model)
 
 	price->nregion = n;
 	price->most = HostNew(double, n);
-	price->fewest = HostNewZero(double, n);
 	price->v = HostNewZero(double, n);
-	price->placed = HostNewZero(double, n);
 	memcpy(price->most, model->cells->most, sizeof(double) * (size_t) n);
 }
 
@@ -223,13 +221,6 @@ SetPointPrices(PlacesBoundModel *model)
 	}
 }
 
-/* places there at the price that suits the bound least */
-static double
-Worst(double price, double fewest, double most)
-{
-	return price > 0.0 ? price * most : fewest > 0.0 ? price * fewest : 0.0;
-}
-
 /* the bound under the present prices, rounded up */
 static double
 Evaluate(PlacesBoundModel *model, double tolerance)
@@ -237,7 +228,7 @@ Evaluate(PlacesBoundModel *model, double tolerance)
 	PlacesBoundCells *cells = model->cells;
 	PlacesPrice *price = &model->price;
 	double	   *v = HostNew(double, price->nregion);
-	PlacesBoundPrices prices = {model->u, v, price->most, price->fewest};
+	PlacesBoundPrices prices = {model->u, v, price->most};
 	double		sum = 0.0;
 	double		size = model->points.homes;
 	int			i;
@@ -245,25 +236,19 @@ Evaluate(PlacesBoundModel *model, double tolerance)
 	for (i = 0; i < price->nregion; i++)
 	{
 		/* the first regions are the cells: their own prices are not used */
-		v[i] = price->v[i] * model->rules.need;
-		if (i < cells->ncell || (price->fewest[i] <= 0.0 && v[i] < 0.0))
-			v[i] = 0.0;
-		sum += Worst(v[i], price->fewest[i], price->most[i]);
-		size += fabs(v[i]) * price->most[i];
+		v[i] = i < cells->ncell ? 0.0 : price->v[i] * model->rules.need;
+		sum += v[i] * price->most[i];
+		size += v[i] * price->most[i];
 	}
-	model->work += BoundSearch(cells, &model->points, &model->rules, &prices, tolerance,
-							   model->rules.radius / FINEST);
+	BoundSearch(cells, &model->points, &model->rules, &prices, tolerance,
+				model->rules.radius / FINEST);
 	for (i = 0; i < model->points.n; i++)
 	{
 		sum += model->points.w[i] * model->u[i];
 		size += model->points.w[i] * model->u[i];
 	}
 	for (i = 0; i < cells->ncell; i++)
-	{
-		int			own = cells->cell[i].region[0];
-
-		sum += Worst(cells->cell[i].excess, price->fewest[own], price->most[own]);
-	}
+		sum += cells->cell[i].excess * price->most[cells->cell[i].region[0]];
 	HostFree(v);
 	return sum + 1e-9 * size;
 }
@@ -302,7 +287,6 @@ BoundModelImprove(PlacesBoundModel *model, int rounds, int steps)
 		double		bound;
 
 		PriceImprove(&model->price, steps);
-		model->work += 2 * steps * (model->price.nitem + model->price.ncircle);
 		SetPointPrices(model);
 		bound = Evaluate(model, tolerance);
 		stalled = bound < best - 1e-4 * homes ? 0 : stalled + 1;

@@ -20,7 +20,6 @@ typedef struct PlacesBoundModel
 	int		   *group;			/* per point: price group, or -1 */
 	int		   *list;			/* scratch, a point each */
 	int		   *slot;			/* scratch, a group each, all -1 */
-	int64_t		work;			/* steps done, about 5 ns each */
 } PlacesBoundModel;
 
 extern PlacesBoundModel *BoundModelMake(const PlacesPoints *points,

@@ -193,10 +193,8 @@ StepPrices(PlacesPrice *price, PriceSteps *steps, bool sum)
 	for (i = 0; i < price->nregion; i++)
 	{
 		double		step = steps->region[i];
-		double		ahead = price->v[i] / step + steps->placed[i];
 
-		/* what is left when as many places as the region takes are taken off */
-		price->v[i] = step * (ahead - Clamp(ahead, price->fewest[i], price->most[i]));
+		price->v[i] = Clamp(price->v[i] + step * (steps->placed[i] - price->most[i]), 0.0, INFINITY);
 		steps->placed[i] = 0.0;
 		if (sum)
 			steps->sumv[i] += price->v[i];
@@ -207,27 +205,18 @@ static void
 TakeAverage(PlacesPrice *price, const PriceSteps *steps, double count)
 {
 	int			i;
-	int			l;
 	int64_t		k;
 
 	for (i = 0; i < price->ngroup; i++)
 		price->u[i] = steps->sumu[i] / count;
 	for (i = 0; i < price->nregion; i++)
-	{
 		price->v[i] = steps->sumv[i] / count;
-		price->placed[i] = 0.0;
-	}
 	for (i = 0; i < price->ncircle; i++)
 	{
 		PlacesPriceCircle *c = &price->circle[i];
 
 		c->y = steps->sumy[i] / count;
 		c->p = steps->sump[i] / count;
-		for (l = 0; l < PLACES_BOUND_LEVELS; l++)
-		{
-			if (c->region[l] >= 0)
-				price->placed[c->region[l]] += c->y;
-		}
 	}
 	for (k = 0; k < price->nitem; k++)
 		price->item[k].x = steps->sumx[k] / count;
@@ -266,9 +255,7 @@ PriceFree(PlacesPrice *price)
 	HostFree(price->least);
 	HostFree(price->u);
 	HostFree(price->most);
-	HostFree(price->fewest);
 	HostFree(price->v);
-	HostFree(price->placed);
 	HostFree(price->circle);
 	HostFree(price->item);
 }

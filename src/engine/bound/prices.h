@@ -34,10 +34,7 @@ typedef struct PlacesPrice
 	double	   *u;				/* its price, for as much as a home */
 	int			nregion;
 	double	   *most;			/* places with their circle in the region */
-	double	   *fewest;
-	double	   *v;				/* price of a place there, in min_homes; */
-								/* negative only where fewest > 0 */
-	double	   *placed;			/* places there in the last answer */
+	double	   *v;				/* price of a place there, in min_homes */
 	PlacesPriceCircle *circle;
 	int			ncircle;
 	int			maxcircle;

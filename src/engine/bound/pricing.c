@@ -36,7 +36,6 @@ typedef struct PriceSearch
 	double		best;			/* real circle */
 	double		bestx;
 	double		besty;
-	int64_t		looked;			/* points looked at */
 } PriceSearch;
 
 static inline double
@@ -98,7 +97,6 @@ SearchSquare(PriceSearch *search, int depth, int n, double x, double y, double h
 	double		value;
 
 	HostCheckCancel();
-	search->looked += n;
 	limit = CircleValue(search, search->list[depth], n, x, y, outer, kept, &nkept);
 	if (limit <= Larger(search->floor, search->best + search->tolerance) || limit <= search->settled)
 		return;
@@ -145,8 +143,8 @@ SearchCell(PriceSearch *search, PlacesBoundCell *cell, int n, double half,
 	cell->excess = 0.0;
 	if (prices->most[own] <= 0.0)
 		return;
-	/* where no place must be, a loss is none: that cell stays empty */
-	search->floor = prices->fewest[own] > 0.0 ? -INFINITY : toll;
+	/* a place that gains no more is not made: the cell stays empty */
+	search->floor = toll;
 	search->settled = -INFINITY;
 	search->best = -INFINITY;
 	SearchSquare(search, 0, n, cell->x, cell->y, half);
@@ -210,9 +208,8 @@ DealMembers(PlacesBoundCells *cells, const int *rank, int npoints, int *sorted)
 /*
  * Set excess, found and its centre in every cell.  The excess is at most the
  * tolerance above the truth where the squares become fine enough.
- * Returns the number of steps it took.
  */
-int64_t
+void
 BoundSearch(PlacesBoundCells *cells, const PlacesPoints *points, const PlacesBoundRules *rules,
 			const PlacesBoundPrices *prices, double tolerance, double finest)
 {
@@ -224,7 +221,7 @@ BoundSearch(PlacesBoundCells *cells, const PlacesPoints *points, const PlacesBou
 	int			longest = 0;
 	int			i;
 	PriceSearch search = {rules, sorted, sorted + n, sorted + 2 * (size_t) n,
-	sorted + 3 * (size_t) n, {NULL}, 0.0, tolerance, finest, 0.0, 0.0, 0.0, 0.0, 0};
+	sorted + 3 * (size_t) n, {NULL}, 0.0, tolerance, finest, 0.0, 0.0, 0.0, 0.0};
 
 	for (i = 0; i < n; i++)
 	{
@@ -258,5 +255,4 @@ BoundSearch(PlacesBoundCells *cells, const PlacesPoints *points, const PlacesBou
 	HostFree(sorted);
 	HostFree(rank);
 	HostFree(key);
-	return search.looked;
 }

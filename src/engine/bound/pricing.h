@@ -12,11 +12,10 @@ typedef struct PlacesBoundPrices
 {
 	const double *u;			/* per point, >= 0 */
 	const double *v;			/* per region of the cells */
-	const double *most;			/* per region: places that may be there, */
-	const double *fewest;		/* and that must */
+	const double *most;			/* per region: places that may be there */
 } PlacesBoundPrices;
 
-extern int64_t BoundSearch(PlacesBoundCells *cells, const PlacesPoints *points,
+extern void BoundSearch(PlacesBoundCells *cells, const PlacesPoints *points,
 						   const PlacesBoundRules *rules, const PlacesBoundPrices *prices,
 						   double tolerance, double finest);
 extern double BoundCellToll(const PlacesBoundCell *cell, const double *v);
