@@ -284,11 +284,36 @@ TestDegenerate(void)
 	Check(Bound(49.9999999, 1e3) >= 50.0 * (1 - 1e-12), "fractions_all_one_place");
 }
 
+/*
+ * Villages that are linked by dense towns alone: a block of cells lies in two
+ * components, and must count in both.  Every home is in a place of its own point
+ * or of a town next to it.
+ */
+static void
+TestDividedBlock(void)
+{
+	const double homes[][3] = {
+		{271, 3195, 500}, {1449, 128, 2000}, {1708, 3374, 500}, {2226, 1452, 1},
+		{2251, 1359, 2000}, {2440, 1224, 1}, {2813, 4543, 500}, {4060, 70, 500},
+		{4666, -1826, 1}, {4724, -2007, 2000}, {5233, 2369, 500}, {5400, -2991, 2000},
+		{5769, -950, 1}, {5821, -858, 1}, {5906, -902, 2000}, {5976, -1074, 2000},
+		{6487, 823, 1}, {6652, -2117, 2000}, {6683, 581, 2000}, {6953, -998, 2000},
+		{6972, -1289, 2000}, {7014, -536, 2000}, {7179, -947, 2000}, {7427, -2082, 2000},
+		{7722, -917, 2000}
+	};
+
+	Clear();
+	for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++)
+		Add(homes[i][0], homes[i][1], homes[i][2]);
+	Check(Bound(450.0, 1000.0) == points.homes, "block_in_two_components");
+}
+
 int
 main(void)
 {
 	TestKnown();
 	TestDegenerate();
+	TestDividedBlock();
 	TestBruteForce(true, 0.0, "whole_bound_at_least_optimum");
 	TestBruteForce(false, 0.0, "fractions_bound_at_least_optimum");
 	TestBruteForce(true, 1e6, "offset_bound_at_least_optimum");
