@@ -376,7 +376,7 @@ LimitCoverage(int nrows, const double *x, const double *y, const double *w,
 	double		limit = points->homes >= rules->min_homes * (1 - SIZE_ROUNDING) ? points->homes : 0;
 
 	if (limit > 0 && !isinf(rules->max_radius))
-		limit = CoverageBound(points, rules->min_homes, rules->max_radius);
+		limit = BoundCoverage(points, rules);
 	FreePoints(points);
 	HostFree(row_point);
 	return limit;

@@ -3,16 +3,14 @@
  *	  A proven upper bound on coverage.
  *
  * How many homes can any set of disjoint places keep, each with at least
- * min_homes homes inside a circle of max_radius?  Knowing a limit tells how
- * much a better plan could still gain, whatever method found the present one.
+ * min_homes homes inside a circle of max_radius?  The bound tells how much a
+ * better plan could still gain, whatever method found the present one.
  *
  * 1. Homes in no circle of max_radius with min_homes homes cannot be kept
  *	  (reach.c), and what is left falls into independent components.
- * 2. A component is bounded by the dual of the linear program over all
- *	  circles: prices for homes, and tolls for regions that cannot hold more
- *	  than so many places (lagrangian.c).
- * 3. Where that leaves a gap, branch and bound on the number of places per
- *	  region lowers it a little further (branching.c).
+ * 2. A component is bounded by the Lagrangian dual of the linear program over
+ *	  all circles, whose dual prices are found by column generation
+ *	  (lagrangian.c).
  *
  * doc/bound.md proves that each step is valid.  An upper limit on homes per
  * place is left out, as is the rule that the homes of a point stay together:
@@ -23,100 +21,90 @@
  */
 #include "engine/bound/bound.h"
 
-#include "engine/bound/branching.h"
+#include "engine/bound/lagrangian.h"
 #include "engine/bound/reach.h"
 
-#define ROOT_ROUNDS 16
-#define ROOT_STEPS 80
-#define BRANCH_WORK 2e7			/* steps per component, at most */
-#define BRANCH_SHARE 5			/* and this many times those before */
-#define REACH_FINEST 512.0		/* half side of the finest squares, in R */
-#define LINK_FINEST 16.0
+#define REACH_FINEST	512.0	/* the finest squares, as parts of the radius */
+#define LINK_FINEST		16.0
 
-/* rules with room for rounding, also that of whoever built the places */
-static PlacesBoundRules
-LooseRules(const PlacesPoints *points, double min_homes, double max_radius)
+/* The rules with room for rounding, also that of whoever built the places. */
+static PlacesLooseRules
+LoosenRules(const PlacesRules *rules, const PlacesKdTree *tree)
 {
-	PlacesBoundRules rules;
-	double		extent = 0.0;
-	int			i;
+	const PlacesKdNode *box = tree->nodes;
+	double		extent = fmax(fmax(fabs(box->xmin), fabs(box->xmax)),
+							  fmax(fabs(box->ymin), fabs(box->ymax)));
 
-	HostCheckCancel();
-	for (i = 0; i < points->n; i++)
-		extent = fmax(extent, fmax(fabs(points->x[i]), fabs(points->y[i])));
-	rules.need = min_homes * (1.0 - 1e-9);
-	/* a radius of nothing would never be reached by halving squares */
-	rules.radius = fmax(max_radius * (1.0 + 1e-8), extent * 1e-9);
-	rules.slack = extent * 1e-14;
-	return rules;
+	return (PlacesLooseRules) {
+		.min_homes = rules->min_homes * (1.0 - 1e-9),
+		/* a radius of nothing would never be reached by halving squares */
+		.max_radius = fmax(rules->max_radius * (1.0 + 1e-8), extent * 1e-9),
+		.slack = extent * 1e-14
+	};
+}
+
+/*
+ * Label each point with the first point of its component; a point out of reach
+ * is alone in one of its own.
+ */
+static void
+LabelComponents(const PlacesPoints *points, const PlacesKdTree *tree,
+				const PlacesLooseRules *rules, int *label)
+{
+	bool	   *mark = HostNewZero(bool, points->n);
+	int		   *subset = HostNew(int, points->n);
+	PlacesMarks *marks = NewMarks(tree, mark);
+	PlacesKdTree *reachable;
+	int			n = 0;
+
+	MarkReach(marks, tree, rules, rules->max_radius / REACH_FINEST, true);
+	FreeMarks(marks);
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (mark[i])
+			subset[n++] = i;
+	}
+	reachable = BuildKdTreeOf(points, NULL, subset, n);
+	LinkReach(reachable, points->n, rules, rules->max_radius / LINK_FINEST, label);
+	FreeKdTree(reachable);
+	HostFree(mark);
+	HostFree(subset);
 }
 
 static double
-BoundComponent(const PlacesPoints *points, const PlacesBoundRules *rules)
+BoundComponent(const PlacesPoints *points, const PlacesLooseRules *rules)
 {
-	PlacesBoundModel *model;
-	double		bound = points->homes;
+	double		bound;
 
-	if (points->homes < rules->need)
-		return 0.0;
-	model = BoundModelMake(points, rules);
-	if (model->cells->ncell > 0)
-	{
-		bound = fmin(bound, BoundModelImprove(model, ROOT_ROUNDS, ROOT_STEPS));
-		/* all or nearly all can be kept, for all we know: leave it at that */
-		if (bound < points->homes * 0.999)
-			bound = BoundBranch(model, bound, rules->need,
-								fmin(BRANCH_WORK, (double) BRANCH_SHARE * model->work));
-	}
-	BoundModelFree(model);
+	if (points->homes < rules->min_homes)
+		return 0;
+	bound = LagrangianBound(points, rules);
 	if (points->whole)
 		bound = floor(bound + 1e-6);
 	/* no place at all, or one of min_homes */
-	return bound < rules->need ? 0.0 : bound;
-}
-
-/* sort the points by component, those of one in their own order */
-static void
-SortByComponent(const int *label, int n, int *start, int *order)
-{
-	int			i;
-
-	memset(start, 0, sizeof(int) * ((size_t) n + 1));
-	for (i = 0; i < n; i++)
-		start[label[i] + 1]++;
-	for (i = 0; i < n; i++)
-		start[i + 1] += start[i];
-	HostCheckCancel();
-	for (i = 0; i < n; i++)
-		order[start[label[i]]++] = i;
-	/* start[c] now is the end of component c */
+	return bound < rules->min_homes ? 0 : bound;
 }
 
 static double
-BoundComponents(const PlacesPoints *points, const bool *mark, const int *label,
-				const PlacesBoundRules *rules)
+SumComponents(const PlacesPoints *points, const int *label, const PlacesLooseRules *rules)
 {
 	int			n = points->n;
-	int		   *start = HostNew(int, n + 1);
-	int		   *order = HostNew(int, n);
-	PlacesPoints part = {0, HostNew(double, n), HostNew(double, n), HostNew(double, n),
-	0.0, points->whole};
-	double		sum = 0.0;
-	int			c;
-	int			i = 0;
+	int		   *start = HostNew(int, n + 2);
+	int		   *member = HostNew(int, n);
+	PlacesPoints part = {0, HostNew(double, n), HostNew(double, n), HostNew(double, n), 0, points->whole};
+	double		sum = 0;
 
-	SortByComponent(label, n, start, order);
-	for (c = 0; c < n; c++)
+	SortByLabel(n, label, n, start, member);
+	for (int c = 0; c < n; c++)
 	{
 		HostCheckCancelAt(c);
 		part.n = 0;
-		part.homes = 0.0;
-		for (; i < start[c]; i++)
+		part.homes = 0;
+		for (int i = start[c]; i < start[c + 1]; i++)
 		{
-			int			p = order[i];
+			int			p = member[i];
 
-			if (!mark[p])
-				continue;
 			part.x[part.n] = points->x[p];
 			part.y[part.n] = points->y[p];
 			part.w[part.n++] = points->w[p];
@@ -126,76 +114,84 @@ BoundComponents(const PlacesPoints *points, const bool *mark, const int *label,
 			sum += BoundComponent(&part, rules);
 	}
 	HostFree(start);
-	HostFree(order);
+	HostFree(member);
 	HostFree(part.x);
 	HostFree(part.y);
 	HostFree(part.w);
 	return sum;
 }
 
-/* every home is in one circle, or none can be in any */
-static bool
-IsTrivial(const PlacesPoints *points, double min_homes, double max_radius, double *bound)
+#ifdef PLACES_ASSERTS
+/* The bound is no less than what a simple plan keeps: circles about points, first come, first served. */
+static void
+AssertCheckBound(const PlacesPoints *points, const PlacesKdTree *tree, const PlacesRules *rules,
+				 double bound)
 {
-	double		lo[2] = {INFINITY, INFINITY};
-	double		hi[2] = {-INFINITY, -INFINITY};
-	int			i;
+	bool	   *taken = HostNewZero(bool, points->n);
+	int		   *found = HostNew(int, points->n);
+	double		kept = 0;
 
-	*bound = 0.0;
-	if (points->n == 0 || !(max_radius >= 0.0) || !(min_homes * (1.0 - 1e-9) <= points->homes))
-		return true;
-	for (i = 0; i < points->n; i++)
+	for (int i = 0; i < points->n; i++)
 	{
-		HostCheckCancelAt(i);
-		lo[0] = fmin(lo[0], points->x[i]);
-		hi[0] = fmax(hi[0], points->x[i]);
-		lo[1] = fmin(lo[1], points->y[i]);
-		hi[1] = fmax(hi[1], points->y[i]);
+		double		homes = 0;
+		int			n = 0;
+
+		HostCheckCancel();
+		if (!taken[i])
+			n = PointsInCircle(tree, points->x[i], points->y[i], rules->max_radius, found);
+		for (int j = 0; j < n; j++)
+			homes += taken[found[j]] ? 0 : points->w[found[j]];
+		if (homes < rules->min_homes)
+			continue;
+		for (int j = 0; j < n; j++)
+			taken[found[j]] = true;
+		kept += homes;
 	}
-	*bound = points->homes;
-	return min_homes <= 0.0 || hypot(hi[0] - lo[0], hi[1] - lo[1]) / 2 <= max_radius;
+	Assert(kept <= bound * (1.0 + 1e-9));
+	Assert(bound <= points->homes);
+	HostFree(taken);
+	HostFree(found);
+}
+#endif
+
+/* The bound where some points can be kept and not all are in one circle. */
+static double
+BoundPoints(const PlacesPoints *points, const PlacesKdTree *tree, const PlacesRules *rules)
+{
+	PlacesLooseRules loose = LoosenRules(rules, tree);
+	int		   *label = HostNew(int, points->n);
+	double		bound;
+
+	LabelComponents(points, tree, &loose, label);
+	bound = SumComponents(points, label, &loose);
+	HostFree(label);
+	/* sums of fractions may differ in their last digits */
+	bound = fmin(points->whole ? bound : bound * (1.0 + 1e-9), points->homes);
+#ifdef PLACES_ASSERTS
+	AssertCheckBound(points, tree, rules, bound);
+#endif
+	return bound;
 }
 
 /*
- * Upper bound on the homes that any set of places of at least min_homes
- * within max_radius could keep.  Takes a second or two for 45,000 homes in
- * towns and villages; a minute for 450,000 where the radius is small.
+ * Upper bound on the homes that any set of places by the rules (min_homes,
+ * max_radius) could keep: 0 to all of them.  Takes about a second for 45,000
+ * homes in towns and villages; a minute for 450,000 where the radius is small.
  */
 double
-CoverageBound(const PlacesPoints *points, double min_homes, double max_radius)
+BoundCoverage(const PlacesPoints *points, const PlacesRules *rules)
 {
-	PlacesBoundRules rules;
-	PlacesBoundIndex *index;
-	bool	   *mark;
-	int		   *subset;
-	int		   *label;
-	double		bound;
-	int			n = 0;
-	int			i;
+	PlacesKdTree *tree;
+	const PlacesKdNode *box;
+	double		bound = points->homes;
 
-	if (IsTrivial(points, min_homes, max_radius, &bound))
-		return bound;
-	rules = LooseRules(points, min_homes, max_radius);
-	mark = HostNewZero(bool, points->n);
-	subset = HostNew(int, points->n);
-	label = HostNew(int, points->n);
-	index = BoundIndexBuild(points, points->w, NULL, points->n);
-	BoundReach(index, index, rules.need, rules.radius, rules.slack,
-			   rules.radius / REACH_FINEST, true, mark);
-	BoundIndexFree(index);
-	HostCheckCancel();
-	for (i = 0; i < points->n; i++)
-	{
-		if (mark[i])
-			subset[n++] = i;
-	}
-	index = BoundIndexBuild(points, points->w, subset, n);
-	BoundLink(index, rules.need, rules.radius, rules.slack, rules.radius / LINK_FINEST, label);
-	BoundIndexFree(index);
-	bound = BoundComponents(points, mark, label, &rules);
-	HostFree(mark);
-	HostFree(subset);
-	HostFree(label);
-	/* sums of fractions may differ in their last digits */
-	return fmin(points->whole ? bound : bound * (1.0 + 1e-9), points->homes);
+	if (points->n == 0 || !(rules->max_radius >= 0) ||
+		!(rules->min_homes * (1.0 - 1e-9) <= points->homes))
+		return 0;
+	tree = BuildKdTree(points);
+	box = tree->nodes;
+	if (rules->min_homes > 0 && hypot(box->xmax - box->xmin, box->ymax - box->ymin) / 2 > rules->max_radius)
+		bound = BoundPoints(points, tree, rules);
+	FreeKdTree(tree);
+	return bound;
 }

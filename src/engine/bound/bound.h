@@ -6,7 +6,8 @@
 #define PLACES_BOUND_H
 
 #include "engine/base/points.h"
+#include "engine/base/rules.h"
 
-extern double CoverageBound(const PlacesPoints *points, double min_homes, double max_radius);
+extern double BoundCoverage(const PlacesPoints *points, const PlacesRules *rules);
 
 #endif							/* PLACES_BOUND_H */

@@ -1,274 +1,293 @@
 /*
  * cells.c
- *	  Squares that the centres of places are sorted into, and how many places
+ *	  Cells that the centres of places are sorted into, and how many places
  *	  can have their centre in each.
  *
- * A place belongs to the square in which the centre of its least enclosing
- * circle lies.  All homes of the places of a square stand within the square's
- * outer circle, so there are at most (homes in the outer circle) / min_homes
- * of them, rounded down: in thin country one or two.  The same goes for
- * blocks of 2 x 2, 4 x 4 ... squares and for whole components (squares linked
- * by points they have in common), with the homes of the union, and never more
- * than the limits inside it add up to.
+ * A place belongs to the cell in which the centre of its least enclosing
+ * circle lies.  All homes of the places of a cell stand within the cell's outer
+ * circle, so there are at most (homes in the outer circle) / min_homes of them,
+ * rounded down: in thin country one or two.  The same goes for blocks of 2 x 2,
+ * 4 x 4 and 8 x 8 cells and for whole components (cells linked by points they
+ * have in common), with the homes of the union, and never more than the limits
+ * inside it add up to.  Cells, blocks and components are the regions.
  *
- * Squares that hold nothing to gain are left out: those whose outer circle
- * has too few homes, or only homes whose price is at least 1.
+ * Cells that hold nothing to gain are left out: those whose outer circle has
+ * too few homes, or only homes whose price is at least 1.
  */
 #include "engine/bound/cells.h"
 
+#include "engine/base/disjoint_sets.h"
 #include "engine/base/sort.h"
-#include "engine/bound/reach.h"
 
-typedef struct CellMaker
+/* Cells being made. */
+typedef struct PlacesCellBuild
 {
-	PlacesBoundCells *cells;
-	const PlacesBoundIndex *index;
-	const PlacesBoundRules *rules;
-	const double *least;
-	int		   *list;			/* scratch, a point each */
-} CellMaker;
+	PlacesCells *cells;
+	const PlacesPoints *points;
+	const PlacesKdTree *tree;
+	const PlacesLooseRules *rules;
+	const double *least;		/* per point: lower limit of its price */
+	int		   *found;			/* scratch, a point each */
+	int		   *stamp;			/* per point: the last region that counted it */
+	double	   *inside;			/* per cell: what the regions so far add up to,
+								 * in the first cell of each */
+} PlacesCellBuild;
+
+/* A cell, and the region of a level that it belongs to. */
+typedef struct PlacesCellKey
+{
+	int			component;
+	int64_t		column,
+				row;
+	int			cell;
+} PlacesCellKey;
 
 static void
-AddCell(CellMaker *maker, double x, double y, int64_t ix, int64_t iy, double outer)
+AddCell(PlacesCellBuild *build, PlacesSquare square, int64_t column, int64_t row, double outer)
 {
-	PlacesBoundCells *cells = maker->cells;
-	PlacesBoundCell *cell;
-	int			count = BoundIndexList(maker->index, x, y, outer, maker->list);
+	PlacesCells *cells = build->cells;
+	int			count = PointsInCircle(build->tree, square.x, square.y, outer, build->found);
 	bool		gain = false;
-	int			i;
 
-	for (i = 0; i < count && !gain; i++)
-		gain = maker->least[maker->list[i]] < 1.0;
+	for (int i = 0; i < count && !gain; i++)
+		gain = build->least[build->found[i]] < 1.0;
 	if (!gain)
 		return;
-	if (cells->ncell == cells->maxcell)
+	if (cells->n == cells->max)
 	{
-		cells->maxcell *= 2;
-		cells->cell = HostRealloc(cells->cell, sizeof(PlacesBoundCell) * (size_t) cells->maxcell);
+		cells->max *= 2;
+		cells->cells = HostRealloc(cells->cells, sizeof(PlacesCell) * (size_t) cells->max);
 	}
-	while (cells->nmember + count > cells->maxmember)
+	if (cells->nmembers + count > cells->max_members)
 	{
-		cells->maxmember *= 2;
-		cells->member = HostRealloc(cells->member, sizeof(int) * (size_t) cells->maxmember);
+		cells->max_members = Max(cells->nmembers + count, 2 * cells->max_members);
+		cells->members = HostRealloc(cells->members, sizeof(int) * (size_t) cells->max_members);
 	}
-	cell = &cells->cell[cells->ncell++];
-	memset(cell, 0, sizeof(PlacesBoundCell));
-	cell->x = x;
-	cell->y = y;
-	cell->ix = ix;
-	cell->iy = iy;
-	cell->first = cells->nmember;
-	cell->count = count;
-	memcpy(cells->member + cells->nmember, maker->list, sizeof(int) * (size_t) count);
-	cells->nmember += count;
+	cells->cells[cells->n++] = (PlacesCell) {
+		.square = square, .column = column, .row = row, .first = cells->nmembers, .count = count
+	};
+	memcpy(cells->members + cells->nmembers, build->found, sizeof(int) * (size_t) count);
+	cells->nmembers += count;
 }
 
-/* the square of half side h = 2^level * cells->half at column ix, row iy */
+/* The cells in a square of 2^level cells a side, at a column and row of such squares. */
 static void
-MakeSquare(CellMaker *maker, double x, double y, double h, int level, int64_t ix, int64_t iy)
+DivideSquare(PlacesCellBuild *build, PlacesSquare square, int level, int64_t column, int64_t row)
 {
-	double		outer = (maker->rules->radius + h * M_SQRT2) * (1.0 + 1e-12) + maker->rules->slack;
-	int			i;
+	double		need = build->rules->min_homes;
+	double		outer = OuterRadius(build->rules, square);
 
 	HostCheckCancel();
-	if (BoundIndexWeight(maker->index, x, y, outer, maker->rules->need) < maker->rules->need)
+	if (WeightInCircle(build->tree, square.x, square.y, outer, need) < need)
 		return;
 	if (level == 0)
-	{
-		AddCell(maker, x, y, ix, iy, outer);
-		return;
-	}
-	for (i = 0; i < 4; i++)
-		MakeSquare(maker, x + (i & 1 ? h : -h) / 2, y + (i & 2 ? h : -h) / 2, h / 2, level - 1,
-				   2 * ix + (i & 1), 2 * iy + (i >> 1));
+		AddCell(build, square, column, row, outer);
+	for (int i = 0; i < 4 && level > 0; i++)
+		DivideSquare(build, QuarterSquare(square, i), level - 1, 2 * column + (i & 1), 2 * row + (i >> 1));
 }
 
-/* whole places that so many homes allow */
+/* How many whole places so many homes allow. */
 static double
 PlaceLimit(double homes, double need)
 {
 	return floor(homes / need * (1.0 + 1e-9) + 1e-9);
 }
 
-/* label cells by component: squares with a point in common */
+/* Label cells by component: cells with a point in common. */
 static void
-LabelComponents(const PlacesBoundCells *cells, int npoints, int *label)
+LinkCells(const PlacesCells *cells, int npoints, int *label)
 {
-	int		   *owner = HostNew(int, npoints);
-	int			i;
-	int64_t		k;
+	int		   *owner = HostNew(int, npoints);	/* a cell of each point */
 
-	for (i = 0; i < npoints; i++)
+	for (int i = 0; i < npoints; i++)
 		owner[i] = -1;
-	for (i = 0; i < cells->ncell; i++)
-		label[i] = i;
-	for (i = 0; i < cells->ncell; i++)
+	InitSets(label, cells->n);
+	for (int i = 0; i < cells->n; i++)
 	{
-		const PlacesBoundCell *cell = &cells->cell[i];
+		const int  *member = cells->members + cells->cells[i].first;
 
 		HostCheckCancel();
-		for (k = cell->first; k < cell->first + cell->count; k++)
+		for (int j = 0; j < cells->cells[i].count; j++)
 		{
-			int			p = cells->member[k];
-
-			if (owner[p] < 0)
-				owner[p] = i;
+			if (owner[member[j]] < 0)
+				owner[member[j]] = i;
 			else
-				label[BoundFindRoot(label, i)] = BoundFindRoot(label, owner[p]);
+				JoinSets(label, owner[member[j]], i);
 		}
 	}
-	for (i = 0; i < cells->ncell; i++)
-		label[i] = BoundFindRoot(label, i);
+	for (int i = 0; i < cells->n; i++)
+		label[i] = FindSet(label, i);
 	HostFree(owner);
 }
 
-typedef struct CellKey
+static int
+CompareRegions(const PlacesCellKey *a, const PlacesCellKey *b)
 {
-	int64_t		kx;
-	int64_t		ky;
-	int			cell;
-} CellKey;
+	if (a->component != b->component)
+		return a->component < b->component ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	if (a->row != b->row)
+		return a->row < b->row ? -1 : 1;
+	return 0;
+}
 
 static int
 CompareKeys(const void *a, const void *b)
 {
-	const CellKey *ka = a;
-	const CellKey *kb = b;
+	const PlacesCellKey *p = a;
+	const PlacesCellKey *q = b;
 
-	if (ka->kx != kb->kx)
-		return ka->kx < kb->kx ? -1 : 1;
-	if (ka->ky != kb->ky)
-		return ka->ky < kb->ky ? -1 : 1;
-	return ka->cell - kb->cell;
+	return CompareRegions(p, q) != 0 ? CompareRegions(p, q) : p->cell - q->cell;
 }
 
-/* make a region of the cells key[0 .. n - 1] */
+/* Make a region of n cells. */
 static void
-AddRegion(CellMaker *maker, const CellKey *key, int n, int level, int *stamp, int now,
-		  double *sofar)
+AddRegion(PlacesCellBuild *build, const PlacesCellKey *keys, int n, int level)
 {
-	PlacesBoundCells *cells = maker->cells;
+	PlacesCells *cells = build->cells;
+	int			region = cells->nregions++;
 	double		homes = 0.0;
 	double		inside = 0.0;
 	double		limit;
-	int			i;
-	int64_t		k;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
-		const PlacesBoundCell *cell = &cells->cell[key[i].cell];
+		const PlacesCell *cell = &cells->cells[keys[i].cell];
+		const int  *member = cells->members + cell->first;
 
 		HostCheckCancel();
-		inside += sofar[key[i].cell];
-		for (k = cell->first; k < cell->first + cell->count; k++)
+		inside += build->inside[keys[i].cell];
+		for (int j = 0; j < cell->count; j++)
 		{
-			int			p = cells->member[k];
-
-			if (stamp[p] != now)
-				homes += maker->index->weight[p];
-			stamp[p] = now;
+			if (build->stamp[member[j]] != region)
+				homes += build->points->w[member[j]];
+			build->stamp[member[j]] = region;
 		}
 	}
-	limit = PlaceLimit(homes, maker->rules->need);
-	limit = limit < inside ? limit : inside;
-	cells->most[cells->nregion] = limit;
-	for (i = 0; i < n; i++)
+	limit = Min(PlaceLimit(homes, build->rules->min_homes), inside);
+	cells->most[region] = limit;
+	for (int i = 0; i < n; i++)
 	{
-		cells->cell[key[i].cell].region[level] = cells->nregion;
-		sofar[key[i].cell] = i == 0 ? limit : 0.0;
+		cells->cells[keys[i].cell].region[level] = region;
+		build->inside[keys[i].cell] = i == 0 ? limit : 0.0;
 	}
-	cells->nregion++;
 }
 
-/* regions of one level: blocks of 2^level squares a side, or components */
+/* The regions of one level: blocks of 2^level cells a side, at last the components. */
 static void
-MakeLevel(CellMaker *maker, int level, CellKey *key, int *stamp, int *now, double *sofar)
+AddLevel(PlacesCellBuild *build, int level, const int *component, PlacesCellKey *keys)
 {
-	int			n = maker->cells->ncell;
-	int			i;
+	const PlacesCells *cells = build->cells;
+	bool		last = level == REGION_LEVELS - 1;
 	int			start = 0;
 
-	SortItems(key, n, sizeof(CellKey), CompareKeys);
-	for (i = 1; i <= n; i++)
+	for (int i = 0; i < cells->n; i++)
+		keys[i] = (PlacesCellKey) {
+			component[i], last ? 0 : cells->cells[i].column >> level, last ? 0 : cells->cells[i].row >> level, i
+		};
+	SortItems(keys, cells->n, sizeof(PlacesCellKey), CompareKeys);
+	for (int i = 1; i <= cells->n; i++)
 	{
-		if (i < n && key[i].kx == key[start].kx && key[i].ky == key[start].ky)
+		if (i < cells->n && CompareRegions(&keys[i], &keys[start]) == 0)
 			continue;
-		AddRegion(maker, key + start, i - start, level, stamp, (*now)++, sofar);
+		AddRegion(build, keys + start, i - start, level);
 		start = i;
 	}
 }
 
 static void
-MakeRegions(CellMaker *maker)
+MakeRegions(PlacesCellBuild *build)
 {
-	PlacesBoundCells *cells = maker->cells;
-	int			npoints = maker->index->points->n;
-	CellKey    *key = HostNew(CellKey, cells->ncell);
-	int		   *label = HostNew(int, cells->ncell);
-	int		   *stamp = HostNewZero(int, npoints);
-	double	   *sofar = HostNew(double, cells->ncell);
-	int			now = 1;
-	int			level;
-	int			i;
+	PlacesCells *cells = build->cells;
+	int			npoints = build->points->n;
+	PlacesCellKey *keys = HostNew(PlacesCellKey, cells->n);
+	int		   *component = HostNew(int, cells->n);
 
-	LabelComponents(cells, npoints, label);
-	cells->most = HostNew(double, (size_t) cells->ncell * PLACES_BOUND_LEVELS + 1);
-	for (i = 0; i < cells->ncell; i++)
-	{
-		for (level = 0; level < PLACES_BOUND_LEVELS; level++)
-			cells->cell[i].region[level] = -1;
-		sofar[i] = INFINITY;
-	}
-	for (level = 0; level < PLACES_BOUND_LEVELS; level++)
-	{
-		bool		last = level == PLACES_BOUND_LEVELS - 1;
-
-		for (i = 0; i < cells->ncell; i++)
-		{
-			key[i].cell = i;
-			key[i].kx = last ? label[i] : cells->cell[i].ix >> level;
-			key[i].ky = last ? 0 : cells->cell[i].iy >> level;
-		}
-		MakeLevel(maker, level, key, stamp, &now, sofar);
-	}
-	HostFree(key);
-	HostFree(label);
-	HostFree(stamp);
-	HostFree(sofar);
+	LinkCells(cells, npoints, component);
+	cells->most = HostNew(double, (size_t) cells->n * REGION_LEVELS);
+	build->stamp = HostNew(int, npoints);
+	build->inside = HostNew(double, cells->n);
+	for (int i = 0; i < npoints; i++)
+		build->stamp[i] = -1;
+	for (int i = 0; i < cells->n; i++)
+		build->inside[i] = INFINITY;
+	for (int level = 0; level < REGION_LEVELS; level++)
+		AddLevel(build, level, component, keys);
+	HostFree(keys);
+	HostFree(component);
+	HostFree(build->stamp);
+	HostFree(build->inside);
 }
 
-/* the cells that matter, squares of the given half side */
-PlacesBoundCells *
-BoundCellsMake(const PlacesBoundIndex *index, const PlacesBoundRules *rules,
-			   const double *least, double half)
+#ifdef PLACES_ASSERTS
+/*
+ * The first regions are the cells, each region lies within one of the next
+ * level, and that one holds no more places than those inside it may.
+ */
+static void
+AssertCheckRegions(const PlacesCells *cells)
 {
-	PlacesBoundCells *cells = HostNewZero(PlacesBoundCells, 1);
-	const PlacesBoundNode *box = &index->node[0];
-	CellMaker	maker = {cells, index, rules, least, HostNew(int, index->n)};
-	double		h = half;
+	double	   *inside = HostNewZero(double, cells->nregions);
+	int		   *around = HostNewZero(int, cells->nregions);
+
+	for (int i = 0; i < cells->n; i++)
+	{
+		const int  *region = cells->cells[i].region;
+
+		Assert(region[0] < cells->n);
+		for (int level = 1; level < REGION_LEVELS; level++)
+		{
+			int			r = region[level - 1];
+
+			Assert(region[level] > r && region[level] < cells->nregions);
+			Assert(around[r] == 0 || around[r] == region[level]);
+			if (around[r] == 0)
+				inside[region[level]] += cells->most[r];
+			around[r] = region[level];
+		}
+	}
+	for (int r = cells->n; r < cells->nregions; r++)
+		Assert(cells->most[r] >= 1.0 && cells->most[r] <= inside[r]);
+	HostFree(around);
+	HostFree(inside);
+}
+#endif
+
+/*
+ * The cells that matter for points, which the tree is over: squares of the given
+ * half side (metres).  least is the lower limit of each point's price.
+ */
+PlacesCells *
+MakeCells(const PlacesPoints *points, const PlacesKdTree *tree, const PlacesLooseRules *rules,
+		  const double *least, double half)
+{
+	PlacesCells *cells = HostNewZero(PlacesCells, 1);
+	PlacesCellBuild build = {cells, points, tree, rules, least, HostNew(int, points->n), NULL, NULL};
+	PlacesSquare around = SquareAround(tree, rules);
+	PlacesSquare square = {around.x, around.y, half};
 	int			level = 0;
 
-	cells->half = half;
-	cells->maxcell = 64;
-	cells->cell = HostNew(PlacesBoundCell, cells->maxcell);
-	cells->maxmember = 4096;
-	cells->member = HostNew(int, cells->maxmember);
-	while (2.0 * h < fmax(box->hi[0] - box->lo[0], box->hi[1] - box->lo[1]) * (1 + 1e-9) + rules->slack)
-	{
-		h *= 2.0;
-		level++;
-	}
-	MakeSquare(&maker, (box->lo[0] + box->hi[0]) / 2, (box->lo[1] + box->hi[1]) / 2, h, level, 0, 0);
-	HostFree(maker.list);
-	MakeRegions(&maker);
+	cells->max = 64;
+	cells->cells = HostNew(PlacesCell, cells->max);
+	cells->max_members = 4096;
+	cells->members = HostNew(int, cells->max_members);
+	for (; square.half < around.half; level++)
+		square.half *= 2.0;
+	DivideSquare(&build, square, level, 0, 0);
+	HostFree(build.found);
+	MakeRegions(&build);
+#ifdef PLACES_ASSERTS
+	AssertCheckRegions(cells);
+#endif
 	return cells;
 }
 
 void
-BoundCellsFree(PlacesBoundCells *cells)
+FreeCells(PlacesCells *cells)
 {
-	HostFree(cells->cell);
-	HostFree(cells->member);
+	HostFree(cells->cells);
+	HostFree(cells->members);
 	HostFree(cells->most);
 	HostFree(cells);
 }

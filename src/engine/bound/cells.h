@@ -1,53 +1,43 @@
 /*
  * cells.h
- *	  The squares of centres over which the bound adds up.
+ *	  The cells of centres over which the bound adds up, and their regions.
  */
 #ifndef PLACES_CELLS_H
 #define PLACES_CELLS_H
 
-#include "engine/bound/bound_index.h"
-#include "engine/bound/prices.h"
+#include "engine/bound/master.h"
+#include "engine/bound/squares.h"
 
-/* what a place is, with room for the rounding of its maker */
-typedef struct PlacesBoundRules
+/* A square of centres.  What is gained and paid is in homes. */
+typedef struct PlacesCell
 {
-	double		need;			/* homes, just below min_homes */
-	double		radius;			/* just above max_radius */
-	double		slack;			/* rounding of coordinate differences */
-} PlacesBoundRules;
+	PlacesSquare square;
+	int64_t		column,			/* of squares, from west to east */
+				row;			/* from south to north */
+	int64_t		first;			/* the points that some circle of it reaches: */
+	int			count;			/* members[first .. first + count - 1] */
+	int			region[REGION_LEVELS];	/* the cell itself comes first */
+	double		reduced_limit;	/* upper limit of a place's reduced gain: its gain
+								 * less the dual prices of the regions; >= 0 */
+	double		reduced_found;	/* that of a circle that was found, */
+	double		x,				/* and its centre */
+				y;
+} PlacesCell;
 
-typedef struct PlacesBoundCell
+typedef struct PlacesCells
 {
-	double		x;				/* middle of the square */
-	double		y;
-	int64_t		ix;				/* its column and row */
-	int64_t		iy;
-	int64_t		first;			/* points some circle of it reaches: */
-	int			count;			/* member[first .. first + count - 1] */
-	int			region[PLACES_BOUND_LEVELS];
-	double		excess;			/* proven upper limit of a place's gain there, */
-								/* less the tolls of the regions around it */
-	double		found;			/* the gain of a circle that was found, */
-	double		foundx;			/* and its centre */
-	double		foundy;
-} PlacesBoundCell;
+	PlacesCell *cells;
+	int			n;
+	int			max;
+	int		   *members;		/* points, cell by cell */
+	int64_t		nmembers;
+	int64_t		max_members;
+	int			nregions;		/* those of level 0 are the cells */
+	double	   *most;			/* places of a region, at most: >= 1, whole */
+} PlacesCells;
 
-typedef struct PlacesBoundCells
-{
-	double		half;			/* half side of a square */
-	PlacesBoundCell *cell;
-	int			ncell;
-	int			maxcell;
-	int		   *member;			/* points of the cells, in rank order */
-	int64_t		nmember;
-	int64_t		maxmember;
-	int			nregion;
-	double	   *most;			/* places of a region; cells come first */
-} PlacesBoundCells;
-
-extern PlacesBoundCells *BoundCellsMake(const PlacesBoundIndex *index,
-										const PlacesBoundRules *rules,
-										const double *least, double half);
-extern void BoundCellsFree(PlacesBoundCells *cells);
+extern PlacesCells *MakeCells(const PlacesPoints *points, const PlacesKdTree *tree,
+							  const PlacesLooseRules *rules, const double *least, double half);
+extern void FreeCells(PlacesCells *cells);
 
 #endif							/* PLACES_CELLS_H */

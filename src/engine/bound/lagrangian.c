@@ -1,359 +1,318 @@
 /*
  * lagrangian.c
- *	  The Lagrangian bound of a component, and the search for good prices.
+ *	  The Lagrangian bound of one component, by column generation.
  *
- * Under prices u >= 0 of homes and tolls v of regions no set of places keeps
+ * Under dual prices u >= 0 of homes and v >= 0 of regions no set of places keeps
  * more than
  *
  *	  sum w u  +  sum over regions (places allowed) v
- *			   +  sum over cells (places allowed) max(0, best gain - tolls)
+ *			   +  sum over cells (places allowed) max(0, best gain - prices)
  *
- * (doc/bound.md has the proof).  This holds for any prices; what follows only
- * decides how sharp it is.  Each round improves the prices for the circles on
- * the list (prices.c), evaluates the bound with an exact search over all
- * circles (pricing.c), and puts the best circle of every cell in which
- * something was to be gained on the list.
+ * where prices are those of the regions around the cell (doc/bound.md has the
+ * proof).  This holds for any prices; what follows only decides how sharp it is.
+ * Each round improves the prices for the circles on the list (master.c),
+ * evaluates the bound with an exact search over all circles (pricing.c), and puts
+ * the best circle of every cell in which something was to be gained on the list.
  *
  * Two things keep this small.  Points near one another share a price.  And
- * the price of a home in a rich neighbourhood, with several times min_homes
+ * the price of a home in a dense neighbourhood, with several times min_homes
  * within half a radius, is fixed at 1: there are more than enough of them.
- * Whoever shares a circle with enough rich homes can surely be kept, so their
+ * Whoever shares a circle with enough dense homes can surely be kept, so their
  * price is at least 1.
  */
 #include "engine/bound/lagrangian.h"
 
 #include "engine/base/sort.h"
+#include "engine/bound/pricing.h"
 #include "engine/bound/reach.h"
 
-#define RICH_FACTOR 4.0			/* times min_homes within half a radius */
-#define GROUPS_PER_RADIUS 5.0	/* side of a price group */
-#define CELLS_PER_RADIUS 3.0	/* side of a cell of centres */
-#define FINEST 4096.0			/* half side of the finest squares, in R */
-#define TOLERANCE 5e-5			/* of the homes, over all cells */
-#define MAX_ITEMS 50000000		/* memory for circles: 1.2 GB */
+#define ROUNDS			16
+#define STEPS			80		/* of the prices, in a round */
+#define FEWEST_ROUNDS	4		/* before a round without a new circle counts as stalled */
+#define MAX_STALLED		3		/* rounds */
+#define DENSE_FACTOR	4.0		/* times min_homes within half a radius */
+#define REACH_FINEST	16.0	/* half side of the squares around dense points, */
+#define GROUPS_PER_RADIUS 5.0	/* side of the square of a group */
+#define CELLS_PER_RADIUS 3.0	/* and of a cell, as parts of the radius */
+#define TOLERANCE		5e-5	/* of the homes, over all cells */
+#define FIRST_TOLERANCE	0.05	/* of min_homes, in a cell, for the first circles */
 
-/* rich points, and those that share a circle with enough of them */
-static void
-FindRich(PlacesBoundModel *model)
+typedef struct PlacesLagrangian
 {
-	const PlacesPoints *points = &model->points;
-	const PlacesBoundRules *rules = &model->rules;
+	const PlacesPoints *points;
+	const PlacesLooseRules *rules;
+	PlacesKdTree *tree;
+	PlacesCells *cells;
+	PlacesMaster master;
+	double	   *least;			/* per point: lower limit of its price, 0 or 1 */
+	double	   *u;				/* per point: its price, >= least */
+	int		   *group;			/* per point: those that share its price; -1 where
+								 * it is dense and the price fixed at 1 */
+	int		   *found;			/* scratch, a point each */
+	int64_t    *entry;			/* scratch, a group each, all -1 */
+} PlacesLagrangian;
+
+/* Mark the dense points in group, and set the lower limits of prices. */
+static void
+FindDense(PlacesLagrangian *l)
+{
+	const PlacesPoints *points = l->points;
 	double	   *weight = HostNewZero(double, points->n);
 	bool	   *served = HostNewZero(bool, points->n);
-	double		much = RICH_FACTOR * rules->need;
-	PlacesBoundIndex *weigh;
-	int			i;
+	double		much = DENSE_FACTOR * l->rules->min_homes;
+	PlacesMarks *marks = NewMarks(l->tree, served);
+	PlacesKdTree *dense;
 
-	for (i = 0; i < points->n; i++)
+	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancel();
-		model->rich[i] = BoundIndexWeight(model->index, points->x[i], points->y[i],
-										  rules->radius / 2, much) >= much;
-		weight[i] = model->rich[i] ? points->w[i] : 0.0;
+		l->group[i] = 0;
+		if (WeightInCircle(l->tree, points->x[i], points->y[i], l->rules->max_radius / 2, much) < much)
+			continue;
+		l->group[i] = -1;
+		weight[i] = points->w[i];
 	}
-	weigh = BoundIndexBuild(points, weight, NULL, points->n);
-	BoundReach(model->index, weigh, rules->need, rules->radius, rules->slack,
-			   rules->radius / 16, false, served);
-	for (i = 0; i < points->n; i++)
-		model->least[i] = model->rich[i] || served[i] ? 1.0 : 0.0;
-	BoundIndexFree(weigh);
+	dense = BuildKdTreeOf(points, weight, NULL, points->n);
+	MarkReach(marks, dense, l->rules, l->rules->max_radius / REACH_FINEST, false);
+	for (int i = 0; i < points->n; i++)
+		l->least[i] = l->group[i] < 0 || served[i] ? 1.0 : 0.0;
+	FreeMarks(marks);
+	FreeKdTree(dense);
 	HostFree(weight);
 	HostFree(served);
 }
 
-typedef struct GroupKey
+typedef struct PlacesGroupKey
 {
-	double		kx;				/* square of the plane */
-	double		ky;
+	double		column,			/* square of the plane */
+				row;
 	double		least;
 	int			point;
-} GroupKey;
+} PlacesGroupKey;
 
 static int
-CompareSquares(const GroupKey *a, const GroupKey *b)
+CompareGroups(const PlacesGroupKey *a, const PlacesGroupKey *b)
 {
-	if (a->kx != b->kx)
-		return a->kx < b->kx ? -1 : 1;
-	if (a->ky != b->ky)
-		return a->ky < b->ky ? -1 : 1;
+	if (a->column != b->column)
+		return a->column < b->column ? -1 : 1;
+	if (a->row != b->row)
+		return a->row < b->row ? -1 : 1;
 	if (a->least != b->least)
 		return a->least < b->least ? -1 : 1;
 	return 0;
 }
 
 static int
-CompareGroups(const void *a, const void *b)
+CompareKeys(const void *a, const void *b)
 {
-	int			order = CompareSquares(a, b);
+	int			order = CompareGroups(a, b);
 
-	return order != 0 ? order : ((const GroupKey *) a)->point - ((const GroupKey *) b)->point;
+	return order != 0 ? order : ((const PlacesGroupKey *) a)->point - ((const PlacesGroupKey *) b)->point;
 }
 
-/* put the points that are not rich into groups of one price */
+/* Put the points that are not dense into groups of one price. */
 static void
-MakeGroups(PlacesBoundModel *model)
+MakeGroups(PlacesLagrangian *l)
 {
-	const PlacesPoints *points = &model->points;
-	PlacesPrice *price = &model->price;
-	GroupKey   *key = HostNew(GroupKey, points->n);
-	double		side = model->rules.radius / GROUPS_PER_RADIUS;
+	const PlacesPoints *points = l->points;
+	PlacesMaster *master = &l->master;
+	PlacesGroupKey *keys = HostNew(PlacesGroupKey, points->n);
+	double		side = l->rules->max_radius / GROUPS_PER_RADIUS;
 	int			n = 0;
-	int			i;
 
-	for (i = 0; i < points->n; i++)
+	for (int i = 0; i < points->n; i++)
+		if (l->group[i] >= 0)
+			keys[n++] = (PlacesGroupKey) {
+				floor(points->x[i] / side), floor(points->y[i] / side), l->least[i], i
+			};
+	SortItems(keys, n, sizeof(PlacesGroupKey), CompareKeys);
+	master->supply = HostNewZero(double, n);
+	master->least = HostNew(double, n);
+	master->u = HostNew(double, n);
+	l->entry = HostNew(int64_t, n);
+	for (int i = 0; i < n; i++)
 	{
-		model->group[i] = -1;
-		if (model->rich[i])
-			continue;
-		key[n].kx = floor(points->x[i] / side);
-		key[n].ky = floor(points->y[i] / side);
-		key[n].least = model->least[i];
-		key[n++].point = i;
-	}
-	SortItems(key, n, sizeof(GroupKey), CompareGroups);
-	price->supply = HostNewZero(double, n);
-	price->least = HostNewZero(double, n);
-	price->u = HostNewZero(double, n);
-	model->slot = HostNew(int, n);
-	for (i = 0; i < n; i++)
-	{
-		int			g;
+		int			g = master->ngroups - 1;
 
 		HostCheckCancelAt(i);
-		if (i == 0 || CompareSquares(&key[i], &key[i - 1]) != 0)
-			model->slot[price->ngroup++] = -1;
-		g = price->ngroup - 1;
-		model->group[key[i].point] = g;
-		price->supply[g] += points->w[key[i].point] / model->rules.need;
-		price->least[g] = key[i].least;
-		price->u[g] = key[i].least;
+		if (i == 0 || CompareGroups(&keys[i], &keys[i - 1]) != 0)
+		{
+			g = master->ngroups++;
+			master->u[g] = master->least[g] = keys[i].least;
+			l->entry[g] = -1;
+		}
+		l->group[keys[i].point] = g;
+		master->supply[g] += points->w[keys[i].point] / l->rules->min_homes;
 	}
-	HostFree(key);
+	HostFree(keys);
+}
+
+/* The groups of a component and the regions of its cells, without circles. */
+static PlacesLagrangian *
+NewLagrangian(const PlacesPoints *points, const PlacesLooseRules *rules)
+{
+	PlacesLagrangian *l = HostNewZero(PlacesLagrangian, 1);
+	int			n = points->n;
+
+	l->points = points;
+	l->rules = rules;
+	l->tree = BuildKdTree(points);
+	l->least = HostNew(double, n);
+	l->u = HostNew(double, n);
+	l->group = HostNew(int, n);
+	l->found = HostNew(int, n);
+	FindDense(l);
+	MakeGroups(l);
+	l->cells = MakeCells(points, l->tree, rules, l->least, rules->max_radius / CELLS_PER_RADIUS / 2);
+	l->master.max_columns = 64;
+	l->master.columns = HostNew(PlacesColumn, l->master.max_columns);
+	l->master.max_entries = 4096;
+	l->master.entries = HostNew(PlacesEntry, l->master.max_entries);
+	l->master.nregions = l->cells->nregions;
+	l->master.most = l->cells->most;
+	l->master.v = HostNewZero(double, l->cells->nregions);
+	return l;
 }
 
 static void
-MakeRegionPrices(PlacesBoundModel *model)
+FreeLagrangian(PlacesLagrangian *l)
 {
-	PlacesPrice *price = &model->price;
-	int			n = model->cells->nregion;
-
-	price->nregion = n;
-	price->most = HostNew(double, n);
-	price->fewest = HostNewZero(double, n);
-	price->v = HostNewZero(double, n);
-	price->placed = HostNewZero(double, n);
-	memcpy(price->most, model->cells->most, sizeof(double) * (size_t) n);
+	FreeMaster(&l->master);
+	FreeCells(l->cells);
+	FreeKdTree(l->tree);
+	HostFree(l->least);
+	HostFree(l->u);
+	HostFree(l->group);
+	HostFree(l->found);
+	HostFree(l->entry);
+	HostFree(l);
 }
 
-/* room for one more circle of up to n groups */
+/* Put the circle found in a cell on the list, unless that is too long. */
 static void
-ReserveCircle(PlacesPrice *price, int n)
+AddCircle(PlacesLagrangian *l, const PlacesCell *cell)
 {
-	if (price->ncircle == price->maxcircle)
-	{
-		price->maxcircle *= 2;
-		price->circle = HostRealloc(price->circle,
-									sizeof(PlacesPriceCircle) * (size_t) price->maxcircle);
-	}
-	while (price->nitem + n > price->maxitem)
-	{
-		price->maxitem *= 2;
-		price->item = HostRealloc(price->item,
-								  sizeof(PlacesPriceItem) * (size_t) price->maxitem);
-	}
-}
-
-/* put the circle found in a cell on the list */
-static void
-AddCircle(PlacesBoundModel *model, const PlacesBoundCell *cell)
-{
-	PlacesPrice *price = &model->price;
-	int			n = BoundIndexList(model->index, cell->foundx, cell->foundy,
-								   model->rules.radius, model->list);
-	PlacesPriceCircle *circle;
-	int			i;
+	PlacesMaster *master = &l->master;
+	int			n = PointsInCircle(l->tree, cell->x, cell->y, l->rules->max_radius, l->found);
+	PlacesColumn *column = NewColumn(master, n);
 
 	HostCheckCancel();
-	if (price->nitem + n > MAX_ITEMS)
+	if (column == NULL)
 		return;
-	ReserveCircle(price, n);
-	circle = &price->circle[price->ncircle++];
-	circle->first = price->nitem;
-	circle->need = 1.0;
-	for (i = 0; i < n; i++)
+	column->need = 1.0;
+	for (int i = 0; i < n; i++)
 	{
-		int			g = model->group[model->list[i]];
-		double		a = model->points.w[model->list[i]] / model->rules.need;
+		int			g = l->group[l->found[i]];
+		double		a = l->points->w[l->found[i]] / l->rules->min_homes;
 
 		if (g < 0)
 		{
-			circle->need -= a;
+			column->need -= a;
 			continue;
 		}
-		if (model->slot[g] < 0)
+		if (l->entry[g] < 0)
 		{
-			PlacesPriceItem item = {g, 0.0, 0.0};
-
-			model->slot[g] = price->nitem;
-			price->item[price->nitem++] = item;
+			l->entry[g] = master->nentries;
+			master->entries[master->nentries++] = (PlacesEntry) {.group = g};
 		}
-		price->item[model->slot[g]].a += a;
+		master->entries[l->entry[g]].a += a;
 	}
-	circle->last = price->nitem;
-	for (i = circle->first; i < circle->last; i++)
-		model->slot[price->item[i].group] = -1;
-	circle->need = fmax(circle->need, 0.0);
-	memcpy(circle->region, cell->region, sizeof(circle->region));
-	circle->y = 0.0;
-	circle->p = 0.0;
+	column->need = fmax(column->need, 0.0);
+	column->last = (int) master->nentries;
+	for (int k = column->first; k < column->last; k++)
+		l->entry[master->entries[k].group] = -1;
+	memcpy(column->region, cell->region, sizeof(column->region));
 }
 
-/* prices of points from those of groups; almost 1 is 1, to spare the search */
-static void
-SetPointPrices(PlacesBoundModel *model)
-{
-	int			i;
-
-	for (i = 0; i < model->points.n; i++)
-	{
-		int			g = model->group[i];
-		double		u = g < 0 ? 1.0 : fmax(model->price.u[g], model->least[i]);
-
-		model->u[i] = fabs(u - 1.0) < 1e-4 ? 1.0 : u;
-	}
-}
-
-/* places there at the price that suits the bound least */
-static double
-Worst(double price, double fewest, double most)
-{
-	return price > 0.0 ? price * most : fewest > 0.0 ? price * fewest : 0.0;
-}
-
-/* the bound under the present prices, rounded up */
-static double
-Evaluate(PlacesBoundModel *model, double tolerance)
-{
-	PlacesBoundCells *cells = model->cells;
-	PlacesPrice *price = &model->price;
-	double	   *v = HostNew(double, price->nregion);
-	PlacesBoundPrices prices = {model->u, v, price->most, price->fewest};
-	double		sum = 0.0;
-	double		size = model->points.homes;
-	int			i;
-
-	for (i = 0; i < price->nregion; i++)
-	{
-		/* the first regions are the cells: their own prices are not used */
-		v[i] = price->v[i] * model->rules.need;
-		if (i < cells->ncell || (price->fewest[i] <= 0.0 && v[i] < 0.0))
-			v[i] = 0.0;
-		sum += Worst(v[i], price->fewest[i], price->most[i]);
-		size += fabs(v[i]) * price->most[i];
-	}
-	model->work += BoundSearch(cells, &model->points, &model->rules, &prices, tolerance,
-							   model->rules.radius / FINEST);
-	for (i = 0; i < model->points.n; i++)
-	{
-		sum += model->points.w[i] * model->u[i];
-		size += model->points.w[i] * model->u[i];
-	}
-	for (i = 0; i < cells->ncell; i++)
-	{
-		int			own = cells->cell[i].region[0];
-
-		sum += Worst(cells->cell[i].excess, price->fewest[own], price->most[own]);
-	}
-	HostFree(v);
-	return sum + 1e-9 * size;
-}
-
+/* Add the circles with a reduced gain above least (homes); returns how many. */
 static int
-AddFound(PlacesBoundModel *model, double least)
+AddCircles(PlacesLagrangian *l, double least)
 {
 	int			added = 0;
-	int			i;
 
-	for (i = 0; i < model->cells->ncell; i++)
-	{
-		if (model->cells->cell[i].found <= least)
-			continue;
-		AddCircle(model, &model->cells->cell[i]);
-		added++;
-	}
+	for (int i = 0; i < l->cells->n; i++)
+		if (l->cells->cells[i].reduced_found > least)
+		{
+			AddCircle(l, &l->cells->cells[i]);
+			added++;
+		}
 	return added;
 }
 
 /*
- * Improve the prices by so many rounds of so many steps, fewer if it stalls,
- * and return the least bound seen.
+ * The bound under the present prices, rounded up.  It is at most the tolerance
+ * in every cell above what these prices prove.
  */
-double
-BoundModelImprove(PlacesBoundModel *model, int rounds, int steps)
+static double
+Evaluate(PlacesLagrangian *l, double tolerance)
 {
-	double		homes = model->points.homes;
-	double		tolerance = TOLERANCE * homes / (model->cells->ncell + 1);
+	const PlacesPoints *points = l->points;
+	const PlacesCells *cells = l->cells;
+	double	   *v = HostNew(double, cells->nregions);
+	double		sum = 0.0;
+	double		size = points->homes;
+
+	for (int i = 0; i < cells->nregions; i++)
+	{
+		/* a cell's own price is the best one: its reduced gain, which is added below */
+		v[i] = i < cells->n ? 0.0 : l->master.v[i] * l->rules->min_homes;
+		Assert(v[i] >= 0.0);
+		sum += v[i] * cells->most[i];
+		size += v[i] * cells->most[i];
+	}
+	for (int i = 0; i < points->n; i++)
+	{
+		int			g = l->group[i];
+		double		u = g < 0 ? 1.0 : fmax(l->master.u[g], l->least[i]);
+
+		/* almost 1 is 1, to spare the search */
+		l->u[i] = fabs(u - 1.0) < 1e-4 ? 1.0 : u;
+		Assert(l->u[i] >= l->least[i]);
+		sum += points->w[i] * l->u[i];
+		size += points->w[i] * l->u[i];
+	}
+	PriceCells(l->cells, points, l->rules, l->u, v, tolerance);
+	for (int i = 0; i < cells->n; i++)
+		sum += cells->cells[i].reduced_limit * cells->most[cells->cells[i].region[0]];
+	HostFree(v);
+	return sum + 1e-9 * size;
+}
+
+/* Improve the prices for a number of rounds, fewer if it stalls; the least bound seen. */
+static double
+Improve(PlacesLagrangian *l)
+{
+	double		homes = l->points->homes;
+	double		tolerance = TOLERANCE * homes / (l->cells->n + 1);
 	double		best = INFINITY;
 	int			stalled = 0;
-	int			round;
 
-	for (round = 0; round < rounds && stalled < 3; round++)
+	Evaluate(l, FIRST_TOLERANCE * l->rules->min_homes);
+	AddCircles(l, 0.0);
+	for (int round = 0; round < ROUNDS && stalled < MAX_STALLED; round++)
 	{
 		double		bound;
 
-		PriceImprove(&model->price, steps);
-		model->work += 2 * steps * (model->price.nitem + model->price.ncircle);
-		SetPointPrices(model);
-		bound = Evaluate(model, tolerance);
+		ImprovePrices(&l->master, STEPS);
+		bound = Evaluate(l, tolerance);
 		stalled = bound < best - 1e-4 * homes ? 0 : stalled + 1;
 		best = fmin(best, bound);
-		if (AddFound(model, 4.0 * tolerance) == 0 && round > 3)
+		if (AddCircles(l, 4.0 * tolerance) == 0 && round >= FEWEST_ROUNDS)
 			stalled++;
 	}
 	return best;
 }
 
-/* The model of a component, with a first list of circles. */
-PlacesBoundModel *
-BoundModelMake(const PlacesPoints *points, const PlacesBoundRules *rules)
+/*
+ * Upper bound on the homes of the points that places by the rules could keep, at
+ * most all of them.  Where no cell has anything to gain, all may be kept.
+ */
+double
+LagrangianBound(const PlacesPoints *points, const PlacesLooseRules *rules)
 {
-	PlacesBoundModel *model = HostNewZero(PlacesBoundModel, 1);
-	int			n = points->n;
+	PlacesLagrangian *l = NewLagrangian(points, rules);
+	double		bound = l->cells->n > 0 ? Improve(l) : INFINITY;
 
-	model->points = *points;
-	model->rules = *rules;
-	model->index = BoundIndexBuild(&model->points, points->w, NULL, n);
-	model->least = HostNewZero(double, n);
-	model->rich = HostNewZero(bool, n);
-	model->u = HostNew(double, n);
-	model->group = HostNew(int, n);
-	model->list = HostNew(int, n);
-	FindRich(model);
-	model->cells = BoundCellsMake(model->index, rules, model->least,
-								  rules->radius / CELLS_PER_RADIUS / 2);
-	model->price.maxcircle = 64;
-	model->price.circle = HostNew(PlacesPriceCircle, model->price.maxcircle);
-	model->price.maxitem = 4096;
-	model->price.item = HostNew(PlacesPriceItem, model->price.maxitem);
-	MakeGroups(model);
-	MakeRegionPrices(model);
-	SetPointPrices(model);
-	Evaluate(model, 0.05 * rules->need);
-	AddFound(model, 0.0);
-	return model;
-}
-
-void
-BoundModelFree(PlacesBoundModel *model)
-{
-	PriceFree(&model->price);
-	BoundCellsFree(model->cells);
-	BoundIndexFree(model->index);
-	HostFree(model->least);
-	HostFree(model->rich);
-	HostFree(model->u);
-	HostFree(model->group);
-	HostFree(model->list);
-	HostFree(model->slot);
-	HostFree(model);
+	FreeLagrangian(l);
+	return fmin(bound, points->homes);
 }

@@ -1,31 +1,12 @@
 /*
  * lagrangian.h
- *	  One component of an authority: its prices, and the bound they prove.
+ *	  The Lagrangian bound of one component.
  */
 #ifndef PLACES_LAGRANGIAN_H
 #define PLACES_LAGRANGIAN_H
 
-#include "engine/bound/pricing.h"
+#include "engine/bound/squares.h"
 
-typedef struct PlacesBoundModel
-{
-	PlacesPoints points;		/* of the component; borrowed arrays */
-	PlacesBoundRules rules;
-	PlacesBoundIndex *index;
-	PlacesBoundCells *cells;
-	PlacesPrice price;
-	double	   *least;			/* per point: lower limit of its price */
-	bool	   *rich;			/* per point: price fixed at 1 */
-	double	   *u;				/* per point: its price */
-	int		   *group;			/* per point: price group, or -1 */
-	int		   *list;			/* scratch, a point each */
-	int		   *slot;			/* scratch, a group each, all -1 */
-	int64_t		work;			/* steps done, about 5 ns each */
-} PlacesBoundModel;
-
-extern PlacesBoundModel *BoundModelMake(const PlacesPoints *points,
-										const PlacesBoundRules *rules);
-extern void BoundModelFree(PlacesBoundModel *model);
-extern double BoundModelImprove(PlacesBoundModel *model, int rounds, int steps);
+extern double LagrangianBound(const PlacesPoints *points, const PlacesLooseRules *rules);
 
 #endif							/* PLACES_LAGRANGIAN_H */

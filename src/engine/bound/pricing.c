@@ -1,6 +1,7 @@
 /*
  * pricing.c
- *	  The most that a place can gain under given prices, for every cell.
+ *	  The pricing step of column generation: the best place of each cell under
+ *	  given dual prices.
  *
  * A home in a place gains 1 and costs its price u, so a set of homes gains
  * sum w (1 - u).  The best place of a circle takes every home priced below 1
@@ -8,37 +9,37 @@
  * number.  Homes are cut at the last point: a set that may be cut gains at
  * least as much as one that may not, so the value is never too low.
  *
- * The centres of a cell are searched by squares, coarse to fine: the value of
- * the outer circle (see reach.c) limits that of every circle with its
- * centre in the square, since a larger circle offers more to choose from.  The
- * circle about the middle is tried as a real one.  A square is cut in four
- * while its limit exceeds the best real circle by more than the tolerance, and
- * at the finest squares the limit itself counts.
+ * The centres of a cell are searched by squares (squares.h): the value of the
+ * outer circle limits that of every circle with its centre in the square, since
+ * a larger circle offers more to choose from.  The circle about the middle is
+ * tried as a real one.  A square is cut in four while its limit exceeds the best
+ * real circle by more than the tolerance, and at the finest squares the limit
+ * itself counts.
  */
 #include "engine/bound/pricing.h"
 
 #include "engine/base/sort.h"
 
-#define MAX_DEPTH 24
+#define MAX_DEPTH		24
+#define FINEST			4096.0	/* the finest squares' half sides, as parts of the radius */
 
-typedef struct PriceSearch
+typedef struct PlacesPricing
 {
-	const PlacesBoundRules *rules;
-	const double *x;			/* points in order of price */
+	const PlacesLooseRules *rules;
+	const double *x;			/* the points, cheapest first */
 	const double *y;
 	const double *w;
 	const double *gain;			/* 1 - u */
 	int		   *list[MAX_DEPTH + 1];	/* points of the square at each depth */
 	double		floor;			/* what is not worth knowing below */
 	double		tolerance;
-	double		finest;
 	double		settled;		/* limit of the finest squares so far */
-	double		best;			/* real circle */
-	double		bestx;
-	double		besty;
-	int64_t		looked;			/* points looked at */
-} PriceSearch;
+	double		best;			/* the best real circle, */
+	double		x_best,			/* and its centre */
+				y_best;
+} PlacesPricing;
 
+/* fmax is a call, for the sake of NaN. */
 static inline double
 Larger(double a, double b)
 {
@@ -46,29 +47,28 @@ Larger(double a, double b)
 }
 
 /*
- * Keep the points within the radius and return the value of the circle,
- * -INFINITY if it has too few homes for a place.
+ * Keep the listed points within the radius of (x, y) and return the value of the
+ * circle, -INFINITY if it has too few homes for a place.
  */
 static double
-CircleValue(const PriceSearch *search, const int *list, int n, double x, double y,
+CircleValue(const PlacesPricing *pricing, const int *list, int n, double x, double y,
 			double radius, int *kept, int *nkept)
 {
-	double		radius2 = radius * radius;
-	double		need = search->rules->need;
+	double		square = radius * radius;
+	double		need = pricing->rules->min_homes;
 	double		homes = 0.0;
 	double		value = 0.0;
 	int			count = 0;
-	int			i;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		int			p = list[i];
-		double		dx = search->x[p] - x;
-		double		dy = search->y[p] - y;
-		double		gain = search->gain[p];
-		double		w = search->w[p];
+		double		dx = pricing->x[p] - x;
+		double		dy = pricing->y[p] - y;
+		double		gain = pricing->gain[p];
+		double		w = pricing->w[p];
 
-		if (dx * dx + dy * dy > radius2)
+		if (dx * dx + dy * dy > square)
 			continue;
 		kept[count++] = p;
 		if (gain <= 0.0 && homes >= need)
@@ -87,176 +87,142 @@ CircleValue(const PriceSearch *search, const int *list, int n, double x, double 
 	return homes >= need ? value : -INFINITY;
 }
 
+/* Search a square, whose n points at least are in the list of its depth. */
 static void
-SearchSquare(PriceSearch *search, int depth, int n, double x, double y, double h)
+SearchSquare(PlacesPricing *pricing, int depth, int n, PlacesSquare square)
 {
-	double		outer = (search->rules->radius + h * M_SQRT2) * (1.0 + 1e-12) + search->rules->slack;
-	int		   *kept = search->list[depth + 1];
+	double		radius = pricing->rules->max_radius;
+	int		   *kept = pricing->list[depth + 1];
 	int			nkept;
-	int			i;
+	int			ignored;
 	double		limit;
 	double		value;
 
 	HostCheckCancel();
-	search->looked += n;
-	limit = CircleValue(search, search->list[depth], n, x, y, outer, kept, &nkept);
-	if (limit <= Larger(search->floor, search->best + search->tolerance) || limit <= search->settled)
+	limit = CircleValue(pricing, pricing->list[depth], n, square.x, square.y,
+						OuterRadius(pricing->rules, square), kept, &nkept);
+	if (limit <= Larger(pricing->floor, pricing->best + pricing->tolerance) || limit <= pricing->settled)
 		return;
-	/* the deeper list is free until the children need it */
-	value = CircleValue(search, kept, nkept, x, y, search->rules->radius,
-						search->list[depth + 2], &i);
-	if (value > search->best)
+	/* the deeper list is free until the quarters need it */
+	value = CircleValue(pricing, kept, nkept, square.x, square.y, radius,
+						pricing->list[depth + 2], &ignored);
+	Assert(value <= limit + 1e-9 * (fabs(limit) + pricing->rules->min_homes));
+	if (value > pricing->best)
 	{
-		search->best = value;
-		search->bestx = x;
-		search->besty = y;
+		pricing->best = value;
+		pricing->x_best = square.x;
+		pricing->y_best = square.y;
 	}
-	if (h <= search->finest || depth + 3 > MAX_DEPTH)
+	if (square.half <= radius / FINEST || depth + 3 > MAX_DEPTH)
 	{
-		search->settled = Larger(search->settled, limit);
+		pricing->settled = Larger(pricing->settled, limit);
 		return;
 	}
-	for (i = 0; i < 4; i++)
-		SearchSquare(search, depth + 1, nkept, x + (i & 1 ? h : -h) / 2,
-					 y + (i & 2 ? h : -h) / 2, h / 2);
+	for (int i = 0; i < 4; i++)
+		SearchSquare(pricing, depth + 1, nkept, QuarterSquare(square, i));
 }
 
-/* what a place with its centre in the cell pays for that, but for the cell's own */
-double
-BoundCellToll(const PlacesBoundCell *cell, const double *v)
-{
-	double		toll = 0.0;
-	int			l;
-
-	for (l = 1; l < PLACES_BOUND_LEVELS; l++)
-		toll += cell->region[l] < 0 ? 0.0 : v[cell->region[l]];
-	return toll;
-}
-
+/* Search a cell, whose points are in the first list. */
 static void
-SearchCell(PriceSearch *search, PlacesBoundCell *cell, int n, double half,
-		   const PlacesBoundPrices *prices)
+SearchCell(PlacesPricing *pricing, PlacesCell *cell, const double *v)
 {
-	double		toll = BoundCellToll(cell, prices->v);
-	int			own = cell->region[0];
-	double		value;
+	double		price = 0.0;	/* of the regions around it */
 
-	cell->found = -INFINITY;
-	cell->excess = 0.0;
-	if (prices->most[own] <= 0.0)
-		return;
-	/* where no place must be, a loss is none: that cell stays empty */
-	search->floor = prices->fewest[own] > 0.0 ? -INFINITY : toll;
-	search->settled = -INFINITY;
-	search->best = -INFINITY;
-	SearchSquare(search, 0, n, cell->x, cell->y, half);
-	value = Larger(search->settled, Larger(search->best + search->tolerance, search->floor));
-	cell->excess = value - toll;
-	cell->found = search->best - toll;
-	cell->foundx = search->bestx;
-	cell->foundy = search->besty;
+	for (int level = 1; level < REGION_LEVELS; level++)
+		price += v[cell->region[level]];
+	/* a place that gains less than it costs is not made: the cell stays empty */
+	pricing->floor = price;
+	pricing->settled = -INFINITY;
+	pricing->best = -INFINITY;
+	SearchSquare(pricing, 0, cell->count, cell->square);
+	cell->reduced_limit = Larger(pricing->settled, Larger(pricing->best + pricing->tolerance, price)) - price;
+	cell->reduced_found = pricing->best - price;
+	cell->x = pricing->x_best;
+	cell->y = pricing->y_best;
+	Assert(cell->reduced_limit >= 0.0 && cell->reduced_found <= cell->reduced_limit);
 }
 
-typedef struct RankKey
-{
-	double		u;
-	int			point;
-} RankKey;
-
-static int
-CompareRank(const void *a, const void *b)
-{
-	const RankKey *ka = a;
-	const RankKey *kb = b;
-
-	if (ka->u != kb->u)
-		return ka->u < kb->u ? -1 : 1;
-	return ka->point - kb->point;
-}
-
-/* Sort the members of every cell by price, by dealing them out in that order. */
+/* Sort the members of every cell by price, by dealing the points out in that order. */
 static void
-DealMembers(PlacesBoundCells *cells, const int *rank, int npoints, int *sorted)
+DealMembers(const PlacesCells *cells, const int *rank, int npoints, int *dealt)
 {
 	int64_t    *start = HostNewZero(int64_t, npoints + 1);
-	int		   *owner = HostNew(int, cells->nmember);
-	int64_t    *fill = HostNew(int64_t, cells->ncell);
-	int64_t		k;
-	int			i;
+	int		   *owner = HostNew(int, cells->nmembers);
+	int64_t    *fill = HostNew(int64_t, cells->n);
 
 	HostCheckCancel();
-	for (k = 0; k < cells->nmember; k++)
-		start[rank[cells->member[k]] + 1]++;
-	for (i = 0; i < npoints; i++)
+	for (int64_t k = 0; k < cells->nmembers; k++)
+		start[rank[cells->members[k]] + 1]++;
+	for (int i = 0; i < npoints; i++)
 		start[i + 1] += start[i];
-	for (i = 0; i < cells->ncell; i++)
+	for (int i = 0; i < cells->n; i++)
 	{
 		HostCheckCancel();
-		fill[i] = cells->cell[i].first;
-		for (k = fill[i]; k < fill[i] + cells->cell[i].count; k++)
-			owner[start[rank[cells->member[k]]]++] = i;
+		fill[i] = cells->cells[i].first;
+		for (int64_t k = fill[i]; k < fill[i] + cells->cells[i].count; k++)
+			owner[start[rank[cells->members[k]]]++] = i;
 	}
 	/* start[r] now is the end of rank r, which is where r + 1 began */
-	for (i = 0, k = 0; i < npoints; i++)
-	{
+	for (int64_t i = 0, k = 0; i < npoints; i++)
 		for (; k < start[i]; k++)
-			sorted[fill[owner[k]]++] = i;
-	}
+			dealt[fill[owner[k]]++] = (int) i;
+	for (int i = 0; i < cells->n; i++)
+		Assert(fill[i] == cells->cells[i].first + cells->cells[i].count);
 	HostFree(start);
 	HostFree(owner);
 	HostFree(fill);
 }
 
 /*
- * Set excess, found and its centre in every cell.  The excess is at most the
- * tolerance above the truth where the squares become fine enough.
- * Returns the number of steps it took.
+ * Set what a place of each cell can gain under the prices u of points and v of
+ * regions (both >= 0; v in homes).  The limit is at most the tolerance above the
+ * truth where the squares become fine enough.
  */
-int64_t
-BoundSearch(PlacesBoundCells *cells, const PlacesPoints *points, const PlacesBoundRules *rules,
-			const PlacesBoundPrices *prices, double tolerance, double finest)
+void
+PriceCells(PlacesCells *cells, const PlacesPoints *points, const PlacesLooseRules *rules,
+		   const double *u, const double *v, double tolerance)
 {
-	int			n = points->n;
-	RankKey    *key = HostNew(RankKey, n);
+	size_t		n = points->n;
+	PlacesRanked *ranked = HostNew(PlacesRanked, n);
 	int		   *rank = HostNew(int, n);
-	double	   *sorted = HostNew(double, 4 * (size_t) n);
-	int		   *dealt = HostNew(int, cells->nmember);
+	double	   *sorted = HostNew(double, 4 * n);	/* x, y, w and gain */
+	int		   *dealt = HostNew(int, cells->nmembers);
 	int			longest = 0;
-	int			i;
-	PriceSearch search = {rules, sorted, sorted + n, sorted + 2 * (size_t) n,
-	sorted + 3 * (size_t) n, {NULL}, 0.0, tolerance, finest, 0.0, 0.0, 0.0, 0.0, 0};
+	PlacesPricing pricing = {
+		.rules = rules, .x = sorted, .y = sorted + n, .w = sorted + 2 * n, .gain = sorted + 3 * n,
+		.tolerance = tolerance
+	};
 
-	for (i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++)
 	{
-		key[i].u = prices->u[i];
-		key[i].point = i;
+		Assert(u[i] >= 0.0);
+		ranked[i] = (PlacesRanked) {u[i], (int) i};
 	}
-	SortItems(key, n, sizeof(RankKey), CompareRank);
-	for (i = 0; i < n; i++)
+	SortRanked(ranked, n);
+	for (size_t i = 0; i < n; i++)
 	{
-		int			p = key[i].point;
+		int			p = ranked[i].item;
 
-		rank[p] = i;
+		rank[p] = (int) i;
 		sorted[i] = points->x[p];
 		sorted[n + i] = points->y[p];
-		sorted[2 * (size_t) n + i] = points->w[p];
-		sorted[3 * (size_t) n + i] = 1.0 - key[i].u;
+		sorted[2 * n + i] = points->w[p];
+		sorted[3 * n + i] = 1.0 - u[p];
 	}
-	DealMembers(cells, rank, n, dealt);
-	for (i = 0; i < cells->ncell; i++)
-		longest = cells->cell[i].count > longest ? cells->cell[i].count : longest;
-	for (i = 1; i <= MAX_DEPTH; i++)
-		search.list[i] = HostNew(int, longest);
-	for (i = 0; i < cells->ncell; i++)
+	DealMembers(cells, rank, (int) n, dealt);
+	for (int i = 0; i < cells->n; i++)
+		longest = Max(longest, cells->cells[i].count);
+	for (int i = 1; i <= MAX_DEPTH; i++)
+		pricing.list[i] = HostNew(int, longest);
+	for (int i = 0; i < cells->n; i++)
 	{
-		search.list[0] = dealt + cells->cell[i].first;
-		SearchCell(&search, &cells->cell[i], cells->cell[i].count, cells->half, prices);
+		pricing.list[0] = dealt + cells->cells[i].first;
+		SearchCell(&pricing, &cells->cells[i], v);
 	}
-	for (i = 1; i <= MAX_DEPTH; i++)
-		HostFree(search.list[i]);
+	for (int i = 1; i <= MAX_DEPTH; i++)
+		HostFree(pricing.list[i]);
 	HostFree(dealt);
 	HostFree(sorted);
 	HostFree(rank);
-	HostFree(key);
-	return search.looked;
+	HostFree(ranked);
 }

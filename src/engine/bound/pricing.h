@@ -1,24 +1,14 @@
 /*
  * pricing.h
- *	  The most that a place of each cell can gain at given prices.
+ *	  The pricing step of column generation: the best place of each cell under
+ *	  given dual prices.
  */
 #ifndef PLACES_PRICING_H
 #define PLACES_PRICING_H
 
 #include "engine/bound/cells.h"
 
-/* the prices under which to search */
-typedef struct PlacesBoundPrices
-{
-	const double *u;			/* per point, >= 0 */
-	const double *v;			/* per region of the cells */
-	const double *most;			/* per region: places that may be there, */
-	const double *fewest;		/* and that must */
-} PlacesBoundPrices;
-
-extern int64_t BoundSearch(PlacesBoundCells *cells, const PlacesPoints *points,
-						   const PlacesBoundRules *rules, const PlacesBoundPrices *prices,
-						   double tolerance, double finest);
-extern double BoundCellToll(const PlacesBoundCell *cell, const double *v);
+extern void PriceCells(PlacesCells *cells, const PlacesPoints *points, const PlacesLooseRules *rules,
+					   const double *u, const double *v, double tolerance);
 
 #endif							/* PLACES_PRICING_H */

@@ -1,19 +1,16 @@
 /*
  * reach.h
- *	  The points that some circle with enough homes in it reaches, and which
- *	  of them hang together.
+ *	  The points in some circle with enough homes, and which of them such
+ *	  circles link.
  */
 #ifndef PLACES_REACH_H
 #define PLACES_REACH_H
 
-#include "engine/bound/bound_index.h"
+#include "engine/bound/squares.h"
 
-extern void BoundReach(PlacesBoundIndex *target, const PlacesBoundIndex *weigh,
-					   double enough, double radius, double slack,
-					   double finest, bool outer, bool *mark);
-extern void BoundLink(const PlacesBoundIndex *index, double enough, double radius,
-					  double slack, double finest, int *label);
-
-extern int	BoundFindRoot(int *parent, int i);
+extern void MarkReach(PlacesMarks *marks, const PlacesKdTree *weights,
+					  const PlacesLooseRules *rules, double finest, bool outer);
+extern void LinkReach(const PlacesKdTree *tree, int npoints, const PlacesLooseRules *rules,
+					  double finest, int *label);
 
 #endif							/* PLACES_REACH_H */
