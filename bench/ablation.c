@@ -5,8 +5,8 @@
  *	  ablation ROUNDS (NAME RADIUS FILE)...
  *
  * FILE has a line "authority x y" for each home, those of an authority together;
- * x and y are metres.  The program prints a table for each method and for the
- * bound, with a row for each stage that is taken out.
+ * x and y are metres.  The program prints a table for each method, with a row for
+ * each stage that is taken out.
  *
  * The engine has no switches for that.  The linker puts the functions __wrap_X
  * below in place of X where one file of the engine calls X of another
@@ -27,14 +27,12 @@
 #include "engine/coverage/absorb.h"
 #include "engine/coverage/disc_candidates.h"
 #include "engine/coverage/repartition.h"
-#include "engine/bound/branching.h"
 #include "engine/engine.h"
 #include "engine/kmeans/seeds.h"
 #include "engine/kmeans/splitmerge.h"
 #include "engine/kmeans/swaps.h"
 
 #define TARGET_HOMES	450		/* and the other defaults of places.rules() */
-#define BOUND			(METHOD_KMEANS + 1)	/* after the methods */
 #define MOST_FILES		8
 
 typedef enum Stage
@@ -55,23 +53,21 @@ typedef enum Stage
 	SPLITMERGE,
 	SWAPS,
 	SPLITMERGE_SWAPS,
-	BRANCHING,
 	STAGES
 } Stage;
 
-/* METHOD_COVERAGE .. BOUND as bits: where the row belongs */
+/* Methods as bits: where the row belongs. */
 #define IN_COVERAGE	1
 #define IN_BALANCED	2
 #define IN_KMEANS	4
-#define IN_BOUND	8
 
 static const struct
 {
 	int			methods;
 	const char *name;
 }			stages[STAGES] = {
-	[FULL] = {IN_COVERAGE | IN_BALANCED | IN_KMEANS | IN_BOUND, "*all stages*"},
-	[AGAIN] = {IN_COVERAGE | IN_BALANCED | IN_KMEANS | IN_BOUND, "*the same again*"},
+	[FULL] = {IN_COVERAGE | IN_BALANCED | IN_KMEANS, "*all stages*"},
+	[AGAIN] = {IN_COVERAGE | IN_BALANCED | IN_KMEANS, "*the same again*"},
 	[DISC_SEARCH] = {IN_COVERAGE, "local search over discs"},
 	[DISC_SPOTS] = {IN_COVERAGE, "candidates moved off the lattice"},
 	[PAIRS] = {IN_COVERAGE, "exchange between pairs"},
@@ -86,7 +82,6 @@ static const struct
 	[SPLITMERGE] = {IN_KMEANS, "splits and mergers"},
 	[SWAPS] = {IN_KMEANS, "swaps"},
 	[SPLITMERGE_SWAPS] = {IN_KMEANS, "both of these"},
-	[BRANCHING] = {IN_BOUND, "branching"},
 };
 
 static Stage out;				/* the stage taken out */
@@ -240,11 +235,6 @@ WRAP(void, SwapCentres, PlacesLloyd *lloyd, PlacesCentres *centres)
 		__real_SwapCentres(lloyd, centres);
 }
 
-WRAP(double, BoundBranch, PlacesBoundModel *model, double root, double goal, int64_t work)
-{
-	return out == BRANCHING ? root : __real_BoundBranch(model, root, goal, work);
-}
-
 /* Homes of one file, by authority. */
 typedef struct Stock
 {
@@ -260,7 +250,7 @@ typedef struct Stock
 /* What came out for one authority, or for all. */
 typedef struct Result
 {
-	double		kept;			/* homes, or the bound of them */
+	double		kept;			/* homes */
 	double		distance;		/* sum over the kept homes */
 	double		squares;		/* over all homes */
 	double		seconds;
@@ -340,12 +330,6 @@ Solve(const Stock *stock, int authority, int method)
 	Result		result = {0};
 	PlacesSolution *s;
 
-	if (method == BOUND)
-	{
-		result.kept = LimitCoverage(n, stock->x + first, stock->y + first, NULL, false, &rules);
-		result.seconds = Now() - since;
-		return result;
-	}
 	s = SolvePlaces(n, stock->x + first, stock->y + first, NULL, false, &rules);
 	result.seconds = Now() - since;
 	for (int j = 0; j < s->k; j++)
@@ -380,7 +364,7 @@ Measure(const Stock *stock, int method, int rounds, Result *sum, double *worst)
 
 		/* the first answer of an authority pays for fresh memory */
 		out = FULL;
-		Solve(stock, a, Min(method, METHOD_KMEANS));
+		Solve(stock, a, method);
 		for (int round = 0; round < rounds; round++)
 			for (int stage = 0; stage < STAGES; stage++)
 			{
@@ -426,7 +410,7 @@ PrintCell(const Stock *stock, int method, Stage stage, const Result *full, const
 		printf(stage == FULL ? ", %.1f m" : ", %+.2f %%",
 			   stage == FULL ? r->distance / r->kept :
 			   Percent(r->distance / r->kept, full->distance / full->kept));
-	else if (method != BOUND)
+	else
 	{
 		if (stage == FULL)
 			printf(", %.1f m, %.6g", r->distance / r->kept, r->squares);
@@ -445,8 +429,7 @@ PrintTable(const Stock *stock, int nstock, int method, int rounds)
 	static const char *const heads[] = {
 		"coverage: kept, mean distance, time",
 		"balanced: kept, mean distance, sum of squares (worst authority), time",
-		"kmeans: kept, mean distance, sum of squares (worst authority), time",
-		"bound: at most, time"
+		"kmeans: kept, mean distance, sum of squares (worst authority), time"
 	};
 	static Result sum[MOST_FILES][STAGES];
 	static double worst[MOST_FILES][STAGES];
@@ -455,7 +438,7 @@ PrintTable(const Stock *stock, int nstock, int method, int rounds)
 
 	/* only where it matters are the same homes measured at several radii */
 	for (int i = 0; i < nstock; i++)
-		if (method == METHOD_COVERAGE || method == BOUND || i == 0 ||
+		if (method == METHOD_COVERAGE || i == 0 ||
 			strcmp(stock[i].name, stock[i - 1].name) != 0)
 			columns[n++] = i;
 	for (int i = 0; i < n; i++)
@@ -464,7 +447,7 @@ PrintTable(const Stock *stock, int nstock, int method, int rounds)
 	for (int i = 0; i < n; i++)
 	{
 		printf(" %s", stock[columns[i]].name);
-		if (method == METHOD_COVERAGE || method == BOUND)
+		if (method == METHOD_COVERAGE)
 			printf(", %.0f m", stock[columns[i]].radius);
 		printf(" |");
 	}
@@ -496,7 +479,7 @@ main(int argc, char **argv)
 		Fail("usage: ablation ROUNDS (NAME RADIUS FILE)...");
 	for (int i = 0; i < nstock; i++)
 		stock[i] = ReadStock(argv[2 + 3 * i], atof(argv[3 + 3 * i]), argv[4 + 3 * i]);
-	for (int method = METHOD_COVERAGE; method <= BOUND; method++)
+	for (int method = METHOD_COVERAGE; method <= METHOD_KMEANS; method++)
 		PrintTable(stock, nstock, method, rounds);
 	return 0;
 }
