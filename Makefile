@@ -170,6 +170,7 @@ bench:
 	@tools/with-server bench/coverage $(SIZE)
 	@tools/with-server bench/cores $(SIZE)
 	@tools/with-server bench/growth $(SIZE)
+	@bench/ablation $(SIZE)
 
 fuzz:
 	@tools/setup --test
