@@ -48,16 +48,17 @@ HostAllocZero(size_t size)
 	return Checked(calloc(size + 1, 1));
 }
 
+/* the server allows no NULL here */
 void *
 HostRealloc(void *p, size_t size)
 {
-	return Checked(realloc(p, size));
+	return Checked(realloc(Checked(p), size));
 }
 
 void
 HostFree(void *p)
 {
-	free(p);
+	free(Checked(p));
 }
 
 void
