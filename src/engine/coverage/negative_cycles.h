@@ -1,0 +1,12 @@
+/*
+ * negative_cycles.h
+ *	  Exchange homes along cycles of places, where pairs are at their bounds.
+ */
+#ifndef PLACES_NEGATIVE_CYCLES_H
+#define PLACES_NEGATIVE_CYCLES_H
+
+#include "engine/coverage/division.h"
+
+extern void CancelNegativeCycles(PlacesDivision *division);
+
+#endif							/* PLACES_NEGATIVE_CYCLES_H */
