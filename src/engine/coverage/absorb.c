@@ -7,6 +7,10 @@
  * What one point brings may shut another out, so passes over the points follow
  * each other until none joins: a set of places that went through this once is
  * left alone the next time, whatever became of their numbers.
+ *
+ * While places are being made partition.c does the same with the circles that it
+ * keeps for them, at the price of a distance: that is a step on the way, and finds
+ * less than a hull does.
  */
 #include "engine/coverage/absorb.h"
 

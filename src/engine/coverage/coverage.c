@@ -7,7 +7,8 @@
  * whose discs can each be given the minimum (disc_set.c); divide what
  * they cover among compact places (partition.c); let what is left join
  * where it can (absorb.c); number the places.
- * A point of more than max_homes is a place of its own from the start.
+ * An oversized block, a point of more than max_homes, is a place of its own from
+ * the start.  The answer is that of a local search: good, not proven best.
  *
  * The radius is taken a billionth smaller than asked, so that a circle
  * computed by other means from the same coordinates does not exceed it; so are
@@ -24,7 +25,7 @@
 /* The same for the sizes, where sums of homes depend on their order. */
 #define SIZE_MARGIN 1e-9
 
-/* The points that are not towers, in their order; returns their number. */
+/* The points that are not oversized blocks, in their order; returns their number. */
 static int
 CommonPoints(const PlacesPoints *points, double max_homes, int *common)
 {
@@ -63,7 +64,7 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 	return grid;
 }
 
-/* Numbers the places by their first points; towers included. */
+/* Number the places by their first points, oversized blocks among them; returns how many. */
 static int
 NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *label)
 {

@@ -189,7 +189,7 @@ Settle(PlacesDiscSearch *s, PlacesCandidate *c)
 	if (c->gain >= set->rules.min_homes)
 		return true;
 	if (GridWeight(set->grid, c->x, c->y,
-						   set->rules.max_radius + s->step * 0.70711) < set->rules.min_homes)
+				   set->rules.max_radius + s->step * 0.70711) < set->rules.min_homes)
 		return false;
 	return FindSpot(s, c, c->x, c->y, s->step / 2, 6, &nodes);
 }

@@ -4,7 +4,7 @@
  *
  * Candidates stand on a lattice (disc_candidates.c).  Greedy: the
  * candidate with most homes not yet covered joins, after climbing to the best
- * spot nearby, unless the set cannot feed it (disc_set.c).  What a
+ * spot nearby, unless it cannot be given the minimum (disc_set.c).  What a
  * candidate would add only shrinks as others join, and one that was refused is
  * out, so the queue is evaluated lazily.
  *
@@ -330,7 +330,8 @@ SearchDiscs(PlacesDiscSet *set)
 	Prune(set);
 	AssertCheckDiscSet(set);
 	HostFree(s.candidate);
-	HostFree(s.heap.items);
+	if (s.heap.items != NULL)
+		HostFree(s.heap.items);
 	HostFree(s.turn);
 	HostFree(s.near);
 }

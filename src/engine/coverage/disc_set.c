@@ -6,9 +6,9 @@
  * Every point inside a disc of the set is owned by exactly one of the discs
  * that hold it, and every disc owns at least min_homes.  Whether a disc can
  * join the set is a flow problem on points and discs: the newcomer owns what
- * no disc owned, and asks the discs it overlaps for the rest.  A disc that has
- * nothing to spare asks on, breadth first, until one is found that has; homes
- * then move along that path, from its far end.  Points are not cut, so a path
+ * no disc owned, and what the discs it overlaps can spare.  Where that is too
+ * little, an augmenting path is searched for, breadth first over discs that
+ * overlap, to one that can spare homes; they move along it, from its far end.  Points are not cut, so a path
  * may bring a little more or less than was asked; the search is repeated
  * until the newcomer has enough or no path brings anything.  With points of
  * one home this is Ford-Fulkerson and exact; with blocks of flats a feasible
@@ -301,7 +301,7 @@ PointsInDisc(PlacesDiscSet *set, int which, int *count)
 	if (disc->inside == NULL)
 	{
 		disc->insiders = GridPoints(set->grid, disc->x, disc->y,
-											 set->rules.max_radius, set->found_more);
+									set->rules.max_radius, set->found_more);
 		disc->inside = HostNew(int, disc->insiders);
 		memcpy(disc->inside, set->found_more, sizeof(int) * disc->insiders);
 	}
@@ -486,8 +486,8 @@ void
 RemoveDisc(PlacesDiscSet *set, int disc)
 {
 	int			count = GridPoints(set->grid, set->disc[disc].x,
-											set->disc[disc].y, set->rules.max_radius,
-											set->found);
+								   set->disc[disc].y, set->rules.max_radius,
+								   set->found);
 	int			around = DiscsAround(set, disc);
 
 	for (int i = 0; i < count; i++)

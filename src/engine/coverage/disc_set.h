@@ -17,8 +17,8 @@ typedef struct PlacesDisc
 	bool		active;
 	int		   *inside;			/* the points within, or NULL when not yet needed */
 	int			insiders;
-	int			parent;			/* scratch of the search for donors: the disc */
-	int			visit;			/* that asks this one, and in which search */
+	int			parent;			/* scratch of the search for donors: the disc on */
+	int			visit;			/* the path before this one, and which search */
 } PlacesDisc;
 
 typedef struct PlacesDiscChange

@@ -179,7 +179,7 @@ GridOfCentroids(const PlacesDivision *division)
 		top = fmax(top, y[i]);
 	}
 	grid = BuildGrid(n, x, y, w, fmax(fmax(right - left, top - bottom) / sqrt(n),
-									 1e-6 * division->rules.max_radius));
+									  1e-6 * division->rules.max_radius));
 	HostFree(x);
 	HostFree(y);
 	HostFree(w);

@@ -325,7 +325,7 @@ RefineSweep(PlacesDivision *division, int sweep, int *found)
 	{
 		int			neighbour[MOST_NEIGHBOURS];
 		int			count = NearestDrafts(centres, division->place[a].x,
-										   division->place[a].y, a, found, neighbour);
+										  division->place[a].y, a, found, neighbour);
 
 		HostCheckCancel();
 		for (int i = 0; i < count; i++)

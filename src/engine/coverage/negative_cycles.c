@@ -1,20 +1,22 @@
 /*
  * negative_cycles.c
- *	  Exchange homes along chains of places, where pairs are at their bounds.
+ *	  Exchange homes along cycles of places until that makes none of them more
+ *	  compact.
  *
- * Places near the minimum cannot give homes to a neighbour, though a ring or
- * a chain of exchanges would make all of them more compact.  With centroids
- * and circles held, dividing the homes is a minimum cost flow on the graph of
- * places: an arc costs what the cheapest homes cost to move to the neighbour,
- * and one more node, the pool, stands for the room that a place has above the
- * minimum and below the maximum.  Negative cycles are cancelled (Bellman-Ford
- * on the graph of places, which is small), a batch of points for each arc at
+ * A place near the minimum cannot give homes to a neighbour, though several
+ * moves together would make all of the places more compact.  With centroids and
+ * circles held, dividing the homes is a minimum cost flow on the graph of places:
+ * a residual arc costs what the cheapest homes cost to move to the neighbour, and
+ * one more node, the slack, stands for the room that a place has above the
+ * minimum and below the maximum.  Negative cycles are cancelled (Klein, 1967;
+ * found by Bellman-Ford, as the graph is small), a batch of points for each arc at
  * first (residual_arcs.c), single points at last; then centroids and circles
  * follow, and all is repeated.
  *
- * Points are not cut, so the amounts along a cycle differ a little; a cycle
- * is carried out when bounds and cost still hold, otherwise its arcs rest
- * until one of their ends changes.
+ * Points are not cut, so the amounts along a cycle differ a little; a cycle is
+ * cancelled when bounds and cost still hold, otherwise its arcs are shut until one
+ * of their ends changes.  Places outside their bounds are brought nearer to them,
+ * whatever that costs; those within stay within.
  */
 #include "engine/coverage/negative_cycles.h"
 
@@ -221,7 +223,7 @@ CycleCost(const PlacesCycleSearch *c, double homes)
 	return cost;
 }
 
-/* Carries the cycle out if it helps; otherwise its arcs rest. */
+/* Move homes along the cycle if that helps; otherwise shut its arcs. */
 static bool
 CancelCycle(PlacesCycleSearch *c)
 {
@@ -287,7 +289,11 @@ CycleRound(PlacesCycleSearch *c)
 	return changed;
 }
 
-/* Exchanges homes along chains until that helps no more. */
+/*
+ * Exchange homes along negative cycles until none is left, or for so many rounds.
+ * Places have been measured, and are again afterwards; none gets farther outside its
+ * bounds, every circle holds its points.
+ */
 void
 CancelNegativeCycles(PlacesDivision *division)
 {

@@ -1,6 +1,7 @@
 /*
  * negative_cycles.h
- *	  Exchange homes along cycles of places, where pairs are at their bounds.
+ *	  Exchange homes along cycles of places until that makes none of them more
+ *	  compact.
  */
 #ifndef PLACES_NEGATIVE_CYCLES_H
 #define PLACES_NEGATIVE_CYCLES_H

@@ -1,6 +1,6 @@
 /*
  * neighbourhood.c
- *	  Divide a pool of places anew under the size bounds, whatever the radius.
+ *	  Divide neighbouring places anew under the size bounds, whatever the radius.
  *
  * The exact assignment under the bounds alternates with the centroids
  * (balanced.c), first on a coarse picture of the points, some cells a place,
@@ -35,7 +35,7 @@ CostOf(const PlacesNeighbourhood *r, const PlacesDraft *place, int count)
 	return cost;
 }
 
-/* The pool's points from begin to end, for the assignment. */
+/* The neighbourhood's points from begin to end, for the assignment. */
 static PlacesPoints
 PointsBetween(const PlacesNeighbourhood *r, int begin, int end)
 {
@@ -56,7 +56,7 @@ PointsBetween(const PlacesNeighbourhood *r, int begin, int end)
 	return points;
 }
 
-/* A coarse picture of a place of the pool, made when first asked for. */
+/* A coarse picture of a place of the neighbourhood, made when first needed and kept. */
 static const PlacesKdTree *
 CellsOfPlace(PlacesNeighbourhood *r, int which)
 {
@@ -114,7 +114,7 @@ DrawPoint(PlacesNeighbourhood *r, const PlacesPoints *points, const PlacesCentre
 	return drawn;
 }
 
-/* The pool's centroids, one of them (if swap) set down elsewhere. */
+/* The places' centroids, one of them (if swap) set down elsewhere. */
 static PlacesCentres *
 TrialCentres(PlacesNeighbourhood *r, const PlacesPoints *points, bool swap)
 {
@@ -138,7 +138,7 @@ TrialCentres(PlacesNeighbourhood *r, const PlacesPoints *points, bool swap)
 	return centres;
 }
 
-/* The cells of the pool's places, in the order of the places. */
+/* The cells of all places, in the order of the places. */
 static PlacesPoints
 AllCells(PlacesNeighbourhood *r)
 {
@@ -165,7 +165,7 @@ AllCells(PlacesNeighbourhood *r)
 	return all;
 }
 
-/* Cost of the pool as divided, without what is within the cells. */
+/* What the places cost as they were, without what is within the cells. */
 static double
 CellCostBefore(PlacesNeighbourhood *r)
 {
@@ -223,7 +223,8 @@ SettleCentres(const PlacesNeighbourhood *r, const PlacesKdTree *tree, const Plac
 }
 
 /*
- * Centres for the pool that look better on its coarse picture, or NULL.
+ * Centres that cost less on the coarse picture, by LEAST_GAIN of what the places
+ * cost, or NULL.
  */
 static PlacesCentres *
 PromisingCentres(PlacesNeighbourhood *r, bool swap)

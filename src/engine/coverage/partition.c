@@ -180,7 +180,7 @@ SplitPlaces(PlacesDivision *division)
 	for (int i = 0; i < discs; i++)
 	{
 		int			pieces = PlacesFor(division, division->place[i].homes,
-										   division->place[i].points);
+									   division->place[i].points);
 
 		while (!SplitPlace(division, i, pieces))
 			pieces--;
@@ -331,7 +331,7 @@ AbsorbPoints(PlacesDivision *division)
 		if (division->owner[p] >= 0)
 			continue;
 		count = GridPoints(circles, division->grid->x[p], division->grid->y[p],
-									division->rules.max_radius * (1 + 1e-6), found);
+						   division->rules.max_radius * (1 + 1e-6), found);
 		which = NearestRoom(division, circles, found, count, -1, p);
 		if (which < 0)
 			continue;
@@ -361,12 +361,12 @@ SizeCost(const PlacesDivision *division, double penalty, double homes)
  */
 static bool
 RehousePoint(PlacesDivision *division, const PlacesGrid *circles, int point,
-		   double penalty, int *found, double *cost)
+			 double penalty, int *found, double *cost)
 {
 	const PlacesGrid *grid = division->grid;
 	double		w = grid->w[point];
 	int			count = GridPoints(circles, grid->x[point], grid->y[point],
-											division->rules.max_radius * (1 + 1e-6), found);
+								   division->rules.max_radius * (1 + 1e-6), found);
 	int			which = NearestRoom(division, circles, found, count,
 									division->owner[point], point);
 	PlacesDraft *place;

@@ -1,11 +1,11 @@
 /*
  * radius_violations.c
- *	  Bring the places of a pool into circles of the radius.
+ *	  Bring the places of a neighbourhood into circles of the radius.
  *
  * A place that fits no circle keeps one around as many as possible of the
- * points nearest to its centre.  The others, the strays, go to the nearest
+ * points nearest to its centre.  The others, radius violations, go to the nearest
  * place whose circle holds them, or can be moved to.  Where there is none, the
- * place a stray came from has its former circle again, which held it: in the
+ * place a point came from gets its former circle back, which held it: in the
  * worst case all circles are as before the trial, but for that of the place
  * whose centre was moved, and if that one is missed the trial has failed.
  */
@@ -175,9 +175,9 @@ RevertCircle(PlacesNeighbourhood *r, int which)
 }
 
 /*
- * Brings the places of the pool into circles of the radius, sizes aside; false
- * when that fails.  Every stray goes to a place that can hold it; where none
- * can, its former place has its former circle again.
+ * Bring the places into circles of the radius, sizes aside; false when that fails,
+ * with the lists to be restored by the caller.  Every point left out goes to a place
+ * that can hold it; where none can, its former place gets its former circle back.
  */
 bool
 FitCircles(PlacesNeighbourhood *r)

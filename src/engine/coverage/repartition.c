@@ -3,19 +3,20 @@
  *	  Divide groups of neighbouring places anew where that is more compact.
  *
  * Exchanges between neighbours cannot bring a place from where there are too
- * many to where there are too few.  Here the homes of a place and its nearest
- * neighbours are pooled; one centre is taken away and set down at a home far
- * from every centre (random swap: Franti, "Efficiency of random swap
- * clustering", Journal of Big Data 5:13, 2018); and the pool is divided again
+ * many to where there are too few.  This is a large-neighbourhood search.  Of a
+ * place and its nearest neighbours one centre is taken away and set down at a
+ * home far from every centre (random swap: Franti, "Efficiency of random swap
+ * clustering", Journal of Big Data 5:13, 2018), and their homes are divided again
  * under the size bounds (neighbourhood.c), without regard to the radius.  What
- * then sticks out of a circle goes to a place whose circle can hold it
- * (radius_violations.c), the sizes are set right by exchanges inside the circles
- * (negative_cycles.c), and the result is kept if every place is within its bounds and the cost has
- * fallen: the sum of squares and the price of sizes off the target.
+ * then lies outside its circle goes to a place whose circle can hold it
+ * (radius_violations.c), and the sizes are set right by exchanges inside the
+ * circles (negative_cycles.c).  The result is kept if every place is within its
+ * bounds and the cost has fallen: the sum of squares and the price of sizes off
+ * the target.
  *
  * Choices come from a fixed sequence of pseudo-random numbers: the same points
  * give the same answer.  The number of trials is bounded by the points they
- * pool.
+ * divide.
  */
 #include "engine/coverage/repartition.h"
 
@@ -24,27 +25,27 @@
 #include "engine/coverage/negative_cycles.h"
 #include "engine/coverage/radius_violations.h"
 
-/* Places in a pool, at least; at most MOST_CHOSEN. */
+/* Places of a neighbourhood, at least; at most MOST_CHOSEN. */
 #define LEAST_CHOSEN 3
 
 #define REFINE_SWEEPS 4
 
-/* Pooled points in all trials, for each point of the division. */
+/* Points divided in all trials: for each point of the division, and at most. */
 #define WORK_PER_POINT 150.0
 #define WORK_AT_MOST 4e6
 
 /* Trials around a place without success, or change nearby, that end those there. */
 #define PATIENCE 4
 
-/* Pools the place and those nearest to it. */
+/* Choose the place and a random number of those nearest to it. */
 static void
 ChooseNeighbourhood(PlacesNeighbourhood *r, const PlacesGrid *centres, int place)
 {
 	PlacesDivision *division = r->division;
 	int			neighbour[MOST_NEIGHBOURS];
 	int			count = NearestDrafts(centres, division->place[place].x,
-										   division->place[place].y, place,
-										   r->found, neighbour);
+									  division->place[place].y, place,
+									  r->found, neighbour);
 
 	r->part.places = LEAST_CHOSEN + (int) (DrawUniform(&r->draw) * (MOST_CHOSEN + 1 - LEAST_CHOSEN));
 	r->part.places = Min(r->part.places, count + 1);
@@ -64,7 +65,7 @@ ChooseNeighbourhood(PlacesNeighbourhood *r, const PlacesGrid *centres, int place
 	r->start[r->part.places] = r->points;
 }
 
-/* Brings the places of the pool into circles, then into their bounds. */
+/* Bring the places into circles, then into their bounds; false when that fails. */
 static bool
 MakeValid(PlacesNeighbourhood *r, double wanted)
 {
@@ -85,7 +86,7 @@ MakeValid(PlacesNeighbourhood *r, double wanted)
 	return true;
 }
 
-/* Makes the pool's places those of the division. */
+/* Make the places those of the whole. */
 static void
 KeepPart(PlacesNeighbourhood *r)
 {
@@ -112,7 +113,7 @@ RestorePart(PlacesNeighbourhood *r)
 	}
 }
 
-/* Divides the pool anew; undone unless it costs less. */
+/* Divide the neighbourhood anew; undone unless it costs less. */
 static bool
 TryNeighbourhood(PlacesNeighbourhood *r, bool swap)
 {
@@ -184,7 +185,8 @@ FreeRedivider(PlacesNeighbourhood *r)
 
 /*
  * Trials around one place after another, until they have failed everywhere or
- * the work is done.
+ * the work is done.  Bounds and circles hold before and after each; the number of
+ * places stays.
  */
 void
 Repartition(PlacesDivision *division)

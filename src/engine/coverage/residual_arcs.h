@@ -25,7 +25,7 @@ typedef struct PlacesResidualArc
 typedef struct PlacesArcCost
 {
 	int			to;
-	double		cost;			/* per home, of all points; INFINITY: at rest */
+	double		cost;			/* per home, of all points; INFINITY: none, or shut */
 } PlacesArcCost;
 
 /* The points of one place that have homes, in the order of its list. */
@@ -55,7 +55,7 @@ extern void FreeResidualArcs(PlacesResidualArcs *arcs);
 extern void LinkDrafts(PlacesResidualArcs *arcs);
 extern void SetBatch(PlacesResidualArcs *arcs, int batch);
 extern int	PointsFor(const PlacesResidualArcs *arcs, const PlacesResidualArc *arc, double homes,
-							  double *sum);
+					  double *sum);
 extern void MoveAlong(PlacesResidualArcs *arcs, int from, int which, double homes);
 extern void UpdateArcs(PlacesResidualArcs *arcs, int place);
 
