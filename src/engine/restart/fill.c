@@ -389,7 +389,8 @@ OpenPlace(PlacesFill *f, const int *resolved, int from, int to)
  * others.
  */
 void
-OpenPlaces(const PlacesRestart *r, PlacesRules bounds, double wanted, const int *resolved, int *label)
+OpenPlaces(const PlacesRestart *r, PlacesRules bounds, double wanted, const int *resolved,
+		   int *label)
 {
 	int			k = Max(CountLabels(r->points->n, label), r->incumbent->places);
 	int			resolved_k = CountLabels(r->points->n, resolved);

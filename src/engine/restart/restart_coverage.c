@@ -303,7 +303,8 @@ void
 RepairCoverage(const PlacesRestart *r, int attempt, const int *resolved, int *label)
 {
 	PlacesRules bounds = BoundsOf(r);
-	double		wanted = ObjectiveOfCoverage(r, resolved).kept - ObjectiveOfCoverage(r, label).kept -
+	double		kept = ObjectiveOfCoverage(r, label).kept;
+	double		wanted = ObjectiveOfCoverage(r, resolved).kept - kept -
 		LEFT_TO_GAIN * r->incumbent->tolerance * r->points->homes;
 
 	if (attempt == 0)
@@ -319,4 +320,7 @@ RepairCoverage(const PlacesRestart *r, int attempt, const int *resolved, int *la
 	else
 		Transplant(r, wanted, resolved, label);
 	Absorb(r, bounds.min_homes, label);
+	/* a transplant only gains; the others may leave a place on the way short */
+	Assert(attempt < 2 || ObjectiveOfCoverage(r, label).kept >=
+		   kept - SIZE_ROUNDING * r->points->homes);
 }
