@@ -273,42 +273,61 @@ DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumben
 	HostFree(mate);
 }
 
-/*
- * Every point has a place, the points fixed to one place of the incumbent have one
- * and the same and are no remainder, and the figures are numbers.
- */
+/* The points fixed to one place of the incumbent are in one place, and no remainder. */
 static void
-AssertCheckSolution(const PlacesSolution *s, const PlacesIncumbent *incumbent)
+AssertCheckFixed(const PlacesSolution *s, const PlacesIncumbent *incumbent)
 {
 #ifdef PLACES_ASSERTS
 	int		   *becomes = HostNew(int, incumbent->places);
 
 	for (int j = 0; j < incumbent->places; j++)
 		becomes[j] = -1;
+	for (int i = 0; i < s->points->n && incumbent->places > 0; i++)
+	{
+		int		   *place = &becomes[Max(incumbent->place[i], 0)];
+
+		HostCheckCancelAt(i);
+		if (incumbent->fixed[i] == FIXED_NOT)
+			continue;
+		Assert(s->point_relation[i] == MEMBER ||
+			   (s->point_relation[i] == PINNED && incumbent->fixed[i] == FIXED_PIN));
+		Assert(*place < 0 || *place == s->point_place[i]);
+		*place = s->point_place[i];
+	}
+	HostFree(becomes);
+#else
+	(void) s, (void) incumbent;
+#endif
+}
+
+/* Every point has a place, and every place its homes, its figures and its number. */
+static void
+AssertCheckSolution(const PlacesSolution *s)
+{
+#ifdef PLACES_ASSERTS
+	double	   *homes = HostNewZero(double, s->k);
+
 	for (int i = 0; i < s->points->n; i++)
 	{
 		HostCheckCancelAt(i);
 		Assert(s->point_place[i] >= 0 && s->point_place[i] < s->k);
 		Assert(s->point_relation[i] <= PINNED);
-		if (incumbent->places > 0 && incumbent->fixed[i] != FIXED_NOT)
-		{
-			int		   *place = &becomes[incumbent->place[i]];
-
-			Assert(s->point_relation[i] == MEMBER ||
-				   (s->point_relation[i] == PINNED && incumbent->fixed[i] == FIXED_PIN));
-			Assert(*place < 0 || *place == s->point_place[i]);
-			*place = s->point_place[i];
-		}
+		if (s->point_relation[i] == MEMBER)
+			homes[s->point_place[i]] += s->points->w[i];
 	}
 	for (int j = 0; j < s->k; j++)
 	{
+		const PlacesPlace *place = &s->places[j];
+
 		HostCheckCancelAt(j);
-		Assert(s->places[j].homes >= 0 && isfinite(s->places[j].radius));
-		Assert(isfinite(s->places[j].x) && isfinite(s->places[j].rms_distance));
+		Assert(place->homes >= 0 && fabs(place->homes - homes[j]) <= SIZE_ROUNDING * homes[j]);
+		Assert(isfinite(place->radius) && isfinite(place->x) && isfinite(place->rms_distance));
+		Assert(j == 0 || place[-1].y >= place->y ||
+			   (place->reasons == DISPERSED && place[-1].reasons != DISPERSED));
 	}
-	HostFree(becomes);
+	HostFree(homes);
 #else
-	(void) s, (void) incumbent;
+	(void) s;
 #endif
 }
 
@@ -356,7 +375,8 @@ RestartPlaces(int nrows, const double *x, const double *y, const double *w,
 	DescribePlaces(s, rules, &of_points, pinned_outside);
 	if (of_points.places > 0 && NobodyMoved(&of_points, s))
 		s->choice = CHOICE_KEPT;
-	AssertCheckSolution(s, &of_points);
+	AssertCheckSolution(s);
+	AssertCheckFixed(s, &of_points);
 	HostFree(pinned_outside);
 	FreeIncumbent(&of_points);
 	return s;

@@ -56,9 +56,8 @@ MakePoints(int n)
 {
 	Point	   *point = HostNew(Point, n);
 	PlacesPoints points;
-	int			i;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		point[i].x = xs[i];
 		point[i].y = ys[i];
@@ -70,7 +69,7 @@ MakePoints(int n)
 	points.y = ys;
 	points.w = ws;
 	points.whole = true;
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		points.homes += point[i].w;
 		points.whole = points.whole && floor(point[i].w) == point[i].w;
@@ -105,18 +104,17 @@ static double
 Check(const char *name, const PlacesPoints *points, double min_homes,
 	  double target_homes, double max_homes, double radius, int *places)
 {
-	int			k = CoverageCluster(points, min_homes, target_homes, max_homes, radius, labels);
+	PlacesRules rules = {METHOD_COVERAGE, target_homes, min_homes, max_homes, radius, REMAINDER_FLAG, 0};
+	int			k = CoverageCluster(points, &rules, labels);
 	PlacesShape *shapes = MeasureShapes(points, labels, k);
 	int		   *again = HostNew(int, points->n);
 	double		kept = 0;
 	int			next = 0;
-	int			i;
-	int			j;
 
-	if (CoverageCluster(points, min_homes, target_homes, max_homes, radius, again) != k ||
+	if (CoverageCluster(points, &rules, again) != k ||
 		memcmp(again, labels, sizeof(int) * points->n) != 0)
 		Fail(name, "another answer the second time");
-	for (i = 0; i < points->n; i++)
+	for (int i = 0; i < points->n; i++)
 	{
 		if (labels[i] < -1 || labels[i] >= k)
 			Fail(name, "label out of range");
@@ -129,12 +127,12 @@ Check(const char *name, const PlacesPoints *points, double min_homes,
 	}
 	if (next != k)
 		Fail(name, "an empty place");
-	for (j = 0; j < k; j++)
+	for (int j = 0; j < k; j++)
 	{
 		double		homes = 0;
 		int			count = 0;
 
-		for (i = 0; i < points->n; i++)
+		for (int i = 0; i < points->n; i++)
 		{
 			if (labels[i] != j)
 				continue;
@@ -176,7 +174,6 @@ TestDegenerate(void)
 	PlacesPoints points;
 	double		kept;
 	int			places;
-	int			i;
 
 	xs[0] = 5;
 	ys[0] = -7;
@@ -188,7 +185,7 @@ TestDegenerate(void)
 	points = MakePoints(1);
 	Expect("one point too small", Check("one point too small", &points, 450, 450, 900, 1000, NULL) == 0);
 
-	for (i = 0; i < 600; i++)
+	for (int i = 0; i < 600; i++)
 	{
 		xs[i] = ys[i] = 3;
 		ws[i] = 1;
@@ -196,7 +193,7 @@ TestDegenerate(void)
 	points = MakePoints(600);
 	Expect("all on one point", Check("all on one point", &points, 450, 450, 900, 1, NULL) == 600);
 
-	for (i = 0; i < 2000; i++)
+	for (int i = 0; i < 2000; i++)
 	{
 		xs[i] = i * 10.0;
 		ys[i] = 0;
@@ -206,7 +203,7 @@ TestDegenerate(void)
 	kept = Check("collinear", &points, 100, 100, 200, 600, &places);
 	Expect("collinear", kept == 2000 && places >= 15);
 
-	for (i = 0; i < 400; i++)
+	for (int i = 0; i < 400; i++)
 	{
 		xs[i] = (i % 20) * 5000.0;
 		ys[i] = (i / 20) * 5000.0;
@@ -216,7 +213,7 @@ TestDegenerate(void)
 	kept = Check("too sparse", &points, 10, 10, 20, 1000, &places);
 	Expect("too sparse", kept == 0 && places == 0);
 
-	for (i = 0; i < 500; i++)
+	for (int i = 0; i < 500; i++)
 		ws[i] = 0;
 	points = MakePoints(400);
 	Expect("weights 0", Check("weights 0", &points, 10, 10, 20, 1e6, NULL) == 0);
@@ -226,12 +223,11 @@ TestDegenerate(void)
 static PlacesPoints
 Towns(int n, double side, double offset, double unit)
 {
-	int			i;
 	int			towns = 6;
 	double		tx = 0;
 	double		ty = 0;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		if (i % (n / towns + 1) == 0)
 		{
@@ -251,7 +247,6 @@ TestRandom(void)
 	double		kept;
 	int			places;
 	PlacesPoints points;
-	int			i;
 
 	points = Towns(3000, 20000, 0, 1);
 	Check("towns", &points, 450, 450, INFINITY, 2000, NULL);
@@ -271,7 +266,7 @@ TestRandom(void)
 	points.w[points.n / 2] = 5000;
 	points.w[points.n / 3] = 1200;
 	points.homes = 0;
-	for (i = 0; i < points.n; i++)
+	for (int i = 0; i < points.n; i++)
 		points.homes += points.w[i];
 	kept = Check("tower above max", &points, 450, 450, 900, 2000, NULL);
 	Expect("tower above max", kept >= 6200);
@@ -282,10 +277,10 @@ TestRandom(void)
 	Check("fractional weights", &points, 45, 45, 90, 1500, NULL);
 	Ok("fractional weights");
 	points = Towns(3000, 20000, 0, 1);
-	for (i = 0; i < points.n; i += 3)
+	for (int i = 0; i < points.n; i += 3)
 		points.w[i] = 0;
 	points.homes = 0;
-	for (i = 0; i < points.n; i++)
+	for (int i = 0; i < points.n; i++)
 		points.homes += points.w[i];
 	Check("some weights 0", &points, 300, 400, 700, 1500, NULL);
 	Ok("some weights 0");
@@ -296,13 +291,10 @@ static bool
 FitsCircle(const PlacesPoints *points, unsigned set, double radius)
 {
 	int			n = points->n;
-	int			i;
-	int			j;
-	int			side;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
-		for (j = i; j < n; j++)
+		for (int j = i; j < n; j++)
 		{
 			double		dx = points->x[j] - points->x[i];
 			double		dy = points->y[j] - points->y[i];
@@ -310,15 +302,14 @@ FitsCircle(const PlacesPoints *points, unsigned set, double radius)
 
 			if (!(set >> i & 1) || !(set >> j & 1) || d > 2 * radius)
 				continue;
-			for (side = -1; side <= 1; side += 2)
+			for (int side = -1; side <= 1; side += 2)
 			{
 				double		h = d > 0 ? sqrt(fmax(0, radius * radius - d * d / 4)) / d : 0;
 				double		cx = points->x[i] + dx / 2 - side * h * dy;
 				double		cy = points->y[i] + dy / 2 + side * h * dx;
 				bool		all = true;
-				int			k;
 
-				for (k = 0; k < n && all; k++)
+				for (int k = 0; k < n && all; k++)
 					all = !(set >> k & 1) ||
 						hypot(points->x[k] - cx, points->y[k] - cy) <= radius * (1 + 1e-9);
 				if (all)
@@ -339,11 +330,10 @@ Optimum(const PlacesPoints *points, double min_homes, double max_homes, double r
 	double	   *weight = HostNewZero(double, all + 1);
 	double		optimum;
 	unsigned	s;
-	int			i;
 
 	for (s = 1; s <= all; s++)
 	{
-		for (i = 0; i < points->n; i++)
+		for (int i = 0; i < points->n; i++)
 			weight[s] += (s >> i & 1) ? points->w[i] : 0;
 		place[s] = weight[s] >= min_homes && weight[s] <= max_homes &&
 			FitsCircle(points, s, radius);
@@ -378,16 +368,14 @@ TestOptimum(const char *name, int most_weight, double max_homes, double allowed)
 	double		kept = 0;
 	double		optimum = 0;
 	int			exact = 0;
-	int			trial;
 
-	for (trial = 0; trial < 60; trial++)
+	for (int trial = 0; trial < 60; trial++)
 	{
 		PlacesPoints points;
 		double		k;
 		double		o;
-		int			i;
 
-		for (i = 0; i < 11; i++)
+		for (int i = 0; i < 11; i++)
 		{
 			xs[i] = floor(100 * Uniform());
 			ys[i] = floor(100 * Uniform());

@@ -5,6 +5,8 @@
  *	  arcs know their cheapest homes whatever has moved, by sorting them all.
  */
 #include "check.h"
+#include "engine/coverage/exchange.h"
+#include "engine/coverage/negative_cycles.h"
 #include "engine/coverage/residual_arcs.h"
 
 #define MOST_POINTS	400
@@ -43,62 +45,40 @@ RandomGrid(int n, int kind)
 }
 
 /* Places whose circles stand at random, each point with one that holds it. */
-static CoverageDivision *
+static PlacesDivision *
 RandomDivision(PlacesGrid *grid, int places, double radius)
 {
-	CoverageDivision *d = HostNewZero(CoverageDivision, 1);
+	PlacesRules rules = {.max_radius = radius, .min_homes = INFINITY};
+	PlacesDivision *d = NewDivision(grid, &rules);
 
-	d->grid = grid;
-	d->radius = radius;
-	d->places = places;
-	d->place = HostNewZero(CoveragePlace, places);
-	d->next = HostNew(int, grid->n);
-	d->owner = HostNew(int, grid->n);
-	d->member = HostNew(int, grid->n);
-	d->key = HostNew(double, grid->n);
 	for (int j = 0; j < places; j++)
 	{
+		AddDraft(d);
 		d->place[j].circle_x = 1000 * Random();
 		d->place[j].circle_y = 1000 * Random();
-		d->place[j].first = -1;
 	}
 	for (int i = 0; i < grid->n; i++)
 	{
 		int			j = RandomInt(places);
 
-		d->owner[i] = -1;
 		if (hypot(grid->x[i] - d->place[j].circle_x, grid->y[i] - d->place[j].circle_y) > radius * 0.999999)
 			continue;
-		d->owner[i] = j;
-		d->next[i] = d->place[j].first;
-		d->place[j].first = i;
+		PutPoint(d, i, j);
 	}
-	d->min_homes = INFINITY;
 	for (int j = 0; j < places; j++)
 	{
-		CoverageMeasure(d, j);
-		d->min_homes = Min(d->min_homes, d->place[j].homes);
-		d->max_homes = Max(d->max_homes, d->place[j].homes);
-		d->target_homes += d->place[j].homes / places;
+		MeasureDraft(d, j);
+		d->rules.min_homes = Min(d->rules.min_homes, d->place[j].homes);
+		d->rules.max_homes = Max(d->rules.max_homes, d->place[j].homes);
+		d->rules.target_homes += d->place[j].homes / places;
 	}
 	return d;
 }
 
-static void
-FreeDivision(CoverageDivision *d)
-{
-	HostFree(d->place);
-	HostFree(d->next);
-	HostFree(d->owner);
-	HostFree(d->member);
-	HostFree(d->key);
-	HostFree(d);
-}
-
 static double
-SizeCost(const CoverageDivision *d, double a, double b)
+SizeCost(const PlacesDivision *d, double a, double b)
 {
-	return (a - d->target_homes) * (a - d->target_homes) + (b - d->target_homes) * (b - d->target_homes);
+	return (a - d->rules.target_homes) * (a - d->rules.target_homes) + (b - d->rules.target_homes) * (b - d->rules.target_homes);
 }
 
 typedef struct Item
@@ -121,11 +101,11 @@ CompareItems(const void *a, const void *b)
 
 /* By how much the cheapest cut of the pair is cheaper than what is. */
 static double
-GainOfPair(const CoverageDivision *d, int first, int second)
+GainOfPair(const PlacesDivision *d, int first, int second)
 {
-	const CoveragePlace *a = &d->place[first];
-	const CoveragePlace *b = &d->place[second];
-	double		penalty = COVERAGE_SIZE_PENALTY * (a->spread + b->spread) / (a->homes + b->homes) / d->target_homes;
+	const PlacesDraft *a = &d->place[first];
+	const PlacesDraft *b = &d->place[second];
+	double		penalty = SIZE_PENALTY * (a->spread + b->spread) / (a->homes + b->homes) / d->rules.target_homes;
 	double		now = penalty * SizeCost(d, a->homes, b->homes);
 	double		best = now;
 	double		homes[2] = {a->homes, b->homes};
@@ -137,10 +117,10 @@ GainOfPair(const CoverageDivision *d, int first, int second)
 		double		x = d->grid->x[i];
 		double		y = d->grid->y[i];
 		double		w = d->grid->w[i];
-		const CoveragePlace *to = d->owner[i] == first ? b : a;
+		const PlacesDraft *to = d->owner[i] == first ? b : a;
 
 		if ((d->owner[i] != first && d->owner[i] != second) ||
-			hypot(x - to->circle_x, y - to->circle_y) > d->radius)
+			hypot(x - to->circle_x, y - to->circle_y) > d->rules.max_radius)
 			continue;
 		item[count] = (Item) {(x - b->x) * (x - b->x) + (y - b->y) * (y - b->y) -
 			((x - a->x) * (x - a->x) + (y - a->y) * (y - a->y)), w, i};
@@ -156,7 +136,7 @@ GainOfPair(const CoverageDivision *d, int first, int second)
 	qsort(item, count, sizeof(Item), CompareItems);
 	for (double moved = 0, i = 0; i <= count; i++)
 	{
-		if (Min(homes[0], homes[1]) >= d->min_homes && Max(homes[0], homes[1]) <= d->max_homes)
+		if (Min(homes[0], homes[1]) >= d->rules.min_homes && Max(homes[0], homes[1]) <= d->rules.max_homes)
 			best = Min(best, moved + penalty * SizeCost(d, homes[0], homes[1]));
 		if (i == count)
 			break;
@@ -169,14 +149,14 @@ GainOfPair(const CoverageDivision *d, int first, int second)
 
 /* Lists and owners agree, and all rules hold. */
 static void
-CheckDivision(const CoverageDivision *d, const char *what)
+CheckDivision(const PlacesDivision *d, const char *what)
 {
 	int			listed = 0;
 	int			owned = 0;
 
 	for (int j = 0; j < d->places; j++)
 	{
-		const CoveragePlace *place = &d->place[j];
+		const PlacesDraft *place = &d->place[j];
 		double		homes = 0;
 
 		for (int p = place->first; p >= 0; p = d->next[p])
@@ -184,11 +164,11 @@ CheckDivision(const CoverageDivision *d, const char *what)
 			double		off = hypot(d->grid->x[p] - place->circle_x, d->grid->y[p] - place->circle_y);
 
 			CHECK(d->owner[p] == j, "%s: point %d of place %d", what, p, j);
-			CHECK(off <= d->radius, "%s: point %d at %g", what, p, off);
+			CHECK(off <= d->rules.max_radius, "%s: point %d at %g", what, p, off);
 			homes += d->grid->w[p];
 			listed++;
 		}
-		CHECK(homes == place->homes && homes >= d->min_homes && homes <= d->max_homes,
+		CHECK(homes == place->homes && homes >= d->rules.min_homes && homes <= d->rules.max_homes,
 			  "%s: place %d has %g, counted %g", what, j, place->homes, homes);
 	}
 	for (int i = 0; i < d->grid->n; i++)
@@ -197,7 +177,7 @@ CheckDivision(const CoverageDivision *d, const char *what)
 }
 
 static double
-TotalSpread(const CoverageDivision *d)
+TotalSpread(const PlacesDivision *d)
 {
 	double		sum = 0;
 
@@ -207,15 +187,15 @@ TotalSpread(const CoverageDivision *d)
 }
 
 static void
-TestDivision(CoverageDivision *d, const char *what)
+TestDivision(PlacesDivision *d, const char *what)
 {
-	CoverageRefine(d, SWEEPS);
+	ExchangePairs(d, SWEEPS);
 	CheckDivision(d, what);
 	for (int a = 0; a < d->places; a++)
 		for (int b = 0; b < d->places; b++)
 			CHECK(a == b || GainOfPair(d, a, b) < 1e-8,
 				  "%s: places %d and %d could gain %g", what, a, b, GainOfPair(d, a, b));
-	CoverageExchange(d);
+	CancelNegativeCycles(d);
 	CheckDivision(d, what);
 }
 
@@ -228,14 +208,14 @@ TestKind(int kind, const char *what)
 	for (int trial = 0; trial < 300; trial++)
 	{
 		PlacesGrid *grid = RandomGrid(1 + RandomInt(MOST_POINTS), kind);
-		CoverageDivision *d = RandomDivision(grid, 2 + RandomInt(MOST_PLACES - 1), 300 + 1500 * Random());
+		PlacesDivision *d = RandomDivision(grid, 2 + RandomInt(MOST_PLACES - 1), 300 + 1500 * Random());
 		double		before = TotalSpread(d);
 
-		if (d->min_homes > 0)	/* no place is empty */
+		if (d->rules.min_homes > 0)	/* no place is empty */
 		{
 			/* at times room to change sizes, at times hardly any */
-			d->min_homes = Max(1, d->min_homes - RandomInt(20));
-			d->max_homes += RandomInt(20);
+			d->rules.min_homes = Max(1, d->rules.min_homes - RandomInt(20));
+			d->rules.max_homes += RandomInt(20);
 			TestDivision(d, what);
 			tested++;
 			improved += TotalSpread(d) < before;
@@ -248,10 +228,10 @@ TestKind(int kind, const char *what)
 
 /* What the cheapest points cost per home, at most so many; INFINITY without any. */
 static double
-CheapestPoints(const CoverageDivision *d, int from, int to, int most)
+CheapestPoints(const PlacesDivision *d, int from, int to, int most)
 {
-	const CoveragePlace *a = &d->place[from];
-	const CoveragePlace *b = &d->place[to];
+	const PlacesDraft *a = &d->place[from];
+	const PlacesDraft *b = &d->place[to];
 	Item		item[MOST_POINTS];
 	int			count = 0;
 	double		homes = 0;
@@ -262,7 +242,7 @@ CheapestPoints(const CoverageDivision *d, int from, int to, int most)
 		double		x = d->grid->x[p];
 		double		y = d->grid->y[p];
 
-		if (d->grid->w[p] > 0 && hypot(x - b->circle_x, y - b->circle_y) <= d->radius)
+		if (d->grid->w[p] > 0 && hypot(x - b->circle_x, y - b->circle_y) <= d->rules.max_radius)
 			item[count++] = (Item) {(x - b->x) * (x - b->x) + (y - b->y) * (y - b->y) -
 				((x - a->x) * (x - a->x) + (y - a->y) * (y - a->y)), d->grid->w[p], p};
 	}
@@ -276,7 +256,7 @@ CheapestPoints(const CoverageDivision *d, int from, int to, int most)
 }
 
 static void
-CheckArcs(const CoverageArcs *arcs)
+CheckArcs(const PlacesResidualArcs *arcs)
 {
 	for (int from = 0; from < arcs->division->places; from++)
 		for (int i = arcs->first[from]; i < arcs->first[from + 1]; i++)
@@ -290,7 +270,7 @@ CheckArcs(const CoverageArcs *arcs)
 
 /* Points move along an arc drawn at random. */
 static void
-MoveAlongAny(CoverageArcs *arcs)
+MoveAlongAny(PlacesResidualArcs *arcs)
 {
 	int			from = RandomInt(arcs->division->places);
 	int			which = arcs->first[from] + RandomInt(arcs->first[from + 1] - arcs->first[from]);
@@ -298,23 +278,23 @@ MoveAlongAny(CoverageArcs *arcs)
 	if (arcs->arc[which].count == 0)
 		return;
 	arcs->moves = 0;
-	CoverageMoveAlong(arcs, from, which, RandomInt(20));
-	CoverageMendPlace(arcs, from);
-	CoverageMendPlace(arcs, arcs->link[which].to);
+	MoveAlong(arcs, from, which, RandomInt(20));
+	UpdateArcs(arcs, from);
+	UpdateArcs(arcs, arcs->link[which].to);
 }
 
 static void
 TestArcs(int kind)
 {
-	static const int batches[] = {COVERAGE_BATCH, 4, 1};
+	static const int batches[] = {MOST_BATCH, 4, 1};
 	PlacesGrid *grid = RandomGrid(1 + RandomInt(MOST_POINTS), kind);
-	CoverageDivision *d = RandomDivision(grid, 2 + RandomInt(MOST_PLACES - 1), 300 + 1500 * Random());
-	CoverageArcs arcs = CoverageNewArcs(d);
+	PlacesDivision *d = RandomDivision(grid, 2 + RandomInt(MOST_PLACES - 1), 300 + 1500 * Random());
+	PlacesResidualArcs arcs = NewResidualArcs(d);
 
-	CoverageLinkPlaces(&arcs);
+	LinkDrafts(&arcs);
 	for (int b = 0; b < 3; b++)
 	{
-		CoverageSetBatch(&arcs, batches[b]);
+		SetBatch(&arcs, batches[b]);
 		CheckArcs(&arcs);
 		for (int i = 0; i < 20; i++)
 		{
@@ -322,7 +302,7 @@ TestArcs(int kind)
 			CheckArcs(&arcs);
 		}
 	}
-	CoverageFreeArcs(&arcs);
+	FreeResidualArcs(&arcs);
 	FreeDivision(d);
 	FreeGrid(grid);
 }

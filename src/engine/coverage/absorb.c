@@ -7,6 +7,10 @@
  * What one point brings may shut another out, so passes over the points follow
  * each other until none joins: a set of places that went through this once is
  * left alone the next time, whatever became of their numbers.
+ *
+ * While places are being made partition.c does the same with the circles that it
+ * keeps for them, at the price of a distance: that is a step on the way, and finds
+ * less than a hull does.
  */
 #include "engine/coverage/absorb.h"
 
@@ -35,7 +39,7 @@ GridOfCircles(const PlacesShape *shapes, int k, double side)
 static int
 NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 			const PlacesGrid *circles, const int *found, int count,
-			double min_homes, double max_homes, double max_radius)
+			const PlacesRules *rules)
 {
 	double		least = INFINITY;
 	int			host = -1;
@@ -46,14 +50,14 @@ NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 		double		x,
 					y;
 
-		if (shapes[j].points == 0 || shapes[j].homes < min_homes ||
-			shapes[j].homes + points->w[point] > max_homes)
+		if (shapes[j].points == 0 || shapes[j].homes < rules->min_homes ||
+			shapes[j].homes + points->w[point] > rules->max_homes)
 			continue;
 		ShapeCentre(&shapes[j], &x, &y);
 		x -= points->x[point];
 		y -= points->y[point];
 		if ((x * x + y * y < least || (x * x + y * y == least && j < host)) &&
-			ShapeAdmits(&shapes[j], points->x[point], points->y[point], max_radius))
+			ShapeAdmits(&shapes[j], points->x[point], points->y[point], rules->max_radius))
 		{
 			least = x * x + y * y;
 			host = j;
@@ -64,11 +68,12 @@ NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 
 /*
  * Give points labelled -1, but for those barred (NULL: none), to places 0 ..
- * k - 1 of at least min_homes.
+ * k - 1 that have min_homes already.  Takes O(n) looks at a few places each, and a
+ * hull anew for each point that joins.
  */
 void
-AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
-			  double max_homes, double max_radius, int k, int *label)
+AbsorbOutside(const PlacesPoints *points, const bool *barred, const PlacesRules *rules,
+			  int k, int *label)
 {
 	PlacesShape *shapes = MeasureShapes(points, label, k);
 	int		   *found = HostNew(int, k);
@@ -76,7 +81,7 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
 
 	while (again)
 	{
-		PlacesGrid *circles = GridOfCircles(shapes, k, max_radius);
+		PlacesGrid *circles = GridOfCircles(shapes, k, rules->max_radius);
 
 		again = false;
 		for (int i = 0; i < points->n; i++)
@@ -87,9 +92,8 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
 			if (label[i] >= 0 || (barred && barred[i]))
 				continue;
 			count = GridPoints(circles, points->x[i], points->y[i],
-										2 * max_radius * (1 + 1e-9), found);
-			label[i] = NearestHost(points, i, shapes, circles, found, count,
-								   min_homes, max_homes, max_radius);
+							   2 * rules->max_radius * (1 + 1e-9), found);
+			label[i] = NearestHost(points, i, shapes, circles, found, count, rules);
 			if (label[i] < 0)
 				continue;
 			AddToShape(&shapes[label[i]], points, i);

@@ -6,8 +6,9 @@
 #define PLACES_ABSORB_H
 
 #include "engine/base/points.h"
+#include "engine/base/rules.h"
 
-extern void AbsorbOutside(const PlacesPoints *points, const bool *barred, double min_homes,
-						  double max_homes, double max_radius, int k, int *label);
+extern void AbsorbOutside(const PlacesPoints *points, const bool *barred,
+						  const PlacesRules *rules, int k, int *label);
 
 #endif							/* PLACES_ABSORB_H */

@@ -7,7 +7,8 @@
  * whose discs can each be given the minimum (disc_set.c); divide what
  * they cover among compact places (partition.c); let what is left join
  * where it can (absorb.c); number the places.
- * A point of more than max_homes is a place of its own from the start.
+ * An oversized block, a point of more than max_homes, is a place of its own from
+ * the start.  The answer is that of a local search: good, not proven best.
  *
  * The radius is taken a billionth smaller than asked, so that a circle
  * computed by other means from the same coordinates does not exceed it; so are
@@ -24,15 +25,14 @@
 /* The same for the sizes, where sums of homes depend on their order. */
 #define SIZE_MARGIN 1e-9
 
-/* The points that are not towers, in their order; returns their number. */
+/* The points that are not oversized blocks, in their order; returns their number. */
 static int
 CommonPoints(const PlacesPoints *points, double max_homes, int *common)
 {
 	int			count = 0;
-	int			i;
 
 	HostCheckCancel();
-	for (i = 0; i < points->n; i++)
+	for (int i = 0; i < points->n; i++)
 	{
 		if (points->w[i] <= max_homes)
 			common[count++] = i;
@@ -47,9 +47,8 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 	double	   *y = HostNew(double, count);
 	double	   *w = HostNew(double, count);
 	PlacesGrid *grid;
-	int			i;
 
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		HostCheckCancelAt(i);
 		x[i] = points->x[common[i]];
@@ -57,7 +56,7 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 		w[i] = points->w[common[i]];
 	}
 	grid = BuildGrid(count, x, y, w, side);
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		grid->origin[i] = common[grid->origin[i]];
 	HostFree(x);
 	HostFree(y);
@@ -65,18 +64,17 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 	return grid;
 }
 
-/* Numbers the places by their first points; towers included. */
+/* Number the places by their first points, oversized blocks among them; returns how many. */
 static int
 NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *label)
 {
 	int		   *number = HostNew(int, places);
 	int			count = 0;
-	int			i;
 
-	for (i = 0; i < places; i++)
+	for (int i = 0; i < places; i++)
 		number[i] = -1;
 	HostCheckCancel();
-	for (i = 0; i < points->n; i++)
+	for (int i = 0; i < points->n; i++)
 	{
 		if (points->w[i] > max_homes)
 			label[i] = count++;
@@ -91,46 +89,57 @@ NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *labe
 	return count;
 }
 
-/* The bounds within which sums and circles made elsewhere keep those asked for. */
-CoverageBounds
-NarrowBounds(const PlacesPoints *points, double min_homes, double max_homes, double max_radius)
+/*
+ * The rules narrowed so that sums and circles made elsewhere, in another order,
+ * keep those asked for.
+ */
+PlacesRules
+NarrowRules(const PlacesPoints *points, const PlacesRules *rules)
 {
-	CoverageBounds bounds;
+	PlacesRules narrow = *rules;
 
-	bounds.least = fmax(points->whole ? ceil(min_homes) : min_homes * (1 + SIZE_MARGIN), DBL_MIN);
-	bounds.most = points->whole ? floor(max_homes) : max_homes * (1 - SIZE_MARGIN);
-	bounds.radius = max_radius * (1 - RADIUS_MARGIN);
-	return bounds;
+	narrow.min_homes = Max(points->whole ? ceil(rules->min_homes) :
+						   rules->min_homes * (1 + SIZE_MARGIN), DBL_MIN);
+	narrow.max_homes = points->whole ? floor(rules->max_homes) : rules->max_homes * (1 - SIZE_MARGIN);
+	narrow.target_homes = Max(rules->target_homes, narrow.min_homes);
+	narrow.max_radius = rules->max_radius * (1 - RADIUS_MARGIN);
+	return narrow;
 }
 
+/*
+ * Fill label[i] with 0 .. k - 1, or -1 where a point is outside every place, and
+ * return k (0 when no viable place exists).  Every place holds min_homes to
+ * max_homes homes, or is one point of more than max_homes, and fits a circle
+ * of max_radius.  min_homes <= target_homes <= max_homes; max_homes may be
+ * infinite; max_radius is finite and positive.  Labels run from west to east,
+ * by the first point of each place.
+ */
 int
-CoverageCluster(const PlacesPoints *points, double min_homes, double target_homes,
-				double max_homes, double max_radius, int *label)
+CoverageCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
+	PlacesRules narrow = NarrowRules(points, rules);
 	int		   *common = HostNew(int, points->n);
-	int			count = CommonPoints(points, max_homes, common);
+	int			count = CommonPoints(points, rules->max_homes, common);
 	int			places = 0;
-	int			i;
 
-	for (i = 0; i < points->n; i++)
+	for (int i = 0; i < points->n; i++)
 		label[i] = -1;
 	if (count > 0)
 	{
-		PlacesGrid *grid = GridOfPoints(points, common, count, max_radius / 8);
-		CoverageBounds bounds = NarrowBounds(points, min_homes, max_homes, max_radius);
-		CoverageState *state = CoverageStateBuild(grid, bounds.least, bounds.radius);
-		CoverageDivision *division;
+		PlacesGrid *grid = GridOfPoints(points, common, count, rules->max_radius / 8);
+		PlacesDiscSet *set = NewDiscSet(grid, &narrow);
+		PlacesDivision *division;
 
-		CoverageSearch(state);
-		division = CoverageDivide(state, fmax(target_homes, bounds.least), bounds.most);
+		SearchDiscs(set);
+		division = DivideCovered(set);
 		places = division->places;
-		for (i = 0; i < count; i++)
+		for (int i = 0; i < count; i++)
 			label[grid->origin[i]] = division->owner[i];
-		CoverageDivisionFree(division);
-		CoverageStateFree(state);
+		FreeDivision(division);
+		FreeDiscSet(set);
 		FreeGrid(grid);
-		AbsorbOutside(points, NULL, 0, bounds.most, bounds.radius, places, label);
+		AbsorbOutside(points, NULL, &narrow, places, label);
 	}
 	HostFree(common);
-	return NumberPlaces(points, max_homes, places, label);
+	return NumberPlaces(points, rules->max_homes, places, label);
 }

@@ -27,8 +27,8 @@
 static int
 CompareCandidates(const void *a, const void *b)
 {
-	const CoverageCandidate *p = (const CoverageCandidate *) a;
-	const CoverageCandidate *q = (const CoverageCandidate *) b;
+	const PlacesCandidate *p = (const PlacesCandidate *) a;
+	const PlacesCandidate *q = (const PlacesCandidate *) b;
 
 	if (p->row != q->row)
 		return p->row < q->row ? -1 : 1;
@@ -37,15 +37,15 @@ CompareCandidates(const void *a, const void *b)
 
 /* Merges two sorted runs, the second behind the first; doubles are dropped. */
 static int
-MergeCandidates(CoverageCandidate *candidate, int first, int second)
+MergeCandidates(PlacesCandidate *candidate, int first, int second)
 {
-	CoverageCandidate *run = HostNew(CoverageCandidate, first);
-	CoverageCandidate *rest = candidate + first;
+	PlacesCandidate *run = HostNew(PlacesCandidate, first);
+	PlacesCandidate *rest = candidate + first;
 	int			kept = 0;
 	int			i = 0;
 	int			j = 0;
 
-	memcpy(run, candidate, sizeof(CoverageCandidate) * first);
+	memcpy(run, candidate, sizeof(PlacesCandidate) * first);
 	while (i < first || j < second)
 	{
 		int			order = i == first ? 1 : j == second ? -1 : CompareCandidates(&run[i], &rest[j]);
@@ -64,10 +64,9 @@ MergeCandidates(CoverageCandidate *candidate, int first, int second)
  * cancel need not wait for the whole.
  */
 static int
-UniqueCandidates(CoverageCandidate *candidate, int count)
+UniqueCandidates(PlacesCandidate *candidate, int count)
 {
 	int			kept = 0;
-	int			i;
 
 	HostCheckCancel();
 	if (count > SORT_AT_ONCE)
@@ -77,11 +76,11 @@ UniqueCandidates(CoverageCandidate *candidate, int count)
 
 		kept = UniqueCandidates(candidate, half);
 		second = UniqueCandidates(candidate + half, count - half);
-		memmove(candidate + kept, candidate + half, sizeof(CoverageCandidate) * second);
+		memmove(candidate + kept, candidate + half, sizeof(PlacesCandidate) * second);
 		return MergeCandidates(candidate, kept, second);
 	}
-	qsort(candidate, count, sizeof(CoverageCandidate), CompareCandidates);
-	for (i = 0; i < count; i++)
+	qsort(candidate, count, sizeof(PlacesCandidate), CompareCandidates);
+	for (int i = 0; i < count; i++)
 	{
 		if (kept == 0 || CompareCandidates(&candidate[kept - 1], &candidate[i]) != 0)
 			candidate[kept++] = candidate[i];
@@ -90,9 +89,9 @@ UniqueCandidates(CoverageCandidate *candidate, int count)
 }
 
 static void
-SetCandidate(CoverageSearcher *s, CoverageCandidate *c, double column, double row)
+SetCandidate(PlacesDiscSearch *s, PlacesCandidate *c, double column, double row)
 {
-	const PlacesGrid *grid = s->state->grid;
+	const PlacesGrid *grid = s->set->grid;
 
 	/* ranges.h: the grid is not that wide, nor the radius that small */
 	Assert(fabs(column) < INT_MAX && fabs(row) < INT_MAX);
@@ -106,16 +105,15 @@ SetCandidate(CoverageSearcher *s, CoverageCandidate *c, double column, double ro
 
 /* The lattice points nearest to the points, where a wider disc has enough. */
 static int
-OccupiedLattice(CoverageSearcher *s, CoverageCandidate *out)
+OccupiedLattice(PlacesDiscSearch *s, PlacesCandidate *out)
 {
-	CoverageState *state = s->state;
-	const PlacesGrid *grid = state->grid;
-	double		reach = state->radius + (WIDE + 0.9) * s->step;
+	PlacesDiscSet *set = s->set;
+	const PlacesGrid *grid = set->grid;
+	double		reach = set->rules.max_radius + (WIDE + 0.9) * s->step;
 	int			count = 0;
 	int			kept = 0;
-	int			i;
 
-	for (i = 0; i < grid->n; i++)
+	for (int i = 0; i < grid->n; i++)
 	{
 		if (i % SORT_AT_ONCE == 0)
 			HostCheckCancel();
@@ -126,10 +124,10 @@ OccupiedLattice(CoverageSearcher *s, CoverageCandidate *out)
 			count++;
 	}
 	count = UniqueCandidates(out, count);
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
-		CoverageCountWork(state, 50);
-		if (GridWeight(grid, out[i].x, out[i].y, reach) >= state->min_homes)
+		CountWork(set, 50);
+		if (GridWeight(grid, out[i].x, out[i].y, reach) >= set->rules.min_homes)
 			out[kept++] = out[i];
 	}
 	return kept;
@@ -141,39 +139,37 @@ OccupiedLattice(CoverageSearcher *s, CoverageCandidate *out)
  * its middle that is wider by half a diagonal.  Fills the candidate's place.
  */
 static bool
-FindSpot(CoverageSearcher *s, CoverageCandidate *c, double x, double y,
+FindSpot(PlacesDiscSearch *s, PlacesCandidate *c, double x, double y,
 		 double half, int depth, int *nodes)
 {
-	CoverageState *state = s->state;
+	PlacesDiscSet *set = s->set;
 	double		bound[4];
-	int			tries;
-	int			i;
 
-	for (i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++)
 	{
 		double		cx = x + ((i & 1) ? half : -half) / 2;
 		double		cy = y + ((i & 2) ? half : -half) / 2;
 
-		CoverageCountWork(state, 100);
-		c->gain = GridWeight(state->grid, cx, cy, state->radius);
-		if (c->gain >= state->min_homes)
+		CountWork(set, 100);
+		c->gain = GridWeight(set->grid, cx, cy, set->rules.max_radius);
+		if (c->gain >= set->rules.min_homes)
 		{
 			c->x = cx;
 			c->y = cy;
 			return true;
 		}
-		bound[i] = GridWeight(state->grid, cx, cy, state->radius + half * 0.70711);
+		bound[i] = GridWeight(set->grid, cx, cy, set->rules.max_radius + half * 0.70711);
 	}
-	for (tries = 0; tries < 4 && depth > 0; tries++)
+	for (int tries = 0; tries < 4 && depth > 0; tries++)
 	{
 		int			best = 0;
 
-		for (i = 1; i < 4; i++)
+		for (int i = 1; i < 4; i++)
 		{
 			if (bound[i] > bound[best])
 				best = i;
 		}
-		if (bound[best] < state->min_homes || --*nodes < 0)
+		if (bound[best] < set->rules.min_homes || --*nodes < 0)
 			return false;
 		bound[best] = -1;
 		if (FindSpot(s, c, x + ((best & 1) ? half : -half) / 2,
@@ -185,15 +181,15 @@ FindSpot(CoverageSearcher *s, CoverageCandidate *c, double x, double y,
 
 /* Moves a candidate that holds too few homes to a spot in its square with enough. */
 static bool
-Settle(CoverageSearcher *s, CoverageCandidate *c)
+Settle(PlacesDiscSearch *s, PlacesCandidate *c)
 {
-	CoverageState *state = s->state;
+	PlacesDiscSet *set = s->set;
 	int			nodes = MAX_NODES;
 
-	if (c->gain >= state->min_homes)
+	if (c->gain >= set->rules.min_homes)
 		return true;
-	if (GridWeight(state->grid, c->x, c->y,
-						   state->radius + s->step * 0.70711) < state->min_homes)
+	if (GridWeight(set->grid, c->x, c->y,
+				   set->rules.max_radius + s->step * 0.70711) < set->rules.min_homes)
 		return false;
 	return FindSpot(s, c, c->x, c->y, s->step / 2, 6, &nodes);
 }
@@ -203,46 +199,42 @@ Settle(CoverageSearcher *s, CoverageCandidate *c)
  * disc holds enough homes.
  */
 void
-CoverageFindCandidates(CoverageSearcher *s)
+FindCandidates(PlacesDiscSearch *s)
 {
-	CoverageState *state = s->state;
-	CoverageCandidate *seed = HostNew(CoverageCandidate, state->grid->n);
+	PlacesDiscSet *set = s->set;
+	PlacesCandidate *seed = HostNew(PlacesCandidate, set->grid->n);
 	int			seeds;
 	int			wide;
-	double		most = LATTICE_PER_POINT * state->grid->n + 50000;
+	double		most = LATTICE_PER_POINT * set->grid->n + 50000;
 	int			count = 0;
 	int			kept = 0;
-	int			i;
 
-	s->step = state->radius / STEPS_PER_RADIUS;
+	s->step = set->rules.max_radius / STEPS_PER_RADIUS;
 	seeds = OccupiedLattice(s, seed);
 	for (wide = WIDE; wide > 0; wide--)
 	{
 		if (seeds * (2 * wide + 1.0) * (2 * wide + 1) <= most)
 			break;
 	}
-	s->candidate = HostNew(CoverageCandidate, seeds * (2 * wide + 1.0) * (2 * wide + 1));
-	for (i = 0; i < seeds; i++)
+	s->candidate = HostNew(PlacesCandidate, seeds * (2 * wide + 1.0) * (2 * wide + 1));
+	for (int i = 0; i < seeds; i++)
 	{
-		int			dx;
-		int			dy;
-
 		if (i % (SORT_AT_ONCE / 16) == 0)
 			HostCheckCancel();
-		for (dy = -wide; dy <= wide; dy++)
+		for (int dy = -wide; dy <= wide; dy++)
 		{
-			for (dx = -wide; dx <= wide; dx++)
+			for (int dx = -wide; dx <= wide; dx++)
 				SetCandidate(s, &s->candidate[count++], seed[i].column + dx, seed[i].row + dy);
 		}
 	}
 	HostFree(seed);
 	count = UniqueCandidates(s->candidate, count);
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
-		CoverageCandidate *c = &s->candidate[i];
+		PlacesCandidate *c = &s->candidate[i];
 
-		CoverageCountWork(state, 50);
-		c->gain = GridWeight(state->grid, c->x, c->y, state->radius);
+		CountWork(set, 50);
+		c->gain = GridWeight(set->grid, c->x, c->y, set->rules.max_radius);
 		if (Settle(s, c))
 			s->candidate[kept++] = *c;
 	}
@@ -251,9 +243,9 @@ CoverageFindCandidates(CoverageSearcher *s)
 
 /* First candidate at or after the place on the lattice. */
 int
-CoverageCandidateFrom(const CoverageSearcher *s, int column, int row)
+CandidateFrom(const PlacesDiscSearch *s, int column, int row)
 {
-	CoverageCandidate key;
+	PlacesCandidate key;
 	int			low = 0;
 	int			high = s->candidates;
 

@@ -1,13 +1,14 @@
 /*
  * disc_candidates.h
- *	  Where a disc may be put: the state of the search for discs.
+ *	  Where a disc may be put: the set of the search for discs.
  */
 #ifndef PLACES_DISC_CANDIDATES_H
 #define PLACES_DISC_CANDIDATES_H
 
+#include "engine/base/heap.h"
 #include "engine/coverage/disc_set.h"
 
-typedef struct CoverageCandidate
+typedef struct PlacesCandidate
 {
 	int			column;			/* on the lattice */
 	int			row;
@@ -15,22 +16,21 @@ typedef struct CoverageCandidate
 	double		y;
 	double		gain;			/* open homes in a disc here, when last counted */
 	double		favour;			/* by which the gain is multiplied to be ranked */
-} CoverageCandidate;
+} PlacesCandidate;
 
-typedef struct CoverageSearcher
+typedef struct PlacesDiscSearch
 {
-	CoverageState *state;
+	PlacesDiscSet *set;
 	double		step;			/* of the lattice */
-	CoverageCandidate *candidate;	/* by row, then column */
+	PlacesCandidate *candidate;	/* by row, then column */
 	int			candidates;
-	int		   *heap;			/* candidates, the greatest gain first */
-	int			heaped;
+	PlacesHeap	heap;			/* candidates, the greatest gain first */
 	int		   *turn;			/* candidates in the order of a round */
 	int		   *near;			/* scratch: discs near a candidate */
-	uint64_t	draw;			/* state of NextDraw */
-} CoverageSearcher;
+	uint64_t	draw;			/* set of NextDraw */
+} PlacesDiscSearch;
 
-extern void CoverageFindCandidates(CoverageSearcher *s);
-extern int	CoverageCandidateFrom(const CoverageSearcher *s, int column, int row);
+extern void FindCandidates(PlacesDiscSearch *s);
+extern int	CandidateFrom(const PlacesDiscSearch *s, int column, int row);
 
 #endif							/* PLACES_DISC_CANDIDATES_H */

@@ -4,7 +4,7 @@
  *
  * Candidates stand on a lattice (disc_candidates.c).  Greedy: the
  * candidate with most homes not yet covered joins, after climbing to the best
- * spot nearby, unless the set cannot feed it (disc_set.c).  What a
+ * spot nearby, unless it cannot be given the minimum (disc_set.c).  What a
  * candidate would add only shrinks as others join, and one that was refused is
  * out, so the queue is evaluated lazily.
  *
@@ -18,6 +18,7 @@
  */
 #include "engine/coverage/disc_search.h"
 
+#include "engine/base/random.h"
 #include "engine/coverage/disc_candidates.h"
 
 /* Work allowed to the local search: for each point, and in any case. */
@@ -45,47 +46,11 @@ static const double compass[8][2] = {
 	{1, 0}, {0.7, 0.7}, {0, 1}, {-0.7, 0.7}, {-1, 0}, {-0.7, -0.7}, {0, -1}, {0.7, -0.7}
 };
 
-/*
- * A heap of candidates, the greatest gain first, ties to the lower index.
- */
-static bool
-Before(const CoverageSearcher *s, int a, int b)
+/* What a candidate is ranked by in the heap: the greatest gain is in front. */
+static double
+KeyOf(const PlacesCandidate *c)
 {
-	double		p = s->candidate[a].gain * s->candidate[a].favour;
-	double		q = s->candidate[b].gain * s->candidate[b].favour;
-
-	return p > q || (p == q && a < b);
-}
-
-static void
-SiftDown(CoverageSearcher *s, int at)
-{
-	int			moving = s->heap[at];
-
-	for (;;)
-	{
-		int			child = 2 * at + 1;
-
-		if (child >= s->heaped)
-			break;
-		if (child + 1 < s->heaped && Before(s, s->heap[child + 1], s->heap[child]))
-			child++;
-		if (!Before(s, s->heap[child], moving))
-			break;
-		s->heap[at] = s->heap[child];
-		at = child;
-	}
-	s->heap[at] = moving;
-}
-
-static void
-Heapify(CoverageSearcher *s)
-{
-	int			i;
-
-	HostCheckCancel();
-	for (i = s->heaped / 2 - 1; i >= 0; i--)
-		SiftDown(s, i);
+	return -(c->gain * c->favour);
 }
 
 /*
@@ -93,24 +58,22 @@ Heapify(CoverageSearcher *s)
  * of the lattice's down; returns the gain there.
  */
 static double
-Climb(CoverageSearcher *s, double *x, double *y, double gain)
+Climb(PlacesDiscSearch *s, double *x, double *y, double gain)
 {
 	double		step = s->step / 2;
-	int			level;
 
-	for (level = 0; level < 4; level++, step /= 2)
+	for (int level = 0; level < 4; level++, step /= 2)
 	{
-		int			tries;
 		int			d = 0;
 
-		for (tries = 0; tries < 8; tries++, d = (d + 1) & 7)
+		for (int tries = 0; tries < 8; tries++, d = (d + 1) & 7)
 		{
 			double		cx = *x + step * compass[d][0];
 			double		cy = *y + step * compass[d][1];
-			double		g = CoverageGain(s->state, cx, cy);
+			double		g = GainAt(s->set, cx, cy);
 
-			if (g > gain && GridWeight(s->state->grid, cx, cy, s->state->radius) >=
-				s->state->min_homes)
+			if (g > gain && GridWeight(s->set->grid, cx, cy, s->set->rules.max_radius) >=
+				s->set->rules.min_homes)
 			{
 				gain = g;
 				*x = cx;
@@ -125,99 +88,93 @@ Climb(CoverageSearcher *s, double *x, double *y, double gain)
 
 /* Adds a disc at the best spot near the candidate, or else right there. */
 static bool
-AddNear(CoverageSearcher *s, double x, double y, double gain)
+AddNear(PlacesDiscSearch *s, double x, double y, double gain)
 {
 	double		best_x = x;
 	double		best_y = y;
 
 	if (Climb(s, &best_x, &best_y, gain) > gain &&
-		CoverageAddDisc(s->state, best_x, best_y))
+		AddDisc(s->set, best_x, best_y))
 		return true;
-	return CoverageAddDisc(s->state, x, y);
+	return AddDisc(s->set, x, y);
 }
 
 /*
  * Adds candidates of the heap until none is left that covers more.
  */
 static void
-FillFromHeap(CoverageSearcher *s)
+FillFromHeap(PlacesDiscSearch *s)
 {
-	while (s->heaped > 0)
-	{
-		CoverageCandidate *c = &s->candidate[s->heap[0]];
-		double		gain = CoverageGain(s->state, c->x, c->y);
+	PlacesHeap *heap = &s->heap;
 
-		if (gain < c->gain)
+	while (heap->count > 0)
+	{
+		PlacesCandidate *c = &s->candidate[heap->items[0].item];
+		double		gain = GainAt(s->set, c->x, c->y);
+
+		if (gain >= c->gain)
 		{
-			c->gain = gain;
-			if (gain <= 0)
-				s->heap[0] = s->heap[--s->heaped];
-			SiftDown(s, 0);
+			if (!AddNear(s, c->x, c->y, gain))
+				HeapPop(heap, KEY_THEN_ITEM);
 			continue;
 		}
-		if (!AddNear(s, c->x, c->y, gain))
+		c->gain = gain;
+		if (gain <= 0)
 		{
-			s->heap[0] = s->heap[--s->heaped];
-			SiftDown(s, 0);
+			HeapPop(heap, KEY_THEN_ITEM);
+			continue;
 		}
+		heap->items[0].key = KeyOf(c);
+		HeapSink(heap, 0, KEY_THEN_ITEM);
 	}
-}
-
-/* A number in [0, 1) that depends on nothing but how often it was asked for. */
-static double
-NextDraw(CoverageSearcher *s)
-{
-	s->draw = s->draw * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (double) (s->draw >> 11) / 9007199254740992.0;
 }
 
 /* Fills greedily from the candidates within reach of (x, y). */
 static void
-FillAround(CoverageSearcher *s, double x, double y, double reach)
+FillAround(PlacesDiscSearch *s, double x, double y, double reach)
 {
-	const PlacesGrid *grid = s->state->grid;
+	const PlacesGrid *grid = s->set->grid;
 	int			row = (int) ceil((y - reach - grid->bottom) / s->step);
 	int			top = (int) floor((y + reach - grid->bottom) / s->step);
 	int			from = (int) ceil((x - reach - grid->left) / s->step);
 	int			upto = (int) floor((x + reach - grid->left) / s->step);
 
-	s->heaped = 0;
+	s->heap.count = 0;
 	for (; row <= top; row++)
 	{
-		int			i = CoverageCandidateFrom(s, from, row);
+		int			i = CandidateFrom(s, from, row);
 
 		for (; i < s->candidates && s->candidate[i].row == row &&
 			 s->candidate[i].column <= upto; i++)
 		{
-			CoverageCandidate *c = &s->candidate[i];
+			PlacesCandidate *c = &s->candidate[i];
 
-			c->gain = CoverageGain(s->state, c->x, c->y);
-			c->favour = 1 + FAVOUR_RANGE * (NextDraw(s) - 0.5);
+			c->gain = GainAt(s->set, c->x, c->y);
+			c->favour = 1 + FAVOUR_RANGE * (DrawUniform(&s->draw) - 0.5);
 			if (c->gain > 0)
-				s->heap[s->heaped++] = i;
+				HeapAppend(&s->heap, KeyOf(c), i);
 		}
 	}
-	Heapify(s);
+	MakeHeap(&s->heap, KEY_THEN_ITEM);
 	FillFromHeap(s);
 }
 
 /* The discs nearest to (x, y), that a disc there could take homes from. */
 static int
-DiscsNear(CoverageSearcher *s, double x, double y)
+DiscsNear(PlacesDiscSearch *s, double x, double y)
 {
-	CoverageState *state = s->state;
+	PlacesDiscSet *set = s->set;
 	double		square[MAX_REMOVALS];
 	int			count = 0;
-	int			d;
 
-	for (d = 0; d < state->discs; d++)
+	for (int d = 0; d < set->discs; d++)
 	{
-		double		dx = state->disc[d].x - x;
-		double		dy = state->disc[d].y - y;
+		double		dx = set->disc[d].x - x;
+		double		dy = set->disc[d].y - y;
 		double		q = dx * dx + dy * dy;
 		int			i;
 
-		if (!state->disc[d].active || q > 4 * state->radius * state->radius ||
+		if (!set->disc[d].active || q > 4 * set->rules.max_radius * set->rules.max_radius ||
 			(count == MAX_REMOVALS && q >= square[count - 1]))
 			continue;
 		if (count < MAX_REMOVALS)
@@ -239,58 +196,55 @@ DiscsNear(CoverageSearcher *s, double x, double y)
  * whether it covers more.
  */
 static bool
-TryAt(CoverageSearcher *s, const CoverageCandidate *c)
+TryAt(PlacesDiscSearch *s, const PlacesCandidate *c)
 {
-	CoverageState *state = s->state;
-	double		before = state->kept;
+	PlacesDiscSet *set = s->set;
+	double		before = set->kept;
 	int			count = DiscsNear(s, c->x, c->y);
-	int			removals = 1 + (int) (NextDraw(s) * REMOVALS);
+	int			removals = 1 + (int) (DrawUniform(&s->draw) * REMOVALS);
 	double		x = c->x;
 	double		y = c->y;
 
 	for (; removals > 0 && count > 0; removals--)
 	{
-		int			i = (int) (NextDraw(s) * count);
+		int			i = (int) (DrawUniform(&s->draw) * count);
 
-		CoverageRemoveDisc(state, s->near[i]);
+		RemoveDisc(set, s->near[i]);
 		s->near[i] = s->near[--count];
 	}
-	if (AddNear(s, x, y, CoverageGain(state, x, y)))
+	if (AddNear(s, x, y, GainAt(set, x, y)))
 	{
-		FillAround(s, x, y, 2 * state->radius);
-		if (state->kept >= before)
+		FillAround(s, x, y, 2 * set->rules.max_radius);
+		if (set->kept >= before)
 		{
-			CoverageForget(state);
-			return state->kept > before;
+			KeepChanges(set);
+			return set->kept > before;
 		}
 	}
-	CoverageUndo(state, 0);
+	UndoChanges(set, 0);
 	return false;
 }
 
 /* Counts all gains and lists the candidates that have one, greatest first. */
 static int
-ListCandidates(CoverageSearcher *s)
+ListCandidates(PlacesDiscSearch *s)
 {
 	int			count = 0;
-	int			i;
 
-	s->heaped = 0;
-	for (i = 0; i < s->candidates; i++)
+	s->heap.count = 0;
+	for (int i = 0; i < s->candidates; i++)
 	{
-		CoverageCandidate *c = &s->candidate[i];
+		PlacesCandidate *c = &s->candidate[i];
 
-		c->gain = CoverageGain(s->state, c->x, c->y);
+		c->gain = GainAt(s->set, c->x, c->y);
 		if (c->gain > 0)
-			s->heap[s->heaped++] = i;
+			HeapAppend(&s->heap, KeyOf(c), i);
 	}
-	Heapify(s);
-	while (s->heaped > 0)
+	MakeHeap(&s->heap, KEY_THEN_ITEM);
+	while (s->heap.count > 0)
 	{
 		HostCheckCancelAt(count);
-		s->turn[count++] = s->heap[0];
-		s->heap[0] = s->heap[--s->heaped];
-		SiftDown(s, 0);
+		s->turn[count++] = HeapPop(&s->heap, KEY_THEN_ITEM).item;
 	}
 	return count;
 }
@@ -300,26 +254,25 @@ ListCandidates(CoverageSearcher *s)
  * often, until the budget is spent or success has become rare.
  */
 static void
-Improve(CoverageSearcher *s, double budget)
+Improve(PlacesDiscSearch *s, double budget)
 {
-	CoverageState *state = s->state;
-	double		end = state->work + budget;
+	PlacesDiscSet *set = s->set;
+	double		end = set->work + budget;
 	double		stalled = 0;
 
-	while (state->work < end && stalled < STALL + (double) STALL_PER_DISC * state->discs)
+	while (set->work < end && stalled < STALL + (double) STALL_PER_DISC * set->discs)
 	{
 		int			count = ListCandidates(s);
-		int			i;
 
 		if (count == 0)
 			break;
-		for (i = 0; i < TRIALS_PER_LIST && state->work < end; i++)
+		for (int i = 0; i < TRIALS_PER_LIST && set->work < end; i++)
 		{
-			double		u = NextDraw(s);
-			const CoverageCandidate *c = &s->candidate[s->turn[(int) (u * u * count)]];
+			double		u = DrawUniform(&s->draw);
+			const PlacesCandidate *c = &s->candidate[s->turn[(int) (u * u * count)]];
 
 			stalled++;
-			if (CoverageGain(state, c->x, c->y) > 0 && TryAt(s, c))
+			if (GainAt(set, c->x, c->y) > 0 && TryAt(s, c))
 				stalled = 0;
 		}
 	}
@@ -330,60 +283,55 @@ Improve(CoverageSearcher *s, double budget)
  * they own is better divided by distance (partition.c).
  */
 static void
-Prune(CoverageState *state)
+Prune(PlacesDiscSet *set)
 {
-	bool	   *tried = HostNewZero(bool, state->discs);
+	bool	   *tried = HostNewZero(bool, set->discs);
 
 	for (;;)
 	{
-		double		before = state->kept;
+		double		before = set->kept;
 		int			lightest = -1;
-		int			d;
 
-		for (d = 0; d < state->discs; d++)
+		for (int d = 0; d < set->discs; d++)
 		{
-			if (state->disc[d].active && !tried[d] &&
-				(lightest < 0 || state->disc[d].load < state->disc[lightest].load))
+			if (set->disc[d].active && !tried[d] &&
+				(lightest < 0 || set->disc[d].load < set->disc[lightest].load))
 				lightest = d;
 		}
 		if (lightest < 0)
 			break;
 		tried[lightest] = true;
-		CoverageRemoveDisc(state, lightest);
-		if (state->kept < before)
-			CoverageUndo(state, 0);
+		RemoveDisc(set, lightest);
+		if (set->kept < before)
+			UndoChanges(set, 0);
 		else
-			CoverageForget(state);
+			KeepChanges(set);
 	}
 	HostFree(tried);
 }
 
 /*
- * Adds discs to the empty state until the search finds no better set.
+ * Add discs to the empty set until the search finds no better one.
  */
 void
-CoverageSearch(CoverageState *state)
+SearchDiscs(PlacesDiscSet *set)
 {
-	CoverageSearcher s;
-	int			i;
+	PlacesDiscSearch s = {.set = set, .draw = 1};
 
-	memset(&s, 0, sizeof(s));
-	s.state = state;
-	s.draw = 1;
-	CoverageFindCandidates(&s);
-	s.heap = HostNew(int, s.candidates);
+	FindCandidates(&s);
 	s.turn = HostNew(int, s.candidates);
 	s.near = HostNew(int, MAX_REMOVALS);
-	for (i = 0; i < s.candidates; i++)
-		s.heap[i] = i;
-	s.heaped = s.candidates;
-	Heapify(&s);
+	for (int i = 0; i < s.candidates; i++)
+		HeapAppend(&s.heap, KeyOf(&s.candidate[i]), i);
+	MakeHeap(&s.heap, KEY_THEN_ITEM);
 	FillFromHeap(&s);
-	CoverageForget(state);
-	Improve(&s, fmin(WORK_AT_MOST, fmax(WORK_AT_LEAST, WORK_PER_POINT * state->grid->n)));
-	Prune(state);
+	KeepChanges(set);
+	Improve(&s, Min(WORK_AT_MOST, Max(WORK_AT_LEAST, WORK_PER_POINT * set->grid->n)));
+	Prune(set);
+	AssertCheckDiscSet(set);
 	HostFree(s.candidate);
-	HostFree(s.heap);
+	if (s.heap.items != NULL)
+		HostFree(s.heap.items);
 	HostFree(s.turn);
 	HostFree(s.near);
 }

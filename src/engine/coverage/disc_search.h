@@ -7,6 +7,6 @@
 
 #include "engine/coverage/disc_set.h"
 
-extern void CoverageSearch(CoverageState *state);
+extern void SearchDiscs(PlacesDiscSet *set);
 
 #endif							/* PLACES_DISC_SEARCH_H */

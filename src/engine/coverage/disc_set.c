@@ -6,9 +6,9 @@
  * Every point inside a disc of the set is owned by exactly one of the discs
  * that hold it, and every disc owns at least min_homes.  Whether a disc can
  * join the set is a flow problem on points and discs: the newcomer owns what
- * no disc owned, and asks the discs it overlaps for the rest.  A disc that has
- * nothing to spare asks on, breadth first, until one is found that has; homes
- * then move along that path, from its far end.  Points are not cut, so a path
+ * no disc owned, and what the discs it overlaps can spare.  Where that is too
+ * little, an augmenting path is searched for, breadth first over discs that
+ * overlap, to one that can spare homes; they move along it, from its far end.  Points are not cut, so a path
  * may bring a little more or less than was asked; the search is repeated
  * until the newcomer has enough or no path brings anything.  With points of
  * one home this is Ford-Fulkerson and exact; with blocks of flats a feasible
@@ -26,180 +26,173 @@
 
 /* Notes that the cell has got open points, or has none any more (change -1). */
 static void
-FlipCell(CoverageState *state, int cell, int change)
+FlipCell(PlacesDiscSet *set, int cell, int change)
 {
-	int			row = cell / state->grid->columns;
-	int			column = cell % state->grid->columns;
+	int			row = cell / set->grid->columns;
+	int			column = cell % set->grid->columns;
 
-	state->open_row[row] += change;
-	state->open_bits[row * state->open_words + column / 64] ^= UINT64_C(1) << (column % 64);
+	set->open_row[row] += change;
+	set->open_bits[row * set->open_words + column / 64] ^= UINT64_C(1) << (column % 64);
 }
 
-CoverageState *
-CoverageStateBuild(PlacesGrid *grid, double min_homes, double radius)
+PlacesDiscSet *
+NewDiscSet(const PlacesGrid *grid, const PlacesRules *rules)
 {
-	CoverageState *state = HostNewZero(CoverageState, 1);
-	int			i;
+	PlacesDiscSet *set = HostNewZero(PlacesDiscSet, 1);
 
-	state->grid = grid;
-	state->min_homes = min_homes;
-	state->radius = radius;
-	state->owner = HostNew(int, grid->n);
-	state->open = HostNewZero(int, grid->columns * grid->rows);
-	state->open_row = HostNewZero(int, grid->rows);
-	state->open_words = grid->columns / 64 + 1;
-	state->open_bits = HostNewZero(uint64_t, grid->rows * state->open_words);
-	state->found = HostNew(int, grid->n);
-	state->found_more = HostNew(int, grid->n);
-	for (i = 0; i < grid->n; i++)
+	set->grid = grid;
+	set->rules = *rules;
+	set->owner = HostNew(int, grid->n);
+	set->open = HostNewZero(int, grid->columns * grid->rows);
+	set->open_row = HostNewZero(int, grid->rows);
+	set->open_words = grid->columns / 64 + 1;
+	set->open_bits = HostNewZero(uint64_t, grid->rows * set->open_words);
+	set->found = HostNew(int, grid->n);
+	set->found_more = HostNew(int, grid->n);
+	for (int i = 0; i < grid->n; i++)
 	{
 		if (i % 65536 == 0)
 			HostCheckCancel();
-		state->owner[i] = -1;
-		if (grid->w[i] > 0 && state->open[grid->cell[i]]++ == 0)
-			FlipCell(state, grid->cell[i], 1);
+		set->owner[i] = -1;
+		if (grid->w[i] > 0 && set->open[grid->cell[i]]++ == 0)
+			FlipCell(set, grid->cell[i], 1);
 	}
-	state->room = 64;
-	state->disc = HostNew(CoverageDisc, state->room);
-	state->queue = HostNew(int, state->room);
-	state->spare_slot = HostNew(int, state->room);
-	state->changes_room = 1024;
-	state->change = HostNew(CoverageChange, state->changes_room);
-	return state;
+	set->room = 64;
+	set->disc = HostNew(PlacesDisc, set->room);
+	set->queue = HostNew(int, set->room);
+	set->spare_slot = HostNew(int, set->room);
+	set->changes_room = 1024;
+	set->change = HostNew(PlacesDiscChange, set->changes_room);
+	return set;
 }
 
 void
-CoverageStateFree(CoverageState *state)
+FreeDiscSet(PlacesDiscSet *set)
 {
-	int			d;
-
-	HostFree(state->owner);
-	HostFree(state->open);
-	HostFree(state->open_row);
-	HostFree(state->open_bits);
-	HostFree(state->found);
-	HostFree(state->found_more);
-	for (d = 0; d < state->discs; d++)
+	HostFree(set->owner);
+	HostFree(set->open);
+	HostFree(set->open_row);
+	HostFree(set->open_bits);
+	HostFree(set->found);
+	HostFree(set->found_more);
+	for (int d = 0; d < set->discs; d++)
 	{
-		if (state->disc[d].inside != NULL)
-			HostFree(state->disc[d].inside);
+		if (set->disc[d].inside != NULL)
+			HostFree(set->disc[d].inside);
 	}
-	HostFree(state->disc);
-	HostFree(state->queue);
-	HostFree(state->spare_slot);
-	HostFree(state->change);
-	HostFree(state);
+	HostFree(set->disc);
+	HostFree(set->queue);
+	HostFree(set->spare_slot);
+	HostFree(set->change);
+	HostFree(set);
 }
 
 void
-CoverageCountWork(CoverageState *state, double work)
+CountWork(PlacesDiscSet *set, double work)
 {
-	state->work += work;
+	set->work += work;
 	HostCheckCancel();
 }
 
 static void
-RecordChange(CoverageState *state, int point, int disc)
+RecordChange(PlacesDiscSet *set, int point, int disc)
 {
-	if (state->changes == state->changes_room)
+	if (set->changes == set->changes_room)
 	{
-		state->changes_room *= 2;
-		state->change = (CoverageChange *)
-			HostRealloc(state->change, sizeof(CoverageChange) * (size_t) state->changes_room);
+		set->changes_room *= 2;
+		set->change = (PlacesDiscChange *)
+			HostRealloc(set->change, sizeof(PlacesDiscChange) * (size_t) set->changes_room);
 	}
-	state->change[state->changes].point = point;
-	state->change[state->changes].disc = disc;
-	state->changes++;
+	set->change[set->changes].point = point;
+	set->change[set->changes].disc = disc;
+	set->changes++;
 }
 
 static void
-CountOpen(CoverageState *state, int point, int change)
+CountOpen(PlacesDiscSet *set, int point, int change)
 {
-	int			cell = state->grid->cell[point];
+	int			cell = set->grid->cell[point];
 
-	if (state->grid->w[point] <= 0)
+	if (set->grid->w[point] <= 0)
 		return;
-	state->open[cell] += change;
-	if (state->open[cell] == (change > 0))
-		FlipCell(state, cell, change);
-	state->kept -= change * state->grid->w[point];
+	set->open[cell] += change;
+	if (set->open[cell] == (change > 0))
+		FlipCell(set, cell, change);
+	set->kept -= change * set->grid->w[point];
 }
 
 static void
-MovePoint(CoverageState *state, int point, int disc)
+MovePoint(PlacesDiscSet *set, int point, int disc)
 {
-	double		w = state->grid->w[point];
-	int			from = state->owner[point];
+	double		w = set->grid->w[point];
+	int			from = set->owner[point];
 
 	if (from >= 0)
-		state->disc[from].load -= w;
+		set->disc[from].load -= w;
 	else
-		CountOpen(state, point, -1);
+		CountOpen(set, point, -1);
 	if (disc >= 0)
-		state->disc[disc].load += w;
+		set->disc[disc].load += w;
 	else
-		CountOpen(state, point, 1);
-	state->owner[point] = disc;
+		CountOpen(set, point, 1);
+	set->owner[point] = disc;
 }
 
 /* Gives the point to the disc; -1 leaves it without. */
-void
-CoverageSetOwner(CoverageState *state, int point, int disc)
+static void
+SetOwner(PlacesDiscSet *set, int point, int disc)
 {
-	RecordChange(state, point, state->owner[point]);
-	MovePoint(state, point, disc);
+	RecordChange(set, point, set->owner[point]);
+	MovePoint(set, point, disc);
 }
 
 /* Takes back all but the first "changes" changes. */
 void
-CoverageUndo(CoverageState *state, int changes)
+UndoChanges(PlacesDiscSet *set, int changes)
 {
-	while (state->changes > changes)
+	while (set->changes > changes)
 	{
-		CoverageChange *change = &state->change[--state->changes];
+		PlacesDiscChange *change = &set->change[--set->changes];
 
-		HostCheckCancelAt(state->changes);
+		HostCheckCancelAt(set->changes);
 		if (change->point == DISC_ADDED)
 		{
-			state->disc[change->disc].active = false;
-			state->spare_slot[state->spare_slots++] = change->disc;
+			set->disc[change->disc].active = false;
+			set->spare_slot[set->spare_slots++] = change->disc;
 		}
 		else if (change->point == DISC_REMOVED)
-			state->disc[change->disc].active = true;
+			set->disc[change->disc].active = true;
 		else
-			MovePoint(state, change->point, change->disc);
+			MovePoint(set, change->point, change->disc);
 	}
 }
 
 /* Makes the changes final.  Only now may the slots of removed discs be reused. */
 void
-CoverageForget(CoverageState *state)
+KeepChanges(PlacesDiscSet *set)
 {
-	int			d;
-
-	state->changes = 0;
-	state->spare_slots = 0;
-	for (d = state->discs - 1; d >= 0; d--)
+	set->changes = 0;
+	set->spare_slots = 0;
+	for (int d = set->discs - 1; d >= 0; d--)
 	{
-		if (!state->disc[d].active)
-			state->spare_slot[state->spare_slots++] = d;
+		if (!set->disc[d].active)
+			set->spare_slot[set->spare_slots++] = d;
 	}
 }
 
 /* Homes without an owner within the cell and a disc at (x, y). */
 static double
-GainInCell(const CoverageState *state, int cell, double x, double y, double sum)
+GainInCell(const PlacesDiscSet *set, int cell, double x, double y, double sum)
 {
-	const PlacesGrid *grid = state->grid;
-	double		square = state->radius * state->radius;
-	int			i;
+	const PlacesGrid *grid = set->grid;
+	double		square = set->rules.max_radius * set->rules.max_radius;
 
-	for (i = grid->start[cell]; i < grid->start[cell + 1]; i++)
+	for (int i = grid->start[cell]; i < grid->start[cell + 1]; i++)
 	{
 		double		dx = grid->x[i] - x;
 		double		dy = grid->y[i] - y;
 
-		if (state->owner[i] < 0 && dx * dx + dy * dy <= square)
+		if (set->owner[i] < 0 && dx * dx + dy * dy <= square)
 			sum += grid->w[i];
 	}
 	return sum;
@@ -207,9 +200,9 @@ GainInCell(const CoverageState *state, int cell, double x, double y, double sum)
 
 /* The open cells of the word-th 64 of a row, those before first and after last apart. */
 static uint64_t
-OpenCells(const CoverageState *state, int row, int word, int first, int last)
+OpenCells(const PlacesDiscSet *set, int row, int word, int first, int last)
 {
-	uint64_t	bits = state->open_bits[row * state->open_words + word];
+	uint64_t	bits = set->open_bits[row * set->open_words + word];
 
 	if (word == first / 64)
 		bits &= ~UINT64_C(0) << (first % 64);
@@ -220,98 +213,97 @@ OpenCells(const CoverageState *state, int row, int word, int first, int last)
 
 /* Homes without an owner within a disc at (x, y). */
 double
-CoverageGain(CoverageState *state, double x, double y)
+GainAt(PlacesDiscSet *set, double x, double y)
 {
-	const PlacesGrid *grid = state->grid;
+	const PlacesGrid *grid = set->grid;
 	double		sum = 0;
 	int			work = 0;
 	int			row;
 	int			top;
 
-	GridRows(grid, y, state->radius, &row, &top);
+	GridRows(grid, y, set->rules.max_radius, &row, &top);
 	for (; row <= top; row++)
 	{
 		int			first;
 		int			last;
-		int			word;
 
-		if (state->open_row[row] == 0 ||
-			!GridReach(grid, row, x, y, state->radius, &first, &last))
+		if (set->open_row[row] == 0 ||
+			!GridReach(grid, row, x, y, set->rules.max_radius, &first, &last))
 			continue;
-		for (word = first / 64; word <= last / 64; word++)
+		for (int word = first / 64; word <= last / 64; word++)
 		{
-			uint64_t	bits = OpenCells(state, row, word, first, last);
+			uint64_t	bits = OpenCells(set, row, word, first, last);
 
 			for (; bits != 0; bits &= bits - 1)
 			{
 				int			cell = row * grid->columns + word * 64 + __builtin_ctzll(bits);
 
-				sum = GainInCell(state, cell, x, y, sum);
+				sum = GainInCell(set, cell, x, y, sum);
 				work += grid->start[cell + 1] - grid->start[cell];
 			}
 		}
 		work += 4 + last - first;
 	}
-	CoverageCountWork(state, work);
+	CountWork(set, work);
 	return sum;
 }
 
 /* A slot whose former use is not in the journal. */
 static int
-NewSlot(CoverageState *state, double x, double y)
+NewSlot(PlacesDiscSet *set, double x, double y)
 {
-	CoverageDisc *disc;
+	PlacesDisc *disc;
 	int			slot;
 
-	if (state->spare_slots > 0)
+	if (set->spare_slots > 0)
 	{
-		slot = state->spare_slot[--state->spare_slots];
-		if (state->disc[slot].inside != NULL)
-			HostFree(state->disc[slot].inside);
+		slot = set->spare_slot[--set->spare_slots];
+		if (set->disc[slot].inside != NULL)
+			HostFree(set->disc[slot].inside);
 	}
 	else
-		slot = state->discs++;
-	if (state->discs > state->room)
+		slot = set->discs++;
+	if (set->discs > set->room)
 	{
-		state->room *= 2;
-		state->disc = (CoverageDisc *)
-			HostRealloc(state->disc, sizeof(CoverageDisc) * (size_t) state->room);
-		state->queue = (int *)
-			HostRealloc(state->queue, sizeof(int) * (size_t) state->room);
-		state->spare_slot = (int *)
-			HostRealloc(state->spare_slot, sizeof(int) * (size_t) state->room);
+		set->room *= 2;
+		set->disc = (PlacesDisc *)
+			HostRealloc(set->disc, sizeof(PlacesDisc) * (size_t) set->room);
+		set->queue = (int *)
+			HostRealloc(set->queue, sizeof(int) * (size_t) set->room);
+		set->spare_slot = (int *)
+			HostRealloc(set->spare_slot, sizeof(int) * (size_t) set->room);
 	}
-	disc = &state->disc[slot];
-	memset(disc, 0, sizeof(CoverageDisc));
+	disc = &set->disc[slot];
+	memset(disc, 0, sizeof(PlacesDisc));
 	disc->x = x;
 	disc->y = y;
 	disc->active = true;
-	RecordChange(state, DISC_ADDED, slot);
+	RecordChange(set, DISC_ADDED, slot);
 	return slot;
 }
 
 /* Can the point's owner do without it? */
 static bool
-CanSpare(const CoverageState *state, int point)
+CanSpare(const PlacesDiscSet *set, int point)
 {
-	const CoverageDisc *from = &state->disc[state->owner[point]];
+	const PlacesDisc *from = &set->disc[set->owner[point]];
 
-	Assert(state->owner[point] >= 0);
-	return from->load - state->grid->w[point] >= state->min_homes;
+	Assert(set->owner[point] >= 0);
+	return from->load - set->grid->w[point] >= set->rules.min_homes;
 }
 
 /* The points within the disc, found when first asked for. */
 static const int *
-PointsInDisc(CoverageState *state, int which, int *count)
+PointsInDisc(PlacesDiscSet *set, int which, int *count)
 {
-	CoverageDisc *disc = &state->disc[which];
+	PlacesDisc *disc = &set->disc[which];
 
 	if (disc->inside == NULL)
 	{
-		disc->insiders = GridPoints(state->grid, disc->x, disc->y,
-											 state->radius, state->found_more);
+		disc->insiders = GridPoints(set->grid, disc->x, disc->y,
+									set->rules.max_radius, set->found_more);
 		disc->inside = HostNew(int, disc->insiders);
-		memcpy(disc->inside, state->found_more, sizeof(int) * disc->insiders);
+		memcpy(disc->inside, set->found_more, sizeof(int) * disc->insiders);
 	}
 	*count = disc->insiders;
 	return disc->inside;
@@ -323,36 +315,35 @@ PointsInDisc(CoverageState *state, int which, int *count)
  * those points, or -1.
  */
 static int
-FindDonor(CoverageState *state, int asking)
+FindDonor(PlacesDiscSet *set, int asking)
 {
 	int			head = 0;
 	int			tail = 0;
 
-	state->search++;
-	state->queue[tail++] = asking;
-	state->disc[asking].visit = state->search;
+	set->search++;
+	set->queue[tail++] = asking;
+	set->disc[asking].visit = set->search;
 	while (head < tail)
 	{
-		int			to = state->queue[head++];
+		int			to = set->queue[head++];
 		int			count;
-		const int  *inside = PointsInDisc(state, to, &count);
-		int			i;
+		const int  *inside = PointsInDisc(set, to, &count);
 
-		CoverageCountWork(state, count);
-		for (i = 0; i < count; i++)
+		CountWork(set, count);
+		for (int i = 0; i < count; i++)
 		{
 			int			p = inside[i];
-			int			from = state->owner[p];
+			int			from = set->owner[p];
 
-			if (from < 0 || from == to || state->grid->w[p] <= 0)
+			if (from < 0 || from == to || set->grid->w[p] <= 0)
 				continue;
-			if (state->disc[from].visit != state->search)
+			if (set->disc[from].visit != set->search)
 			{
-				state->disc[from].visit = state->search;
-				state->disc[from].parent = to;
-				state->queue[tail++] = from;
+				set->disc[from].visit = set->search;
+				set->disc[from].parent = to;
+				set->queue[tail++] = from;
 			}
-			if (state->disc[from].parent == to && CanSpare(state, p))
+			if (set->disc[from].parent == to && CanSpare(set, p))
 				return from;
 		}
 	}
@@ -361,22 +352,21 @@ FindDonor(CoverageState *state, int asking)
 
 /* Moves up to "wanted" homes that "from" can spare to the disc "to". */
 static double
-PassOn(CoverageState *state, int from, int to, double wanted)
+PassOn(PlacesDiscSet *set, int from, int to, double wanted)
 {
 	int			count;
-	const int  *inside = PointsInDisc(state, to, &count);
+	const int  *inside = PointsInDisc(set, to, &count);
 	double		moved = 0;
-	int			i;
 
-	CoverageCountWork(state, count);
-	for (i = 0; i < count && moved < wanted; i++)
+	CountWork(set, count);
+	for (int i = 0; i < count && moved < wanted; i++)
 	{
 		int			p = inside[i];
 
-		if (state->owner[p] == from && state->grid->w[p] > 0 && CanSpare(state, p))
+		if (set->owner[p] == from && set->grid->w[p] > 0 && CanSpare(set, p))
 		{
-			moved += state->grid->w[p];
-			CoverageSetOwner(state, p, to);
+			moved += set->grid->w[p];
+			SetOwner(set, p, to);
 		}
 	}
 	return moved;
@@ -384,33 +374,31 @@ PassOn(CoverageState *state, int from, int to, double wanted)
 
 /* Brings homes to the disc until it owns the minimum; false when it cannot. */
 static bool
-FillDisc(CoverageState *state, int asking)
+FillDisc(PlacesDiscSet *set, int asking)
 {
-	int			searches;
-
-	for (searches = 0; searches < MAX_SEARCHES; searches++)
+	for (int searches = 0; searches < MAX_SEARCHES; searches++)
 	{
-		double		need = state->min_homes - state->disc[asking].load;
+		double		need = set->rules.min_homes - set->disc[asking].load;
 		int			from;
 
 		if (need <= 0)
 			return true;
-		from = FindDonor(state, asking);
+		from = FindDonor(set, asking);
 		if (from < 0)
 			return false;
 		while (from != asking)
 		{
-			int			to = state->disc[from].parent;
+			int			to = set->disc[from].parent;
 
-			if (PassOn(state, from, to, need) <= 0)
+			if (PassOn(set, from, to, need) <= 0)
 				break;
 			from = to;
 		}
-		if (from != asking && state->min_homes - state->disc[asking].load >= need &&
+		if (from != asking && set->rules.min_homes - set->disc[asking].load >= need &&
 			searches > MAX_SEARCHES / 4)
 			return false;
 	}
-	return state->disc[asking].load >= state->min_homes;
+	return set->disc[asking].load >= set->rules.min_homes;
 }
 
 /*
@@ -419,78 +407,75 @@ FillDisc(CoverageState *state, int asking)
  * leaving another disc short.
  */
 bool
-CoverageAddDisc(CoverageState *state, double x, double y)
+AddDisc(PlacesDiscSet *set, double x, double y)
 {
-	int			mark = state->changes;
+	int			mark = set->changes;
 	int			count;
 	int			slot;
-	int			i;
 	double		homes = 0;
 
-	count = GridPoints(state->grid, x, y, state->radius, state->found);
-	CoverageCountWork(state, 2.0 * count);
-	for (i = 0; i < count; i++)
-		homes += state->grid->w[state->found[i]];
-	if (homes < state->min_homes)
+	count = GridPoints(set->grid, x, y, set->rules.max_radius, set->found);
+	CountWork(set, 2.0 * count);
+	for (int i = 0; i < count; i++)
+		homes += set->grid->w[set->found[i]];
+	if (homes < set->rules.min_homes)
 		return false;
-	slot = NewSlot(state, x, y);
-	for (i = 0; i < count; i++)
+	slot = NewSlot(set, x, y);
+	for (int i = 0; i < count; i++)
 	{
-		if (state->owner[state->found[i]] < 0)
-			CoverageSetOwner(state, state->found[i], slot);
+		if (set->owner[set->found[i]] < 0)
+			SetOwner(set, set->found[i], slot);
 	}
 	/* what the discs around it can spare at once */
-	for (i = 0; i < count && state->disc[slot].load < state->min_homes; i++)
+	for (int i = 0; i < count && set->disc[slot].load < set->rules.min_homes; i++)
 	{
-		int			p = state->found[i];
+		int			p = set->found[i];
 
-		if (state->owner[p] != slot && state->grid->w[p] > 0 && CanSpare(state, p))
-			CoverageSetOwner(state, p, slot);
+		if (set->owner[p] != slot && set->grid->w[p] > 0 && CanSpare(set, p))
+			SetOwner(set, p, slot);
 	}
-	if (FillDisc(state, slot))
+	if (FillDisc(set, slot))
 		return true;
-	CoverageUndo(state, mark);
+	UndoChanges(set, mark);
 	return false;
 }
 
 /* The other discs that may hold points of the disc, into the queue. */
 static int
-DiscsAround(CoverageState *state, int disc)
+DiscsAround(PlacesDiscSet *set, int disc)
 {
-	double		reach = 4 * state->radius * state->radius;
+	double		reach = 4 * set->rules.max_radius * set->rules.max_radius;
 	int			count = 0;
-	int			d;
 
-	for (d = 0; d < state->discs; d++)
+	for (int d = 0; d < set->discs; d++)
 	{
-		double		dx = state->disc[d].x - state->disc[disc].x;
-		double		dy = state->disc[d].y - state->disc[disc].y;
+		double		dx = set->disc[d].x - set->disc[disc].x;
+		double		dy = set->disc[d].y - set->disc[disc].y;
 
-		if (state->disc[d].active && d != disc && dx * dx + dy * dy <= reach)
-			state->queue[count++] = d;
+		if (set->disc[d].active && d != disc && dx * dx + dy * dy <= reach)
+			set->queue[count++] = d;
 	}
 	return count;
 }
 
 /* The nearest of the first "count" discs of the queue that holds the point. */
 static int
-NearestHolder(const CoverageState *state, int point, int count)
+NearestHolder(const PlacesDiscSet *set, int point, int count)
 {
-	double		best = state->radius * state->radius;
+	double		best = set->rules.max_radius * set->rules.max_radius;
 	int			holder = -1;
-	int			i;
 
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
-		const CoverageDisc *disc = &state->disc[state->queue[i]];
-		double		dx = state->grid->x[point] - disc->x;
-		double		dy = state->grid->y[point] - disc->y;
+		const PlacesDisc *disc = &set->disc[set->queue[i]];
+		double		dx = set->grid->x[point] - disc->x;
+		double		dy = set->grid->y[point] - disc->y;
 		double		square = dx * dx + dy * dy;
 
 		if (square < best || (square == best && holder < 0))
 		{
 			best = square;
-			holder = state->queue[i];
+			holder = set->queue[i];
 		}
 	}
 	return holder;
@@ -498,22 +483,80 @@ NearestHolder(const CoverageState *state, int point, int count)
 
 /* Removes the disc; its points go to other discs that hold them. */
 void
-CoverageRemoveDisc(CoverageState *state, int disc)
+RemoveDisc(PlacesDiscSet *set, int disc)
 {
-	int			count = GridPoints(state->grid, state->disc[disc].x,
-											state->disc[disc].y, state->radius,
-											state->found);
-	int			around = DiscsAround(state, disc);
-	int			i;
+	int			count = GridPoints(set->grid, set->disc[disc].x,
+								   set->disc[disc].y, set->rules.max_radius,
+								   set->found);
+	int			around = DiscsAround(set, disc);
 
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
-		int			p = state->found[i];
+		int			p = set->found[i];
 
-		if (state->owner[p] == disc)
-			CoverageSetOwner(state, p, NearestHolder(state, p, around));
+		if (set->owner[p] == disc)
+			SetOwner(set, p, NearestHolder(set, p, around));
 	}
-	CoverageCountWork(state, count * (1 + 0.25 * around));
-	RecordChange(state, DISC_REMOVED, disc);
-	state->disc[disc].active = false;
+	CountWork(set, count * (1 + 0.25 * around));
+	RecordChange(set, DISC_REMOVED, disc);
+	set->disc[disc].active = false;
+}
+
+#ifdef PLACES_ASSERTS
+static bool
+DiscHolds(const PlacesDiscSet *set, int disc, int point)
+{
+	double		dx = set->grid->x[point] - set->disc[disc].x;
+	double		dy = set->grid->y[point] - set->disc[disc].y;
+
+	return dx * dx + dy * dy <= set->rules.max_radius * set->rules.max_radius;
+}
+#endif
+
+/*
+ * Every disc owns the minimum; every point has one owner that holds it, or none if
+ * no disc does; kept, loads and open cells are what the owners make them.
+ */
+void
+AssertCheckDiscSet(const PlacesDiscSet *set)
+{
+#ifdef PLACES_ASSERTS
+	const PlacesGrid *grid = set->grid;
+	double	   *load = HostNewZero(double, set->discs);
+	double		rounding = 1e-9 * grid->before[grid->n];
+	double		kept = 0;
+	int			open = 0;
+
+	for (int p = 0; p < grid->n; p++)
+	{
+		int			owner = set->owner[p];
+
+		HostCheckCancelAt(p);
+		open += owner < 0 && grid->w[p] > 0;
+		if (owner < 0)
+			continue;
+		Assert(owner < set->discs && set->disc[owner].active);
+		Assert(DiscHolds(set, owner, p));
+		load[owner] += grid->w[p];
+		kept += grid->w[p];
+	}
+	for (int d = 0; d < set->discs; d++)
+	{
+		int			count;
+
+		if (!set->disc[d].active)
+			continue;
+		Assert(fabs(load[d] - set->disc[d].load) <= rounding);
+		Assert(set->disc[d].load >= set->rules.min_homes);
+		count = GridPoints(grid, set->disc[d].x, set->disc[d].y, set->rules.max_radius, set->found);
+		for (int i = 0; i < count; i++)
+			Assert(set->owner[set->found[i]] >= 0);
+	}
+	for (int cell = 0; cell < grid->columns * grid->rows; cell++)
+		open -= set->open[cell];
+	Assert(open == 0 && fabs(kept - set->kept) <= rounding);
+	HostFree(load);
+#else
+	(void) set;
+#endif
 }

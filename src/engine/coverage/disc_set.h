@@ -1,14 +1,15 @@
 /*
  * disc_set.h
  *	  A set of discs that share out the homes they cover, each with at least
- *	  the minimum: the state that the search for places moves about.
+ *	  the minimum: the set that the search for places moves about.
  */
 #ifndef PLACES_DISC_SET_H
 #define PLACES_DISC_SET_H
 
 #include "engine/base/grid.h"
+#include "engine/base/rules.h"
 
-typedef struct CoverageDisc
+typedef struct PlacesDisc
 {
 	double		x;
 	double		y;
@@ -16,31 +17,30 @@ typedef struct CoverageDisc
 	bool		active;
 	int		   *inside;			/* the points within, or NULL when not yet needed */
 	int			insiders;
-	int			parent;			/* scratch of the search for donors: the disc */
-	int			visit;			/* that asks this one, and in which search */
-} CoverageDisc;
+	int			parent;			/* scratch of the search for donors: the disc on */
+	int			visit;			/* the path before this one, and which search */
+} PlacesDisc;
 
-typedef struct CoverageChange
+typedef struct PlacesDiscChange
 {
 	int			point;			/* -1: a disc was added; -2: one was removed */
 	int			disc;			/* the disc, or the point's former owner */
-} CoverageChange;
+} PlacesDiscChange;
 
-typedef struct CoverageState
+typedef struct PlacesDiscSet
 {
-	PlacesGrid *grid;
-	double		min_homes;
-	double		radius;			/* of every disc */
+	const PlacesGrid *grid;
+	PlacesRules rules;			/* each disc has min_homes and is max_radius wide */
 	int		   *owner;			/* disc of each point of the grid, or -1 */
 	int		   *open;			/* per cell: points with homes and no owner */
 	int		   *open_row;		/* per row of cells: those with such points */
 	uint64_t   *open_bits;		/* the same cells as bits; rows of open_words */
 	int			open_words;
 	double		kept;			/* homes owned */
-	CoverageDisc *disc;
+	PlacesDisc *disc;
 	int			discs;			/* slots in use, active or not */
 	int			room;
-	CoverageChange *change;		/* what to undo, oldest first */
+	PlacesDiscChange *change;		/* what to undo, oldest first */
 	int			changes;
 	int			changes_room;
 	int		   *found;			/* scratch: points in a disc */
@@ -50,17 +50,16 @@ typedef struct CoverageState
 	int			spare_slots;
 	int			search;			/* number of the last search for donors */
 	double		work;			/* points and cells looked at so far */
-} CoverageState;
+} PlacesDiscSet;
 
-extern CoverageState *CoverageStateBuild(PlacesGrid *grid, double min_homes,
-										 double radius);
-extern void CoverageStateFree(CoverageState *state);
-extern void CoverageCountWork(CoverageState *state, double work);
-extern double CoverageGain(CoverageState *state, double x, double y);
-extern void CoverageSetOwner(CoverageState *state, int point, int disc);
-extern bool CoverageAddDisc(CoverageState *state, double x, double y);
-extern void CoverageRemoveDisc(CoverageState *state, int disc);
-extern void CoverageUndo(CoverageState *state, int changes);
-extern void CoverageForget(CoverageState *state);
+extern PlacesDiscSet *NewDiscSet(const PlacesGrid *grid, const PlacesRules *rules);
+extern void FreeDiscSet(PlacesDiscSet *set);
+extern void CountWork(PlacesDiscSet *set, double work);
+extern double GainAt(PlacesDiscSet *set, double x, double y);
+extern bool AddDisc(PlacesDiscSet *set, double x, double y);
+extern void RemoveDisc(PlacesDiscSet *set, int disc);
+extern void UndoChanges(PlacesDiscSet *set, int changes);
+extern void KeepChanges(PlacesDiscSet *set);
+extern void AssertCheckDiscSet(const PlacesDiscSet *set);
 
 #endif							/* PLACES_DISC_SET_H */

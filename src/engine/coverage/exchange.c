@@ -20,119 +20,24 @@
  * bounds and its circle.  It is a local search: exchanges among three places
  * that help only together are not found.
  */
-#include "engine/base/points.h"
-#include "engine/coverage/partition.h"
-
-/* Puts the items of equal keys in the order of their points. */
-static void
-SortTies(PlacesSortItem *items, PlacesSortItem *spare, int count)
-{
-	int			start;
-	int			end;
-
-	for (start = 0; start < count; start = end)
-	{
-		uint64_t	key = items[start].key;
-		PlacesSortItem *sorted;
-		int			i;
-
-		for (end = start + 1; end < count && items[end].key == key; end++)
-			;
-		if (end == start + 1)
-			continue;
-		for (i = start; i < end; i++)
-			items[i].key = items[i].row;
-		sorted = RadixSort(items + start, spare, end - start);
-		if (sorted == spare)
-			memcpy(items + start, spare, sizeof(PlacesSortItem) * (end - start));
-		for (i = start; i < end; i++)
-			items[i].key = key;
-	}
-}
-
-/* Sorts member by key, ties by the point; both arrays are rewritten. */
-void
-CoverageSortByKey(CoverageDivision *division, int count)
-{
-	PlacesSortItem *buffer = HostNew(PlacesSortItem, 2 * count);
-	PlacesSortItem *items = buffer;
-	int			i;
-
-	for (i = 0; i < count; i++)
-	{
-		items[i].key = SortKey(division->key[i]);
-		items[i].row = division->member[i];
-	}
-	items = RadixSort(buffer, buffer + count, count);
-	SortTies(items, items == buffer ? buffer + count : buffer, count);
-	for (i = 0; i < count; i++)
-	{
-		division->key[i] = SortKeyValue(items[i].key);
-		division->member[i] = items[i].row;
-	}
-	HostFree(buffer);
-}
-
-/*
- * Counts homes, centroid, spread and reach of the place anew from its points,
- * and brings the circle to the centroid, where that still holds them all.
- */
-void
-CoverageMeasure(CoverageDivision *division, int which)
-{
-	const PlacesGrid *grid = division->grid;
-	CoveragePlace *place = &division->place[which];
-	double		x = 0;
-	double		y = 0;
-	double		farthest = 0;
-	int			p;
-
-	place->homes = 0;
-	place->spread = 0;
-	place->points = 0;
-	HostCheckCancel();
-	for (p = place->first; p >= 0; p = division->next[p])
-	{
-		place->homes += grid->w[p];
-		place->points++;
-		x += grid->w[p] * (grid->x[p] - place->circle_x);
-		y += grid->w[p] * (grid->y[p] - place->circle_y);
-	}
-	if (place->homes <= 0)
-		return;
-	place->x = place->circle_x + x / place->homes;
-	place->y = place->circle_y + y / place->homes;
-	for (p = place->first; p >= 0; p = division->next[p])
-	{
-		double		dx = grid->x[p] - place->x;
-		double		dy = grid->y[p] - place->y;
-
-		place->spread += grid->w[p] * (dx * dx + dy * dy);
-		farthest = Max(farthest, dx * dx + dy * dy);
-	}
-	place->reach = sqrt(farthest);
-	if (farthest > division->radius * division->radius)
-		return;
-	place->circle_x = place->x;
-	place->circle_y = place->y;
-}
+#include "engine/coverage/exchange.h"
 
 static bool
-CircleHolds(const CoverageDivision *division, const CoveragePlace *place, int point)
+CircleHolds(const PlacesDivision *division, const PlacesDraft *place, int point)
 {
 	double		dx = division->grid->x[point] - place->circle_x;
 	double		dy = division->grid->y[point] - place->circle_y;
 
-	return dx * dx + dy * dy <= division->radius * division->radius;
+	return dx * dx + dy * dy <= division->rules.max_radius * division->rules.max_radius;
 }
 
 /* The point of those gathered from one place that would leave it first. */
-typedef struct CoverageNext
+typedef struct PlacesFirstOut
 {
 	double		key;
 	double		homes;			/* 0 when there is none */
 	int			point;
-} CoverageNext;
+} PlacesFirstOut;
 
 /*
  * Appends the points of place a that may go to b to the scratch arrays, with
@@ -140,18 +45,17 @@ typedef struct CoverageNext
  * returns the homes of those that must stay.
  */
 static double
-GatherMovable(CoverageDivision *division, int a, int b, int first, int second,
-			  int *count, CoverageNext *next)
+GatherMovable(PlacesDivision *division, int a, int b, int first, int second,
+			  int *count, PlacesFirstOut *next)
 {
 	const PlacesGrid *grid = division->grid;
-	const CoveragePlace *one = &division->place[first];
-	const CoveragePlace *other = &division->place[second];
+	const PlacesDraft *one = &division->place[first];
+	const PlacesDraft *other = &division->place[second];
 	double		sign = a == first ? 1 : -1;
 	double		stay = 0;
-	int			p;
 
-	*next = (CoverageNext) {sign * INFINITY, 0, -1};
-	for (p = division->place[a].first; p >= 0; p = division->next[p])
+	*next = (PlacesFirstOut) {sign * INFINITY, 0, -1};
+	for (int p = division->place[a].first; p >= 0; p = division->next[p])
 	{
 		double		ox = grid->x[p] - one->x;
 		double		oy = grid->y[p] - one->y;
@@ -168,16 +72,16 @@ GatherMovable(CoverageDivision *division, int a, int b, int first, int second,
 		division->key[(*count)++] = key;
 		if (grid->w[p] > 0 &&
 			(sign * key < sign * next->key || (key == next->key && sign * p < sign * next->point)))
-			*next = (CoverageNext) {key, grid->w[p], p};
+			*next = (PlacesFirstOut) {key, grid->w[p], p};
 	}
 	return stay;
 }
 
 static double
-SizeCost(const CoverageDivision *division, double a, double b)
+SizeCost(const PlacesDivision *division, double a, double b)
 {
-	double		p = a - division->target_homes;
-	double		q = b - division->target_homes;
+	double		p = a - division->rules.target_homes;
+	double		q = b - division->rules.target_homes;
 
 	return p * p + q * q;
 }
@@ -188,18 +92,18 @@ SizeCost(const CoverageDivision *division, double a, double b)
  * SizeCost, whose change by so many homes is 2 * homes * (second - first + homes).
  */
 static bool
-ShouldPass(const CoverageDivision *division, double key, double homes,
+ShouldPass(const PlacesDivision *division, double key, double homes,
 		   double first_homes, double second_homes, double penalty)
 {
-	if (first_homes > division->max_homes || second_homes < division->min_homes)
+	if (first_homes > division->rules.max_homes || second_homes < division->rules.min_homes)
 		return true;
-	if (first_homes - homes < division->min_homes || second_homes + homes > division->max_homes)
+	if (first_homes - homes < division->rules.min_homes || second_homes + homes > division->rules.max_homes)
 		return false;
 	return key + 2 * penalty * (second_homes - first_homes + homes) < 0;
 }
 
 static bool
-MemberBefore(const CoverageDivision *division, int i, int j)
+MemberBefore(const PlacesDivision *division, int i, int j)
 {
 	if (division->key[i] != division->key[j])
 		return division->key[i] < division->key[j];
@@ -207,7 +111,7 @@ MemberBefore(const CoverageDivision *division, int i, int j)
 }
 
 static void
-SwapMembers(CoverageDivision *division, int i, int j)
+SwapMembers(PlacesDivision *division, int i, int j)
 {
 	int			member = division->member[i];
 	double		key = division->key[i];
@@ -223,11 +127,10 @@ SwapMembers(CoverageDivision *division, int i, int j)
  * three; returns where that stands.
  */
 static int
-PartitionMembers(CoverageDivision *division, int low, int high)
+PartitionMembers(PlacesDivision *division, int low, int high)
 {
 	int			last = high - 1;
 	int			middle = low + (last - low) / 2;
-	int			i;
 
 	if (MemberBefore(division, middle, low))
 		SwapMembers(division, middle, low);
@@ -236,7 +139,7 @@ PartitionMembers(CoverageDivision *division, int low, int high)
 	/* the middle one goes last */
 	if (MemberBefore(division, middle, last))
 		SwapMembers(division, middle, last);
-	for (i = low; i < last; i++)
+	for (int i = low; i < last; i++)
 	{
 		if (MemberBefore(division, i, last))
 			SwapMembers(division, i, low++);
@@ -251,16 +154,15 @@ PartitionMembers(CoverageDivision *division, int low, int high)
  * are divided by the cut, but not sorted.
  */
 static int
-BestCut(CoverageDivision *division, int count, double first_homes,
+BestCut(PlacesDivision *division, int count, double first_homes,
 		double second_homes, double penalty, double *cost)
 {
 	const double *w = division->grid->w;
 	double		moved = 0;
 	int			low = 0;
 	int			high = count;
-	int			i;
 
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		first_homes += w[division->member[i]];
 	while (low < high)
 	{
@@ -269,7 +171,7 @@ BestCut(CoverageDivision *division, int count, double first_homes,
 		double		price = 0;
 
 		HostCheckCancel();
-		for (i = low; i < pivot; i++)
+		for (int i = low; i < pivot; i++)
 		{
 			homes += w[division->member[i]];
 			price += w[division->member[i]] * division->key[i];
@@ -286,8 +188,8 @@ BestCut(CoverageDivision *division, int count, double first_homes,
 		second_homes += homes;
 		low = pivot + 1;
 	}
-	if (first_homes < division->min_homes || second_homes < division->min_homes ||
-		first_homes > division->max_homes || second_homes > division->max_homes)
+	if (first_homes < division->rules.min_homes || second_homes < division->rules.min_homes ||
+		first_homes > division->rules.max_homes || second_homes > division->rules.max_homes)
 		return -1;
 	*cost = moved + penalty * SizeCost(division, first_homes, second_homes);
 	return low;
@@ -298,35 +200,33 @@ BestCut(CoverageDivision *division, int count, double first_homes,
  * returns their number.
  */
 static int
-KeepMovers(CoverageDivision *division, int first, int second, int count, int cut)
+KeepMovers(PlacesDivision *division, int first, int second, int count, int cut)
 {
 	int			movers = 0;
-	int			i;
 
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		if (division->owner[division->member[i]] != (i < cut ? second : first))
 			SwapMembers(division, i, movers++);
 	}
-	CoverageSortByKey(division, movers);
+	SortMembers(division, movers);
 	return movers;
 }
 
 /* Hands each of the members over from one of the two places to the other. */
 static void
-MoveMembers(CoverageDivision *division, int first, int second, int movers)
+MoveMembers(PlacesDivision *division, int first, int second, int movers)
 {
 	int			pair[2] = {first, second};
-	int			i;
 
-	for (i = 0; i < movers; i++)
+	for (int i = 0; i < movers; i++)
 	{
 		int			p = division->member[i];
 
 		division->owner[p] = -2 - (division->owner[p] == first ? second : first);
 	}
 	/* walk the old lists; what changes hands is put on the other one */
-	for (i = 0; i < 2; i++)
+	for (int i = 0; i < 2; i++)
 	{
 		int			p = division->place[pair[i]].first;
 
@@ -343,7 +243,7 @@ MoveMembers(CoverageDivision *division, int first, int second, int movers)
 			p = following;
 		}
 	}
-	for (i = 0; i < movers; i++)
+	for (int i = 0; i < movers; i++)
 	{
 		int			p = division->member[i];
 		int			to = -2 - division->owner[p];
@@ -360,7 +260,7 @@ MoveMembers(CoverageDivision *division, int first, int second, int movers)
  * farthest.
  */
 static bool
-FarApart(const CoverageDivision *division, const CoveragePlace *a, const CoveragePlace *b,
+FarApart(const PlacesDivision *division, const PlacesDraft *a, const PlacesDraft *b,
 		 double penalty)
 {
 	double		apart = hypot(a->x - b->x, a->y - b->y);
@@ -369,18 +269,18 @@ FarApart(const CoverageDivision *division, const CoveragePlace *a, const Coverag
 	return apart > (a->reach + b->reach) * (1 + 1e-9) &&
 		apart * (apart - 2 * a->reach) + size_price >= 0 &&
 		apart * (apart - 2 * b->reach) - size_price >= 0 &&
-		Min(a->homes, b->homes) >= division->min_homes &&
-		Max(a->homes, b->homes) <= division->max_homes;
+		Min(a->homes, b->homes) >= division->rules.min_homes &&
+		Max(a->homes, b->homes) <= division->rules.max_homes;
 }
 
 /* Shares out the points of two places anew; true when that changed them. */
 static bool
-RefinePair(CoverageDivision *division, int first, int second)
+RefinePair(PlacesDivision *division, int first, int second)
 {
-	CoveragePlace *a = &division->place[first];
-	CoveragePlace *b = &division->place[second];
-	CoverageNext to_second;
-	CoverageNext to_first;
+	PlacesDraft *a = &division->place[first];
+	PlacesDraft *b = &division->place[second];
+	PlacesFirstOut to_second;
+	PlacesFirstOut to_first;
 	double		total = a->homes + b->homes;
 	double		penalty;
 	double		first_stay;
@@ -390,9 +290,8 @@ RefinePair(CoverageDivision *division, int first, int second)
 	int			count = 0;
 	int			from_first;
 	int			cut;
-	int			i;
 
-	penalty = COVERAGE_SIZE_PENALTY * (a->spread + b->spread) / total / division->target_homes;
+	penalty = SIZE_PENALTY * (a->spread + b->spread) / total / division->rules.target_homes;
 	if (FarApart(division, a, b, penalty))
 		return false;
 	first_stay = GatherMovable(division, first, second, first, second, &count, &to_second);
@@ -405,104 +304,31 @@ RefinePair(CoverageDivision *division, int first, int second)
 				   a->homes + to_first.homes, b->homes - to_first.homes, penalty))
 		return false;
 	now = penalty * SizeCost(division, a->homes, b->homes);
-	for (i = from_first; i < count; i++)
+	for (int i = from_first; i < count; i++)
 		now += division->grid->w[division->member[i]] * division->key[i];
 	cut = BestCut(division, count, first_stay, second_stay, penalty, &cost);
 	if (cut < 0 || cost >= now - 1e-9 * (fabs(now) + a->spread + b->spread))
 		return false;
 	MoveMembers(division, first, second, KeepMovers(division, first, second, count, cut));
-	CoverageMeasure(division, first);
-	CoverageMeasure(division, second);
+	MeasureDraft(division, first);
+	MeasureDraft(division, second);
 	return true;
 }
 
-/* The places whose centroids are nearest; returns their number. */
-int
-CoverageNeighbours(const PlacesGrid *centres, double x, double y, int self,
-			   int *found, int *neighbour)
-{
-	double		reach = centres->side;
-	double		square[COVERAGE_NEIGHBOURS];
-	int			wanted = centres->n - 1 < COVERAGE_NEIGHBOURS ? centres->n - 1 : COVERAGE_NEIGHBOURS;
-	int			count;
-	int			kept = 0;
-	int			i;
-
-	while ((count = GridPoints(centres, x, y, reach, found)) <= wanted &&
-		   count < centres->n && reach < INFINITY)
-		reach *= 1.5;
-	Assert(count > wanted || count == centres->n);
-	for (i = 0; i < count; i++)
-	{
-		double		dx = centres->x[found[i]] - x;
-		double		dy = centres->y[found[i]] - y;
-		double		q = dx * dx + dy * dy;
-		int			j;
-
-		if (centres->origin[found[i]] == self || (kept == wanted && q >= square[kept - 1]))
-			continue;
-		if (kept < wanted)
-			kept++;
-		for (j = kept - 1; j > 0 && square[j - 1] > q; j--)
-		{
-			square[j] = square[j - 1];
-			neighbour[j] = neighbour[j - 1];
-		}
-		square[j] = q;
-		neighbour[j] = centres->origin[found[i]];
-	}
-	return kept;
-}
-
-/* A grid of the centroids, with about one in a cell. */
-PlacesGrid *
-CoverageGridOfCentres(const CoverageDivision *division)
-{
-	int			n = division->places;
-	double	   *x = HostNew(double, n);
-	double	   *y = HostNew(double, n);
-	double	   *w = HostNew(double, n);
-	double		left = division->place[0].x;
-	double		right = left;
-	double		bottom = division->place[0].y;
-	double		top = bottom;
-	PlacesGrid *grid;
-	int			i;
-
-	for (i = 0; i < n; i++)
-	{
-		x[i] = division->place[i].x;
-		y[i] = division->place[i].y;
-		w[i] = 1;
-		left = fmin(left, x[i]);
-		right = fmax(right, x[i]);
-		bottom = fmin(bottom, y[i]);
-		top = fmax(top, y[i]);
-	}
-	grid = BuildGrid(n, x, y, w, fmax(fmax(right - left, top - bottom) / sqrt(n),
-											  1e-6 * division->radius));
-	HostFree(x);
-	HostFree(y);
-	HostFree(w);
-	return grid;
-}
-
 static bool
-RefineSweep(CoverageDivision *division, int sweep, int *found)
+RefineSweep(PlacesDivision *division, int sweep, int *found)
 {
-	PlacesGrid *centres = CoverageGridOfCentres(division);
+	PlacesGrid *centres = GridOfCentroids(division);
 	bool		changed = false;
-	int			a;
 
-	for (a = 0; a < division->places; a++)
+	for (int a = 0; a < division->places; a++)
 	{
-		int			neighbour[COVERAGE_NEIGHBOURS];
-		int			count = CoverageNeighbours(centres, division->place[a].x,
-										   division->place[a].y, a, found, neighbour);
-		int			i;
+		int			neighbour[MOST_NEIGHBOURS];
+		int			count = NearestDrafts(centres, division->place[a].x,
+										  division->place[a].y, a, found, neighbour);
 
 		HostCheckCancel();
-		for (i = 0; i < count; i++)
+		for (int i = 0; i < count; i++)
 		{
 			int			b = neighbour[i];
 
@@ -522,15 +348,13 @@ RefineSweep(CoverageDivision *division, int sweep, int *found)
 
 /* Sweeps over the pairs of neighbours until nothing changes, or "sweeps" times. */
 void
-CoverageRefine(CoverageDivision *division, int sweeps)
+ExchangePairs(PlacesDivision *division, int sweeps)
 {
 	int		   *found = HostNew(int, division->places);
-	int			sweep;
-	int			i;
 
-	for (i = 0; i < division->places; i++)
+	for (int i = 0; i < division->places; i++)
 		division->place[i].moved = 0;
-	for (sweep = 1; sweep <= sweeps && division->places > 1; sweep++)
+	for (int sweep = 1; sweep <= sweeps && division->places > 1; sweep++)
 	{
 		if (!RefineSweep(division, sweep, found))
 			break;

@@ -1,21 +1,25 @@
 /*
  * negative_cycles.c
- *	  Exchange homes along chains of places, where pairs are at their bounds.
+ *	  Exchange homes along cycles of places until that makes none of them more
+ *	  compact.
  *
- * Places near the minimum cannot give homes to a neighbour, though a ring or
- * a chain of exchanges would make all of them more compact.  With centroids
- * and circles held, dividing the homes is a minimum cost flow on the graph of
- * places: an arc costs what the cheapest homes cost to move to the neighbour,
- * and one more node, the pool, stands for the room that a place has above the
- * minimum and below the maximum.  Negative cycles are cancelled (Bellman-Ford
- * on the graph of places, which is small), a batch of points for each arc at
+ * A place near the minimum cannot give homes to a neighbour, though several
+ * moves together would make all of the places more compact.  With centroids and
+ * circles held, dividing the homes is a minimum cost flow on the graph of places:
+ * a residual arc costs what the cheapest homes cost to move to the neighbour, and
+ * one more node, the slack, stands for the room that a place has above the
+ * minimum and below the maximum.  Negative cycles are cancelled (Klein, 1967;
+ * found by Bellman-Ford, as the graph is small), a batch of points for each arc at
  * first (residual_arcs.c), single points at last; then centroids and circles
  * follow, and all is repeated.
  *
- * Points are not cut, so the amounts along a cycle differ a little; a cycle
- * is carried out when bounds and cost still hold, otherwise its arcs rest
- * until one of their ends changes.
+ * Points are not cut, so the amounts along a cycle differ a little; a cycle is
+ * cancelled when bounds and cost still hold, otherwise its arcs are shut until one
+ * of their ends changes.  Places outside their bounds are brought nearer to them,
+ * whatever that costs; those within stay within.
  */
+#include "engine/coverage/negative_cycles.h"
+
 #include "engine/coverage/residual_arcs.h"
 
 #define ROUNDS 4
@@ -23,13 +27,13 @@
 /* Arcs looked at in one exchange, after which it is left as it stands. */
 #define MAX_RELAXED 5e7
 
-typedef struct CoverageChains
+typedef struct PlacesCycleSearch
 {
-	CoverageDivision *division;
-	int			pool;			/* number of the node after the places */
-	CoverageArcs arcs;
+	PlacesDivision *division;
+	int			slack;			/* number of the node after the places */
+	PlacesResidualArcs arcs;
 	double		penalty;		/* per squared deviation from the target */
-	double		misfit_price;	/* per home outside the bounds, above all else */
+	double		violation_price;	/* per home outside the bounds, above all else */
 	double	   *distance;		/* per node */
 	int		   *parent;			/* node before, and the arc from it */
 	int		   *by;
@@ -37,29 +41,29 @@ typedef struct CoverageChains
 	double		relaxed;		/* arcs looked at so far */
 	int		   *cycle;			/* nodes of the cycle, in order of the flow */
 	int			length;
-} CoverageChains;
+} PlacesCycleSearch;
 
 /* Homes outside the bounds in a place of that size. */
 static double
-Misfit(const CoverageDivision *division, double homes)
+BoundViolation(const PlacesDivision *division, double homes)
 {
-	return fmax(0, fmax(division->min_homes - homes, homes - division->max_homes));
+	return fmax(0, fmax(division->rules.min_homes - homes, homes - division->rules.max_homes));
 }
 
 /* What one home less (sign -1) or more costs the place for its size. */
 static double
-SizePrice(const CoverageChains *c, int place, double sign)
+SizePrice(const PlacesCycleSearch *c, int place, double sign)
 {
 	double		homes = c->division->place[place].homes;
-	double		price = 2 * sign * c->penalty * (homes - c->division->target_homes) + c->penalty;
+	double		price = 2 * sign * c->penalty * (homes - c->division->rules.target_homes) + c->penalty;
 
-	if (sign > 0 ? homes < c->division->min_homes : homes > c->division->max_homes)
-		price -= c->misfit_price;
+	if (sign > 0 ? homes < c->division->rules.min_homes : homes > c->division->rules.max_homes)
+		price -= c->violation_price;
 	return price;
 }
 
 static bool
-Relax(CoverageChains *c, int from, int to, double cost, int by)
+Relax(PlacesCycleSearch *c, int from, int to, double cost, int by)
 {
 	if (c->distance[from] + cost >= c->distance[to] - 1e-7 * fabs(cost) - 1e-9)
 		return false;
@@ -71,39 +75,36 @@ Relax(CoverageChains *c, int from, int to, double cost, int by)
 
 /* One pass of Bellman-Ford over all arcs; false when nothing got cheaper. */
 static bool
-RelaxAll(CoverageChains *c)
+RelaxAll(PlacesCycleSearch *c)
 {
-	CoverageDivision *division = c->division;
+	PlacesDivision *division = c->division;
 	bool		changed = false;
-	int			a;
-	int			i;
 
-	c->relaxed += c->arcs.first[c->pool];
-	for (a = 0; a < c->pool; a++)
+	c->relaxed += c->arcs.first[c->slack];
+	for (int a = 0; a < c->slack; a++)
 	{
-		for (i = c->arcs.first[a]; i < c->arcs.first[a + 1]; i++)
+		for (int i = c->arcs.first[a]; i < c->arcs.first[a + 1]; i++)
 			changed |= Relax(c, a, c->arcs.link[i].to, c->arcs.link[i].cost, i);
-		if (division->place[a].homes < division->max_homes)
-			changed |= Relax(c, a, c->pool, SizePrice(c, a, 1), -1);
+		if (division->place[a].homes < division->rules.max_homes)
+			changed |= Relax(c, a, c->slack, SizePrice(c, a, 1), -1);
 	}
-	for (a = 0; a < c->pool; a++)
+	for (int a = 0; a < c->slack; a++)
 	{
-		if (division->place[a].homes > division->min_homes)
-			changed |= Relax(c, c->pool, a, SizePrice(c, a, -1), -1);
+		if (division->place[a].homes > division->rules.min_homes)
+			changed |= Relax(c, c->slack, a, SizePrice(c, a, -1), -1);
 	}
 	return changed;
 }
 
 /* A cycle among the parents, into cycle in the order of the flow. */
 static bool
-CycleOfParents(CoverageChains *c)
+CycleOfParents(PlacesCycleSearch *c)
 {
 	int			node;
-	int			i;
 
-	for (i = 0; i <= c->pool; i++)
+	for (int i = 0; i <= c->slack; i++)
 		c->mark[i] = -1;
-	for (i = 0; i <= c->pool; i++)
+	for (int i = 0; i <= c->slack; i++)
 	{
 		for (node = i; node >= 0 && c->mark[node] < 0; node = c->parent[node])
 			c->mark[node] = i;
@@ -111,7 +112,6 @@ CycleOfParents(CoverageChains *c)
 		{
 			int			start = node;
 			int			low = 0;
-			int			high;
 
 			c->length = 0;
 			do
@@ -119,7 +119,7 @@ CycleOfParents(CoverageChains *c)
 				c->cycle[c->length++] = node;
 				node = c->parent[node];
 			} while (node != start);
-			for (high = c->length - 1; low < high; low++, high--)
+			for (int high = c->length - 1; low < high; low++, high--)
 			{
 				int			t = c->cycle[low];
 
@@ -133,18 +133,15 @@ CycleOfParents(CoverageChains *c)
 }
 
 static bool
-FindCycle(CoverageChains *c)
+FindCycle(PlacesCycleSearch *c)
 {
-	int			pass;
-	int			i;
-
-	for (i = 0; i <= c->pool; i++)
+	for (int i = 0; i <= c->slack; i++)
 	{
 		c->distance[i] = 0;
 		c->parent[i] = -1;
 		c->by[i] = -1;
 	}
-	for (pass = 0; pass <= c->pool + 1; pass++)
+	for (int pass = 0; pass <= c->slack + 1; pass++)
 	{
 		HostCheckCancel();
 		if (!RelaxAll(c))
@@ -157,26 +154,25 @@ FindCycle(CoverageChains *c)
 
 /* The arc by which the flow enters the cycle's i-th node, or -1. */
 static int
-ArcInto(const CoverageChains *c, int i)
+ArcInto(const PlacesCycleSearch *c, int i)
 {
 	return c->by[c->cycle[i]];
 }
 
 /* The node before the cycle's i-th. */
 static int
-NodeBefore(const CoverageChains *c, int i)
+NodeBefore(const PlacesCycleSearch *c, int i)
 {
 	return c->cycle[i > 0 ? i - 1 : c->length - 1];
 }
 
 /* The homes that every arc of the cycle can bring. */
 static double
-LeastHomes(const CoverageChains *c)
+LeastHomes(const PlacesCycleSearch *c)
 {
 	double		least = INFINITY;
-	int			i;
 
-	for (i = 0; i < c->length; i++)
+	for (int i = 0; i < c->length; i++)
 	{
 		if (ArcInto(c, i) >= 0)
 			least = fmin(least, c->arcs.arc[ArcInto(c, i)].homes);
@@ -189,13 +185,12 @@ LeastHomes(const CoverageChains *c)
  * place would break its bounds.
  */
 static double
-CycleCost(const CoverageChains *c, double homes)
+CycleCost(const PlacesCycleSearch *c, double homes)
 {
-	const CoverageDivision *division = c->division;
+	const PlacesDivision *division = c->division;
 	double		cost = 0;
-	int			i;
 
-	for (i = 0; i < c->length; i++)
+	for (int i = 0; i < c->length; i++)
 	{
 		int			node = c->cycle[i];
 		int			into = ArcInto(c, i);
@@ -206,36 +201,33 @@ CycleCost(const CoverageChains *c, double homes)
 		double		is;
 		int			count;
 
-		if (node == c->pool)
+		if (node == c->slack)
 			continue;
 		if (into >= 0)
 		{
-			int			j;
-
-			count = CoveragePointsFor(&c->arcs, &c->arcs.arc[into], homes, &gain);
-			for (j = 0; j < count; j++)
+			count = PointsFor(&c->arcs, &c->arcs.arc[into], homes, &gain);
+			for (int j = 0; j < count; j++)
 				cost += division->grid->w[c->arcs.arc[into].point[j]] * c->arcs.arc[into].key[j];
 		}
 		if (from >= 0)
-			(void) CoveragePointsFor(&c->arcs, &c->arcs.arc[from], homes, &loss);
+			(void) PointsFor(&c->arcs, &c->arcs.arc[from], homes, &loss);
 		was = division->place[node].homes;
 		is = was + gain - loss;
-		if (Misfit(division, is) > Misfit(division, was))
+		if (BoundViolation(division, is) > BoundViolation(division, was))
 			return INFINITY;
-		cost += c->misfit_price * (Misfit(division, is) - Misfit(division, was));
-		was -= division->target_homes;
-		is -= division->target_homes;
+		cost += c->violation_price * (BoundViolation(division, is) - BoundViolation(division, was));
+		was -= division->rules.target_homes;
+		is -= division->rules.target_homes;
 		cost += c->penalty * (is * is - was * was);
 	}
 	return cost;
 }
 
-/* Carries the cycle out if it helps; otherwise its arcs rest. */
+/* Move homes along the cycle if that helps; otherwise shut its arcs. */
 static bool
-CancelCycle(CoverageChains *c)
+CancelCycle(PlacesCycleSearch *c)
 {
 	double		homes = LeastHomes(c);
-	int			i;
 
 	while (homes > 0 && !(CycleCost(c, homes) < -1e-6))
 	{
@@ -245,85 +237,86 @@ CancelCycle(CoverageChains *c)
 			homes = floor(homes / 2);
 	}
 	c->arcs.moves = 0;
-	for (i = 0; i < c->length; i++)
+	for (int i = 0; i < c->length; i++)
 	{
 		int			arc = ArcInto(c, i);
 
 		if (arc < 0)
 			continue;
 		if (homes > 0)
-			CoverageMoveAlong(&c->arcs, NodeBefore(c, i), arc, homes);
+			MoveAlong(&c->arcs, NodeBefore(c, i), arc, homes);
 		else
 			c->arcs.link[arc].cost = INFINITY;
 	}
-	for (i = 0; i < c->length && homes > 0; i++)
+	for (int i = 0; i < c->length && homes > 0; i++)
 	{
-		if (c->cycle[i] != c->pool)
-			CoverageMendPlace(&c->arcs, c->cycle[i]);
+		if (c->cycle[i] != c->slack)
+			UpdateArcs(&c->arcs, c->cycle[i]);
 	}
 	return homes > 0;
 }
 
 static bool
-ChainRound(CoverageChains *c)
+CycleRound(PlacesCycleSearch *c)
 {
-	CoverageDivision *division = c->division;
-	static const int batches[] = {COVERAGE_BATCH, 4, 1};
+	PlacesDivision *division = c->division;
+	static const int batches[] = {MOST_BATCH, 4, 1};
 	double		spread = 0;
 	double		homes = 0;
 	bool		changed = false;
-	int			b;
-	int			i;
 
-	for (i = 0; i < c->pool; i++)
+	for (int i = 0; i < c->slack; i++)
 	{
 		spread += division->place[i].spread;
 		homes += division->place[i].homes;
 	}
-	c->penalty = COVERAGE_SIZE_PENALTY * spread / homes / division->target_homes;
-	c->misfit_price = 64 * division->radius * division->radius;
-	CoverageLinkPlaces(&c->arcs);
-	for (b = 0; b < 3; b++)
+	c->penalty = SIZE_PENALTY * spread / homes / division->rules.target_homes;
+	c->violation_price = 64 * division->rules.max_radius * division->rules.max_radius;
+	LinkDrafts(&c->arcs);
+	for (int b = 0; b < 3; b++)
 	{
 		int			cycles = 0;
 
-		CoverageSetBatch(&c->arcs, batches[b]);
-		while (cycles++ < 40 * c->pool && c->relaxed < MAX_RELAXED && FindCycle(c))
+		SetBatch(&c->arcs, batches[b]);
+		while (cycles++ < 40 * c->slack && c->relaxed < MAX_RELAXED && FindCycle(c))
 		{
 			HostCheckCancel();
 			changed |= CancelCycle(c);
 		}
 	}
-	for (i = 0; i < c->pool; i++)
-		CoverageMeasure(division, i);
+	for (int i = 0; i < c->slack; i++)
+		MeasureDraft(division, i);
 	return changed;
 }
 
-/* Exchanges homes along chains until that helps no more. */
+/*
+ * Exchange homes along negative cycles until none is left, or for so many rounds.
+ * Places have been measured, and are again afterwards; none gets farther outside its
+ * bounds, every circle holds its points.
+ */
 void
-CoverageExchange(CoverageDivision *division)
+CancelNegativeCycles(PlacesDivision *division)
 {
-	CoverageChains c;
+	PlacesCycleSearch c;
 	int			n = division->places;
-	int			round;
 
 	if (n < 2)
 		return;
 	memset(&c, 0, sizeof(c));
 	c.division = division;
-	c.pool = n;
-	c.arcs = CoverageNewArcs(division);
+	c.slack = n;
+	c.arcs = NewResidualArcs(division);
 	c.distance = HostNew(double, n + 1);
 	c.parent = HostNew(int, n + 1);
 	c.by = HostNew(int, n + 1);
 	c.mark = HostNew(int, n + 1);
 	c.cycle = HostNew(int, n + 1);
-	for (round = 0; round < ROUNDS; round++)
+	for (int round = 0; round < ROUNDS; round++)
 	{
-		if (!ChainRound(&c))
+		if (!CycleRound(&c))
 			break;
 	}
-	CoverageFreeArcs(&c.arcs);
+	FreeResidualArcs(&c.arcs);
 	HostFree(c.distance);
 	HostFree(c.parent);
 	HostFree(c.by);

@@ -1,6 +1,6 @@
 /*
  * neighbourhood.c
- *	  Divide a pool of places anew under the size bounds, whatever the radius.
+ *	  Divide neighbouring places anew under the size bounds, whatever the radius.
  *
  * The exact assignment under the bounds alternates with the centroids
  * (balanced.c), first on a coarse picture of the points, some cells a place,
@@ -9,28 +9,44 @@
  * radius can only make a division dearer, so nothing good is lost but for the
  * coarseness.
  */
+#include "engine/coverage/neighbourhood.h"
+
 #include "engine/balanced/balanced.h"
 #include "engine/balanced/rounding.h"
-#include "engine/coverage/repartition.h"
+#include "engine/base/random.h"
 
 #define CELLS_A_PLACE 40
 #define ALTERNATIONS 10
 #define FINE_ALTERNATIONS 3
 #define ALTERNATION_GAIN 2e-3
 
-/* The pool's points from begin to end, for the assignment. */
+/* What so many places cost: the sum of squares and the price of sizes off the target. */
+double
+CostOf(const PlacesNeighbourhood *r, const PlacesDraft *place, int count)
+{
+	double		cost = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		double		off = place[i].homes - r->division->rules.target_homes;
+
+		cost += place[i].spread + r->penalty * off * off;
+	}
+	return cost;
+}
+
+/* The neighbourhood's points from begin to end, for the assignment. */
 static PlacesPoints
-PooledPoints(const CoverageRedivider *r, int begin, int end)
+PointsBetween(const PlacesNeighbourhood *r, int begin, int end)
 {
 	const PlacesGrid *grid = r->division->grid;
 	PlacesPoints points = {0};
-	int			i;
 
 	points.n = end - begin;
 	points.x = HostNew(double, points.n);
 	points.y = HostNew(double, points.n);
 	points.w = HostNew(double, points.n);
-	for (i = 0; i < points.n; i++)
+	for (int i = 0; i < points.n; i++)
 	{
 		points.x[i] = grid->x[r->point[begin + i]];
 		points.y[i] = grid->y[r->point[begin + i]];
@@ -40,15 +56,15 @@ PooledPoints(const CoverageRedivider *r, int begin, int end)
 	return points;
 }
 
-/* A coarse picture of a place of the pool, made when first asked for. */
+/* A coarse picture of a place of the neighbourhood, made when first needed and kept. */
 static const PlacesKdTree *
-CellsOfPlace(CoverageRedivider *r, int which)
+CellsOfPlace(PlacesNeighbourhood *r, int which)
 {
-	PlacesKdTree **cells = &r->cells[r->pool[which]];
+	PlacesKdTree **cells = &r->cells[r->chosen[which]];
 
 	if (*cells == NULL)
 	{
-		PlacesPoints points = PooledPoints(r, r->start[which], r->start[which + 1]);
+		PlacesPoints points = PointsBetween(r, r->start[which], r->start[which + 1]);
 		PlacesKdTree *tree = BuildKdTree(&points);
 
 		*cells = CoarsenKdTree(tree, points.homes / CELLS_A_PLACE);
@@ -61,7 +77,7 @@ CellsOfPlace(CoverageRedivider *r, int which)
 }
 
 void
-CoverageForgetCells(CoverageRedivider *r, int place)
+ForgetCells(PlacesNeighbourhood *r, int place)
 {
 	if (r->cells[place] != NULL)
 		FreeKdTree(r->cells[place]);
@@ -70,21 +86,19 @@ CoverageForgetCells(CoverageRedivider *r, int place)
 
 /* A point, drawn by its share in the sum of squares around the centres. */
 static int
-DrawPoint(CoverageRedivider *r, const PlacesPoints *points, const PlacesCentres *centres,
+DrawPoint(PlacesNeighbourhood *r, const PlacesPoints *points, const PlacesCentres *centres,
 		  int except)
 {
 	double		sum = 0;
 	double		wanted;
 	int			drawn = 0;
-	int			i;
 
-	for (i = 0; i < points->n; i++)
+	for (int i = 0; i < points->n; i++)
 	{
 		double		best = INFINITY;
-		int			j;
 
 		HostCheckCancelAt(i);
-		for (j = 0; j < centres->k; j++)
+		for (int j = 0; j < centres->k; j++)
 		{
 			double		dx = points->x[i] - centres->x[j];
 			double		dy = points->y[i] - centres->y[j];
@@ -94,20 +108,19 @@ DrawPoint(CoverageRedivider *r, const PlacesPoints *points, const PlacesCentres 
 		}
 		r->x[i] = sum += points->w[i] * best;
 	}
-	wanted = CoverageDraw(r) * sum;
+	wanted = DrawUniform(&r->draw) * sum;
 	while (drawn < points->n - 1 && r->x[drawn] <= wanted)
 		drawn++;
 	return drawn;
 }
 
-/* The pool's centroids, one of them (if swap) set down elsewhere. */
+/* The places' centroids, one of them (if swap) set down elsewhere. */
 static PlacesCentres *
-TrialCentres(CoverageRedivider *r, const PlacesPoints *points, bool swap)
+TrialCentres(PlacesNeighbourhood *r, const PlacesPoints *points, bool swap)
 {
 	PlacesCentres *centres = NewCentres(r->part.places);
-	int			i;
 
-	for (i = 0; i < centres->k; i++)
+	for (int i = 0; i < centres->k; i++)
 	{
 		centres->x[i] = r->before[i].x;
 		centres->y[i] = r->before[i].y;
@@ -115,7 +128,7 @@ TrialCentres(CoverageRedivider *r, const PlacesPoints *points, bool swap)
 	r->swapped = -1;
 	if (swap)
 	{
-		int			gone = (int) (CoverageDraw(r) * centres->k);
+		int			gone = (int) (DrawUniform(&r->draw) * centres->k);
 		int			to = DrawPoint(r, points, centres, gone);
 
 		centres->x[gone] = points->x[to];
@@ -125,25 +138,23 @@ TrialCentres(CoverageRedivider *r, const PlacesPoints *points, bool swap)
 	return centres;
 }
 
-/* The cells of the pool's places, in the order of the places. */
+/* The cells of all places, in the order of the places. */
 static PlacesPoints
-PooledCells(CoverageRedivider *r)
+AllCells(PlacesNeighbourhood *r)
 {
 	PlacesPoints all = {0};
-	int			i;
-	int			c;
 
-	for (i = 0; i < r->part.places; i++)
+	for (int i = 0; i < r->part.places; i++)
 		all.n += CellsOfPlace(r, i)->n;
 	all.x = HostNew(double, all.n);
 	all.y = HostNew(double, all.n);
 	all.w = HostNew(double, all.n);
 	all.n = 0;
-	for (i = 0; i < r->part.places; i++)
+	for (int i = 0; i < r->part.places; i++)
 	{
 		const PlacesKdTree *cells = CellsOfPlace(r, i);
 
-		for (c = 0; c < cells->n; c++)
+		for (int c = 0; c < cells->n; c++)
 		{
 			all.x[all.n] = cells->x[c];
 			all.y[all.n] = cells->y[c];
@@ -154,20 +165,18 @@ PooledCells(CoverageRedivider *r)
 	return all;
 }
 
-/* Cost of the pool as divided, without what is within the cells. */
+/* What the places cost as they were, without what is within the cells. */
 static double
-CellCostBefore(CoverageRedivider *r)
+CellCostBefore(PlacesNeighbourhood *r)
 {
 	double		cost = 0;
-	int			i;
 
-	for (i = 0; i < r->part.places; i++)
+	for (int i = 0; i < r->part.places; i++)
 	{
 		const PlacesKdTree *cells = CellsOfPlace(r, i);
-		double		off = r->before[i].homes - r->division->target_homes;
-		int			c;
+		double		off = r->before[i].homes - r->division->rules.target_homes;
 
-		for (c = 0; c < cells->n; c++)
+		for (int c = 0; c < cells->n; c++)
 		{
 			double		dx = cells->x[c] - r->before[i].x;
 			double		dy = cells->y[c] - r->before[i].y;
@@ -181,14 +190,13 @@ CellCostBefore(CoverageRedivider *r)
 
 /* Moves the centres to the centroids of what they hold; returns the cost then. */
 static double
-SettleCentres(const CoverageRedivider *r, const PlacesKdTree *tree, const PlacesFlow *flow,
+SettleCentres(const PlacesNeighbourhood *r, const PlacesKdTree *tree, const PlacesFlow *flow,
 			  PlacesCentres *centres)
 {
 	PlacesSums *sums = NewSums(centres->k);
 	double		cost = 0;
-	int			i;
 
-	for (i = 0; i < flow->npieces; i++)
+	for (int i = 0; i < flow->npieces; i++)
 	{
 		const PlacesPiece *piece = &flow->pieces[i];
 		double		dx = tree->x[piece->point] - centres->x[piece->place];
@@ -199,9 +207,9 @@ SettleCentres(const CoverageRedivider *r, const PlacesKdTree *tree, const Places
 		sums->wx[piece->place] += piece->amount * dx;
 		sums->wy[piece->place] += piece->amount * dy;
 	}
-	for (i = 0; i < centres->k; i++)
+	for (int i = 0; i < centres->k; i++)
 	{
-		double		off = sums->w[i] - r->division->target_homes;
+		double		off = sums->w[i] - r->division->rules.target_homes;
 
 		cost += r->penalty * off * off;
 		if (sums->w[i] <= 0)
@@ -215,20 +223,21 @@ SettleCentres(const CoverageRedivider *r, const PlacesKdTree *tree, const Places
 }
 
 /*
- * Centres for the pool that look better on its coarse picture, or NULL.
+ * Centres that cost less on the coarse picture, by LEAST_GAIN of what the places
+ * cost, or NULL.
  */
-PlacesCentres *
-CoveragePoolCentres(CoverageRedivider *r, bool swap)
+static PlacesCentres *
+PromisingCentres(PlacesNeighbourhood *r, bool swap)
 {
-	CoverageDivision *part = &r->part;
-	PlacesPoints cells = PooledCells(r);
+	PlacesDivision *part = &r->part;
+	PlacesPoints cells = AllCells(r);
 	PlacesCentres *centres = TrialCentres(r, &cells, swap);
 	PlacesKdTree *tree = BuildKdTree(&cells);
-	PlacesFlow *flow = AlternateFlow(tree, centres, part->min_homes, part->max_homes,
+	PlacesFlow *flow = AlternateFlow(tree, centres, part->rules.min_homes, part->rules.max_homes,
 									 ALTERNATIONS, ALTERNATION_GAIN, false);
 	double		before = CellCostBefore(r);
 	bool		better = SettleCentres(r, tree, flow, centres) <
-		before - COVERAGE_LEAST_GAIN * CoverageCost(r, r->before, part->places);
+		before - LEAST_GAIN * CostOf(r, r->before, part->places);
 
 	FreeFlow(flow);
 	FreeKdTree(tree);
@@ -241,27 +250,29 @@ CoveragePoolCentres(CoverageRedivider *r, bool swap)
 	return NULL;
 }
 
-/* Divides the pool into places of bounded size; r->part gets the lists. */
-void
-CoverageDividePool(CoverageRedivider *r, PlacesCentres *centres)
+/*
+ * Divide the neighbourhood's points by their cheapest assignment to the centres
+ * under the size bounds; r->part gets the lists.
+ */
+static void
+AssignPoints(PlacesNeighbourhood *r, PlacesCentres *centres)
 {
-	CoverageDivision *part = &r->part;
-	PlacesPoints points = PooledPoints(r, 0, r->points);
+	PlacesDivision *part = &r->part;
+	PlacesPoints points = PointsBetween(r, 0, r->points);
 	PlacesKdTree *tree = BuildKdTree(&points);
 	int		   *label = HostNew(int, r->points);
-	PlacesFlow *flow = AlternateFlow(tree, centres, part->min_homes, part->max_homes,
+	PlacesFlow *flow = AlternateFlow(tree, centres, part->rules.min_homes, part->rules.max_homes,
 									 FINE_ALTERNATIONS, ALTERNATION_GAIN, false);
-	int			i;
 
-	RepairSizes(tree, centres, flow, part->min_homes, part->max_homes, label);
-	memset(part->place, 0, sizeof(CoveragePlace) * part->places);
-	for (i = 0; i < part->places; i++)
+	RepairSizes(tree, centres, flow, part->rules.min_homes, part->rules.max_homes, label);
+	memset(part->place, 0, sizeof(PlacesDraft) * part->places);
+	for (int i = 0; i < part->places; i++)
 	{
 		part->place[i].first = -1;
 		part->place[i].x = centres->x[i];
 		part->place[i].y = centres->y[i];
 	}
-	for (i = 0; i < tree->n; i++)
+	for (int i = 0; i < tree->n; i++)
 	{
 		int			p = r->point[tree->point[i]];
 
@@ -276,4 +287,21 @@ CoverageDividePool(CoverageRedivider *r, PlacesCentres *centres)
 	HostFree(points.x);
 	HostFree(points.y);
 	HostFree(points.w);
+}
+
+/*
+ * Divide the neighbourhood anew, one centre set down elsewhere if swap, into places
+ * of bounded size; false, with nothing changed, where its coarse picture does not
+ * promise to cost less.
+ */
+bool
+DivideNeighbourhood(PlacesNeighbourhood *r, bool swap)
+{
+	PlacesCentres *centres = PromisingCentres(r, swap);
+
+	if (centres == NULL)
+		return false;
+	AssignPoints(r, centres);
+	FreeCentres(centres);
+	return true;
 }

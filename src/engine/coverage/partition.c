@@ -18,6 +18,8 @@
  */
 #include "engine/coverage/partition.h"
 
+#include "engine/coverage/exchange.h"
+#include "engine/coverage/negative_cycles.h"
 #include "engine/coverage/repartition.h"
 
 /* Homes for each place above the minimum, for room to exchange homes. */
@@ -33,52 +35,29 @@
  */
 #define ROUNDING 5e-10
 
-static int
-NewPlace(CoverageDivision *division)
-{
-	if (division->places == division->room)
-	{
-		division->room *= 2;
-		division->place = (CoveragePlace *)
-			HostRealloc(division->place, sizeof(CoveragePlace) * (size_t) division->room);
-	}
-	memset(&division->place[division->places], 0, sizeof(CoveragePlace));
-	division->place[division->places].first = -1;
-	return division->places++;
-}
-
-static void
-PutPoint(CoverageDivision *division, int point, int place)
-{
-	division->owner[point] = place;
-	division->next[point] = division->place[place].first;
-	division->place[place].first = point;
-}
-
 /* The discs as places, each with the points it owns. */
 static void
-PlacesFromDiscs(CoverageDivision *division, const CoverageState *state)
+PlacesFromDiscs(PlacesDivision *division, const PlacesDiscSet *set)
 {
-	int		   *place = HostNew(int, state->discs);
-	int			i;
+	int		   *place = HostNew(int, set->discs);
 
-	for (i = 0; i < state->discs; i++)
+	for (int i = 0; i < set->discs; i++)
 	{
-		if (!state->disc[i].active)
+		if (!set->disc[i].active)
 			continue;
-		place[i] = NewPlace(division);
-		division->place[place[i]].circle_x = state->disc[i].x;
-		division->place[place[i]].circle_y = state->disc[i].y;
+		place[i] = AddDraft(division);
+		division->place[place[i]].circle_x = set->disc[i].x;
+		division->place[place[i]].circle_y = set->disc[i].y;
 	}
-	for (i = state->grid->n - 1; i >= 0; i--)
+	for (int i = set->grid->n - 1; i >= 0; i--)
 	{
 		HostCheckCancelAt(i);
 		division->owner[i] = -1;
-		if (state->owner[i] >= 0)
-			PutPoint(division, i, place[state->owner[i]]);
+		if (set->owner[i] >= 0)
+			PutPoint(division, i, place[set->owner[i]]);
 	}
-	for (i = 0; i < division->places; i++)
-		CoverageMeasure(division, i);
+	for (int i = 0; i < division->places; i++)
+		MeasureDraft(division, i);
 	HostFree(place);
 }
 
@@ -88,12 +67,12 @@ PlacesFromDiscs(CoverageDivision *division, const CoverageState *state)
  * no more than there are points.
  */
 static int
-PlacesFor(const CoverageDivision *division, double homes, int points)
+PlacesFor(const PlacesDivision *division, double homes, int points)
 {
-	double		most = floor(homes / division->min_homes);
-	double		least = ceil(homes / division->max_homes);
-	double		roomy = floor(homes / (division->min_homes * ROOM_ABOVE_MIN));
-	double		wanted = floor(homes / division->target_homes + 0.5);
+	double		most = floor(homes / division->rules.min_homes);
+	double		least = ceil(homes / division->rules.max_homes);
+	double		roomy = floor(homes / (division->rules.min_homes * ROOM_ABOVE_MIN));
+	double		wanted = floor(homes / division->rules.target_homes + 0.5);
 
 	wanted = fmin(wanted, roomy);
 	wanted = fmax(wanted, least);
@@ -103,17 +82,16 @@ PlacesFor(const CoverageDivision *division, double homes, int points)
 
 /* The points of the place into the scratch arrays, along its longer axis. */
 static int
-SortAlongAxis(CoverageDivision *division, int which, int count)
+SortAlongAxis(PlacesDivision *division, int which, int count)
 {
 	const PlacesGrid *grid = division->grid;
-	const CoveragePlace *place = &division->place[which];
+	const PlacesDraft *place = &division->place[which];
 	double		xx = 0;
 	double		yy = 0;
 	double		xy = 0;
 	double		angle;
-	int			p;
 
-	for (p = place->first; p >= 0; p = division->next[p])
+	for (int p = place->first; p >= 0; p = division->next[p])
 	{
 		double		dx = grid->x[p] - place->x;
 		double		dy = grid->y[p] - place->y;
@@ -123,21 +101,21 @@ SortAlongAxis(CoverageDivision *division, int which, int count)
 		xy += grid->w[p] * dx * dy;
 	}
 	angle = 0.5 * atan2(2 * xy, xx - yy);
-	for (p = place->first; p >= 0; p = division->next[p])
+	for (int p = place->first; p >= 0; p = division->next[p])
 	{
 		division->member[count] = p;
 		division->key[count++] = (grid->x[p] - place->x) * cos(angle) +
 			(grid->y[p] - place->y) * sin(angle);
 	}
-	CoverageSortByKey(division, count);
+	SortMembers(division, count);
 	return count;
 }
 
 /* Are so many homes divisible into so many places? */
 static bool
-Divisible(const CoverageDivision *division, double homes, int places)
+Divisible(const PlacesDivision *division, double homes, int places)
 {
-	return homes >= places * division->min_homes && homes <= places * division->max_homes;
+	return homes >= places * division->rules.min_homes && homes <= places * division->rules.max_homes;
 }
 
 /*
@@ -145,15 +123,14 @@ Divisible(const CoverageDivision *division, double homes, int places)
  * and both parts can be divided further; -1 when nowhere.
  */
 static int
-CutAt(const CoverageDivision *division, int count, double homes, int first, int second)
+CutAt(const PlacesDivision *division, int count, double homes, int first, int second)
 {
 	double		ideal = homes * first / (first + second);
 	double		sum = 0;
 	int			best = -1;
 	double		best_off = 0;
-	int			i;
 
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		if (Divisible(division, sum, first) && Divisible(division, homes - sum, second) &&
 			(best < 0 || fabs(sum - ideal) < best_off))
@@ -168,13 +145,12 @@ CutAt(const CoverageDivision *division, int count, double homes, int first, int 
 
 /* Bisects the place until it is that many; false when blocks forbid it. */
 static bool
-SplitPlace(CoverageDivision *division, int which, int pieces)
+SplitPlace(PlacesDivision *division, int which, int pieces)
 {
 	int			first = pieces / 2;
 	int			count;
 	int			cut;
 	int			piece;
-	int			i;
 
 	if (pieces <= 1)
 		return true;
@@ -183,29 +159,28 @@ SplitPlace(CoverageDivision *division, int which, int pieces)
 	cut = CutAt(division, count, division->place[which].homes, first, pieces - first);
 	if (cut < 0)
 		return false;
-	piece = NewPlace(division);
+	piece = AddDraft(division);
 	division->place[piece].circle_x = division->place[which].circle_x;
 	division->place[piece].circle_y = division->place[which].circle_y;
 	division->place[which].first = -1;
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 		PutPoint(division, division->member[i], i < cut ? which : piece);
-	CoverageMeasure(division, which);
-	CoverageMeasure(division, piece);
+	MeasureDraft(division, which);
+	MeasureDraft(division, piece);
 	SplitPlace(division, which, first);
 	SplitPlace(division, piece, pieces - first);
 	return true;
 }
 
 static void
-SplitPlaces(CoverageDivision *division)
+SplitPlaces(PlacesDivision *division)
 {
 	int			discs = division->places;
-	int			i;
 
-	for (i = 0; i < discs; i++)
+	for (int i = 0; i < discs; i++)
 	{
 		int			pieces = PlacesFor(division, division->place[i].homes,
-										   division->place[i].points);
+									   division->place[i].points);
 
 		while (!SplitPlace(division, i, pieces))
 			pieces--;
@@ -214,9 +189,9 @@ SplitPlaces(CoverageDivision *division)
 
 /* Lets the point go; the place is not measured anew. */
 static void
-DropPoint(CoverageDivision *division, int point)
+DropPoint(PlacesDivision *division, int point)
 {
-	CoveragePlace *place = &division->place[division->owner[point]];
+	PlacesDraft *place = &division->place[division->owner[point]];
 	int		   *link = &place->first;
 
 	Assert(division->owner[point] >= 0);
@@ -228,17 +203,16 @@ DropPoint(CoverageDivision *division, int point)
 
 /* Lets the farthest homes of a place go until it holds at most the maximum. */
 static void
-TrimPlace(CoverageDivision *division, int which)
+TrimPlace(PlacesDivision *division, int which)
 {
 	const PlacesGrid *grid = division->grid;
-	CoveragePlace *place = &division->place[which];
+	PlacesDraft *place = &division->place[which];
 	double		homes = place->homes;
 	int			count = 0;
-	int			p;
 
-	if (homes <= division->max_homes)
+	if (homes <= division->rules.max_homes)
 		return;
-	for (p = place->first; p >= 0; p = division->next[p])
+	for (int p = place->first; p >= 0; p = division->next[p])
 	{
 		double		dx = grid->x[p] - place->x;
 		double		dy = grid->y[p] - place->y;
@@ -246,67 +220,65 @@ TrimPlace(CoverageDivision *division, int which)
 		division->member[count] = p;
 		division->key[count++] = -(dx * dx + dy * dy);
 	}
-	CoverageSortByKey(division, count);
-	for (p = 0; p < count && homes > division->max_homes; p++)
+	SortMembers(division, count);
+	for (int p = 0; p < count && homes > division->rules.max_homes; p++)
 	{
 		double		w = grid->w[division->member[p]];
 
 		HostCheckCancel();
-		if (w <= 0 || homes - w < division->min_homes)
+		if (w <= 0 || homes - w < division->rules.min_homes)
 			continue;
 		homes -= w;
 		DropPoint(division, division->member[p]);
 	}
-	CoverageMeasure(division, which);
+	MeasureDraft(division, which);
 }
 
 /* Removes places that break the bounds; the last place takes the slot. */
 static void
-DropUnfit(CoverageDivision *division)
+DropUnfit(PlacesDivision *division)
 {
 	int			i = 0;
 
 	while (i < division->places)
 	{
-		CoveragePlace *place = &division->place[i];
-		int			p;
+		PlacesDraft *place = &division->place[i];
 
-		CoverageMeasure(division, i);
-		if (place->homes >= division->min_homes * (1 - ROUNDING) &&
-			place->homes <= division->max_homes * (1 + ROUNDING))
+		MeasureDraft(division, i);
+		if (place->homes >= division->rules.min_homes * (1 - ROUNDING) &&
+			place->homes <= division->rules.max_homes * (1 + ROUNDING))
 		{
 			i++;
 			continue;
 		}
-		for (p = place->first; p >= 0; p = division->next[p])
+		for (int p = place->first; p >= 0; p = division->next[p])
 			division->owner[p] = -1;
 		*place = division->place[--division->places];
-		for (p = i < division->places ? place->first : -1; p >= 0; p = division->next[p])
+		for (int p = i < division->places ? place->first : -1; p >= 0; p = division->next[p])
 			division->owner[p] = i;
 	}
 }
 
 /* The place whose circle holds the point, with room, nearest; or -1. */
 static int
-NearestRoom(const CoverageDivision *division, const PlacesGrid *circles,
+NearestRoom(const PlacesDivision *division, const PlacesGrid *circles,
 			const int *found, int count, int except, int point)
 {
 	const PlacesGrid *grid = division->grid;
 	double		best = 0;
 	int			nearest = -1;
-	int			i;
 
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		int			which = circles->origin[found[i]];
-		const CoveragePlace *place = &division->place[which];
+		const PlacesDraft *place = &division->place[which];
 		double		dx = grid->x[point] - place->circle_x;
 		double		dy = grid->y[point] - place->circle_y;
 		double		square;
 
 		if (which == except || place->points == 0 ||
-			dx * dx + dy * dy > division->radius * division->radius ||
-			place->homes + grid->w[point] > division->max_homes)
+			dx * dx + dy * dy > division->rules.max_radius * division->rules.max_radius ||
+			place->homes + grid->w[point] > division->rules.max_homes)
 			continue;
 		dx = grid->x[point] - place->x;
 		dy = grid->y[point] - place->y;
@@ -321,19 +293,18 @@ NearestRoom(const CoverageDivision *division, const PlacesGrid *circles,
 }
 
 static PlacesGrid *
-GridOfCircles(const CoverageDivision *division)
+GridOfCircles(const PlacesDivision *division)
 {
 	double	   *x = HostNew(double, division->places);
 	double	   *y = HostNew(double, division->places);
 	PlacesGrid *circles;
-	int			i;
 
-	for (i = 0; i < division->places; i++)
+	for (int i = 0; i < division->places; i++)
 	{
 		x[i] = division->place[i].circle_x;
 		y[i] = division->place[i].circle_y;
 	}
-	circles = BuildGrid(division->places, x, y, x, division->radius / 2);
+	circles = BuildGrid(division->places, x, y, x, division->rules.max_radius / 2);
 	HostFree(x);
 	HostFree(y);
 	return circles;
@@ -341,18 +312,17 @@ GridOfCircles(const CoverageDivision *division)
 
 /* Gives points without a place to one whose circle holds them. */
 static bool
-AbsorbPoints(CoverageDivision *division)
+AbsorbPoints(PlacesDivision *division)
 {
 	PlacesGrid *circles;
 	int		   *found;
 	bool		changed = false;
-	int			p;
 
 	if (division->places == 0)
 		return false;
 	circles = GridOfCircles(division);
 	found = HostNew(int, division->places);
-	for (p = 0; p < division->grid->n; p++)
+	for (int p = 0; p < division->grid->n; p++)
 	{
 		int			count;
 		int			which;
@@ -361,7 +331,7 @@ AbsorbPoints(CoverageDivision *division)
 		if (division->owner[p] >= 0)
 			continue;
 		count = GridPoints(circles, division->grid->x[p], division->grid->y[p],
-									division->radius * (1 + 1e-6), found);
+						   division->rules.max_radius * (1 + 1e-6), found);
 		which = NearestRoom(division, circles, found, count, -1, p);
 		if (which < 0)
 			continue;
@@ -371,16 +341,16 @@ AbsorbPoints(CoverageDivision *division)
 	}
 	HostFree(found);
 	FreeGrid(circles);
-	for (p = 0; p < division->places && changed; p++)
-		CoverageMeasure(division, p);
+	for (int p = 0; p < division->places && changed; p++)
+		MeasureDraft(division, p);
 	return changed;
 }
 
 /* Cost of a place of that size, beside its spread. */
 static double
-SizeCost(const CoverageDivision *division, double penalty, double homes)
+SizeCost(const PlacesDivision *division, double penalty, double homes)
 {
-	double		off = homes - division->target_homes;
+	double		off = homes - division->rules.target_homes;
 
 	return penalty * off * off;
 }
@@ -390,16 +360,16 @@ SizeCost(const CoverageDivision *division, double penalty, double homes)
  * *cost what that costs; false when none can.  Lists are left as they are.
  */
 static bool
-LodgePoint(CoverageDivision *division, const PlacesGrid *circles, int point,
-		   double penalty, int *found, double *cost)
+RehousePoint(PlacesDivision *division, const PlacesGrid *circles, int point,
+			 double penalty, int *found, double *cost)
 {
 	const PlacesGrid *grid = division->grid;
 	double		w = grid->w[point];
 	int			count = GridPoints(circles, grid->x[point], grid->y[point],
-											division->radius * (1 + 1e-6), found);
+								   division->rules.max_radius * (1 + 1e-6), found);
 	int			which = NearestRoom(division, circles, found, count,
 									division->owner[point], point);
-	CoveragePlace *place;
+	PlacesDraft *place;
 	double		dx;
 	double		dy;
 
@@ -420,29 +390,29 @@ LodgePoint(CoverageDivision *division, const PlacesGrid *circles, int point,
  * bounds allow and the cost falls; the place is left empty.
  */
 static bool
-DissolvePlace(CoverageDivision *division, const PlacesGrid *circles, int which,
+DissolvePlace(PlacesDivision *division, const PlacesGrid *circles, int which,
 			  double penalty, int *found)
 {
 	const PlacesGrid *grid = division->grid;
-	CoveragePlace *place = &division->place[which];
+	PlacesDraft *place = &division->place[which];
 	double		cost = -place->spread - SizeCost(division, penalty, place->homes);
 	int			count = 0;
-	int			lodged = 0;
+	int			rehoused = 0;
 	int			p;
 
 	for (p = place->first; p >= 0; p = division->next[p])
 		division->member[count++] = p;
-	while (lodged < count &&
-		   LodgePoint(division, circles, division->member[lodged], penalty, found, &cost))
+	while (rehoused < count &&
+		   RehousePoint(division, circles, division->member[rehoused], penalty, found, &cost))
 	{
 		HostCheckCancel();
-		lodged++;
+		rehoused++;
 	}
-	if (lodged < count || cost >= 0)
+	if (rehoused < count || cost >= 0)
 	{
-		while (--lodged >= 0)
+		while (--rehoused >= 0)
 		{
-			p = division->member[lodged];
+			p = division->member[rehoused];
 			division->place[division->owner[p]].homes -= grid->w[p];
 			division->owner[p] = which;
 		}
@@ -451,14 +421,14 @@ DissolvePlace(CoverageDivision *division, const PlacesGrid *circles, int which,
 	place->first = -1;
 	place->points = 0;
 	place->homes = 0;
-	while (--lodged >= 0)
-		PutPoint(division, division->member[lodged], division->owner[division->member[lodged]]);
+	while (--rehoused >= 0)
+		PutPoint(division, division->member[rehoused], division->owner[division->member[rehoused]]);
 	return true;
 }
 
 /* Dissolves what is better dissolved, and splits what has become divisible. */
 static bool
-Regroup(CoverageDivision *division)
+Regroup(PlacesDivision *division)
 {
 	double		spread = 0;
 	double		homes = 0;
@@ -466,19 +436,18 @@ Regroup(CoverageDivision *division)
 	bool		changed = false;
 	PlacesGrid *circles;
 	int		   *found;
-	int			i;
 
-	for (i = 0; i < division->places; i++)
+	for (int i = 0; i < division->places; i++)
 	{
 		spread += division->place[i].spread;
 		homes += division->place[i].homes;
 	}
 	if (division->places < 2)
 		return false;
-	penalty = COVERAGE_SIZE_PENALTY * spread / homes / division->target_homes;
+	penalty = SIZE_PENALTY * spread / homes / division->rules.target_homes;
 	circles = GridOfCircles(division);
 	found = HostNew(int, division->places);
-	for (i = 0; i < division->places; i++)
+	for (int i = 0; i < division->places; i++)
 	{
 		HostCheckCancel();
 		changed |= DissolvePlace(division, circles, i, penalty, found);
@@ -491,58 +460,34 @@ Regroup(CoverageDivision *division)
 }
 
 /*
- * Divides the homes that the discs of the state own.
+ * Divides the homes that the discs of the set own.
  */
-CoverageDivision *
-CoverageDivide(const CoverageState *state, double target_homes, double max_homes)
+PlacesDivision *
+DivideCovered(const PlacesDiscSet *set)
 {
-	CoverageDivision *division = HostNewZero(CoverageDivision, 1);
-	int			n = state->grid->n;
-	int			round;
-	int			i;
+	PlacesDivision *division = NewDivision(set->grid, &set->rules);
 
-	division->grid = state->grid;
-	division->min_homes = state->min_homes;
-	division->target_homes = target_homes;
-	division->max_homes = max_homes;
-	division->radius = state->radius;
-	division->room = 64;
-	division->place = HostNew(CoveragePlace, division->room);
-	division->next = HostNew(int, n);
-	division->owner = HostNew(int, n);
-	division->member = HostNew(int, n);
-	division->key = HostNew(double, n);
-	PlacesFromDiscs(division, state);
+	PlacesFromDiscs(division, set);
 	SplitPlaces(division);
-	for (i = 0; i < division->places; i++)
+	for (int i = 0; i < division->places; i++)
 		TrimPlace(division, i);
 	DropUnfit(division);
-	CoverageRefine(division, SWEEPS);
-	CoverageExchange(division);
+	ExchangePairs(division, SWEEPS);
+	CancelNegativeCycles(division);
 	AbsorbPoints(division);
-	for (round = 0; round < ROUNDS; round++)
+	for (int round = 0; round < ROUNDS; round++)
 	{
 		bool		changed = Regroup(division);
 
-		CoverageRefine(division, SWEEPS);
-		CoverageExchange(division);
+		ExchangePairs(division, SWEEPS);
+		CancelNegativeCycles(division);
 		if (!changed)
 			break;
 	}
 	AbsorbPoints(division);
 	DropUnfit(division);
-	CoverageRedivide(division);
+	Repartition(division);
 	AbsorbPoints(division);
+	AssertCheckDivision(division);
 	return division;
-}
-
-void
-CoverageDivisionFree(CoverageDivision *division)
-{
-	HostFree(division->place);
-	HostFree(division->next);
-	HostFree(division->owner);
-	HostFree(division->member);
-	HostFree(division->key);
-	HostFree(division);
 }

@@ -1,24 +1,23 @@
 /*
  * radius_violations.c
- *	  Bring the places of a pool into circles of the radius.
+ *	  Bring the places of a neighbourhood into circles of the radius.
  *
  * A place that fits no circle keeps one around as many as possible of the
- * points nearest to its centre.  The others, the strays, go to the nearest
+ * points nearest to its centre.  The others, radius violations, go to the nearest
  * place whose circle holds them, or can be moved to.  Where there is none, the
- * place a stray came from has its former circle again, which held it: in the
+ * place a point came from gets its former circle back, which held it: in the
  * worst case all circles are as before the trial, but for that of the place
  * whose centre was moved, and if that one is missed the trial has failed.
  */
+#include "engine/coverage/radius_violations.h"
+
 #include "engine/base/circle.h"
-#include "engine/coverage/repartition.h"
 
 /* The bounding circle of the first "count" members. */
 static PlacesCircle
-CircleOfMembers(CoverageRedivider *r, const int *member, int count)
+CircleOfMembers(PlacesNeighbourhood *r, const int *member, int count)
 {
-	int			i;
-
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		r->x[i] = r->division->grid->x[member[i]];
 		r->y[i] = r->division->grid->y[member[i]];
@@ -28,10 +27,10 @@ CircleOfMembers(CoverageRedivider *r, const int *member, int count)
 
 /* Takes the points outside the circle off the place's list. */
 static void
-ShedPoints(CoverageRedivider *r, int which)
+ShedPoints(PlacesNeighbourhood *r, int which)
 {
-	CoverageDivision *part = &r->part;
-	CoveragePlace *place = &part->place[which];
+	PlacesDivision *part = &r->part;
+	PlacesDraft *place = &part->place[which];
 	int			p = place->first;
 
 	place->first = -1;
@@ -42,7 +41,7 @@ ShedPoints(CoverageRedivider *r, int which)
 		double		dy = part->grid->y[p] - place->circle_y;
 
 		part->owner[p] = -1;
-		if (dx * dx + dy * dy <= part->radius * part->radius)
+		if (dx * dx + dy * dy <= part->rules.max_radius * part->rules.max_radius)
 		{
 			part->owner[p] = which;
 			part->next[p] = place->first;
@@ -58,17 +57,16 @@ ShedPoints(CoverageRedivider *r, int which)
  * are taken off the list and stay without owner.  False when it has no points.
  */
 static bool
-CirclePlace(CoverageRedivider *r, int which)
+CirclePlace(PlacesNeighbourhood *r, int which)
 {
-	CoverageDivision *part = &r->part;
-	CoveragePlace *place = &part->place[which];
+	PlacesDivision *part = &r->part;
+	PlacesDraft *place = &part->place[which];
 	PlacesCircle circle;
 	int			count = 0;
 	int			low;
 	int			high;
-	int			p;
 
-	for (p = place->first; p >= 0; p = part->next[p])
+	for (int p = place->first; p >= 0; p = part->next[p])
 	{
 		double		dx = part->grid->x[p] - place->x;
 		double		dy = part->grid->y[p] - place->y;
@@ -79,14 +77,14 @@ CirclePlace(CoverageRedivider *r, int which)
 	if (count == 0)
 		return false;
 	circle = CircleOfMembers(r, part->member, count);
-	if (circle.radius > part->radius)
+	if (circle.radius > part->rules.max_radius)
 	{
-		CoverageSortByKey(part, count);
+		SortMembers(part, count);
 		for (low = 1, high = count; high - low > 1;)
 		{
 			int			middle = low + (high - low) / 2;
 
-			if (CircleOfMembers(r, part->member, middle).radius <= part->radius)
+			if (CircleOfMembers(r, part->member, middle).radius <= part->rules.max_radius)
 				low = middle;
 			else
 				high = middle;
@@ -101,18 +99,17 @@ CirclePlace(CoverageRedivider *r, int which)
 
 /* The circle that holds the place and the point, if it is small enough. */
 static bool
-StretchCircle(CoverageRedivider *r, CoveragePlace *place, int point)
+StretchCircle(PlacesNeighbourhood *r, PlacesDraft *place, int point)
 {
-	CoverageDivision *part = &r->part;
+	PlacesDivision *part = &r->part;
 	PlacesCircle circle;
 	int			count = 0;
-	int			p;
 
 	part->member[count++] = point;
-	for (p = place->first; p >= 0; p = part->next[p])
+	for (int p = place->first; p >= 0; p = part->next[p])
 		part->member[count++] = p;
 	circle = CircleOfMembers(r, part->member, count);
-	if (circle.radius > part->radius * (1 - 1e-12))
+	if (circle.radius > part->rules.max_radius * (1 - 1e-12))
 		return false;
 	place->circle_x = circle.x;
 	place->circle_y = circle.y;
@@ -121,25 +118,22 @@ StretchCircle(CoverageRedivider *r, CoveragePlace *place, int point)
 
 /* Gives the point to the nearest place that can hold it; false when none can. */
 static bool
-LodgeStray(CoverageRedivider *r, int point)
+RehousePoint(PlacesNeighbourhood *r, int point)
 {
-	CoverageDivision *part = &r->part;
+	PlacesDivision *part = &r->part;
 	double		px = part->grid->x[point];
 	double		py = part->grid->y[point];
-	int			stretch;
-	int			i;
 
-	for (stretch = 0; stretch <= 1; stretch++)
+	for (int stretch = 0; stretch <= 1; stretch++)
 	{
-		bool		tried[COVERAGE_POOL] = {false};
-		int			tries;
+		bool		tried[MOST_CHOSEN] = {false};
 
-		for (tries = 0; tries < part->places; tries++)
+		for (int tries = 0; tries < part->places; tries++)
 		{
 			int			best = -1;
 			double		least = INFINITY;
 
-			for (i = 0; i < part->places; i++)
+			for (int i = 0; i < part->places; i++)
 			{
 				double		d = hypot(px - part->place[i].x, py - part->place[i].y);
 
@@ -149,12 +143,12 @@ LodgeStray(CoverageRedivider *r, int point)
 					best = i;
 				}
 			}
-			if (best < 0 || least > 2 * part->radius)
+			if (best < 0 || least > 2 * part->rules.max_radius)
 				break;
 			tried[best] = true;
 			if (stretch ? !StretchCircle(r, &part->place[best], point) :
 				hypot(px - part->place[best].circle_x, py - part->place[best].circle_y) >
-				part->radius * (1 - 1e-12))
+				part->rules.max_radius * (1 - 1e-12))
 				continue;
 			part->owner[point] = best;
 			part->next[point] = part->place[best].first;
@@ -167,9 +161,9 @@ LodgeStray(CoverageRedivider *r, int point)
 
 /* Gives a place its former circle again, once. */
 static bool
-RevertCircle(CoverageRedivider *r, int which)
+RevertCircle(PlacesNeighbourhood *r, int which)
 {
-	CoveragePlace *place = &r->part.place[which];
+	PlacesDraft *place = &r->part.place[which];
 
 	if (which == r->swapped || r->reverted[which])
 		return false;
@@ -181,14 +175,14 @@ RevertCircle(CoverageRedivider *r, int which)
 }
 
 /*
- * Brings the places of the pool into circles of the radius, sizes aside; false
- * when that fails.  Every stray goes to a place that can hold it; where none
- * can, its former place has its former circle again.
+ * Bring the places into circles of the radius, sizes aside; false when that fails,
+ * with the lists to be restored by the caller.  Every point left out goes to a place
+ * that can hold it; where none can, its former place gets its former circle back.
  */
 bool
-CoverageCirclePool(CoverageRedivider *r)
+FitCircles(PlacesNeighbourhood *r)
 {
-	CoverageDivision *part = &r->part;
+	PlacesDivision *part = &r->part;
 	int			i;
 
 	for (i = 0; i < part->places; i++)
@@ -201,7 +195,7 @@ CoverageCirclePool(CoverageRedivider *r)
 	while (i < r->points)
 	{
 		HostCheckCancel();
-		if (part->owner[r->point[i]] >= 0 || LodgeStray(r, r->point[i]))
+		if (part->owner[r->point[i]] >= 0 || RehousePoint(r, r->point[i]))
 			i++;
 		else if (RevertCircle(r, r->owner[i]))
 			i = 0;

@@ -3,7 +3,7 @@
  *	  What it costs to move homes from each place to its neighbours.
  *
  * An arc brings the points that are cheapest to move along it, a batch of
- * them.  It knows the cheapest COVERAGE_BATCH and a limit below which there
+ * them.  It knows the cheapest MOST_BATCH and a limit below which there
  * are no others; points that leave or join the place are taken out and put in,
  * so all the points of the place are only looked at again when the known ones
  * have been used up.  Centroids and circles are held meanwhile.
@@ -21,16 +21,15 @@ SquareTo(double x, double y, double to_x, double to_y)
 
 /* Collects the points of the place that may move. */
 static void
-GatherLoad(CoverageArcs *arcs, int from)
+GatherLoad(PlacesResidualArcs *arcs, int from)
 {
-	const CoverageDivision *division = arcs->division;
+	const PlacesDivision *division = arcs->division;
 	const PlacesGrid *grid = division->grid;
-	const CoveragePlace *place = &division->place[from];
-	CoverageLoad *load = &arcs->load;
-	int			p;
+	const PlacesDraft *place = &division->place[from];
+	PlacesMovable *load = &arcs->load;
 
 	load->count = 0;
-	for (p = place->first; p >= 0; p = division->next[p])
+	for (int p = place->first; p >= 0; p = division->next[p])
 	{
 		if (grid->w[p] <= 0)
 			continue;
@@ -43,9 +42,9 @@ GatherLoad(CoverageArcs *arcs, int from)
 
 /* Adds a point that costs less than the arc's limit. */
 static void
-AddPoint(CoverageArc *arc, int point, double key)
+AddPoint(PlacesResidualArc *arc, int point, double key)
 {
-	int			i = arc->known < COVERAGE_BATCH ? arc->known++ : COVERAGE_BATCH - 1;
+	int			i = arc->known < MOST_BATCH ? arc->known++ : MOST_BATCH - 1;
 
 	for (; i > 0 && arc->key[i - 1] > key; i--)
 	{
@@ -54,22 +53,21 @@ AddPoint(CoverageArc *arc, int point, double key)
 	}
 	arc->key[i] = key;
 	arc->point[i] = point;
-	if (arc->known == COVERAGE_BATCH)
-		arc->limit = arc->key[COVERAGE_BATCH - 1];
+	if (arc->known == MOST_BATCH)
+		arc->limit = arc->key[MOST_BATCH - 1];
 }
 
 /* Finds the points of the load that are cheapest to move along the arc. */
 static void
-ChoosePoints(const CoverageArcs *arcs, CoverageArc *arc, int to)
+ChoosePoints(const PlacesResidualArcs *arcs, PlacesResidualArc *arc, int to)
 {
-	const CoverageLoad *load = &arcs->load;
-	const CoveragePlace *place = &arcs->division->place[to];
-	double		square = arcs->division->radius * arcs->division->radius;
-	int			i;
+	const PlacesMovable *load = &arcs->load;
+	const PlacesDraft *place = &arcs->division->place[to];
+	double		square = arcs->division->rules.max_radius * arcs->division->rules.max_radius;
 
 	arc->known = 0;
 	arc->limit = INFINITY;
-	for (i = 0; i < load->count; i++)
+	for (int i = 0; i < load->count; i++)
 	{
 		double		key = SquareTo(load->x[i], load->y[i], place->x, place->y) - load->square[i];
 
@@ -84,23 +82,22 @@ ChoosePoints(const CoverageArcs *arcs, CoverageArc *arc, int to)
  * left of those known.
  */
 static bool
-MendArc(const CoverageArcs *arcs, int from, CoverageArc *arc, int to)
+UpdateArc(const PlacesResidualArcs *arcs, int from, PlacesResidualArc *arc, int to)
 {
-	const CoverageDivision *division = arcs->division;
-	const CoveragePlace *a = &division->place[from];
-	const CoveragePlace *b = &division->place[to];
+	const PlacesDivision *division = arcs->division;
+	const PlacesDraft *a = &division->place[from];
+	const PlacesDraft *b = &division->place[to];
 	int			known = arc->known;
-	int			i;
 
 	arc->known = 0;
-	for (i = 0; i < known; i++)
+	for (int i = 0; i < known; i++)
 	{
 		if (division->owner[arc->point[i]] != from)
 			continue;
 		arc->point[arc->known] = arc->point[i];
 		arc->key[arc->known++] = arc->key[i];
 	}
-	for (i = 0; i < arcs->moves; i++)
+	for (int i = 0; i < arcs->moves; i++)
 	{
 		int			p = arcs->moved[i];
 		double		x = division->grid->x[p];
@@ -108,7 +105,7 @@ MendArc(const CoverageArcs *arcs, int from, CoverageArc *arc, int to)
 		double		key = SquareTo(x, y, b->x, b->y) - SquareTo(x, y, a->x, a->y);
 
 		if (division->owner[p] == from && key < arc->limit &&
-			SquareTo(x, y, b->circle_x, b->circle_y) <= division->radius * division->radius)
+			SquareTo(x, y, b->circle_x, b->circle_y) <= division->rules.max_radius * division->rules.max_radius)
 			AddPoint(arc, p, key);
 	}
 	return arc->known >= arcs->batch || isinf(arc->limit);
@@ -116,15 +113,14 @@ MendArc(const CoverageArcs *arcs, int from, CoverageArc *arc, int to)
 
 /* Sums up at most a batch of what the arc has. */
 static void
-PriceArc(CoverageArcs *arcs, int which)
+PriceArc(PlacesResidualArcs *arcs, int which)
 {
-	CoverageArc *arc = &arcs->arc[which];
+	PlacesResidualArc *arc = &arcs->arc[which];
 	double		cost = 0;
-	int			i;
 
 	arc->count = Min(arc->known, arcs->batch);
 	arc->homes = 0;
-	for (i = 0; i < arc->count; i++)
+	for (int i = 0; i < arc->count; i++)
 	{
 		double		w = arcs->division->grid->w[arc->point[i]];
 
@@ -135,27 +131,24 @@ PriceArc(CoverageArcs *arcs, int which)
 }
 
 static void
-LoadPlace(CoverageArcs *arcs, int place)
+LoadPlace(PlacesResidualArcs *arcs, int place)
 {
-	int			i;
-
 	HostCheckCancel();
 	GatherLoad(arcs, place);
-	for (i = arcs->first[place]; i < arcs->first[place + 1]; i++)
+	for (int i = arcs->first[place]; i < arcs->first[place + 1]; i++)
 		ChoosePoints(arcs, &arcs->arc[i], arcs->link[i].to);
 }
 
 /* The same for a place that points have left or joined: those in "moved". */
 void
-CoverageMendPlace(CoverageArcs *arcs, int place)
+UpdateArcs(PlacesResidualArcs *arcs, int place)
 {
 	bool		gathered = false;
-	int			i;
 
 	HostCheckCancel();
-	for (i = arcs->first[place]; i < arcs->first[place + 1]; i++)
+	for (int i = arcs->first[place]; i < arcs->first[place + 1]; i++)
 	{
-		if (!MendArc(arcs, place, &arcs->arc[i], arcs->link[i].to))
+		if (!UpdateArc(arcs, place, &arcs->arc[i], arcs->link[i].to))
 		{
 			if (!gathered)
 				GatherLoad(arcs, place);
@@ -168,7 +161,7 @@ CoverageMendPlace(CoverageArcs *arcs, int place)
 
 /* How many of the arc's points make up at most "homes", but at least one. */
 int
-CoveragePointsFor(const CoverageArcs *arcs, const CoverageArc *arc, double homes, double *sum)
+PointsFor(const PlacesResidualArcs *arcs, const PlacesResidualArc *arc, double homes, double *sum)
 {
 	int			i;
 
@@ -180,7 +173,7 @@ CoveragePointsFor(const CoverageArcs *arcs, const CoverageArc *arc, double homes
 
 /* Takes out of the place's list the points that have got another owner. */
 static void
-Unlink(CoverageDivision *division, int place)
+Unlink(PlacesDivision *division, int place)
 {
 	int		   *link = &division->place[place].first;
 
@@ -195,22 +188,21 @@ Unlink(CoverageDivision *division, int place)
 
 /* Moves the points of the arc that make up the homes. */
 void
-CoverageMoveAlong(CoverageArcs *arcs, int from, int which, double homes)
+MoveAlong(PlacesResidualArcs *arcs, int from, int which, double homes)
 {
-	CoverageDivision *division = arcs->division;
-	const CoverageArc *arc = &arcs->arc[which];
+	PlacesDivision *division = arcs->division;
+	const PlacesResidualArc *arc = &arcs->arc[which];
 	int			to = arcs->link[which].to;
 	double		sum;
-	int			count = CoveragePointsFor(arcs, arc, homes, &sum);
-	int			i;
+	int			count = PointsFor(arcs, arc, homes, &sum);
 
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		division->owner[arc->point[i]] = to;
 		arcs->moved[arcs->moves++] = arc->point[i];
 	}
 	Unlink(division, from);
-	for (i = 0; i < count; i++)
+	for (int i = 0; i < count; i++)
 	{
 		division->next[arc->point[i]] = division->place[to].first;
 		division->place[to].first = arc->point[i];
@@ -221,23 +213,21 @@ CoverageMoveAlong(CoverageArcs *arcs, int from, int which, double homes)
 
 /* Lays arcs from each place to its neighbours. */
 static void
-LayArcs(CoverageArcs *arcs)
+FindNeighbours(PlacesResidualArcs *arcs)
 {
-	CoverageDivision *division = arcs->division;
-	PlacesGrid *centres = CoverageGridOfCentres(division);
+	PlacesDivision *division = arcs->division;
+	PlacesGrid *centres = GridOfCentroids(division);
 	int		   *found = HostNew(int, division->places);
-	int			neighbour[COVERAGE_NEIGHBOURS];
-	int			a;
-	int			i;
+	int			neighbour[MOST_NEIGHBOURS];
 
 	arcs->first[0] = 0;
-	for (a = 0; a < division->places; a++)
+	for (int a = 0; a < division->places; a++)
 	{
-		int			count = CoverageNeighbours(centres, division->place[a].x,
-											   division->place[a].y, a, found, neighbour);
+		int			count = NearestDrafts(centres, division->place[a].x,
+										  division->place[a].y, a, found, neighbour);
 
 		arcs->first[a + 1] = arcs->first[a] + count;
-		for (i = 0; i < count; i++)
+		for (int i = 0; i < count; i++)
 			arcs->link[arcs->first[a] + i].to = neighbour[i];
 	}
 	HostFree(found);
@@ -246,41 +236,36 @@ LayArcs(CoverageArcs *arcs)
 
 /* Arcs between neighbours, each with the points that it knows. */
 void
-CoverageLinkPlaces(CoverageArcs *arcs)
+LinkDrafts(PlacesResidualArcs *arcs)
 {
-	int			i;
-
-	LayArcs(arcs);
-	for (i = 0; i < arcs->division->places; i++)
+	FindNeighbours(arcs);
+	for (int i = 0; i < arcs->division->places; i++)
 		LoadPlace(arcs, i);
 }
 
-/* Prices all arcs by so many points, at most COVERAGE_BATCH. */
+/* Prices all arcs by so many points, at most MOST_BATCH. */
 void
-CoverageSetBatch(CoverageArcs *arcs, int batch)
+SetBatch(PlacesResidualArcs *arcs, int batch)
 {
-	int			i;
-
 	arcs->batch = batch;
-	for (i = 0; i < arcs->first[arcs->division->places]; i++)
+	for (int i = 0; i < arcs->first[arcs->division->places]; i++)
 		PriceArc(arcs, i);
 }
 
 /* Room for the arcs of a division whose places have been measured. */
-CoverageArcs
-CoverageNewArcs(CoverageDivision *division)
+PlacesResidualArcs
+NewResidualArcs(PlacesDivision *division)
 {
-	CoverageArcs arcs = {.division = division};
+	PlacesResidualArcs arcs = {.division = division};
 	int			n = division->places;
 	int			points = 0;
-	int			i;
 
-	for (i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 		points += division->place[i].points;
 	arcs.first = HostNew(int, n + 1);
-	arcs.arc = HostNew(CoverageArc, (size_t) n * COVERAGE_NEIGHBOURS);
-	arcs.link = HostNew(CoverageLink, (size_t) n * COVERAGE_NEIGHBOURS);
-	arcs.moved = HostNew(int, (size_t) n * COVERAGE_BATCH);
+	arcs.arc = HostNew(PlacesResidualArc, (size_t) n * MOST_NEIGHBOURS);
+	arcs.link = HostNew(PlacesArcCost, (size_t) n * MOST_NEIGHBOURS);
+	arcs.moved = HostNew(int, (size_t) n * MOST_BATCH);
 	arcs.load.point = HostNew(int, points);
 	arcs.load.x = HostNew(double, points);
 	arcs.load.y = HostNew(double, points);
@@ -289,7 +274,7 @@ CoverageNewArcs(CoverageDivision *division)
 }
 
 void
-CoverageFreeArcs(CoverageArcs *arcs)
+FreeResidualArcs(PlacesResidualArcs *arcs)
 {
 	HostFree(arcs->first);
 	HostFree(arcs->arc);

@@ -50,7 +50,7 @@ typedef struct PlacesVisit
 typedef struct PlacesFill
 {
 	const PlacesRestart *restart;
-	CoverageBounds bounds;		/* the maximum is not heeded: short places take */
+	PlacesRules bounds;			/* the maximum is not heeded: short places take */
 	int			k;
 	int		   *label;
 	PlacesShape *shapes;		/* of the places */
@@ -137,7 +137,7 @@ NotePoint(PlacesFill *f, int point, int to, int tail)
 		visit->cost = cost;
 		visit->point = point;
 	}
-	if (cost < visit->spare_cost && f->shapes[from].homes - w >= f->bounds.least)
+	if (cost < visit->spare_cost && f->shapes[from].homes - w >= f->bounds.min_homes)
 	{
 		visit->spare_cost = cost;
 		visit->spare = point;
@@ -154,7 +154,7 @@ LookAround(PlacesFill *f, int to, int *tail)
 {
 	const PlacesPoints *points = f->restart->points;
 	const PlacesCircle *circle = &f->shapes[to].circle;
-	double		diameter = 2 * f->bounds.radius;
+	double		diameter = 2 * f->bounds.max_radius;
 	double		reach = sqrt(Max(0, diameter * diameter - circle->radius * circle->radius));
 	int			count = GridPoints(f->grid, circle->x, circle->y, reach, f->found);
 	int			first = *tail;
@@ -166,7 +166,7 @@ LookAround(PlacesFill *f, int to, int *tail)
 		int			i = f->grid->origin[f->found[c]];
 
 		if (f->restart->fixed[i] || f->label[i] == to || points->w[i] <= 0 ||
-			!ShapeAdmits(&f->shapes[to], points->x[i], points->y[i], f->bounds.radius))
+			!ShapeAdmits(&f->shapes[to], points->x[i], points->y[i], f->bounds.max_radius))
 			continue;
 		if (f->label[i] >= 0)
 			*tail = NotePoint(f, i, to, *tail);
@@ -223,10 +223,10 @@ static bool
 FillPlace(PlacesFill *f, int place)
 {
 	f->moves = 0;
-	for (int paths = 0; paths < MOST_PATHS && f->shapes[place].homes < f->bounds.least; paths++)
+	for (int paths = 0; paths < MOST_PATHS && f->shapes[place].homes < f->bounds.min_homes; paths++)
 		if (!Augment(f, place))
 			break;
-	if (f->shapes[place].homes >= f->bounds.least)
+	if (f->shapes[place].homes >= f->bounds.min_homes)
 		return true;
 	for (; f->moves > 0; f->moves--)
 		MoveTo(f, f->moved[f->moves - 1], f->from[f->moves - 1]);
@@ -250,8 +250,8 @@ IsShort(const PlacesFill *f, int place)
 {
 	const PlacesShape *s = &f->shapes[place];
 
-	return s->points > 0 && s->homes < f->bounds.least &&
-		s->circle.radius <= f->bounds.radius * (1 + 1e-6);
+	return s->points > 0 && s->homes < f->bounds.min_homes &&
+		s->circle.radius <= f->bounds.max_radius * (1 + 1e-6);
 }
 
 /* How many of the places are short; are they few enough? */
@@ -288,14 +288,14 @@ FillRound(PlacesFill *f)
 
 /* For places 0 .. k - 1, which are all of the labelling. */
 static PlacesFill
-StartFill(const PlacesRestart *r, CoverageBounds bounds, int k, int *label)
+StartFill(const PlacesRestart *r, PlacesRules bounds, int k, int *label)
 {
 	const PlacesPoints *points = r->points;
 	PlacesFill	f = {.restart = r, .bounds = bounds, .k = k, .label = label};
 
 	Assert(CountLabels(points->n, label) <= k);
 	f.shapes = MeasureShapes(points, label, k);
-	f.grid = BuildGrid(points->n, points->x, points->y, points->w, bounds.radius / 8);
+	f.grid = BuildGrid(points->n, points->x, points->y, points->w, bounds.max_radius / 8);
 	f.visits = HostNewZero(PlacesVisit, k);
 	f.queue = HostNew(int, k);
 	f.found = HostNew(int, points->n);
@@ -341,7 +341,7 @@ EndFill(PlacesFill *f)
 
 /* Fill the incumbent's places that have fewer homes than the minimum, or dissolve them. */
 void
-FillShortPlaces(const PlacesRestart *r, CoverageBounds bounds, int *label)
+FillShortPlaces(const PlacesRestart *r, PlacesRules bounds, int *label)
 {
 	PlacesFill	f = StartFill(r, bounds, r->incumbent->places, label);
 	int			shorts;
@@ -389,7 +389,8 @@ OpenPlace(PlacesFill *f, const int *resolved, int from, int to)
  * others.
  */
 void
-OpenPlaces(const PlacesRestart *r, CoverageBounds bounds, double wanted, const int *resolved, int *label)
+OpenPlaces(const PlacesRestart *r, PlacesRules bounds, double wanted, const int *resolved,
+		   int *label)
 {
 	int			k = Max(CountLabels(r->points->n, label), r->incumbent->places);
 	int			resolved_k = CountLabels(r->points->n, resolved);
@@ -404,7 +405,7 @@ OpenPlaces(const PlacesRestart *r, CoverageBounds bounds, double wanted, const i
 		for (int j = 1; j < resolved_k; j++)
 			if (outside[j] > outside[most])
 				most = j;
-		if (outside[most] < LEAST_OUTSIDE * bounds.least)
+		if (outside[most] < LEAST_OUTSIDE * bounds.min_homes)
 			break;
 		if (OpenPlace(&f, resolved, most, k + most))
 			wanted -= outside[most];

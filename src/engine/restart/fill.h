@@ -8,8 +8,8 @@
 #include "engine/coverage/coverage.h"
 #include "engine/restart/labelling.h"
 
-extern void FillShortPlaces(const PlacesRestart *r, CoverageBounds bounds, int *label);
-extern void OpenPlaces(const PlacesRestart *r, CoverageBounds bounds, double wanted,
+extern void FillShortPlaces(const PlacesRestart *r, PlacesRules bounds, int *label);
+extern void OpenPlaces(const PlacesRestart *r, PlacesRules bounds, double wanted,
 					   const int *resolved, int *label);
 
 #endif							/* PLACES_FILL_H */

@@ -16,8 +16,7 @@ ClusterPoints(const PlacesPoints *points, const PlacesRules *rules, int *label)
 	switch (rules->method)
 	{
 		case METHOD_COVERAGE:
-			CoverageCluster(points, rules->min_homes, rules->target_homes,
-							rules->max_homes, rules->max_radius, label);
+			CoverageCluster(points, rules, label);
 			break;
 		case METHOD_BALANCED:
 			BalancedCluster(points, rules, label);

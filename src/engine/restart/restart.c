@@ -33,8 +33,10 @@ typedef struct PlacesSteps
 	PlacesObjective (*objective) (const PlacesRestart *r, const int *label);
 } PlacesSteps;
 
-static const PlacesSteps coverage_steps = {KeepCoverage, ResolveCoverage, RepairCoverage, ObjectiveOfCoverage};
-static const PlacesSteps squares_steps = {KeepSquares, ResolveSquares, RepairSquares, ObjectiveOfSquares};
+static const PlacesSteps coverage_steps =
+{KeepCoverage, ResolveCoverage, RepairCoverage, ObjectiveOfCoverage};
+static const PlacesSteps squares_steps =
+{KeepSquares, ResolveSquares, RepairSquares, ObjectiveOfSquares};
 
 /* Is an objective good enough, where the solution from scratch has that of `resolved`? */
 static bool

@@ -27,10 +27,10 @@
 /* share of its points that a place may lose to get back within its radius */
 #define MOST_VIOLATIONS	0.1
 
-static CoverageBounds
+static PlacesRules
 BoundsOf(const PlacesRestart *r)
 {
-	return NarrowBounds(r->points, r->rules->min_homes, r->rules->max_homes, r->rules->max_radius);
+	return NarrowRules(r->points, r->rules);
 }
 
 /* The n points of member by their squared distance to (x, y), nearest first. */
@@ -130,10 +130,10 @@ EnforceRadius(const PlacesRestart *r, int *label)
 static void
 Absorb(const PlacesRestart *r, double min_homes, int *label)
 {
-	CoverageBounds bounds = BoundsOf(r);
+	PlacesRules bounds = BoundsOf(r);
 
-	AbsorbOutside(r->points, r->fixed, min_homes, bounds.most, bounds.radius,
-				  CountLabels(r->points->n, label), label);
+	bounds.min_homes = min_homes;
+	AbsorbOutside(r->points, r->fixed, &bounds, CountLabels(r->points->n, label), label);
 }
 
 /* What joined a place that is below the minimum all the same leaves it again. */
@@ -154,7 +154,7 @@ ReleaseJoined(const PlacesRestart *r, double least, int *label)
 void
 KeepCoverage(const PlacesRestart *r, int *label)
 {
-	double		least = BoundsOf(r).least;
+	double		least = BoundsOf(r).min_homes;
 
 	LabelAsIncumbent(r, label);
 	EnforceRadius(r, label);
@@ -196,13 +196,13 @@ CoverOutside(const PlacesRestart *r, int first, int *label)
  * were its own, until it has the minimum; none if it cannot have that.
  */
 static void
-SurroundFixed(const PlacesRestart *r, int place, PlacesShape *shape, CoverageBounds bounds, int *label)
+SurroundFixed(const PlacesRestart *r, int place, PlacesShape *shape, PlacesRules bounds, int *label)
 {
 	int			n = r->points->n;
 	PlacesRanked *ranked = HostNew(PlacesRanked, n);
 	int		   *member = HostNew(int, n);
 
-	for (int own = 1; own >= 0 && shape->homes < bounds.least; own--)
+	for (int own = 1; own >= 0 && shape->homes < bounds.min_homes; own--)
 	{
 		int			count = 0;
 		double		x,
@@ -214,21 +214,21 @@ SurroundFixed(const PlacesRestart *r, int place, PlacesShape *shape, CoverageBou
 				member[count++] = i;
 		ShapeCentre(shape, &x, &y);
 		RankPoints(r, member, count, x, y, ranked);
-		for (int c = 0; c < count && shape->homes < bounds.least; c++)
+		for (int c = 0; c < count && shape->homes < bounds.min_homes; c++)
 		{
 			int			i = ranked[c].item;
 
 			HostCheckCancel();
-			if (ranked[c].key > 4 * bounds.radius * bounds.radius)
+			if (ranked[c].key > 4 * bounds.max_radius * bounds.max_radius)
 				break;
-			if (shape->homes + r->points->w[i] > bounds.most ||
-				!ShapeAdmits(shape, r->points->x[i], r->points->y[i], bounds.radius))
+			if (shape->homes + r->points->w[i] > bounds.max_homes ||
+				!ShapeAdmits(shape, r->points->x[i], r->points->y[i], bounds.max_radius))
 				continue;
 			label[i] = place;
 			AddToShape(shape, r->points, i);
 		}
 	}
-	for (int i = 0; i < n && shape->homes < bounds.least; i++)
+	for (int i = 0; i < n && shape->homes < bounds.min_homes; i++)
 		if (label[i] == place && !r->fixed[i])
 			label[i] = -1;
 	HostFree(ranked);
@@ -240,7 +240,7 @@ void
 ResolveCoverage(const PlacesRestart *r, int *label)
 {
 	int			k = r->incumbent->places;
-	CoverageBounds bounds = BoundsOf(r);
+	PlacesRules bounds = BoundsOf(r);
 
 	for (int i = 0; i < r->points->n; i++)
 		label[i] = r->fixed[i] && !r->pinned_outside[i] ? r->incumbent->place[i] : -1;
@@ -255,14 +255,14 @@ ResolveCoverage(const PlacesRestart *r, int *label)
 	}
 	CoverOutside(r, k, label);
 	if (r->nfixed > 0)
-		Absorb(r, bounds.least, label);
+		Absorb(r, bounds.min_homes, label);
 }
 
 /* Places above the maximum let the farthest of their homes go. */
 static void
 EnforceMaximum(const PlacesRestart *r, int *label)
 {
-	CoverageBounds bounds = BoundsOf(r);
+	PlacesRules bounds = BoundsOf(r);
 	int			k = r->incumbent->places;
 	PlacesShape *shapes = MeasureShapes(r->points, label, k);
 	int		   *start = HostNew(int, k + 2);
@@ -277,11 +277,11 @@ EnforceMaximum(const PlacesRestart *r, int *label)
 					y;
 
 		HostCheckCancelAt(j);
-		if (shapes[j].homes <= bounds.most || n == 1)
+		if (shapes[j].homes <= bounds.max_homes || n == 1)
 			continue;
 		ShapeCentre(&shapes[j], &x, &y);
 		RankPoints(r, member + start[j], n, x, y, ranked);
-		while (n-- > 0 && shapes[j].homes > bounds.most)
+		while (n-- > 0 && shapes[j].homes > bounds.max_homes)
 			if (!r->fixed[ranked[n].item])
 			{
 				label[ranked[n].item] = -1;
@@ -302,21 +302,25 @@ EnforceMaximum(const PlacesRestart *r, int *label)
 void
 RepairCoverage(const PlacesRestart *r, int attempt, const int *resolved, int *label)
 {
-	CoverageBounds bounds = BoundsOf(r);
-	double		wanted = ObjectiveOfCoverage(r, resolved).kept - ObjectiveOfCoverage(r, label).kept -
+	PlacesRules bounds = BoundsOf(r);
+	double		kept = ObjectiveOfCoverage(r, label).kept;
+	double		wanted = ObjectiveOfCoverage(r, resolved).kept - kept -
 		LEFT_TO_GAIN * r->incumbent->tolerance * r->points->homes;
 
 	if (attempt == 0)
 	{
 		EnforceMaximum(r, label);
-		Absorb(r, bounds.least, label);
+		Absorb(r, bounds.min_homes, label);
 		FillShortPlaces(r, bounds, label);
-		Absorb(r, bounds.least, label);
+		Absorb(r, bounds.min_homes, label);
 		CoverOutside(r, r->incumbent->places, label);
 	}
 	else if (attempt == 1)
 		OpenPlaces(r, bounds, wanted, resolved, label);
 	else
 		Transplant(r, wanted, resolved, label);
-	Absorb(r, bounds.least, label);
+	Absorb(r, bounds.min_homes, label);
+	/* a transplant only gains; the others may leave a place on the way short */
+	Assert(attempt < 2 || ObjectiveOfCoverage(r, label).kept >=
+		   kept - SIZE_ROUNDING * r->points->homes);
 }

@@ -79,12 +79,13 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 			objective.squares += r->points->w[i] * (x * x + y * y);
 		}
 	for (int j = 0; j < k; j++)
-	{
-		used += shapes[j].points > 0;
-		if (shapes[j].points > 0 && r->rules->method == METHOD_BALANCED)
-			objective.violation += Max(Max(0, LeastHomes(r) - shapes[j].homes),
-									   shapes[j].points > 1 ? Max(0, shapes[j].homes - MostHomes(r)) : 0);
-	}
+		if (shapes[j].points > 0)
+		{
+			used++;
+			objective.violation += Max(0, LeastHomes(r) - shapes[j].homes);
+			if (shapes[j].points > 1)
+				objective.violation += Max(0, shapes[j].homes - MostHomes(r));
+		}
 	if (r->rules->method == METHOD_KMEANS)
 		objective.violation = fabs(used - Max(1, round(r->points->homes / r->rules->target_homes)));
 	FreeShapes(shapes, k);
@@ -234,8 +235,9 @@ NearestRoom(const PlacesRestart *r, const PlacesKdTree *tree, const int *name,
 }
 
 /*
- * Every home stays, new ones join.  An oversized block is a place by itself, its
- * own one of the incumbent if it had one.
+ * Every home stays, new ones join.  So does a new oversized block, which should be
+ * a place by itself and which no repair moves: then the violation asks for the
+ * solution from scratch.
  */
 void
 KeepSquares(const PlacesRestart *r, int *label)
