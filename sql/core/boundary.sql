@@ -66,6 +66,12 @@ $$;
 
 COMMENT ON FUNCTION places_internal.checked_within(float8) IS 'the distance, or a clear error';
 
+CREATE OR REPLACE FUNCTION places_internal.check_points(points geometry[], owners bigint[])
+RETURNS void AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.check_points(geometry[], bigint[]) IS
+	'a clear error unless the points are points of one reference system, in metres or by longitude and latitude, and each has an owner, or null for none';
+
 /*
  * Each home holds what is nearer to it than to any other home and not farther
  * than its reach: so the parts of a place each hold a home, and places do not
@@ -86,10 +92,13 @@ RETURNS TABLE (owner bigint, boundary geometry)
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
 SET search_path = pg_catalog, pg_temp
 AS $$
+	SELECT places_internal.check_points(points, owners);
+	SELECT places_internal.checked_within(within);
 	WITH place_on_point AS (
-		SELECT places_internal.st_force2d(h.point) AS point, h.owner, pg_catalog.count(*) AS homes
+		SELECT l.point, h.owner, pg_catalog.count(*) AS homes
 		FROM unnest(points, owners) h(point, owner)
-		WHERE NOT places_internal.st_isempty(h.point)
+		CROSS JOIN LATERAL (SELECT places_internal.point_of(h.point)) l(point)
+		WHERE l.point IS NOT NULL
 		GROUP BY 1, 2),
 	system AS MATERIALIZED (
 		SELECT s.srid, places_internal.is_degrees(s.srid) AS degrees,
@@ -98,7 +107,7 @@ AS $$
 	home AS MATERIALIZED (
 		SELECT pg_catalog.row_number() OVER (ORDER BY d.owner IS NULL, d.point) AS nr, d.owner,
 			places_internal.plane(d.point, s.degrees) AS point,
-			0.9 * places_internal.checked_within(within)
+			0.9 * within
 				/ CASE WHEN s.degrees THEN pg_catalog.cosd(places_internal.st_y(d.point)) ELSE 1 END AS reach
 		FROM (SELECT DISTINCT ON (p.point) p.point, p.owner
 			FROM place_on_point p

@@ -104,8 +104,8 @@ RETURNS TABLE (authority text, homes float8, kept_homes float8, bound_homes floa
 	kept_share float8, bound_share float8)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
 BEGIN ATOMIC
-	SELECT g.authority, pg_catalog.sum(g.homes), pg_catalog.sum(k.kept),
-		pg_catalog.sum(COALESCE(g.coverage_limit, 0)),
+	SELECT g.authority, COALESCE(pg_catalog.sum(g.homes), 0), COALESCE(pg_catalog.sum(k.kept), 0),
+		COALESCE(pg_catalog.sum(g.coverage_limit), 0),
 		pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0),
 		pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0)
 	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, true) g
@@ -156,6 +156,12 @@ COMMENT ON FUNCTION places.frontier(regclass, name, name, name, places.ruleset, 
 
 -- why a home is not in a place
 
+CREATE OR REPLACE FUNCTION places_internal.homes_were(homes float8)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN pg_catalog.concat(homes, CASE homes WHEN 1 THEN ' home were' ELSE ' homes were' END);
+
+COMMENT ON FUNCTION places_internal.homes_were(float8) IS 'a number of homes as a subject';
+
 CREATE OR REPLACE FUNCTION places_internal.explain_sentence(
 	home text, authority text, place int, reason text, distance float8, rules places.ruleset,
 	homes_within float8, missing_homes float8, total float8,
@@ -196,12 +202,12 @@ RETURN CASE
 		|| CASE
 			WHEN smallest_max_radius IS NULL AND largest_min_homes IS NULL THEN ''
 			WHEN smallest_max_radius IS NULL THEN pg_catalog.format(
-				' It would be in a place if %s homes were enough.', largest_min_homes)
+				' It would be in a place if %s enough.', places_internal.homes_were(largest_min_homes))
 			WHEN largest_min_homes IS NULL THEN pg_catalog.format(
 				' It would be in a place if the radius were %s m.', pg_catalog.ceil(smallest_max_radius))
 			ELSE pg_catalog.format(
-				' It would be in a place if the radius were %s m, or if %s homes were enough.',
-				pg_catalog.ceil(smallest_max_radius), largest_min_homes)
+				' It would be in a place if the radius were %s m, or if %s enough.',
+				pg_catalog.ceil(smallest_max_radius), places_internal.homes_were(largest_min_homes))
 		END
 END;
 

@@ -16,6 +16,8 @@ DECLARE
 	p places_internal.plan_definition := places_internal.find_plan(plan);
 	drawn bigint;
 BEGIN
+	PERFORM places_internal.checked_within(within);
+	PERFORM places_internal.insist_published(p);
 	PERFORM places_internal.lock_plan(p);
 	DELETE FROM places_internal.place_boundary b WHERE b.plan_id = p.plan_id;
 	INSERT INTO places_internal.place_boundary (plan_id, place, run, boundary, outline, sketch)
@@ -24,7 +26,7 @@ BEGIN
 			pg_catalog.array_agg(CASE WHEN m.outside IS NULL AND g.reason IS NULL THEN m.place END) AS owners
 		FROM places_internal.homes_at(p.plan_id, p.published_run) m
 		JOIN places_internal.place_result g ON g.run = p.published_run AND g.place = m.place AND g.authority = m.authority) h
-	CROSS JOIN LATERAL places.territories(h.points, h.owners, places_internal.checked_within(within)) t
+	CROSS JOIN LATERAL places.territories(h.points, h.owners, within) t
 	CROSS JOIN LATERAL (SELECT places_internal.transformed_if_known(t.boundary, 3857) AS outline OFFSET 0) w;
 	GET DIAGNOSTICS drawn = ROW_COUNT;
 	RETURN drawn;
@@ -243,6 +245,27 @@ $$;
 
 COMMENT ON FUNCTION places_internal.plan_of_query(json) IS 'the plan that a tile server''s query names, or the only one';
 
+CREATE OR REPLACE FUNCTION places_internal.check_tile(z int, x int, y int)
+RETURNS void LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT COALESCE(z BETWEEN 0 AND 31, false) THEN
+		RAISE EXCEPTION 'z must be between 0 and 31'
+			USING ERRCODE = 'invalid_parameter_value',
+				DETAIL = format('z is %s.', COALESCE(z::text, 'null')),
+				HINT = 'It is the zoom: 0 shows the whole world in one tile.';
+	ELSIF NOT COALESCE(x >= 0 AND x < 2 ^ z AND y >= 0 AND y < 2 ^ z, false) THEN
+		RAISE EXCEPTION 'x and y must be between 0 and %', 2 ^ z - 1
+			USING ERRCODE = 'invalid_parameter_value',
+				DETAIL = format('x is %s, y is %s.', COALESCE(x::text, 'null'), COALESCE(y::text, 'null')),
+				HINT = format('Zoom %s has so many columns and rows of tiles, counted from 0 in the north-west.', z);
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.check_tile(int, int, int) IS 'a clear error for a tile that does not exist';
+
 -- The compiler would take longer than the tile.
 CREATE OR REPLACE FUNCTION places.place_tiles(z integer, x integer, y integer, query json DEFAULT '{}')
 RETURNS bytea LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000
@@ -252,6 +275,7 @@ DECLARE
 	p places_internal.plan_definition := places_internal.plan_of_query(query);
 	homes bytea := '';
 BEGIN
+	PERFORM places_internal.check_tile(z, x, y);
 	p.srid := places_internal.system_of_layers(p);
 	IF p.published_run IS NULL OR p.srid IS NULL THEN
 		RETURN '';
@@ -273,6 +297,7 @@ COMMENT ON FUNCTION places.place_tiles(integer, integer, integer, json) IS
 CREATE OR REPLACE FUNCTION places.geojson(plan text)
 RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
+	SELECT places_internal.insist_published(places_internal.find_plan(geojson.plan));
 	SELECT places_internal.check_on_earth(places_internal.find_plan(geojson.plan));
 	SELECT pg_catalog.jsonb_build_object('type', 'FeatureCollection', 'features',
 		COALESCE(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
@@ -327,6 +352,33 @@ END;
 COMMENT ON FUNCTION places_internal.layer_definitions(int) IS
 	'what places.create_layers() makes for a plan in a reference system, in parts of SQL; without one (0) there is nothing by longitude and latitude, and centres come from the run';
 
+/* A view is a plan's by the name that it looks for; one of a plan that is gone is nobody's. */
+CREATE OR REPLACE FUNCTION places_internal.check_layers_free(plan text, schema name)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	taken record;
+BEGIN
+	SELECT c.relname, d.plan INTO taken
+	FROM pg_catalog.pg_class c
+	JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+	JOIN places_internal.plan_definition d
+		ON pg_catalog.strpos(pg_catalog.pg_get_viewdef(c.oid), pg_catalog.format('v.plan = %L::text', d.plan)) > 0
+	WHERE n.nspname = schema AND c.relkind = 'v' AND d.plan <> check_layers_free.plan
+		AND c.relname IN (SELECT l.name FROM places_internal.layer_definitions(4326) l)
+	ORDER BY c.relname LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION 'layers of plan "%" are in schema "%"', taken.plan, schema
+			USING ERRCODE = 'duplicate_table',
+				DETAIL = format('View %I.%I shows that plan.', schema, taken.relname),
+				HINT = 'Make a schema for each plan, with CREATE SCHEMA, and name that one; or drop these views first.';
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.check_layers_free(text, name) IS 'a clear error if a schema has layers of another plan';
+
 CREATE OR REPLACE FUNCTION places.create_layers(plan text, schema name)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
@@ -344,6 +396,7 @@ BEGIN
 		RAISE EXCEPTION 'schema "%" does not exist', schema
 			USING ERRCODE = 'invalid_schema_name', HINT = 'Make it with CREATE SCHEMA, a schema for each plan.';
 	END IF;
+	PERFORM places_internal.check_layers_free(plan, schema);
 	SELECT n.nspname INTO gis FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
 	WHERE e.extname = 'postgis';
 	FOR layer IN SELECT * FROM places_internal.layer_definitions(srid) LOOP

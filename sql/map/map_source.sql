@@ -136,14 +136,10 @@ BEGIN
 				DETAIL = 'Its map shows where homes are.',
 				HINT = pg_catalog.format('Have somebody GRANT places_editor TO %I, or draw the map and give it to you.', CURRENT_USER);
 	END IF;
+	PERFORM places_internal.insist_published(known);
 	SELECT u.homes, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
 		u.remainder, u.attach_within)::places.ruleset AS rules INTO r
 	FROM places.run_history u WHERE u.plan = map_plan.plan AND u.published;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'plan "%" has no published run', plan
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				HINT = pg_catalog.format('Run it: SELECT * FROM places.run(%L);', plan);
-	END IF;
 	SELECT t.* INTO map_places, located, drawn
 	FROM (SELECT pg_catalog.array_agg((h.authority, h.place, p.name, p.homes, p.outlying + p.attached,
 				COALESCE(p.kept, false), p.reason, p.rank, p.density, p.radius,

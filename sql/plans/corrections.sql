@@ -40,6 +40,48 @@ $$;
 
 COMMENT ON FUNCTION places_internal.insist_home(text) IS 'an id of a home as it is stored, or a clear error for what can be none';
 
+/* In the words of note_corrections(), which finds out again in each run. */
+CREATE OR REPLACE FUNCTION places_internal.foresee_pin(p places_internal.plan_definition, home text, i places_internal.place_identity)
+RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	known places_internal.membership;
+BEGIN
+	SELECT h.* INTO known FROM places_internal.homes_at(p.plan_id, p.published_run) h
+	WHERE h.home_id = home AND h.copy = 1;
+	IF NOT FOUND THEN
+		RAISE WARNING 'home "%" is not in the published run of plan "%"', home, p.plan
+			USING HINT = 'The pin counts from the first run that has the home.';
+		RETURN CASE WHEN p.published_run IS NOT NULL THEN 'home gone' END;
+	ELSIF known.authority <> i.authority THEN
+		RAISE WARNING 'home "%" is in %, and place % in %', home,
+				COALESCE(NULLIF(known.authority, ''), 'no authority'), i.place, i.authority
+			USING HINT = 'A pin into another local authority cannot be honoured.';
+		RETURN 'other authority';
+	ELSIF known.place IS NULL THEN
+		RAISE WARNING 'home "%" cannot be placed: %', home, known.outside
+			USING HINT = 'The pin counts from the first run for which the stock has a point and a weight of the home that can be used.';
+		RETURN known.outside;
+	END IF;
+	RETURN places_internal.foresee_lock(p, i.place);
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.foresee_pin(places_internal.plan_definition, text, places_internal.place_identity) IS
+	'what will keep the next run from honouring a pin, as far as the published run tells, and a warning of it; null: nothing';
+
+CREATE OR REPLACE FUNCTION places_internal.foresee_lock(p places_internal.plan_definition, place bigint)
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT CASE WHEN (p).published_run IS NOT NULL AND NOT EXISTS (
+		SELECT FROM places_internal.place_result g WHERE g.run = (p).published_run AND g.place = foresee_lock.place)
+		THEN 'place ended' END;
+END;
+
+COMMENT ON FUNCTION places_internal.foresee_lock(places_internal.plan_definition, bigint) IS
+	'what will keep the next run from honouring a lock, as far as the published run tells; null: nothing';
+
 CREATE OR REPLACE FUNCTION places_internal.do_pin(plan text, home text, place bigint, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -48,30 +90,20 @@ DECLARE
 	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
 	i places_internal.place_identity := places_internal.find_place(p, place);
 	was places_internal.pinned_home;
-	elsewhere text;
+	foreseen text;
 BEGIN
 	home := places_internal.insist_home(home);
-	IF NOT EXISTS (SELECT FROM places_internal.homes_at(p.plan_id, p.published_run) h WHERE h.home_id = home) THEN
-		RAISE WARNING 'home "%" is not in the published run of plan "%"', home, plan
-			USING HINT = 'The pin counts from the first run that has the home.';
-	ELSE
-		SELECT h.authority INTO elsewhere
-		FROM places_internal.homes_at(p.plan_id, p.published_run) h WHERE h.home_id = home AND h.authority <> i.authority;
-		IF FOUND THEN
-			RAISE WARNING 'home "%" is in %, and place % in %', home, elsewhere, place, i.authority
-				USING HINT = 'A pin into another local authority cannot be honoured.';
-		END IF;
-	END IF;
+	foreseen := places_internal.foresee_pin(p, home, i);
 	/* two at once: the later one sees what the earlier one did */
 	LOOP
 		SELECT h.* INTO was FROM places_internal.pinned_home h WHERE h.plan_id = p.plan_id AND h.home_id = home FOR UPDATE;
 		IF FOUND THEN
 			UPDATE places_internal.pinned_home h
-			SET place = do_pin.place, note = do_pin.note, who = SESSION_USER, at = clock_timestamp(), problem = NULL
+			SET place = do_pin.place, note = do_pin.note, who = SESSION_USER, at = clock_timestamp(), problem = foreseen
 			WHERE h.plan_id = p.plan_id AND h.home_id = home;
 		ELSE
-			INSERT INTO places_internal.pinned_home (plan_id, home_id, place, note, who, at)
-			VALUES (p.plan_id, home, place, note, SESSION_USER, clock_timestamp())
+			INSERT INTO places_internal.pinned_home (plan_id, home_id, place, note, who, at, problem)
+			VALUES (p.plan_id, home, place, note, SESSION_USER, clock_timestamp(), foreseen)
 			ON CONFLICT (plan_id, home_id) DO NOTHING;
 		END IF;
 		EXIT WHEN FOUND;
@@ -122,8 +154,8 @@ DECLARE
 	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
 	i places_internal.place_identity := places_internal.find_place(p, place);
 BEGIN
-	INSERT INTO places_internal.locked_place (plan_id, place, note, who, at)
-	VALUES (p.plan_id, i.place, note, SESSION_USER, clock_timestamp());
+	INSERT INTO places_internal.locked_place (plan_id, place, note, who, at, problem)
+	VALUES (p.plan_id, i.place, note, SESSION_USER, clock_timestamp(), places_internal.foresee_lock(p, i.place));
 	PERFORM places_internal.record_act(plan, 'lock', place => place, note => note,
 		after => jsonb_build_object('locked', true));
 EXCEPTION WHEN unique_violation THEN

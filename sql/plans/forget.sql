@@ -159,7 +159,8 @@ DECLARE
 BEGIN
 	IF COALESCE(places_internal.spelling(home), '') = '' THEN
 		RAISE EXCEPTION 'home must not be empty'
-			USING ERRCODE = 'null_value_not_allowed', HINT = 'Give its id as text, as the view places.home shows it.';
+			USING ERRCODE = 'null_value_not_allowed',
+				HINT = 'Give its id as text, as the view places.home shows it. Rows without an id cannot be told apart: delete them from the stock, and run the plan keep_runs times.';
 	END IF;
 	PERFORM places_internal.await_runs();
 	forgotten := places_internal.forget_membership(stored);

@@ -86,7 +86,12 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'plan % does not exist', COALESCE('"' || plan || '"', 'null')
 			USING ERRCODE = 'undefined_object',
-				HINT = COALESCE((SELECT 'There are: ' || string_agg(format('"%s"', d.plan), ', ' ORDER BY d.plan) || '.'
+				HINT = CASE WHEN EXISTS (
+					SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+					WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+						AND plan IN (c.relname, format('%I', c.relname), concat(n.nspname, '.', c.relname), format('%I.%I', n.nspname, c.relname)))
+					THEN 'A table or view is called so: name its columns too, as in places.map(stock, id_column, authority_column, geom_column). ' ELSE '' END
+					|| COALESCE((SELECT 'There are: ' || string_agg(format('"%s"', d.plan), ', ' ORDER BY d.plan) || '.'
 						FROM places_internal.plan_definition d), 'Make one with places.create_plan().');
 	END IF;
 	RETURN known;
@@ -152,7 +157,7 @@ BEGIN
 		RAISE EXCEPTION 'must be owner of plan "%" to %', p.plan, aim
 			USING ERRCODE = 'insufficient_privilege',
 				DETAIL = format('It belongs to %I, as whom it reads the stock when it is scheduled.', p.owner),
-				HINT = format('Let a member of that role or a superuser do it, or have them give you the plan: places.alter_plan(%L, owner => %L).',
+				HINT = format('Let a member of that role or a superuser do it, or have a superuser give you the plan: SELECT places.alter_plan(%L, owner => %L);',
 					p.plan, places_internal.caller());
 	END IF;
 END
@@ -219,6 +224,21 @@ $$;
 
 COMMENT ON FUNCTION places_internal.check_plan(places_internal.plan_definition) IS 'a clear error for what makes no plan, whatever its stock';
 
+CREATE OR REPLACE FUNCTION places_internal.warn_of_tolerance(tolerance float8)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF tolerance > 1 THEN
+		RAISE WARNING 'tolerance is a share, and no percentage'
+			USING DETAIL = format('With %s an old division is kept until a new one is %s %% better.', tolerance, tolerance * 100),
+				HINT = format('For %s %% use places.alter_plan(..., tolerance => %s).', tolerance, tolerance / 100);
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.warn_of_tolerance(float8) IS 'a warning where a percentage seems to be meant';
+
 CREATE OR REPLACE FUNCTION places_internal.with_stock(p places_internal.plan_definition, stock regclass)
 RETURNS places_internal.plan_definition LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
@@ -278,6 +298,7 @@ BEGIN
 	made.max_shrink := max_shrink;
 	made.keep_runs := keep_runs;
 	PERFORM places_internal.check_plan(made);
+	PERFORM places_internal.warn_of_tolerance(tolerance);
 	made := places_internal.with_stock(made, stock);
 	BEGIN
 		INSERT INTO places_internal.plan_definition (plan, owner, stock_schema, stock_name, id_column, authority_column,
@@ -324,7 +345,7 @@ BEGIN
 	ELSIF NOT pg_has_role(heir.oid, 'places_editor', 'USAGE') THEN
 		RAISE EXCEPTION 'role "%" may not run plans', owner
 			USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT places_editor TO %I;', owner);
-	ELSIF p.job_id IS NOT NULL AND NOT heir.rolcanlogin THEN
+	ELSIF places_internal.has_job(p) AND NOT heir.rolcanlogin THEN
 		RAISE EXCEPTION 'role "%" cannot log in', owner
 			USING ERRCODE = 'insufficient_privilege',
 				DETAIL = format('Plan "%s" is scheduled, and pg_cron logs in as its owner.', p.plan),
@@ -369,6 +390,7 @@ BEGIN
 		altered.owner := owner;
 	END IF;
 	PERFORM places_internal.check_plan(altered);
+	PERFORM places_internal.warn_of_tolerance(tolerance);
 	IF reads THEN
 		altered := places_internal.with_stock(altered, COALESCE(stock, places_internal.plan_stock(was)));
 		IF altered.srid IS NULL AND stock IS NULL AND geom_column IS NULL THEN

@@ -102,13 +102,13 @@ BEGIN
 				'is_degrees', 'is_geography', 'location_problem', 'metres_between', 'plain_location', 'plane', 'point_at',
 				'point_of', 'same_location', 'short_key', 'srid_of', 'transformed_if_known', 'usable_location',
 				/* stocks */
-				'explain_home', 'explain_sentence', 'solve_frontier', 'solve_homes', 'solve_places',
+				'explain_home', 'explain_sentence', 'homes_were', 'solve_frontier', 'solve_homes', 'solve_places',
 				/* boundaries and layers */
-				'checked_max_dots', 'checked_within', 'coarser', 'nearest', 'nearest_to_parts', 'sketch_of', 'voronoi_cells',
-				'without_small', 'check_on_earth', 'layer_definitions', 'plan_of_query', 'system_of_layers',
+				'check_points', 'checked_max_dots', 'checked_within', 'coarser', 'nearest', 'nearest_to_parts', 'sketch_of', 'voronoi_cells',
+				'without_small', 'check_layers_free', 'check_on_earth', 'check_tile', 'layer_definitions', 'plan_of_query', 'system_of_layers',
 				'tile_box', 'tile_ground', 'tile_key', 'tile_places', 'tile_squares', 'tile_unit',
 				/* plans, and the views of them */
-				'find_plan', 'homes_of_weight', 'is_in', 'is_running', 'progress_entries']))
+				'find_plan', 'homes_of_weight', 'insist_published', 'is_in', 'is_running', 'progress_entries']))
 	LOOP
 		EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO PUBLIC', signature);
 	END LOOP;

@@ -294,7 +294,7 @@ COMMENT ON COLUMN places_internal.pinned_home.place IS 'the place it has to be i
 COMMENT ON COLUMN places_internal.pinned_home.note IS 'why';
 COMMENT ON COLUMN places_internal.pinned_home.who IS 'who pinned it';
 COMMENT ON COLUMN places_internal.pinned_home.at IS 'when';
-COMMENT ON COLUMN places_internal.pinned_home.problem IS 'why the last run could not honour it; null: it did';
+COMMENT ON COLUMN places_internal.pinned_home.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
 
 CREATE TABLE places_internal.locked_place (
 	plan_id int NOT NULL,
@@ -312,7 +312,7 @@ COMMENT ON COLUMN places_internal.locked_place.place IS 'the place';
 COMMENT ON COLUMN places_internal.locked_place.note IS 'why';
 COMMENT ON COLUMN places_internal.locked_place.who IS 'who locked it';
 COMMENT ON COLUMN places_internal.locked_place.at IS 'when';
-COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run could not honour it; null: it did';
+COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
 
 CREATE TABLE places_internal.act (
 	act bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

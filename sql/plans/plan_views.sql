@@ -130,6 +130,28 @@ COMMENT ON COLUMN places.run_history.stored IS 'whether its homes and places are
 COMMENT ON COLUMN places.run_history.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places.run_history.remark IS 'what people should look at, although it did not hold the run back';
 
+CREATE OR REPLACE FUNCTION places_internal.insist_published(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	draft bigint;
+BEGIN
+	IF p.published_run IS NOT NULL THEN
+		RETURN;
+	END IF;
+	SELECT max(u.run) INTO draft FROM places.run_history u WHERE u.plan = p.plan AND u.status = 'done' AND u.stored;
+	RAISE EXCEPTION 'plan "%" has no published run', p.plan
+		USING ERRCODE = 'object_not_in_prerequisite_state',
+			DETAIL = CASE WHEN draft IS NULL THEN 'Nor is there a draft.' ELSE format('Run %s is a draft.', draft) END,
+			HINT = CASE WHEN draft IS NULL THEN format('Run it: SELECT * FROM places.run(%L);', p.plan)
+				ELSE format('Look at it, then use places.publish(%L, %s) or places.discard(%s).', p.plan, draft, draft) END;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_published(places_internal.plan_definition) IS
+	'a clear error if a plan has nothing to show, which says whether a draft could be published';
+
 CREATE OR REPLACE VIEW places.authority AS
 SELECT d.plan, CASE WHEN a.status <> 'none' THEN a.authority END AS authority, a.status, a.stock_rows, a.homes, a.places, a.kept_places,
 	a.kept_homes, a.kept_homes / NULLIF(a.homes, 0) AS kept_share, a.moved_homes, a.unplaced, a.run
@@ -191,7 +213,7 @@ COMMENT ON COLUMN places.correction.name IS 'its name';
 COMMENT ON COLUMN places.correction.note IS 'why';
 COMMENT ON COLUMN places.correction.who IS 'who did it';
 COMMENT ON COLUMN places.correction.at IS 'when';
-COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it: home gone, other authority, place ended, or what keeps the home from being placed; null: nothing did';
+COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it or, of a later one, what is known from the published run to keep the next run from it: home gone, other authority, place ended, or what keeps the home from being placed; null: nothing';
 
 CREATE OR REPLACE VIEW places.audit_log AS
 SELECT a.act, a.at, a.who, NULLIF(a.plan, '') AS plan, a.action, a.home_id, a.place, a.run, a.note, a.before, a.after, a.as_role

@@ -85,7 +85,9 @@ BEGIN
 	WHERE n.nspname = p.stock_schema AND k.relname = p.stock_name;
 	IF NOT pg_catalog.has_schema_privilege(places_internal.caller(), c.relnamespace, 'USAGE') THEN
 		RAISE EXCEPTION 'permission denied for schema %', c.relnamespace::pg_catalog.regnamespace
-			USING ERRCODE = 'insufficient_privilege';
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = pg_catalog.format('The stock of plan "%s" is %I.%I, which %I reads.', p.plan, p.stock_schema, p.stock_name, places_internal.caller()),
+				HINT = pg_catalog.format('Have its owner use GRANT USAGE ON SCHEMA %I TO %I;', p.stock_schema, places_internal.caller());
 	ELSIF EXISTS (
 		SELECT FROM pg_catalog.pg_attribute a
 		WHERE a.attrelid = c.oid AND NOT a.attisdropped
@@ -94,13 +96,15 @@ BEGIN
 	THEN
 		RAISE EXCEPTION 'permission denied for % %', CASE c.relkind WHEN 'v' THEN 'view'
 				WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'table' END, c.relname
-			USING ERRCODE = 'insufficient_privilege';
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = pg_catalog.format('The stock of plan "%s" is %I.%I, which %I reads.', p.plan, p.stock_schema, p.stock_name, places_internal.caller()),
+				HINT = pg_catalog.format('Have its owner use GRANT SELECT ON %I.%I TO %I;', p.stock_schema, p.stock_name, places_internal.caller());
 	END IF;
 END
 $$;
 
 COMMENT ON FUNCTION places_internal.check_readable(places_internal.plan_definition) IS
-	'PostgreSQL''s own error if the caller may not read the stock of a plan; whether it is there is for the run to find';
+	'PostgreSQL''s own error, and what to do, if the caller may not read the stock of a plan; whether it is there is for the run to find';
 
 CREATE OR REPLACE FUNCTION places_internal.check_names_free()
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100

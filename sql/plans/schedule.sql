@@ -38,43 +38,6 @@ END;
 
 COMMENT ON FUNCTION places_internal.reaches_cron() IS 'whether the caller can have pg_cron do something from here';
 
-CREATE OR REPLACE FUNCTION places_internal.insist_cron(p places_internal.plan_definition)
-RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	home name := places_internal.cron_database();
-	super boolean := (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = places_internal.caller());
-BEGIN
-	IF home = current_database() THEN
-		IF NOT has_schema_privilege(places_internal.caller(), 'cron', 'USAGE') THEN
-			RAISE EXCEPTION 'permission denied for schema cron'
-				USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT USAGE ON SCHEMA cron TO %I;', places_internal.caller());
-		END IF;
-	ELSIF NOT super THEN
-		RAISE EXCEPTION 'pg_cron is not in database "%"', current_database()
-			USING ERRCODE = 'feature_not_supported',
-				HINT = 'Whether it is in another one is for a superuser to see, who can schedule the plan from here with dblink.';
-	ELSIF home IS NULL THEN
-		RAISE EXCEPTION 'pg_cron is not installed'
-			USING ERRCODE = 'feature_not_supported',
-				HINT = 'Add pg_cron to shared_preload_libraries, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; or let another scheduler execute: CALL places.run_job(...).';
-	ELSIF places_internal.dblink_schema() IS NULL THEN
-		RAISE EXCEPTION 'pg_cron is in database "%", not in this one', home
-			USING ERRCODE = 'feature_not_supported', HINT = 'Use CREATE EXTENSION dblink here.';
-	END IF;
-	IF NOT (SELECT r.rolcanlogin FROM pg_catalog.pg_roles r WHERE r.rolname = p.owner) THEN
-		RAISE EXCEPTION 'role "%" cannot log in', p.owner
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = format('pg_cron logs in as the owner of plan "%s".', p.plan),
-				HINT = format('Give the plan to a role that can: places.alter_plan(%L, owner => ...).', p.plan);
-	END IF;
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.insist_cron(places_internal.plan_definition) IS
-	'a clear error unless the caller can schedule a plan from here';
-
 CREATE OR REPLACE FUNCTION places_internal.call_cron(statement text)
 RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
@@ -97,6 +60,74 @@ $$;
 
 COMMENT ON FUNCTION places_internal.call_cron(text) IS
 	'executes a statement where pg_cron is: here, or through dblink in the database that cron.database_name names';
+
+CREATE OR REPLACE FUNCTION places_internal.cron_answers()
+RETURNS boolean LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN places_internal.call_cron('SELECT pg_catalog.to_regclass(''cron.job'')::pg_catalog.text') IS NOT NULL;
+EXCEPTION WHEN sqlclient_unable_to_establish_sqlconnection THEN
+	RETURN false;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.cron_answers() IS
+	'whether pg_cron is in its database, and that can be connected to; for callers who reach it';
+
+CREATE OR REPLACE FUNCTION places_internal.insist_reach()
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	home name := places_internal.cron_database();
+	super boolean := (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = places_internal.caller());
+BEGIN
+	IF home = current_database() THEN
+		IF NOT has_schema_privilege(places_internal.caller(), 'cron', 'USAGE') THEN
+			RAISE EXCEPTION 'permission denied for schema cron'
+				USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT USAGE ON SCHEMA cron TO %I;', places_internal.caller());
+		END IF;
+	ELSIF NOT super THEN
+		RAISE EXCEPTION 'pg_cron is not in database "%"', current_database()
+			USING ERRCODE = 'feature_not_supported',
+				HINT = 'Whether it is in another one is for a superuser to see, who can schedule the plan from here with dblink. Or let another scheduler execute: CALL places.run_job(...).';
+	ELSIF home IS NULL THEN
+		RAISE EXCEPTION 'pg_cron is not installed'
+			USING ERRCODE = 'feature_not_supported',
+				HINT = 'Add pg_cron to shared_preload_libraries, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; or let another scheduler execute: CALL places.run_job(...).';
+	ELSIF places_internal.dblink_schema() IS NULL THEN
+		RAISE EXCEPTION 'pg_cron belongs in database "%", not in this one', home
+			USING ERRCODE = 'feature_not_supported', DETAIL = 'So says cron.database_name.',
+				HINT = 'Use CREATE EXTENSION dblink here, and there CREATE EXTENSION pg_cron, unless that is done.';
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_reach() IS 'a clear error unless the caller can have pg_cron do something from here, if it is where it belongs';
+
+CREATE OR REPLACE FUNCTION places_internal.insist_cron(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM places_internal.insist_reach();
+	IF NOT places_internal.cron_answers() THEN
+		RAISE EXCEPTION 'pg_cron is not in database "%"', places_internal.cron_database()
+			USING ERRCODE = 'feature_not_supported',
+				DETAIL = 'So says cron.database_name, but there is no table cron.job, or no connection to that database.',
+				HINT = 'Use CREATE EXTENSION pg_cron there; or let another scheduler execute: CALL places.run_job(...).';
+	ELSIF NOT (SELECT r.rolcanlogin FROM pg_catalog.pg_roles r WHERE r.rolname = p.owner) THEN
+		RAISE EXCEPTION 'role "%" cannot log in', p.owner
+			USING ERRCODE = 'insufficient_privilege',
+				DETAIL = format('pg_cron logs in as the owner of plan "%s".', p.plan),
+				HINT = format('Give the plan to a role that can: places.alter_plan(%L, owner => ...).', p.plan);
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_cron(places_internal.plan_definition) IS
+	'a clear error unless the caller can schedule a plan from here';
 
 -- the job of a plan
 
@@ -136,34 +167,51 @@ $$;
 
 COMMENT ON FUNCTION places_internal.plan_name(int) IS 'for the job of a plan: the name that it has now, by its number, if the job runs as its owner';
 
+CREATE OR REPLACE FUNCTION places_internal.has_job(p places_internal.plan_definition)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+BEGIN ATOMIC
+	SELECT (p).job_id IS NOT NULL AND (p).job_database = d.oid
+	FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database();
+END;
+
+COMMENT ON FUNCTION places_internal.has_job(places_internal.plan_definition) IS
+	'whether a job was made for a plan in this database: a copy of the database has the number, and no job';
+
 CREATE OR REPLACE FUNCTION places_internal.find_job(p places_internal.plan_definition)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	here oid := (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database());
+	home name := places_internal.cron_database();
 BEGIN
-	IF NOT places_internal.reaches_cron() THEN
+	IF home IS NOT NULL AND NOT places_internal.reaches_cron() THEN
+		RETURN NULL;
+	ELSIF home IS NULL OR NOT places_internal.cron_answers() THEN
+		IF places_internal.has_job(p) THEN
+			RAISE NOTICE 'the job of plan "%" could not be looked for', p.plan
+				USING DETAIL = CASE WHEN home IS NULL THEN 'There is no pg_cron.'
+						ELSE format('There is no pg_cron in database "%s", or no connection to it.', home) END,
+					HINT = format('DROP EXTENSION pg_cron ends all jobs. If this one has come through, execute where it is: SELECT cron.unschedule(%s);', p.job_id);
+		END IF;
 		RETURN NULL;
 	END IF;
 	/* numbers begin anew where pg_cron does; jobs made before numbers were stored have a name */
 	RETURN places_internal.call_cron(format(
 		'SELECT j.jobid FROM cron.job j WHERE j.command OPERATOR(pg_catalog.=) %L AND (j.jobid OPERATOR(pg_catalog.=) %L OR j.jobname::text OPERATOR(pg_catalog.=) %L)
 		ORDER BY j.jobname IS NULL, j.jobid LIMIT 1',
-		places_internal.job_command(p), CASE WHEN p.job_database = here THEN p.job_id END, places_internal.job_name(p)))::bigint;
+		places_internal.job_command(p), CASE WHEN places_internal.has_job(p) THEN p.job_id END, places_internal.job_name(p)))::bigint;
 END
 $$;
 
 COMMENT ON FUNCTION places_internal.find_job(places_internal.plan_definition) IS
-	'the job of a plan, by its number; null if there is none, or the caller cannot reach pg_cron';
+	'the job of a plan, by its number; null if there is none, or the caller cannot reach pg_cron; a notice if that is gone';
 
 CREATE OR REPLACE FUNCTION places_internal.warn_of_job(p places_internal.plan_definition, statement text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF p.job_id IS NOT NULL AND places_internal.cron_database() IS NOT NULL AND NOT places_internal.reaches_cron()
-		AND p.job_database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database()) THEN
+	IF places_internal.has_job(p) AND places_internal.cron_database() IS NOT NULL AND NOT places_internal.reaches_cron() THEN
 		RAISE WARNING 'the job of plan "%" stays as it was, and fails from now on', p.plan
 			USING DETAIL = 'pg_cron is in another database, which only a superuser can reach from here, with dblink.',
 				HINT = format('Have a superuser execute there: %s;', statement);
@@ -228,13 +276,19 @@ BEGIN
 	PERFORM places_internal.insist_owner(p, 'schedule it');
 	PERFORM places_internal.insist_cron(p);
 	job := places_internal.find_job(p);
-	IF job IS NULL THEN
-		job := places_internal.call_cron(format('SELECT cron.schedule_in_database(%L, %L, %L, %L, %L)',
-			places_internal.job_name(p), cron, places_internal.job_command(p), current_database(), p.owner))::bigint;
-	ELSE
-		PERFORM places_internal.call_cron(format('SELECT cron.alter_job(%s::bigint, %L, %L, %L, %L, true)::text',
-			job, cron, places_internal.job_command(p), current_database(), p.owner));
-	END IF;
+	BEGIN
+		IF job IS NULL THEN
+			job := places_internal.call_cron(format('SELECT cron.schedule_in_database(%L, %L, %L, %L, %L)',
+				places_internal.job_name(p), cron, places_internal.job_command(p), current_database(), p.owner))::bigint;
+		ELSE
+			PERFORM places_internal.call_cron(format('SELECT cron.alter_job(%s::bigint, %L, %L, %L, %L, true)::text',
+				job, cron, places_internal.job_command(p), current_database(), p.owner));
+		END IF;
+	EXCEPTION WHEN invalid_parameter_value THEN
+		RAISE EXCEPTION '%', SQLERRM
+			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('cron is "%s".', cron),
+				HINT = 'Give minute, hour, day, month and weekday, as in ''0 2 * * 0'' for Sundays at two, or ''30 seconds''.';
+	END;
 	UPDATE places_internal.plan_definition d
 	SET job_id = job, job_database = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = current_database())
 	WHERE d.plan_id = p.plan_id;
@@ -256,16 +310,20 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.hold_plan(plan, true);
+	ended boolean;
 BEGIN
 	PERFORM places_internal.insist_owner(p, 'end its schedule');
-	PERFORM places_internal.insist_cron(p);
-	IF NOT places_internal.end_job(p) THEN
+	IF places_internal.cron_database() IS NOT NULL THEN
+		PERFORM places_internal.insist_reach();
+	END IF;
+	ended := places_internal.end_job(p);
+	IF NOT ended AND NOT places_internal.has_job(p) THEN
 		RAISE EXCEPTION 'plan "%" is not scheduled', plan
 			USING ERRCODE = 'undefined_object', HINT = 'Schedule it with places.schedule().';
 	END IF;
 	UPDATE places_internal.plan_definition d SET job_id = NULL, job_database = NULL WHERE d.plan_id = p.plan_id;
 	PERFORM places_internal.record_act(plan, 'unschedule');
-	RETURN true;
+	RETURN ended;
 END
 $$;
 
@@ -273,4 +331,4 @@ CREATE OR REPLACE FUNCTION places.unschedule(plan text)
 RETURNS boolean AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
 
 COMMENT ON FUNCTION places_internal.do_unschedule(text) IS 'behind the door of places.unschedule()';
-COMMENT ON FUNCTION places.unschedule(text) IS 'ends the schedule of a plan';
+COMMENT ON FUNCTION places.unschedule(text) IS 'ends the schedule of a plan; false if its job was gone already, or could not be looked for';

@@ -78,6 +78,8 @@ COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local autho
 COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority; empty, with outside no_authority, for null';
 COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null, shortened if very long';
 COMMENT ON COLUMN places_internal.plan_definition.owner IS 'the role that it belongs to, as which its scheduled runs run';
+COMMENT ON COLUMN places_internal.pinned_home.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
+COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
 
 -- functions that return or take something else now; nothing of a user's can
 -- depend on them but by name

@@ -80,10 +80,15 @@ case $(Sql -c 'SHOW shared_preload_libraries') in
 esac
 
 # Before there is a way to it
-grep -q 'pg_cron is in database "postgres", not in this one' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")" ||
+grep -q 'pg_cron belongs in database "postgres", not in this one' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")" ||
 	Fail "without dblink: $(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")"
 grep -q "pg_cron is not in database \"$PGDATABASE\"" <<<"$(Complaint "$PGDATABASE" places_cron_owner "SELECT places.schedule('good', '* * * * *')")" ||
 	Fail "without a superuser: $(Complaint "$PGDATABASE" places_cron_owner "SELECT places.schedule('good', '* * * * *')")"
+
+Sql -c 'CREATE EXTENSION dblink'
+grep -q 'pg_cron is not in database "postgres"' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")" ||
+	Fail "preloaded only: $(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")"
+grep -q 'plan "good" is not scheduled' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.unschedule('good')")" || Fail 'without pg_cron a plan seems scheduled'
 
 Sql -d postgres >/dev/null <<-'EOF'
 	SET client_min_messages = warning;
@@ -93,7 +98,6 @@ Sql -d postgres >/dev/null <<-'EOF'
 	GRANT CREATE ON DATABASE postgres TO places_cron_owner;
 EOF
 MakePlans postgres places_cron_owner
-Sql -c 'CREATE EXTENSION dblink'
 
 # From the database of pg_cron its owner schedules a plan; from another one a superuser, through dblink
 for plan in good bad; do
@@ -173,6 +177,20 @@ Expect 'the number of jobs left' "$(Sql -d postgres -c 'SELECT count(*) FROM cro
 grep -q 'plan "good" is not scheduled' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.unschedule('good')")" || Fail 'unscheduled twice'
 # a job that is left over says so
 grep -q 'plan number 99 does not exist' <<<"$(Complaint postgres places_cron_owner 'CALL places.run_job(places_internal.plan_name(99))')" || Fail 'the job of a dropped plan does not say so'
+# pg_cron gone from its database, with its jobs: plans that had one live on, end and change hands
+for plan in first second third; do
+	Sql -c "SELECT places.create_plan('$plan', 'places_cron_owner.stock', 'id', 'la', 'geom', places.rules('balanced', 10))" \
+		-c "SELECT places.schedule('$plan', '0 2 * * 0')" >/dev/null
+done
+Sql -d postgres -c 'DROP EXTENSION pg_cron'
+grep -q 'the job of plan "first" could not be looked for' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.drop_plan('first')")" || Fail 'no word of a job that is gone'
+Sql -c "SELECT places.alter_plan('second', owner => 'places_cron_owner')" >/dev/null 2>&1 || Fail 'a plan with a lost job cannot be given away'
+Expect 'the end of a lost job' "$(Sql -c "SELECT places.unschedule('second')" 2>/dev/null)" f
+grep -q 'pg_cron is not in database "postgres"' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.schedule('third', '* * * * *')")" || Fail 'a plan is scheduled with nobody'
+Expect 'the plans left' "$(Sql -c "SELECT plan, job_id IS NULL FROM places_internal.plan_definition WHERE plan <> 'good' ORDER BY 1")" $'second|t\nthird|f'
+Sql -d postgres -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION pg_cron' -c 'GRANT USAGE ON SCHEMA cron TO places_cron_owner'
+# a schedule that is none says what one is
+grep -q "as in '0 2 \* \* 0' for Sundays at two" <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.schedule('third', 'every sunday')")" || Fail 'no example of a schedule'
 # whoever may not use pg_cron cannot schedule either
 Sql -d postgres -c 'REVOKE USAGE ON SCHEMA cron FROM places_cron_owner'
 grep -q 'permission denied for schema cron' <<<"$(Complaint postgres places_cron_owner "SELECT places.schedule('renamed', '* * * * *')")" || Fail 'a plan is scheduled without a right to pg_cron'

@@ -133,6 +133,8 @@ MayNot nobody "SELECT places_internal.find_plan('n')" 'permission denied for tab
 # an editor who may not read the stock gets PostgreSQL's own error, and no run is recorded
 runs=$(Sql -c 'SELECT count(*) FROM places_internal.run_record')
 MayNot blind "SELECT * FROM places.run('n')" 'permission denied for table stock'
+grep -q 'GRANT SELECT ON public.stock TO places_test_blind;' <<<"$(psql -X -U places_test_blind -c "SELECT * FROM places.run('n')" 2>&1)" ||
+	Fail 'no word of the right that is missing'
 [ "$(As blind "CALL places.run_job('n')")" != '' ] || Fail 'a job may read what its user may not'
 Sql -c "SELECT places.alter_plan('n', weight_column => 'w')"
 MayNot editor "SELECT * FROM places.run('n')" 'permission denied for table stock'

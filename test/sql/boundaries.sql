@@ -71,9 +71,9 @@ SELECT owner, ST_Area(boundary) > 0 AS held FROM places.territories(ARRAY['POINT
 -- points of no owner keep others off; a small gap is filled, a larger one is not
 SELECT owner, ST_XMax(boundary) AS east FROM places.territories(ARRAY['POINT(0 0)', 'POINT(50 0)']::geometry[], '{1,null}', 100);
 SELECT gap, ST_NRings(boundary) - 1 AS holes FROM unnest('{0,5,20}'::int[]) gap,
-	places.territories(ARRAY(SELECT ST_MakePoint((90 + gap) * cosd(a * 30), (90 + gap) * sind(a * 30)) FROM generate_series(0, 11) a), array_fill(1::bigint, '{12}'), 100);
+	places.territories(ARRAY(SELECT ST_MakePoint(1000 + (90 + gap) * cosd(a * 30), (90 + gap) * sind(a * 30)) FROM generate_series(0, 11) a), array_fill(1::bigint, '{12}'), 100);
 SELECT d, ST_NRings(boundary) - 1 AS holes FROM unnest('{10,60}'::int[]) d,
-	places.territories('POINT(0 0)'::geometry || ARRAY(SELECT ST_MakePoint(d * cosd(a * 30), d * sind(a * 30)) FROM generate_series(0, 11) a), null::bigint || array_fill(1::bigint, '{12}'), 100);
+	places.territories('POINT(1000 0)'::geometry || ARRAY(SELECT ST_MakePoint(1000 + d * cosd(a * 30), d * sind(a * 30)) FROM generate_series(0, 11) a), null::bigint || array_fill(1::bigint, '{12}'), 100);
 -- nothing
 SELECT * FROM places.territories(ARRAY['POINT(0 0)']::geometry[], '{null}');
 SELECT * FROM places.territories('{}'::geometry[], '{}');
@@ -89,6 +89,17 @@ RESET search_path;
 SELECT * FROM places.boundary('homes', 'id', 'la', 'geom', within => 0);
 SELECT * FROM places.boundary('homes', 'id', 'la', 'geom', within => NULL);
 SELECT * FROM places.territories(ARRAY['POINT(0 0)']::geometry[], '{1}', 'Infinity');
+-- points pass what homes do: degrees have to say so, and are right then
+SELECT * FROM places.territories(ARRAY(SELECT ST_MakePoint(-1.5 + i * 0.0123, 52.1 + i * 0.0071) FROM generate_series(1, 20) i), ARRAY(SELECT i / 5 FROM generate_series(1, 20) i));
+SELECT count(*), bool_and(ST_Area(boundary::geography) BETWEEN 100000 AND 2000000) AS right_size
+FROM places.territories(ARRAY(SELECT ST_SetSRID(ST_MakePoint(-1.5 + i * 0.0123, 52.1 + i * 0.0071), 4326) FROM generate_series(1, 20) i), ARRAY(SELECT i / 5 FROM generate_series(1, 20) i));
+SELECT * FROM places.territories(ARRAY['SRID=27700;POINT(400000 300000)', 'SRID=32630;POINT(400000 300000)']::geometry[], '{1,2}');
+SELECT * FROM places.territories(ARRAY['SRID=3857;POINT(400000 300000)']::geometry[], '{1}');
+SELECT * FROM places.territories(ARRAY['SRID=999999;POINT(400000 300000)']::geometry[], '{1}');
+SELECT * FROM places.territories(ARRAY['POINT(0 0)', 'POLYGON((0 0, 0 9, 9 9, 0 0))']::geometry[], '{1,2}');
+SELECT * FROM places.territories(ARRAY['POINT(0 0)', 'POINT(9 9)']::geometry[], '{1}');
+SELECT * FROM places.territories(ARRAY['POINT(0 0)', 'POINT(9 9)']::geography[], NULL);
+SELECT owner, ST_Area(boundary) > 0 AS held FROM places.territories(ARRAY['MULTIPOINT(0 0)', ST_MakePoint('Infinity', 0)]::geometry[], '{1,2}');
 SELECT places_internal.nearest('{"(1,1)",null}', '{"(1,1)"}');
 SELECT places_internal.nearest('{"(1,1)"}', '{"(1,NaN)"}');
 SELECT places_internal.nearest('{}', '{"(1,1)"}') AS none, places_internal.nearest('{"(1,1)"}', '{}') AS nowhere, places_internal.nearest('{"(1,1)","(2,2)"}', '{"(1,3)","(1.2,1)"}') AS two;

@@ -58,6 +58,9 @@ SELECT f_table_name, srid FROM geometry_columns WHERE f_table_schema = 'other_la
 SELECT places.alter_plan('other', stock => 'other_stock');
 SELECT count(distance) AS distances, bool_and(distance < 1000) AS near FROM places.home WHERE plan = 'other';
 SELECT dots(places.map('other')) AS dots;
+-- in another system now, so not in the views that are there
+SELECT (places.run('other')).status;
+SELECT places.create_layers('other', 'other_layers');
 
 -- where PostGIS is not in the search path
 SET search_path = '';

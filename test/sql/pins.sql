@@ -119,9 +119,20 @@ SELECT places.lock('n', 4711);
 SELECT places.unlock('n', :alma);
 SELECT places.unlock('n', NULL);
 SELECT places.unlock('nobody', :bank);
-SET client_min_messages = error;
 \x off
 \t off
+-- what the warnings say the view says at once, in the words of the next run
+INSERT INTO estate_home VALUES ('z1', 'E1', 'Alma', NULL), ('z2', NULL, 'Alma', 'SRID=27700;POINT(400005 300005)');
+SELECT status FROM places.run('n');
+SELECT places.pin('n', 'z1', :bank);
+SELECT places.pin('n', 'z2', :bank);
+SELECT places.pin('n', 'd2', :bank);
+SELECT places.pin('n', 'nowhere', :croft);
+SELECT places.pin('n', 'a3', :bank);
+SELECT home_id, problem FROM places.correction WHERE home_id IN ('z1', 'z2', 'd2', 'nowhere', 'a3') ORDER BY 1;
+SET client_min_messages = error;
+SELECT status FROM places.run('n');
+SELECT home_id, problem FROM places.correction WHERE home_id IN ('z1', 'z2', 'd2', 'nowhere', 'a3') ORDER BY 1;
 
 -- a place of one plan is nothing to another
 SELECT places.create_plan('other', 'estate_home', 'id', 'la', 'geom', places.rules('balanced', 15, 10, 20, max_radius => 150));

@@ -14,7 +14,12 @@ CREATE TABLE empty_layer_stock (LIKE layer_stock);
 SELECT places.create_plan('empty', 'empty_layer_stock', 'id', 'la', 'geom', places.rules(target_homes => 50));
 SELECT places.create_layers('empty', 'public');
 SELECT places.drop_plan('empty');
-SELECT places.place_tiles(0, 0, 0) = '' AS nothing_yet, places.geojson('layered');
+SELECT places.place_tiles(0, 0, 0) = '' AS nothing_yet;
+SELECT places.geojson('layered');
+SELECT places.draw_boundaries('layered');
+SELECT status, published FROM places.run('layered', publish => false);
+SELECT places.map_svg('layered');
+SELECT places.discard(1);
 SELECT (places.run('layered')).status;
 
 -- boundaries of the published run, until another one is published
@@ -37,6 +42,23 @@ SELECT bool_and(ST_DWithin(ST_Transform(h.geom, 27700), g.geom, 0.01)) AS twins 
 SELECT (SELECT count(*) FROM "My Layers".places) = (SELECT count(*) FROM places.place WHERE plan = 'layered') AS places,
 	(SELECT count(*) FROM "My Layers".boundaries_4326) = (SELECT count(*) FROM places.territory WHERE plan = 'layered') AS boundaries;
 SELECT places.create_layers('layered', 'no such schema');
+-- of one plan alone, under whatever name, unless that is gone
+SELECT places.create_plan('other''s', 'layer_stock', 'id', 'la', 'geom', places.rules(target_homes => 50, max_radius => 800));
+SELECT (places.run('other''s')).status;
+SELECT places.create_layers('other''s', 'My Layers');
+CREATE SCHEMA other_layers;
+SELECT places.create_layers('other''s', 'other_layers');
+SELECT places.create_layers('layered', 'other_layers');
+SELECT places.alter_plan('other''s', new_name => 'another');
+SELECT places.create_layers('another', 'other_layers');
+SELECT count(*) > 0 AS shown FROM other_layers.places;
+SELECT places.drop_plan('another');
+SELECT places.create_layers('layered', 'other_layers');
+DROP SCHEMA other_layers CASCADE;
+
+SELECT places.place_tiles(-1, 0, 0);
+SELECT places.place_tiles(3, 8, 0);
+SELECT places.place_tiles(3, 0, NULL);
 
 -- the signature that pg_tileserv and Martin look for, and a comment that Martin reads as TileJSON
 SELECT pg_get_function_arguments(oid), prorettype::regtype, provolatile, proparallel,

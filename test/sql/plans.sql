@@ -155,6 +155,14 @@ SELECT places.alter_plan(:name, new_name => 'y''; DROP TABLE bystander; --');
 SELECT places.drop_plan('y''; DROP TABLE bystander; --', 'gone''; DROP TABLE bystander; --');
 SELECT count(*) AS plans FROM places_internal.plan_definition;
 
+-- a share that looks like a percentage
+SELECT places.create_plan('shares', 'plan_stock', 'id', 'la', 'geom', tolerance => 5);
+SELECT places.alter_plan('shares', tolerance => 1.5);
+SELECT places.alter_plan('shares', keep_runs => 5);
+SELECT places.drop_plan('shares');
+-- a table where a plan is meant
+SELECT places.map('public.plan_stock');
+
 DROP TABLE bystander, plan_stock;
 DROP SCHEMA "s""; DROP TABLE bystander; --" CASCADE;
 DROP FUNCTION complaint;

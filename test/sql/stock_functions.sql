@@ -129,6 +129,7 @@ CREATE TABLE empty_stock (LIKE larger_stock);
 SELECT * FROM places.assign('empty_stock', 'id', 'la', 'geom');
 SELECT * FROM places.summary('empty_stock', 'id', 'la', 'geom');
 SELECT homes, places, kept_places, kept_homes, kept_share, mean_kept_homes, authorities, unplaced_homes, no_location FROM places.headline('empty_stock', 'id', 'la', 'geom');
+SELECT * FROM places.coverage_bound('empty_stock', 'id', 'la', 'geom');
 INSERT INTO empty_stock VALUES (1, 'L', 'SRID=27700;POINT(5 5)', 1);
 SELECT * FROM places.assign('empty_stock', 'id', 'la', 'geom');
 SELECT homes, kept_homes, kept_share FROM places.headline('empty_stock', 'id', 'la', 'geom', places.rules('balanced', target_homes => 1));

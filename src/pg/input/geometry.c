@@ -122,7 +122,7 @@ GeometryTypeName(uint32 type)
 		"geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString",
 		"MultiPolygon", "GeometryCollection", "CircularString", "CompoundCurve",
 		"CurvePolygon", "MultiCurve", "MultiSurface", "Curve", "Surface",
-		"PolyhedralSurface", "TIN", "Triangle"
+		"PolyhedralSurface", "Tin", "Triangle"
 	};
 
 	return names[type < lengthof(names) ? type : 0];
@@ -208,7 +208,10 @@ ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *s
 				 errmsg("geom must be a point"),
 				 errdetail("A home has a geometry of type %s%s.", GeometryTypeName(type),
 						   type == EWKB_MULTIPOINT ? " with several points" : ""),
-				 errhint("Use ST_PointOnSurface(geom) to stand a point for each geometry.")));
+				 type == EWKB_MULTIPOINT ?
+				 errhint("Use ST_PointOnSurface(geom) to stand a point for each geometry. To find them: WHERE ST_NumGeometries(geom::geometry) > 1.") :
+				 errhint("Use ST_PointOnSurface(geom) to stand a point for each geometry. To find them: WHERE ST_GeometryType(geom::geometry) = 'ST_%s'.",
+						 GeometryTypeName(type))));
 	pfree(ewkb);
 	return kind == GEOMETRY_POINT;
 }

@@ -81,7 +81,8 @@ CheckRange(const char *argument, double value, double least, double most, const 
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must be between %g and %g %s", argument, least, most, unit),
 				 errdetail("%s is %g.", argument, value),
-				 errhint("Leave %s out, or NULL, for its default.", argument)));
+				 most != MOST_METRES ? errhint("Leave %s out, or NULL, for its default.", argument) :
+				 errhint("Leave %s out, or NULL, for its default; %s => 1e9 is as good as no limit.", argument, argument)));
 }
 
 /* What may be without a limit says so by infinity. */
@@ -93,14 +94,14 @@ CheckMaxHomes(double value)
 }
 
 static void
-CheckOrder(const char *smaller, double low, const char *larger, double high)
+CheckOrder(const char *smaller, double low, const char *larger, double high, const char *hint)
 {
 	if (low > high)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("%s must not exceed %s", smaller, larger),
 				 errdetail("%s is %g, %s is %g.", smaller, low, larger, high),
-				 errhint("The bounds of a place are min_homes <= target_homes <= max_homes.")));
+				 errhint(hint, low)));
 }
 
 static void
@@ -109,8 +110,10 @@ CheckRules(const PlacesRules *rules)
 	CheckRange("target_homes", rules->target_homes, LEAST_HOMES, MOST_HOMES, "homes");
 	CheckRange("min_homes", rules->min_homes, LEAST_HOMES, MOST_HOMES, "homes");
 	CheckMaxHomes(rules->max_homes);
-	CheckOrder("min_homes", rules->min_homes, "target_homes", rules->target_homes);
-	CheckOrder("target_homes", rules->target_homes, "max_homes", rules->max_homes);
+	CheckOrder("min_homes", rules->min_homes, "target_homes", rules->target_homes,
+			   "Also give target_homes => %.15g, or use places.vary(), where the target grows with the minimum.");
+	CheckOrder("target_homes", rules->target_homes, "max_homes", rules->max_homes,
+			   "Also give max_homes => %.15g or more, or leave it out for its default.");
 	if (rules->remainder != REMAINDER_FLAG && rules->method != METHOD_COVERAGE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -385,7 +385,7 @@ CheckSameSrid(int32 first, int32 srid)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("geom must have one SRID within a group"),
 				 errdetail("Homes have SRID %d and SRID %d.", first, srid),
-				 errhint("Use ST_Transform(geom, ...) to bring them into one system.")));
+				 errhint("Use ST_Transform(geom, ...) to bring them into one system. To find those of the second: WHERE ST_SRID(geom::geometry) = %d.", srid)));
 }
 
 /* ---- degrees in disguise ---- */

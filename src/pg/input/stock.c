@@ -76,7 +76,7 @@ OpenRelation(const NullableDatum *stock)
 	return rel;
 }
 
-/* The columns of a relation, for a hint. */
+/* The columns of a relation, for a hint, as they have to be typed. */
 static char *
 ListColumns(Relation rel)
 {
@@ -88,7 +88,7 @@ ListColumns(Relation rel)
 		Form_pg_attribute column = TupleDescAttr(rel->rd_att, i);
 
 		if (!column->attisdropped)
-			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "", quote_identifier(NameStr(column->attname)));
+			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "", quote_literal_cstr(NameStr(column->attname)));
 	}
 	return list.data;
 }

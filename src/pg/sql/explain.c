@@ -340,6 +340,6 @@ explain_home(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NO_DATA_FOUND),
 				 errmsg("home \"%s\" is not in the stock", explainer.id),
 				 errdetail("No row of %s has this %s.", StockName(stock.relation), stock.id + strlen("s.")),
-				 errhint("Give the id as text, as places.assign() shows it.")));
+				 errhint("Give the id as text, as places.assign() shows it; a home whose id is null cannot be named.")));
 	return (Datum) 0;
 }
