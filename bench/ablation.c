@@ -26,6 +26,9 @@
 #include "engine/base/circle.h"
 #include "engine/coverage/absorb.h"
 #include "engine/coverage/disc_candidates.h"
+#include "engine/coverage/exchange.h"
+#include "engine/coverage/negative_cycles.h"
+#include "engine/coverage/radius_violations.h"
 #include "engine/coverage/repartition.h"
 #include "engine/engine.h"
 #include "engine/kmeans/seeds.h"
@@ -97,64 +100,64 @@ static PlacesSums *centroids;	/* of the last flow; NULL before the first */
  * The local search ends when its work is done, and begins after the greedy
  * choice of discs is final: by then the work is done.
  */
-WRAP(void, CoverageForget, CoverageState *state)
+WRAP(void, KeepChanges, PlacesDiscSet *set)
 {
 	if (out == DISC_SEARCH && !searching)
-		state->work = INFINITY;
+		set->work = INFINITY;
 	searching = true;
-	__real_CoverageForget(state);
+	__real_KeepChanges(set);
 }
 
 /* Candidates that had to move to hold the minimum are dropped; finding them costs as before. */
-WRAP(void, CoverageFindCandidates, CoverageSearcher *s)
+WRAP(void, FindCandidates, PlacesDiscSearch *s)
 {
 	int			kept = 0;
 
 	searching = false;
-	__real_CoverageFindCandidates(s);
+	__real_FindCandidates(s);
 	for (int i = 0; i < s->candidates && out == DISC_SPOTS; i++)
 	{
-		const CoverageCandidate *c = &s->candidate[i];
+		const PlacesCandidate *c = &s->candidate[i];
 
-		if (c->x == s->state->grid->left + c->column * s->step &&
-			c->y == s->state->grid->bottom + c->row * s->step)
+		if (c->x == s->set->grid->left + c->column * s->step &&
+			c->y == s->set->grid->bottom + c->row * s->step)
 			s->candidate[kept++] = *c;
 	}
 	if (out == DISC_SPOTS)
 		s->candidates = kept;
 }
 
-WRAP(void, CoverageRefine, CoverageDivision *division, int sweeps)
+WRAP(void, ExchangePairs, PlacesDivision *division, int sweeps)
 {
 	if (out != PAIRS && out != PAIRS_CYCLES)
-		__real_CoverageRefine(division, sweeps);
+		__real_ExchangePairs(division, sweeps);
 }
 
-WRAP(void, CoverageExchange, CoverageDivision *division)
+WRAP(void, CancelNegativeCycles, PlacesDivision *division)
 {
 	if (out != CYCLES && out != PAIRS_CYCLES)
-		__real_CoverageExchange(division);
+		__real_CancelNegativeCycles(division);
 }
 
-WRAP(void, CoverageRedivide, CoverageDivision *division)
+WRAP(void, Repartition, PlacesDivision *division)
 {
 	if (out != REPARTITION)
-		__real_CoverageRedivide(division);
+		__real_Repartition(division);
 }
 
-WRAP(PlacesCentres *, CoveragePoolCentres, CoverageRedivider *r, bool swap)
+WRAP(bool, DivideNeighbourhood, PlacesNeighbourhood *r, bool swap)
 {
-	return __real_CoveragePoolCentres(r, swap && out != MOVED_CENTRE);
+	return __real_DivideNeighbourhood(r, swap && out != MOVED_CENTRE);
 }
 
 /* Without mending, a trial fails when a place of it fits no circle. */
-WRAP(bool, CoverageCirclePool, CoverageRedivider *r)
+WRAP(bool, FitCircles, PlacesNeighbourhood *r)
 {
 	if (out != VIOLATIONS)
-		return __real_CoverageCirclePool(r);
+		return __real_FitCircles(r);
 	for (int i = 0; i < r->part.places; i++)
 	{
-		CoveragePlace *place = &r->part.place[i];
+		PlacesDraft *place = &r->part.place[i];
 		PlacesCircle circle;
 		int			count = 0;
 
@@ -166,7 +169,7 @@ WRAP(bool, CoverageCirclePool, CoverageRedivider *r)
 		if (count == 0)
 			return false;
 		circle = BoundingCircle(count, r->x, r->y);
-		if (circle.radius > r->part.radius)
+		if (circle.radius > r->part.rules.max_radius)
 			return false;
 		place->circle_x = circle.x;
 		place->circle_y = circle.y;
@@ -174,11 +177,11 @@ WRAP(bool, CoverageCirclePool, CoverageRedivider *r)
 	return true;
 }
 
-WRAP(void, AbsorbOutside, const PlacesPoints *points, const bool *barred, double min_homes,
-	 double max_homes, double max_radius, int k, int *label)
+WRAP(void, AbsorbOutside, const PlacesPoints *points, const bool *barred,
+	 const PlacesRules *rules, int k, int *label)
 {
 	if (out != ABSORB)
-		__real_AbsorbOutside(points, barred, min_homes, max_homes, max_radius, k, label);
+		__real_AbsorbOutside(points, barred, rules, k, label);
 }
 
 /* With a point in every cell the callers do without the picture. */
