@@ -65,7 +65,7 @@ PutPoint(PlacesDivision *division, int point, int place)
 }
 
 /*
- * Counts homes, centroid, spread and reach of the place anew from its points,
+ * Counts homes, centroid and spread of the place anew from its points,
  * and brings the circle to the centroid, where that still holds them all.
  */
 void
@@ -100,7 +100,6 @@ MeasureDraft(PlacesDivision *division, int which)
 		place->spread += grid->w[p] * (dx * dx + dy * dy);
 		farthest = Max(farthest, dx * dx + dy * dy);
 	}
-	place->reach = sqrt(farthest);
 	if (farthest > division->rules.max_radius * division->rules.max_radius)
 		return;
 	place->circle_x = place->x;

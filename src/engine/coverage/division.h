@@ -21,12 +21,10 @@ typedef struct PlacesDraft
 	double		y;
 	double		homes;
 	double		spread;			/* sum of squared distances to the centroid */
-	double		reach;			/* from the centroid to the farthest point */
 	double		circle_x;
 	double		circle_y;
 	int			first;			/* its points, linked by next; -1 when none */
 	int			points;
-	int			moved;			/* the last sweep that changed it */
 } PlacesDraft;
 
 typedef struct PlacesDivision

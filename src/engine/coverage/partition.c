@@ -6,10 +6,10 @@
  * several is bisected across its longer axis, in proportion, until every
  * piece is one place.  Pieces lie in the disc they came from, so each keeps
  * that circle until its centroid serves as well.  Then neighbours exchange
- * homes (exchange.c, negative_cycles.c), points that a circle has come
- * to hold on its way join a place that has room, places that are better
- * dissolved among those around them are, and what is large enough is split;
- * at last groups of places are divided anew (repartition.c).
+ * homes (negative_cycles.c), points that a circle has come to hold on its way
+ * join a place that has room, places that are better dissolved among those around
+ * them are, and what is large enough is split; at last groups of places are
+ * divided anew (repartition.c).
  *
  * A bisection is chosen so that each side can be divided further under the
  * bounds.  Where no whole number of places fits a disc's homes between
@@ -18,15 +18,13 @@
  */
 #include "engine/coverage/partition.h"
 
-#include "engine/coverage/exchange.h"
 #include "engine/coverage/negative_cycles.h"
 #include "engine/coverage/repartition.h"
 
 /* Homes for each place above the minimum, for room to exchange homes. */
 #define ROOM_ABOVE_MIN 1.03
 
-/* Sweeps over the pairs of neighbours at a time, and rounds of regrouping. */
-#define SWEEPS 8
+/* Rounds of regrouping. */
 #define ROUNDS 2
 
 /*
@@ -472,14 +470,12 @@ DivideCovered(const PlacesDiscSet *set)
 	for (int i = 0; i < division->places; i++)
 		TrimPlace(division, i);
 	DropUnfit(division);
-	ExchangePairs(division, SWEEPS);
 	CancelNegativeCycles(division);
 	AbsorbPoints(division);
 	for (int round = 0; round < ROUNDS; round++)
 	{
 		bool		changed = Regroup(division);
 
-		ExchangePairs(division, SWEEPS);
 		CancelNegativeCycles(division);
 		if (!changed)
 			break;

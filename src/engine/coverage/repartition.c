@@ -21,14 +21,11 @@
 #include "engine/coverage/repartition.h"
 
 #include "engine/base/random.h"
-#include "engine/coverage/exchange.h"
 #include "engine/coverage/negative_cycles.h"
 #include "engine/coverage/radius_violations.h"
 
 /* Places of a neighbourhood, at least; at most MOST_CHOSEN. */
 #define LEAST_CHOSEN 3
-
-#define REFINE_SWEEPS 4
 
 /* Points divided in all trials: for each point of the division, and at most. */
 #define WORK_PER_POINT 150.0
@@ -123,14 +120,11 @@ TryNeighbourhood(PlacesNeighbourhood *r, bool swap)
 		return false;
 	for (int i = 0; i < r->part.places; i++)
 		MeasureDraft(&r->part, i);
-	if (CostOf(r, r->part.place, r->part.places) < wanted && MakeValid(r, wanted))
+	if (CostOf(r, r->part.place, r->part.places) < wanted && MakeValid(r, wanted) &&
+		CostOf(r, r->part.place, r->part.places) < wanted)
 	{
-		ExchangePairs(&r->part, REFINE_SWEEPS);
-		if (CostOf(r, r->part.place, r->part.places) < wanted)
-		{
-			KeepPart(r);
-			return true;
-		}
+		KeepPart(r);
+		return true;
 	}
 	RestorePart(r);
 	return false;
