@@ -508,19 +508,33 @@ AssertCheckLoads(const PlacesSolver *s)
 	HostFree(load);
 }
 
-/* No residual arc has a negative reduced cost, rounding apart. */
+/*
+ * No residual arc has a negative reduced cost, rounding apart: that of the largest
+ * price, since a far centre's best piece hides behind it how much nearer others are.
+ */
 static void
 AssertCheckArcs(const PlacesSolver *s)
 {
 	const PlacesFlow *flow = s->g.flow;
+	const double *price = s->centres->price;
+	double		most = 0;
 
+	for (int j = 0; j < s->centres->k; j++)
+		most = Max(most, fabs(price[j]));
 	for (int i = 0; i < flow->npieces; i++)
 	{
 		const PlacesPiece *piece = &flow->pieces[i];
 		const PlacesNode *node = &s->g.nodes[piece->place];
+		double		here = SquaredDistance(&s->g, piece->point, piece->place);
 
 		for (int a = 0; a < node->narcs && piece->amount > 0; a++)
-			Assert(!IsDearer(s, piece, node->arcs[a].to));
+		{
+			int			other = node->arcs[a].to;
+			double		there = SquaredDistance(&s->g, piece->point, other);
+
+			Assert(here + price[piece->place] - there - price[other] <=
+				   PriceSlack(s) + 2e-12 * (here + there + 2 * most));
+		}
 	}
 }
 #else
