@@ -26,7 +26,6 @@
 #include "engine/base/circle.h"
 #include "engine/coverage/absorb.h"
 #include "engine/coverage/disc_candidates.h"
-#include "engine/coverage/exchange.h"
 #include "engine/coverage/negative_cycles.h"
 #include "engine/coverage/radius_violations.h"
 #include "engine/coverage/repartition.h"
@@ -44,9 +43,7 @@ typedef enum Stage
 	AGAIN,
 	DISC_SEARCH,
 	DISC_SPOTS,
-	PAIRS,
 	CYCLES,
-	PAIRS_CYCLES,
 	REPARTITION,
 	MOVED_CENTRE,
 	VIOLATIONS,
@@ -73,9 +70,7 @@ static const struct
 	[AGAIN] = {IN_COVERAGE | IN_BALANCED | IN_KMEANS, "*the same again*"},
 	[DISC_SEARCH] = {IN_COVERAGE, "local search over discs"},
 	[DISC_SPOTS] = {IN_COVERAGE, "candidates moved off the lattice"},
-	[PAIRS] = {IN_COVERAGE, "exchange between pairs"},
 	[CYCLES] = {IN_COVERAGE, "negative cycles"},
-	[PAIRS_CYCLES] = {IN_COVERAGE, "both of these"},
 	[REPARTITION] = {IN_COVERAGE, "repartition"},
 	[MOVED_CENTRE] = {IN_COVERAGE, "moved centres in repartition"},
 	[VIOLATIONS] = {IN_COVERAGE, "mending of radius violations"},
@@ -127,15 +122,9 @@ WRAP(void, FindCandidates, PlacesDiscSearch *s)
 		s->candidates = kept;
 }
 
-WRAP(void, ExchangePairs, PlacesDivision *division, int sweeps)
-{
-	if (out != PAIRS && out != PAIRS_CYCLES)
-		__real_ExchangePairs(division, sweeps);
-}
-
 WRAP(void, CancelNegativeCycles, PlacesDivision *division)
 {
-	if (out != CYCLES && out != PAIRS_CYCLES)
+	if (out != CYCLES)
 		__real_CancelNegativeCycles(division);
 }
 
