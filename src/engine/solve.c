@@ -109,7 +109,7 @@ static PlacesChoice
 LabelPoints(const PlacesPoints *points, const PlacesRules *rules,
 			const PlacesIncumbent *incumbent, int *label, bool *pinned_outside)
 {
-	PlacesChoice choice = CHOICE_RESOLVED;
+	PlacesChoice choice = CHOICE_FROM_SCRATCH;
 
 	for (int i = 0; i < points->n; i++)
 		label[i] = -1;

@@ -138,7 +138,7 @@ CheckOptimal(const PlacesKdTree *tree, const PlacesCentres *c, const PlacesFlow 
 	double	   *given = HostNewZero(double, tree->n);
 	double		tiny = 1e-6 * (1 + tree->nodes[0].w / c->k);
 	double		homes = 0;
-	double		unit = 1;		/* homes move in these: see flow.c flow_arcs.c */
+	double		unit = 1;		/* homes move in these: see ChooseUnit */
 
 	for (int i = 0; i < tree->n; i++)
 		if (tree->w[i] != floor(tree->w[i]))

@@ -273,7 +273,7 @@ TestYears(PlacesMethod method, PlacesRemainder remainder, double radius, double 
 	MakeStock(&stock, 300 + RandomInt(900), weighted);
 	stock.incumbent.tolerance = tolerance;
 	a = Restart(&stock, &rules);
-	CHECK(a->choice == CHOICE_RESOLVED, "%d", a->choice);
+	CHECK(a->choice == CHOICE_FROM_SCRATCH, "%d", a->choice);
 	CHECK(Differences(a, SolvePlaces(stock.n, stock.x, stock.y, stock.w, false, &rules),
 					  stock.n) == 0, "without an incumbent");
 	for (int year = 0; year < 6; year++)

@@ -22,12 +22,12 @@
  * many, or to one with too few, and keeps (1) and (2): no residual arc gets a
  * negative reduced cost.  It ends at the first centre that helps or at the hub,
  * whichever is nearer: the hub takes and gives any number, so the searches stay
- * local.  Prices of an earlier, similar
- * problem leave little to move; all-zero prices are the plain case.
+ * local.  Prices of an earlier, similar problem leave little to move; all-zero
+ * prices are the plain case.
  *
  * The cost of a residual arc between two centres is that of the cheapest piece to
- * move along it (residual_graph.c).  Only arcs between likely neighbours exist.  Whether they were enough is
- * checked in the end: a pass over all points and all centres under the final
+ * move along it (residual_graph.c).  Only arcs between likely neighbours exist.
+ * Whether they were enough is checked in the end: a pass over all points and all centres under the final
  * prices is the certificate; where it finds a cheaper centre, the missing arc
  * is added and the work goes on from the prices reached.  (A piece may find it
  * once it has moved next to a centre that its old one had no arc to; until the
@@ -40,7 +40,7 @@
 #define MAX_PASSES		100		/* seen: 1 to 3 */
 #define UNIT_BITS		12		/* precision of fractional weights */
 
-typedef struct PlacesSolver
+typedef struct PlacesFlowSolver
 {
 	PlacesGraph g;
 	PlacesCentres *centres;		/* the graph's, whose prices change */
@@ -52,11 +52,11 @@ typedef struct PlacesSolver
 	PlacesHeap	queue;
 	int		   *settled;		/* nodes settled by it */
 	int			nsettled;
-} PlacesSolver;
+} PlacesFlowSolver;
 
 /* The homes of a point in whole units; none only for a point of no weight. */
 static inline double
-WholeUnits(const PlacesSolver *s, int point)
+WholeUnits(const PlacesFlowSolver *s, int point)
 {
 	double		w = s->g.tree->w[point];
 
@@ -67,7 +67,7 @@ WholeUnits(const PlacesSolver *s, int point)
 
 /* What is fixed to a centre, in whole units, rounded down: it must fit. */
 static double
-FixedUnits(const PlacesSolver *s, int j)
+FixedUnits(const PlacesFlowSolver *s, int j)
 {
 	return s->centres->fixed ? floor(s->centres->fixed->w[j] / s->unit) * s->unit : 0;
 }
@@ -79,7 +79,7 @@ FixedUnits(const PlacesSolver *s, int j)
  * smaller splinter behind, for the next one to stumble over.
  */
 static void
-ChooseUnit(PlacesSolver *s, double low, double high)
+ChooseUnit(PlacesFlowSolver *s, double low, double high)
 {
 	const PlacesKdTree *tree = s->g.tree;
 	int			k = s->centres->k;
@@ -98,7 +98,7 @@ ChooseUnit(PlacesSolver *s, double low, double high)
 
 /* Start over: every point whole, with the centre that the pass gave it. */
 static void
-ResetPieces(PlacesSolver *s, const int *label)
+ResetPieces(PlacesFlowSolver *s, const int *label)
 {
 	s->g.flow->npieces = s->g.tree->n;
 	HostCheckCancel();
@@ -113,7 +113,7 @@ ResetPieces(PlacesSolver *s, const int *label)
  * rounding.
  */
 static inline void
-Relax(PlacesSolver *s, int via, int arc, int to, double cost)
+Relax(PlacesFlowSolver *s, int via, int arc, int to, double cost)
 {
 	PlacesNode *node = &s->g.nodes[to];
 	double		distance = s->g.nodes[via].distance + Max(cost, 0);
@@ -129,7 +129,7 @@ Relax(PlacesSolver *s, int via, int arc, int to, double cost)
 
 /* Relax the arcs that leave a centre, in a search for room. */
 static void
-ScanForward(PlacesSolver *s, int from)
+ScanForward(PlacesFlowSolver *s, int from)
 {
 	PlacesNode *node = &s->g.nodes[from];
 	double		price = s->centres->price[from];
@@ -152,7 +152,7 @@ ScanForward(PlacesSolver *s, int from)
 
 /* Relax the arcs that lead to a centre, in a search for homes. */
 static void
-ScanBackward(PlacesSolver *s, int to)
+ScanBackward(PlacesFlowSolver *s, int to)
 {
 	PlacesNode *node = &s->g.nodes[to];
 	double		price = s->centres->price[to];
@@ -181,7 +181,7 @@ ScanBackward(PlacesSolver *s, int to)
  * reached, or -1.
  */
 static int
-FindPath(PlacesSolver *s, int start, bool forward)
+FindPath(PlacesFlowSolver *s, int start, bool forward)
 {
 	double		sign = forward ? 1 : -1;
 
@@ -215,7 +215,7 @@ FindPath(PlacesSolver *s, int start, bool forward)
 
 /* Change the prices short of the path's end so that its arcs cost nothing and none less. */
 static void
-UpdatePrices(PlacesSolver *s, int end, bool forward)
+UpdatePrices(PlacesFlowSolver *s, int end, bool forward)
 {
 	double		distance = s->g.nodes[end].distance;
 
@@ -230,7 +230,7 @@ UpdatePrices(PlacesSolver *s, int end, bool forward)
 
 /* How many homes one step of a path can take. */
 static double
-StepCapacity(PlacesSolver *s, int from, int to, int arc)
+StepCapacity(PlacesFlowSolver *s, int from, int to, int arc)
 {
 	if (to == s->g.hub)
 		return s->high - s->g.nodes[from].out;
@@ -240,7 +240,7 @@ StepCapacity(PlacesSolver *s, int from, int to, int arc)
 }
 
 static void
-TakeStep(PlacesSolver *s, int from, int to, int arc, double amount)
+TakeStep(PlacesFlowSolver *s, int from, int to, int arc, double amount)
 {
 	if (to == s->g.hub)
 		s->g.nodes[from].out += amount;
@@ -252,7 +252,7 @@ TakeStep(PlacesSolver *s, int from, int to, int arc, double amount)
 
 /* Move as many homes as fit along the path found. */
 static void
-Augment(PlacesSolver *s, int start, int end, bool forward)
+Augment(PlacesFlowSolver *s, int start, int end, bool forward)
 {
 	double		amount = fabs(s->g.nodes[start].excess);
 
@@ -279,7 +279,7 @@ Augment(PlacesSolver *s, int start, int end, bool forward)
 
 /* Join the centres that the last search did not reach to the nearest that it did. */
 static void
-JoinUnreached(PlacesSolver *s)
+JoinUnreached(PlacesFlowSolver *s)
 {
 	const PlacesCentres *c = s->centres;
 
@@ -308,7 +308,7 @@ JoinUnreached(PlacesSolver *s)
 
 /* Move homes until no centre is in imbalance; false when an arc was missing for it. */
 static bool
-ClearImbalances(PlacesSolver *s)
+ClearImbalances(PlacesFlowSolver *s)
 {
 	for (int pass = 0; pass < 2; pass++)
 	{
@@ -338,7 +338,7 @@ ClearImbalances(PlacesSolver *s)
  * imbalances.  On entry a node's excess is its whole load.
  */
 static void
-SetImbalances(PlacesSolver *s)
+SetImbalances(PlacesFlowSolver *s)
 {
 	double		out = 0;
 
@@ -361,7 +361,7 @@ SetImbalances(PlacesSolver *s)
 
 /* Give every point to the centre that is best under the prices. */
 static void
-AssignAll(PlacesSolver *s, int *label, int *runner)
+AssignAll(PlacesFlowSolver *s, int *label, int *runner)
 {
 	/* without an upper bound no centre is full, and a positive price mere rounding */
 	if (isinf(s->high))
@@ -372,7 +372,7 @@ AssignAll(PlacesSolver *s, int *label, int *runner)
 
 /* Sort the points that carry weight by the centre they are assigned to, and add up its load. */
 static void
-ListMembers(PlacesSolver *s, const int *label)
+ListMembers(PlacesFlowSolver *s, const int *label)
 {
 	const PlacesKdTree *tree = s->g.tree;
 	int			k = s->centres->k;
@@ -397,7 +397,7 @@ ListMembers(PlacesSolver *s, const int *label)
 
 /* Join the centres that some point likes best and second best. */
 static void
-JoinRunners(PlacesSolver *s, const int *label, const int *runner)
+JoinRunners(PlacesFlowSolver *s, const int *label, const int *runner)
 {
 	int			a = -1;
 	int			b = -1;
@@ -415,7 +415,7 @@ JoinRunners(PlacesSolver *s, const int *label, const int *runner)
 
 /* Square metres, of which nothing is thought: 1e-9 of the squared diagonal. */
 static double
-PriceSlack(const PlacesSolver *s)
+PriceSlack(const PlacesFlowSolver *s)
 {
 	const PlacesKdNode *root = &s->g.tree->nodes[0];
 	double		dx = root->xmax - root->xmin;
@@ -426,7 +426,7 @@ PriceSlack(const PlacesSolver *s)
 
 /* Is a piece's own centre dearer to it than another, rounding apart? */
 static bool
-IsDearer(const PlacesSolver *s, const PlacesPiece *piece, int other)
+IsDearer(const PlacesFlowSolver *s, const PlacesPiece *piece, int other)
 {
 	const double *price = s->centres->price;
 	double		here = SquaredDistance(&s->g, piece->point, piece->place);
@@ -439,7 +439,7 @@ IsDearer(const PlacesSolver *s, const PlacesPiece *piece, int other)
 
 /* Assign every point to its best centre, and see which imbalances that leaves. */
 static void
-StartPass(PlacesSolver *s, const int *label, const int *runner)
+StartPass(PlacesFlowSolver *s, const int *label, const int *runner)
 {
 	s->g.flow->passes++;
 	for (int j = 0; j < s->g.hub; j++)
@@ -456,7 +456,7 @@ StartPass(PlacesSolver *s, const int *label, const int *runner)
  * between which one is.
  */
 static bool
-Certify(PlacesSolver *s, const int *label)
+Certify(PlacesFlowSolver *s, const int *label)
 {
 	bool		proven = true;
 
@@ -478,7 +478,7 @@ Certify(PlacesSolver *s, const int *label)
 #ifdef PLACES_ASSERTS
 /* The flow at its end: loads within the bounds, and full or just low where prices say so. */
 static void
-AssertCheckLoads(const PlacesSolver *s)
+AssertCheckLoads(const PlacesFlowSolver *s)
 {
 	const PlacesFlow *flow = s->g.flow;
 	int			k = s->centres->k;
@@ -513,7 +513,7 @@ AssertCheckLoads(const PlacesSolver *s)
  * price, since a far centre's best piece hides behind it how much nearer others are.
  */
 static void
-AssertCheckArcs(const PlacesSolver *s)
+AssertCheckArcs(const PlacesFlowSolver *s)
 {
 	const PlacesFlow *flow = s->g.flow;
 	const double *price = s->centres->price;
@@ -544,21 +544,21 @@ AssertCheckArcs(const PlacesSolver *s)
 
 /*
  * Assign the tree's points to the centres, between low and high homes each, at
- * the least sum of squared distances, which the certificate proves if asked
- * for.  low * k <= homes <= high * k must hold; high may be infinite.
+ * the least sum of squared distances.  The certificate proves that if it is asked
+ * for, unless MAX_PASSES do not suffice, which was never seen.  low * k <= homes <= high * k must hold; high may be infinite.
  *
  * Homes fixed to centres count in all of this; none may have more than high, and
  * the others' low must be within reach.
  *
  * On entry the centres' prices (square metres) may be those of a similar problem,
- * or zero; on return they are optimal.  The caller frees the flow.  O(n) a pass
+ * or zero; on return they are those of the assignment.  The caller frees the flow.  O(n) a pass
  * and O(k log k) a path; the number of paths is that of the homes the prices on
  * entry misplace, less where points carry many homes.
  */
 PlacesFlow *
 SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high, bool certify)
 {
-	PlacesSolver s = {.centres = centres};
+	PlacesFlowSolver s = {.centres = centres};
 	int		   *label = HostNew(int, tree->n);
 	int		   *runner = HostNew(int, tree->n);
 	PlacesFlow *flow;

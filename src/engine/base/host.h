@@ -11,8 +11,9 @@
  * that keeps the peak low: what is left behind goes with the memory of the
  * engine's caller, also when a cancel leaves the engine half-way.
  *
- * Every loop whose length depends on data looks for a cancel, itself or in what
- * it calls: a look costs a load.  A tight loop looks at every HOST_TURNS-th turn.
+ * Whatever takes longer than a plain pass over the points looks for a cancel: a
+ * look costs a load.  A tight loop looks at every HOST_TURNS-th turn, or once
+ * before it where a turn is an addition.
  *
  * Assert states what the code around it relies on.  It is checked where
  * PLACES_ASSERTS is defined: in the unit tests, and for a server built with

@@ -26,7 +26,7 @@ typedef enum PlacesRelation
 /* How an answer came about. */
 typedef enum PlacesChoice
 {
-	CHOICE_RESOLVED,			/* from scratch */
+	CHOICE_FROM_SCRATCH,			/* from scratch */
 	CHOICE_KEPT,				/* the incumbent, new homes added */
 	CHOICE_REPAIRED				/* the incumbent with a few moves */
 } PlacesChoice;

@@ -165,9 +165,9 @@ NewLagrangian(const PlacesPoints *points, const PlacesLooseRules *rules)
 	MakeGroups(l);
 	l->cells = MakeCells(points, l->tree, rules, l->least, rules->max_radius / CELLS_PER_RADIUS / 2);
 	l->master.max_columns = 64;
-	l->master.columns = HostNew(PlacesColumn, l->master.max_columns);
+	l->master.columns = HostNew(PlacesDiscColumn, l->master.max_columns);
 	l->master.max_entries = 4096;
-	l->master.entries = HostNew(PlacesEntry, l->master.max_entries);
+	l->master.entries = HostNew(PlacesShare, l->master.max_entries);
 	l->master.nregions = l->cells->nregions;
 	l->master.most = l->cells->most;
 	l->master.v = HostNewZero(double, l->cells->nregions);
@@ -194,7 +194,7 @@ AddCircle(PlacesLagrangian *l, const PlacesCell *cell)
 {
 	PlacesMaster *master = &l->master;
 	int			n = PointsInCircle(l->tree, cell->x, cell->y, l->rules->max_radius, l->found);
-	PlacesColumn *column = NewColumn(master, n);
+	PlacesDiscColumn *column = NewColumn(master, n);
 
 	HostCheckCancel();
 	if (column == NULL)
@@ -213,7 +213,7 @@ AddCircle(PlacesLagrangian *l, const PlacesCell *cell)
 		if (l->entry[g] < 0)
 		{
 			l->entry[g] = master->nentries;
-			master->entries[master->nentries++] = (PlacesEntry) {.group = g};
+			master->entries[master->nentries++] = (PlacesShare) {.group = g};
 		}
 		master->entries[l->entry[g]].a += a;
 	}

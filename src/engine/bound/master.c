@@ -21,7 +21,7 @@
 #define MAX_ENTRIES		50000000	/* memory for circles: 1.2 GB */
 #define MAX_PASSES		20		/* of a projection */
 
-typedef struct PlacesSteps
+typedef struct PlacesStepSizes
 {
 	double	   *group;			/* steps of the duals: 1 / row sums */
 	double	   *need;
@@ -34,7 +34,7 @@ typedef struct PlacesSteps
 	double	   *sum_v;
 	double	   *sum_x;
 	double	   *sum_y;
-} PlacesSteps;
+} PlacesStepSizes;
 
 /* fmin and fmax are calls, for the sake of NaN; this is the innermost loop. */
 static inline double
@@ -47,34 +47,34 @@ Clamp(double value, double least, double most)
  * Add a column with room for so many entries, all of them still to be added;
  * NULL where that would be too many.
  */
-PlacesColumn *
+PlacesDiscColumn *
 NewColumn(PlacesMaster *master, int most_entries)
 {
-	PlacesColumn *column;
+	PlacesDiscColumn *column;
 
 	if (master->nentries + most_entries > MAX_ENTRIES)
 		return NULL;
 	if (master->ncolumns == master->max_columns)
 	{
 		master->max_columns *= 2;
-		master->columns = HostRealloc(master->columns, sizeof(PlacesColumn) * (size_t) master->max_columns);
+		master->columns = HostRealloc(master->columns, sizeof(PlacesDiscColumn) * (size_t) master->max_columns);
 	}
 	if (master->nentries + most_entries > master->max_entries)
 	{
 		master->max_entries = Max(master->nentries + most_entries, 2 * master->max_entries);
-		master->entries = HostRealloc(master->entries, sizeof(PlacesEntry) * (size_t) master->max_entries);
+		master->entries = HostRealloc(master->entries, sizeof(PlacesShare) * (size_t) master->max_entries);
 	}
 	column = &master->columns[master->ncolumns++];
-	*column = (PlacesColumn) {.first = (int) master->nentries, .last = (int) master->nentries};
+	*column = (PlacesDiscColumn) {.first = (int) master->nentries, .last = (int) master->nentries};
 	return column;
 }
 
 static void
-SetSteps(const PlacesMaster *master, PlacesSteps *steps)
+SetSteps(const PlacesMaster *master, PlacesStepSizes *steps)
 {
 	for (int i = 0; i < master->ncolumns; i++)
 	{
-		const PlacesColumn *column = &master->columns[i];
+		const PlacesDiscColumn *column = &master->columns[i];
 		double		row = column->need;
 
 		HostCheckCancelAt(i);
@@ -96,7 +96,7 @@ SetSteps(const PlacesMaster *master, PlacesSteps *steps)
 
 /* All of the steps' arrays in one block, which starts with those of groups. */
 static void
-NewSteps(const PlacesMaster *master, PlacesSteps *steps)
+NewSteps(const PlacesMaster *master, PlacesStepSizes *steps)
 {
 	size_t		groups = master->ngroups;
 	size_t		regions = master->nregions;
@@ -122,7 +122,7 @@ NewSteps(const PlacesMaster *master, PlacesSteps *steps)
  * function, by Newton's method from the left, which cannot overshoot.
  */
 static double
-ProjectCone(const PlacesEntry *entries, int n, const double *xhat, double yhat, double step)
+ProjectCone(const PlacesShare *entries, int n, const double *xhat, double yhat, double step)
 {
 	double		y = yhat > 0.0 ? yhat : 0.0;
 
@@ -148,10 +148,10 @@ ProjectCone(const PlacesEntry *entries, int n, const double *xhat, double yhat, 
 
 /* A step of a column's x, y and p; xhat is scratch. */
 static void
-StepColumn(PlacesMaster *master, PlacesSteps *steps, int at, double *xhat, bool sum)
+StepColumn(PlacesMaster *master, PlacesStepSizes *steps, int at, double *xhat, bool sum)
 {
-	PlacesColumn *column = &master->columns[at];
-	PlacesEntry *entries = master->entries + column->first;
+	PlacesDiscColumn *column = &master->columns[at];
+	PlacesShare *entries = master->entries + column->first;
 	int			n = column->last - column->first;
 	double		gain = -column->need * column->p;
 	double		got = 0.0;
@@ -187,7 +187,7 @@ StepColumn(PlacesMaster *master, PlacesSteps *steps, int at, double *xhat, bool 
 
 /* A step of the prices of groups and regions. */
 static void
-StepPrices(PlacesMaster *master, PlacesSteps *steps, bool sum)
+StepPrices(PlacesMaster *master, PlacesStepSizes *steps, bool sum)
 {
 	for (int i = 0; i < master->ngroups; i++)
 	{
@@ -208,7 +208,7 @@ StepPrices(PlacesMaster *master, PlacesSteps *steps, bool sum)
 }
 
 static void
-TakeAverage(PlacesMaster *master, const PlacesSteps *steps, double count)
+TakeAverage(PlacesMaster *master, const PlacesStepSizes *steps, double count)
 {
 	for (int i = 0; i < master->ngroups; i++)
 		master->u[i] = steps->sum_u[i] / count;
@@ -230,7 +230,7 @@ TakeAverage(PlacesMaster *master, const PlacesSteps *steps, double count)
 void
 ImprovePrices(PlacesMaster *master, int steps)
 {
-	PlacesSteps s;
+	PlacesStepSizes s;
 	double	   *xhat = HostNew(double, master->ngroups);
 
 	NewSteps(master, &s);

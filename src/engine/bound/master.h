@@ -11,7 +11,7 @@
 								 * three sizes of blocks, the component */
 
 /* A column: a circle, used y times. */
-typedef struct PlacesColumn
+typedef struct PlacesDiscColumn
 {
 	int			first,			/* its groups: entries[first .. last - 1] */
 				last;
@@ -19,15 +19,15 @@ typedef struct PlacesColumn
 	int			region[REGION_LEVELS];
 	double		y;
 	double		p;				/* dual price of its need */
-} PlacesColumn;
+} PlacesDiscColumn;
 
 /* What a column has of a group. */
-typedef struct PlacesEntry
+typedef struct PlacesShare
 {
 	int			group;
 	double		a;				/* homes of the group in the circle, in min_homes */
 	double		x;				/* how often they are taken, 0 .. y */
-} PlacesEntry;
+} PlacesShare;
 
 typedef struct PlacesMaster
 {
@@ -38,15 +38,15 @@ typedef struct PlacesMaster
 	int			nregions;
 	const double *most;			/* circles in the region, at most; the cells' */
 	double	   *v;				/* its dual price for a place, in min_homes: >= 0 */
-	PlacesColumn *columns;
+	PlacesDiscColumn *columns;
 	int			ncolumns;
 	int			max_columns;
-	PlacesEntry *entries;		/* column by column */
+	PlacesShare *entries;		/* column by column */
 	int64_t		nentries;
 	int64_t		max_entries;
 } PlacesMaster;
 
-extern PlacesColumn *NewColumn(PlacesMaster *master, int most_entries);
+extern PlacesDiscColumn *NewColumn(PlacesMaster *master, int most_entries);
 extern void ImprovePrices(PlacesMaster *master, int steps);
 extern void FreeMaster(PlacesMaster *master);
 

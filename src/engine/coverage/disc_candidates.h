@@ -27,7 +27,7 @@ typedef struct PlacesDiscSearch
 	PlacesHeap	heap;			/* candidates, the greatest gain first */
 	int		   *turn;			/* candidates in the order of a round */
 	int		   *near;			/* scratch: discs near a candidate */
-	uint64_t	draw;			/* set of NextDraw */
+	uint64_t	draw;			/* state of DrawUniform */
 } PlacesDiscSearch;
 
 extern void FindCandidates(PlacesDiscSearch *s);

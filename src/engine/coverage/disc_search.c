@@ -14,7 +14,7 @@
  * factors around one.  What covers less is undone.  Choices and factors come
  * from a fixed sequence of pseudo-random numbers: the same points give the
  * same answer.  The search ends when trials have failed for long, or after an
- * amount of work, counted in points looked at, in proportion to the points.
+ * amount of work, counted in points looked at, in proportion to the points, within limits.
  */
 #include "engine/coverage/disc_search.h"
 
@@ -311,7 +311,7 @@ Prune(PlacesDiscSet *set)
 }
 
 /*
- * Add discs to the empty set until the search finds no better one.
+ * Add discs to the empty set until the search gains no more or its budget of work is used up.
  */
 void
 SearchDiscs(PlacesDiscSet *set)

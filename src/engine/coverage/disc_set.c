@@ -8,11 +8,12 @@
  * join the set is a flow problem on points and discs: the newcomer owns what
  * no disc owned, and what the discs it overlaps can spare.  Where that is too
  * little, an augmenting path is searched for, breadth first over discs that
- * overlap, to one that can spare homes; they move along it, from its far end.  Points are not cut, so a path
- * may bring a little more or less than was asked; the search is repeated
- * until the newcomer has enough or no path brings anything.  With points of
- * one home this is Ford-Fulkerson and exact; with blocks of flats a feasible
- * set may rarely be refused, never an infeasible one accepted.
+ * overlap, to one that can spare homes; they move along it, from its far end.
+ * Points are not cut, so a path may bring a little more or less than was asked;
+ * the search is repeated until the newcomer has enough, no path brings anything,
+ * or it has been asked for too often.  So a feasible set may rarely be refused
+ * (with points of one home, where this is Ford-Fulkerson, only by the limit on
+ * searches), and an infeasible one is never accepted.
  *
  * Changes are journalled, so a trial is undone at the cost of what it moved.
  */

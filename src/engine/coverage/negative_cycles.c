@@ -290,7 +290,7 @@ CycleRound(PlacesCycleSearch *c)
 }
 
 /*
- * Exchange homes along negative cycles until none is left, or for so many rounds.
+ * Exchange homes along negative cycles until none is left or the limits on rounds, cycles and relaxations are met.
  * Places have been measured, and are again afterwards; none gets farther outside its
  * bounds, every circle holds its points.
  */

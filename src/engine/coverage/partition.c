@@ -141,7 +141,7 @@ CutAt(const PlacesDivision *division, int count, double homes, int first, int se
 	return best;
 }
 
-/* Bisects the place until it is that many; false when blocks forbid it. */
+/* Bisects the place into that many, as far as blocks allow; false when not even once. */
 static bool
 SplitPlace(PlacesDivision *division, int which, int pieces)
 {

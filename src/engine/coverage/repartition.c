@@ -131,7 +131,7 @@ TryNeighbourhood(PlacesNeighbourhood *r, bool swap)
 }
 
 static PlacesNeighbourhood *
-NewRedivider(PlacesDivision *division)
+NewNeighbourhood(PlacesDivision *division)
 {
 	PlacesNeighbourhood *r = HostNewZero(PlacesNeighbourhood, 1);
 	int			n = division->grid->n;
@@ -161,7 +161,7 @@ NewRedivider(PlacesDivision *division)
 }
 
 static void
-FreeRedivider(PlacesNeighbourhood *r)
+FreeNeighbourhood(PlacesNeighbourhood *r)
 {
 	for (int i = 0; i < r->division->places; i++)
 		ForgetCells(r, i);
@@ -192,7 +192,7 @@ Repartition(PlacesDivision *division)
 
 	if (division->places < 2)
 		return;
-	r = NewRedivider(division);
+	r = NewNeighbourhood(division);
 	centres = GridOfCentroids(division);
 	for (int a = 0; work > 0 && idle < division->places; a = (a + 1) % division->places)
 	{
@@ -213,5 +213,5 @@ Repartition(PlacesDivision *division)
 		}
 	}
 	FreeGrid(centres);
-	FreeRedivider(r);
+	FreeNeighbourhood(r);
 }

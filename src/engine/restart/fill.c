@@ -37,7 +37,7 @@
 #define LEAST_OUTSIDE 0.1
 
 /* How a search reached a place. */
-typedef struct PlacesVisit
+typedef struct PlacesFillVisit
 {
 	int			search;			/* number of the search */
 	int			parent;			/* the place that asks this one */
@@ -45,7 +45,7 @@ typedef struct PlacesVisit
 	double		cost;			/* in homes times square metres; */
 	int			spare;			/* or the cheapest that it can spare, -1: none */
 	double		spare_cost;
-} PlacesVisit;
+} PlacesFillVisit;
 
 typedef struct PlacesFill
 {
@@ -55,7 +55,7 @@ typedef struct PlacesFill
 	int		   *label;
 	PlacesShape *shapes;		/* of the places */
 	PlacesGrid *grid;			/* of all points */
-	PlacesVisit *visits;		/* by place */
+	PlacesFillVisit *visits;		/* by place */
 	int			search;			/* number of the last */
 	int		   *queue;			/* places reached */
 	int		   *found;			/* points near one */
@@ -121,13 +121,13 @@ static int
 NotePoint(PlacesFill *f, int point, int to, int tail)
 {
 	int			from = f->label[point];
-	PlacesVisit *visit = &f->visits[from];
+	PlacesFillVisit *visit = &f->visits[from];
 	double		w = f->restart->points->w[point];
 	double		cost = w * (SquareTo(f, point, to) - SquareTo(f, point, from));
 
 	if (visit->search != f->search)
 	{
-		*visit = (PlacesVisit) {f->search, to, point, cost, -1, INFINITY};
+		*visit = (PlacesFillVisit) {f->search, to, point, cost, -1, INFINITY};
 		f->queue[tail++] = from;
 	}
 	if (visit->parent != to)
@@ -178,7 +178,7 @@ LookAround(PlacesFill *f, int to, int *tail)
 	}
 	for (int q = first; q < *tail && least > 0; q++)
 	{
-		const PlacesVisit *visit = &f->visits[f->queue[q]];
+		const PlacesFillVisit *visit = &f->visits[f->queue[q]];
 
 		if (visit->spare >= 0 && visit->spare_cost < least)
 		{
@@ -201,7 +201,7 @@ Augment(PlacesFill *f, int place)
 
 	f->search++;
 	f->queue[0] = place;
-	f->visits[place] = (PlacesVisit) {f->search, -1, -1, 0, -1, 0};
+	f->visits[place] = (PlacesFillVisit) {f->search, -1, -1, 0, -1, 0};
 	while (head < tail)
 	{
 		int			to = f->queue[head++];
@@ -296,7 +296,7 @@ StartFill(const PlacesRestart *r, PlacesRules bounds, int k, int *label)
 	Assert(CountLabels(points->n, label) <= k);
 	f.shapes = MeasureShapes(points, label, k);
 	f.grid = BuildGrid(points->n, points->x, points->y, points->w, bounds.max_radius / 8);
-	f.visits = HostNewZero(PlacesVisit, k);
+	f.visits = HostNewZero(PlacesFillVisit, k);
 	f.queue = HostNew(int, k);
 	f.found = HostNew(int, points->n);
 	f.room = 64;

@@ -4,8 +4,8 @@
  *
  * Homes on one point share a place unless somebody decided otherwise: those
  * fixed to a place are a point of their own for each such place.  Where free
- * homes on one point come from several places, the place of most of them counts;
- * of equals the lower number.
+ * homes on one point come from several places, the place of most of the rows
+ * counts, whatever their weights; of equals the lower number.
  */
 #include "engine/restart/incumbent.h"
 

@@ -25,17 +25,17 @@
 #define MOST_ROUNDS	8			/* until the pins that count are those assumed */
 
 /* The steps of a restart, which depend on the method. */
-typedef struct PlacesSteps
+typedef struct PlacesRestartSteps
 {
 	void		(*keep) (const PlacesRestart *r, int *label);
 	void		(*resolve) (const PlacesRestart *r, int *label);
 	void		(*repair) (const PlacesRestart *r, int attempt, const int *resolved, int *label);
 	PlacesObjective (*objective) (const PlacesRestart *r, const int *label);
-} PlacesSteps;
+} PlacesRestartSteps;
 
-static const PlacesSteps coverage_steps =
+static const PlacesRestartSteps coverage_steps =
 {KeepCoverage, ResolveCoverage, RepairCoverage, ObjectiveOfCoverage};
-static const PlacesSteps squares_steps =
+static const PlacesRestartSteps squares_steps =
 {KeepSquares, ResolveSquares, RepairSquares, ObjectiveOfSquares};
 
 /* Is an objective good enough, where the solution from scratch has that of `resolved`? */
@@ -51,7 +51,7 @@ Suffices(const PlacesRestart *r, PlacesObjective objective, PlacesObjective reso
 
 /* Keep, repair, or take over the solution from scratch. */
 static PlacesChoice
-Choose(const PlacesRestart *r, const PlacesSteps *steps, const int *resolved, int *label)
+Choose(const PlacesRestart *r, const PlacesRestartSteps *steps, const int *resolved, int *label)
 {
 	PlacesObjective target = steps->objective(r, resolved);
 
@@ -67,7 +67,7 @@ Choose(const PlacesRestart *r, const PlacesSteps *steps, const int *resolved, in
 			return CHOICE_REPAIRED;
 	}
 	memcpy(label, resolved, sizeof(int) * r->points->n);
-	return CHOICE_RESOLVED;
+	return CHOICE_FROM_SCRATCH;
 }
 
 /* Label the points, given which of them are pinned from outside. */
@@ -75,7 +75,7 @@ static PlacesChoice
 LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
 		  const bool *pinned_outside, int *label)
 {
-	const PlacesSteps *steps = rules->method == METHOD_COVERAGE ? &coverage_steps : &squares_steps;
+	const PlacesRestartSteps *steps = rules->method == METHOD_COVERAGE ? &coverage_steps : &squares_steps;
 	PlacesRestart r = {.points = points, .rules = rules, .incumbent = incumbent,
 	.pinned_outside = pinned_outside};
 	int		   *resolved = HostNew(int, points->n);
@@ -128,7 +128,7 @@ LabelFromIncumbent(const PlacesPoints *points, const PlacesRules *rules,
 
 		memcpy(assumed, pinned_outside, sizeof(bool) * points->n);
 		last = LabelOnce(points, rules, &now, assumed, label);
-		if (last != CHOICE_KEPT && choice != CHOICE_RESOLVED)
+		if (last != CHOICE_KEPT && choice != CHOICE_FROM_SCRATCH)
 			choice = last;
 		FindPinsOutside(points, incumbent, rules->max_radius, label, pinned_outside);
 		if (memcmp(assumed, pinned_outside, sizeof(bool) * points->n) == 0)

@@ -25,7 +25,7 @@
 #define LEAST_MOVE		1e-9	/* of a centre, as a share of the spread of a place */
 
 /* The free points as the method sees them, and its centres: the labels in use. */
-typedef struct PlacesTask
+typedef struct PlacesFixedProblem
 {
 	int			k;				/* centres */
 	int		   *name;			/* the label of each */
@@ -34,7 +34,7 @@ typedef struct PlacesTask
 	PlacesPoints *free;
 	PlacesKdTree *tree;			/* of them */
 	PlacesCentres *centres;
-} PlacesTask;
+} PlacesFixedProblem;
 
 /* A block of more homes than a place may have is a place by itself. */
 static bool
@@ -94,7 +94,7 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 
 /* Number the labels in use, but for those of oversized blocks. */
 static void
-NameCentres(const PlacesRestart *r, const int *label, int k, PlacesTask *task)
+NameCentres(const PlacesRestart *r, const int *label, int k, PlacesFixedProblem *task)
 {
 	task->number = HostNew(int, k);
 	task->name = HostNew(int, k);
@@ -113,7 +113,7 @@ NameCentres(const PlacesRestart *r, const int *label, int k, PlacesTask *task)
 
 /* Centres at the centroids of a labelling, with the homes fixed to them. */
 static void
-PlaceCentres(const PlacesRestart *r, const int *label, int k, PlacesTask *task)
+PlaceCentres(const PlacesRestart *r, const int *label, int k, PlacesFixedProblem *task)
 {
 	PlacesShape *shapes = MeasureShapes(r->points, label, k);
 	PlacesSums *fixed = NewSums(task->k);
@@ -135,10 +135,10 @@ PlaceCentres(const PlacesRestart *r, const int *label, int k, PlacesTask *task)
 	FreeShapes(shapes, k);
 }
 
-static PlacesTask
+static PlacesFixedProblem
 NewTask(const PlacesRestart *r, const int *label)
 {
-	PlacesTask	task = {0};
+	PlacesFixedProblem	task = {0};
 	int			k = CountLabels(r->points->n, label);
 
 	NameCentres(r, label, k, &task);
@@ -152,7 +152,7 @@ NewTask(const PlacesRestart *r, const int *label)
 }
 
 static void
-FreeTask(PlacesTask *task)
+FreeTask(PlacesFixedProblem *task)
 {
 	FreeKdTree(task->tree);
 	FreePoints(task->free);
@@ -180,7 +180,7 @@ MoveMeans(const PlacesKdTree *tree, PlacesCentres *centres, int rounds)
 static void
 ContinueMethod(const PlacesRestart *r, int rounds, int *label)
 {
-	PlacesTask	task = NewTask(r, label);
+	PlacesFixedProblem	task = NewTask(r, label);
 	int		   *tree_label = HostNew(int, task.free->n);
 
 	for (int i = 0; i < task.free->n; i++)

@@ -2,8 +2,9 @@
  * group.c
  *	  The homes of one group, as aggregates gather them.
  *
- * There is one transition function for all aggregates of homes: what a row
- * brings besides a location is told by the types of the arguments.  A home that
+ * One reader of rows serves the transition functions of cluster, recluster and
+ * pack: what a row brings besides a location is told by the types of the
+ * arguments.  A home that
  * cannot be placed is gathered too, for its row in the result.
  */
 #include "postgres.h"

@@ -6,7 +6,7 @@
  * metres, or the metres of a map of the world, would give a wrong answer that
  * looks right.  PostGIS's own catalogue, spatial_ref_sys, says what a system is.
  * Looking there is the one exception to the rule that the aggregates read no
- * table; it happens once a session for each system, like PostGIS's own look-ups
+ * table; the last systems that a session met are remembered, like PostGIS's own look-ups
  * for ST_Transform.  The row is read as the server reads its own catalogs, by no
  * query: so no setting, search path, right or row-security policy of a session
  * changes what is known of a system, which is no secret.
@@ -14,7 +14,7 @@
  * SRID 0 means "no system": the coordinates are taken for metres.  So are those
  * of a system that is right but is not theirs.  Where they look like longitude
  * and latitude all the same they are refused: homes of a few authorities do not
- * stand within 360 m, to fractions of a centimetre.
+ * stand within 360 m, and off whole decimetres.
  */
 #include "postgres.h"
 
@@ -390,7 +390,7 @@ CheckSameSrid(int32 first, int32 srid)
 
 /* ---- degrees in disguise ---- */
 
-/* The same for homes of two parts. */
+/* Add up the counts of two parts of a group. */
 void
 AddDegrees(PlacesDegrees *to, const PlacesDegrees *from)
 {

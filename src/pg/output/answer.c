@@ -27,7 +27,7 @@
 #define ROW_HEADER		128		/* bytes of a row besides its values, at most */
 
 static const char *const choices[] = {
-	[CHOICE_RESOLVED] = "new",
+	[CHOICE_FROM_SCRATCH] = "new",
 	[CHOICE_KEPT] = "kept",
 	[CHOICE_REPAIRED] = "mended",
 };

@@ -41,9 +41,9 @@ static const double home_cost[] = {20, 0.5, 0.5};
 #define SETUP_MICROSECONDS	50
 
 /*
- * Groups wait for workers in so many bytes, or in what two for each process
- * take, but in no more than all of them take.  Containers often have no more
- * than 64 MB of shared memory.
+ * Bytes of shared memory in which groups wait for workers: at least these, more
+ * if two groups for each process need more, but never more than all groups need.
+ * Containers often have no more than 64 MB of it.
  */
 #define WAITING_BYTES	(16.0 * 1024 * 1024)
 
@@ -59,14 +59,14 @@ typedef struct PlacesDispatch
 	PlacesTaker take;
 	void	   *taker;
 	bool		received;		/* there was a group */
-	double		groups;			/* so far; */
-	double		cost;			/* of all, in microseconds */
-	double		home_cost;
-	PlacesPool *pool;			/* NULL: none yet, */
-	bool		refused;		/* and there is no shared memory for one */
-	ErrorContextCallback *errors;	/* for it: outside of the query */
+	double		groups;			/* received so far */
+	double		cost;			/* what these take, in microseconds */
+	double		home_cost;		/* what a home takes, in microseconds */
+	PlacesPool *pool;			/* the workers; NULL before there are any */
+	bool		refused;		/* no shared memory for workers */
+	ErrorContextCallback *errors;	/* those around the query, for the pool's errors */
 	PlacesEntry *progress;		/* of the stock */
-	PlacesDegrees degrees;		/* its homes, for groups too small to be judged alone */
+	PlacesDegrees degrees;		/* of all its homes: a group may be too small to be judged alone */
 } PlacesDispatch;
 
 /* Receives groups from the query: an authority, what is kept, packed homes. */
@@ -239,7 +239,7 @@ WaitingBytes(const PlacesDispatch *dispatch, int workers)
 
 /*
  * Have workers, as soon as what was read or what the planner expects is worth
- * their start.  Not in a worker: a leader of its own it cannot be.
+ * their start.  Not in a parallel worker, which cannot launch any.
  */
 static void
 HireWorkers(PlacesDispatch *dispatch)
@@ -394,7 +394,7 @@ ReadGroups(void *argument, const PlacesQuery *query)
 
 /* Solve the groups of a stock, read by a query that packs them. */
 void
-SolveGroups(const PlacesJob *job, const char *packed, PlacesTaker take, void *taker)
+SolveStock(const PlacesJob *job, const char *packed, PlacesTaker take, void *taker)
 {
 	PlacesDispatch dispatch = {.job = job, .take = take, .taker = taker};
 	int			settings = NewGUCNestLevel();

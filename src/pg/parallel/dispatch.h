@@ -45,6 +45,6 @@ typedef struct PlacesJob
 extern bool SolvedElsewhere(PlacesJob *job, const char *grouped);
 extern void RunGrouped(const PlacesJob *job, DestReceiver *dest);
 extern void KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo);
-extern void SolveGroups(const PlacesJob *job, const char *packed, PlacesTaker take, void *taker);
+extern void SolveStock(const PlacesJob *job, const char *packed, PlacesTaker take, void *taker);
 
 #endif							/* PLACES_DISPATCH_H */

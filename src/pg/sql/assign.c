@@ -79,11 +79,11 @@ typedef struct PlacesLocations
 	ArrayIterator weights;		/* NULL: every row is a home */
 } PlacesLocations;
 
-typedef struct PlacesGroupReceiver
+typedef struct PlacesGroupedRows
 {
 	DestReceiver pub;
 	PlacesHomeWriter *writer;
-} PlacesGroupReceiver;
+} PlacesGroupedRows;
 
 static PlacesLocations
 OpenLocations(const PlacesHomeWriter *writer, struct varlena *locations, struct varlena *weights)
@@ -145,7 +145,7 @@ GetVarlena(TupleTableSlot *slot, int column)
 static bool
 ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 {
-	PlacesHomeWriter *writer = ((PlacesGroupReceiver *) self)->writer;
+	PlacesHomeWriter *writer = ((PlacesGroupedRows *) self)->writer;
 	MemoryContext caller = MemoryContextSwitchTo(writer->scratch);
 	struct varlena *authority = GetVarlena(slot, GROUP_AUTHORITY);
 	struct varlena *ids = GetVarlena(slot, GROUP_IDS);
@@ -261,11 +261,11 @@ solve_homes(PG_FUNCTION_ARGS)
 	initStringInfo(&writer.id);
 	if (SolvedElsewhere(&job, GroupedHomesQuery(&stock, writer.located)))
 	{
-		PlacesGroupReceiver receiver = {RowReceiver(ReceiveGroup), &writer};
+		PlacesGroupedRows receiver = {RowReceiver(ReceiveGroup), &writer};
 
 		RunGrouped(&job, &receiver.pub);
 	}
 	else
-		SolveGroups(&job, PackedQuery(&stock, true, writer.located), WriteHomes, &writer);
+		SolveStock(&job, PackedQuery(&stock, true, writer.located), WriteHomes, &writer);
 	return (Datum) 0;
 }

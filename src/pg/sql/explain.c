@@ -334,7 +334,7 @@ explain_home(PG_FUNCTION_ARGS)
 				 errhint("Name a home by its id: home => '100012345678'.")));
 	explainer.id = text_to_cstring(PG_GETARG_TEXT_PP(6));
 	InitMaterializedSRF(fcinfo, 0);
-	SolveGroups(&job, PackedQuery(&stock, true, false), ExplainGroup, &explainer);
+	SolveStock(&job, PackedQuery(&stock, true, false), ExplainGroup, &explainer);
 	if (!explainer.found)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),

@@ -87,7 +87,7 @@ solve_places(PG_FUNCTION_ARGS)
 	if (SolvedElsewhere(&job, GroupedPlacesQuery(&stock, solver == SOLVER_BOUNDED)))
 		KeepGroups(&job, writer.rsinfo);
 	else
-		SolveGroups(&job, PackedQuery(&stock, false, false), WriteList, &writer);
+		SolveStock(&job, PackedQuery(&stock, false, false), WriteList, &writer);
 	return (Datum) 0;
 }
 
@@ -138,6 +138,6 @@ solve_frontier(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	/* for what it tells of the stock; nobody else takes several rules */
 	SolvedElsewhere(&job, GroupedPlacesQuery(&stock, false));
-	SolveGroups(&job, PackedQuery(&stock, false, false), WriteFrontier, &writer);
+	SolveStock(&job, PackedQuery(&stock, false, false), WriteFrontier, &writer);
 	return (Datum) 0;
 }

@@ -1,6 +1,6 @@
 /*
  * places.c
- *	  Module header.
+ *	  The magic block of the library, by which the server knows its version.
  */
 #include "postgres.h"
 

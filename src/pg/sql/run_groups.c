@@ -206,7 +206,7 @@ run_groups(PG_FUNCTION_ARGS)
 	if (SolvedElsewhere(&job, RunQuery(&stock, &run, false)))
 		KeepGroups(&job, rsinfo);
 	else
-		SolveGroups(&job, RunQuery(&stock, &run, true), WriteGroup, rsinfo);
+		SolveStock(&job, RunQuery(&stock, &run, true), WriteGroup, rsinfo);
 	EndReading(&before);
 	return (Datum) 0;
 }
