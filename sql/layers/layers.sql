@@ -355,7 +355,7 @@ COMMENT ON FUNCTION places_internal.layer_definitions(int) IS
 /* A view is a plan's by the name that it looks for; one of a plan that is gone is nobody's. */
 CREATE OR REPLACE FUNCTION places_internal.check_layers_free(plan text, schema name)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
 DECLARE
 	taken record;

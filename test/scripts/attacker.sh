@@ -270,7 +270,7 @@ EOF
 for act in "places.drop_plan('nest')" "places.run('nest')" "places.run('good')" "places.alter_plan('nest', new_name => 'other')" \
 	"places.publish('nest', (SELECT max(run) FROM places.run_history WHERE plan = 'nest' AND status = 'done'))" \
 	"places.discard((SELECT max(run) FROM places.run_history WHERE plan = 'nest' AND NOT published AND status = 'done'))" \
-	"places.pin('nest', '1', (SELECT min(place) FROM places.place WHERE plan = 'nest'))" "places.forget('1')" \
+	"places.pin('nest', '1', (SELECT min(place) FROM places.place WHERE plan = 'nest'))" "places.forget('1')" "places.draw_boundaries('nest')" \
 	"places.create_plan('sub', 'victim.stock', 'id', 'la', 'geom')"; do
 	Sql -U places_attack_victim -v act="SELECT $act" <<<"TRUNCATE victim.errand; INSERT INTO victim.errand VALUES (:'act')"
 	answer=$(As victim "SELECT status, note FROM places.run('nest')")

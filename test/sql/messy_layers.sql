@@ -54,6 +54,9 @@ SELECT dots(places.map('other')) AS dots, octet_length(places.place_tiles(0, 0, 
 CREATE SCHEMA other_layers;
 SELECT places.create_layers('other', 'other_layers');
 SELECT places.create_layers('other', 'odd_layers');
+SET quote_all_identifiers = on;
+SELECT places.create_layers('other', 'odd_layers');
+RESET quote_all_identifiers;
 SELECT f_table_name, srid FROM geometry_columns WHERE f_table_schema = 'other_layers' ORDER BY 1;
 SELECT places.alter_plan('other', stock => 'other_stock');
 SELECT count(distance) AS distances, bool_and(distance < 1000) AS near FROM places.home WHERE plan = 'other';

@@ -32,6 +32,7 @@
 
 #include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/parallel.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
@@ -113,13 +114,20 @@ EndReading(const PlacesReader *before)
 	SetUserIdAndSecContext(before->user, before->security);
 }
 
-static bool
-IsReading(void)
+/* Refuse what a stock that is being read calls.  A parallel worker does not know what it works for, and changes nothing. */
+static void
+RefuseReading(const char *function)
 {
+	bool		reading = IsParallelWorker();
+
 	for (const PlacesVisit *visit = innermost; visit != NULL; visit = visit->outer)
-		if (visit->reading)
-			return true;
-	return false;
+		reading = reading || visit->reading;
+	if (reading)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_IN_USE),
+				 errmsg("%s cannot be called while the homes of a plan are read", function),
+				 errdetail("A function, view or policy of the table or view that the plan reads calls it."),
+				 errhint("Call it before or after the run.")));
 }
 
 /*
@@ -198,12 +206,7 @@ door(PG_FUNCTION_ARGS)
 	LOCAL_FCINFO(call, FUNC_MAX_ARGS);
 	PlacesCall	it = {.call = call};
 
-	if (IsReading())
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("%s() cannot be called while the homes of a plan are read", get_func_name(fcinfo->flinfo->fn_oid)),
-				 errdetail("A function, view or policy of the table or view that the plan reads calls it."),
-				 errhint("Call it before or after the run.")));
+	RefuseReading(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
 	InitFunctionCallInfoData(*call, FunctionBehind(fcinfo->flinfo), fcinfo->nargs, fcinfo->fncollation,
 							 fcinfo->context, fcinfo->resultinfo);
 	memcpy(call->args, fcinfo->args, fcinfo->nargs * sizeof(NullableDatum));
@@ -240,6 +243,7 @@ LockPlan(Oid plans, int32 plan, bool wait)
 {
 	LOCKTAG		tag;
 
+	RefuseReading("a function that changes plans");
 	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, plans, (Oid) plan, 0);
 	return LockAcquire(&tag, ExclusiveLock, false, !wait);
 }
