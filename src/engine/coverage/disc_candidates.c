@@ -9,6 +9,8 @@
  */
 #include "engine/coverage/disc_candidates.h"
 
+#include "engine/base/sort.h"
+
 #include <limits.h>
 
 /* Lattice steps to a radius; candidates stand up to WIDE steps from a home. */
@@ -17,9 +19,6 @@
 
 /* Lattice points looked at for each point, beyond which WIDE is less. */
 #define LATTICE_PER_POINT 10.0
-
-/* Candidates sorted, or seeds laid out, between two looks for a cancel. */
-#define SORT_AT_ONCE 20000
 
 /* Squares looked into for a spot with the minimum, near one candidate. */
 #define MAX_NODES 100
@@ -35,53 +34,16 @@ CompareCandidates(const void *a, const void *b)
 	return (p->column > q->column) - (p->column < q->column);
 }
 
-/* Merges two sorted runs, the second behind the first; doubles are dropped. */
-static int
-MergeCandidates(PlacesCandidate *candidate, int first, int second)
-{
-	PlacesCandidate *run = HostNew(PlacesCandidate, first);
-	PlacesCandidate *rest = candidate + first;
-	int			kept = 0;
-	int			i = 0;
-	int			j = 0;
-
-	memcpy(run, candidate, sizeof(PlacesCandidate) * first);
-	while (i < first || j < second)
-	{
-		int			order = i == first ? 1 : j == second ? -1 : CompareCandidates(&run[i], &rest[j]);
-
-		HostCheckCancelAt(kept);
-		candidate[kept++] = order <= 0 ? run[i] : rest[j];
-		i += order <= 0;
-		j += order >= 0;
-	}
-	HostFree(run);
-	return kept;
-}
-
-/*
- * Sorts and drops doubles; returns how many are left.  By halves, so that a
- * cancel need not wait for the whole.
- */
+/* Sorts and drops doubles; returns how many are left. */
 static int
 UniqueCandidates(PlacesCandidate *candidate, int count)
 {
 	int			kept = 0;
 
-	HostCheckCancel();
-	if (count > SORT_AT_ONCE)
-	{
-		int			half = count / 2;
-		int			second;
-
-		kept = UniqueCandidates(candidate, half);
-		second = UniqueCandidates(candidate + half, count - half);
-		memmove(candidate + kept, candidate + half, sizeof(PlacesCandidate) * second);
-		return MergeCandidates(candidate, kept, second);
-	}
-	qsort(candidate, count, sizeof(PlacesCandidate), CompareCandidates);
+	SortItems(candidate, count, sizeof(PlacesCandidate), CompareCandidates);
 	for (int i = 0; i < count; i++)
 	{
+		HostCheckCancelAt(i);
 		if (kept == 0 || CompareCandidates(&candidate[kept - 1], &candidate[i]) != 0)
 			candidate[kept++] = candidate[i];
 	}
@@ -115,8 +77,7 @@ OccupiedLattice(PlacesDiscSearch *s, PlacesCandidate *out)
 
 	for (int i = 0; i < grid->n; i++)
 	{
-		if (i % SORT_AT_ONCE == 0)
-			HostCheckCancel();
+		HostCheckCancelAt(i);
 		SetCandidate(s, &out[count],
 					 floor((grid->x[i] - grid->left) / s->step + 0.5),
 					 floor((grid->y[i] - grid->bottom) / s->step + 0.5));
@@ -219,8 +180,7 @@ FindCandidates(PlacesDiscSearch *s)
 	s->candidate = HostNew(PlacesCandidate, seeds * (2 * wide + 1.0) * (2 * wide + 1));
 	for (int i = 0; i < seeds; i++)
 	{
-		if (i % (SORT_AT_ONCE / 16) == 0)
-			HostCheckCancel();
+		HostCheckCancelAt(16 * i);
 		for (int dy = -wide; dy <= wide; dy++)
 		{
 			for (int dx = -wide; dx <= wide; dx++)

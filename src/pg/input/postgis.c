@@ -186,7 +186,7 @@ FindNamesake(FmgrInfo *own)
  * Call a function that may look up a reference system.  PostGIS does so by a
  * query whose operators are found through the search path.
  */
-Datum
+static Datum
 CallOnEarth(FunctionCallInfo call)
 {
 	static const char *const safe = "pg_catalog, pg_temp";

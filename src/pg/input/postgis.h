@@ -11,6 +11,5 @@ extern Oid	PostgisSchema(void);
 extern Oid	PostgisType(const char *name);
 extern void FindPostgisFunction(const char *name, int nargs, const Oid *types,
 								MemoryContext context, FmgrInfo *found);
-extern Datum CallOnEarth(FunctionCallInfo call);
 
 #endif							/* PLACES_POSTGIS_H */

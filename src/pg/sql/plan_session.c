@@ -62,16 +62,11 @@ typedef struct PlacesVisit
 
 static PlacesVisit *innermost = NULL;
 
-Oid
+/* The role that went through the innermost door; outside every door that of the session. */
+static Oid
 PlacesCaller(void)
 {
 	return innermost != NULL ? innermost->caller : GetOuterUserId();
-}
-
-const char *
-PlacesCallerPath(void)
-{
-	return innermost != NULL ? innermost->search_path : namespace_search_path;
 }
 
 /* The innermost call begins or ends to read a stock; an error ends the call. */
@@ -235,7 +230,7 @@ Datum
 caller_path(PG_FUNCTION_ARGS)
 {
 	(void) fcinfo;
-	PG_RETURN_TEXT_P(cstring_to_text(PlacesCallerPath()));
+	PG_RETURN_TEXT_P(cstring_to_text(innermost != NULL ? innermost->search_path : namespace_search_path));
 }
 
 static LockAcquireResult

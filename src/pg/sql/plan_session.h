@@ -5,14 +5,6 @@
 #ifndef PLACES_PLAN_SESSION_H
 #define PLACES_PLAN_SESSION_H
 
-/*
- * The role that went through the innermost door (see plan_session.c), and the
- * search path it had; outside every door the role of the session.  The path is
- * owned by the door: copy it to keep it.
- */
-extern Oid	PlacesCaller(void);
-extern const char *PlacesCallerPath(void);
-
 /* Whose rights and settings were in force before ReadAsCaller(). */
 typedef struct PlacesReader
 {
