@@ -253,6 +253,7 @@ AssertCheckKdTree(const PlacesKdTree *tree)
 		const PlacesKdNode *child = &tree->nodes[node->child];
 		double		w = 0;
 
+		HostCheckCancelAt(at);
 		Assert(node->begin <= node->end && node->end <= tree->n);
 		if (node->child)
 		{

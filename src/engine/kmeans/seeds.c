@@ -108,6 +108,7 @@ VarianceSeeds(const PlacesKdTree *tree, int k)
 		int			d = part->ss[1] > part->ss[0];
 		int			front = PartitionAt(p + part->begin, part->end - part->begin, d, part->mean[d]);
 
+		HostCheckCancelAt(n);
 		if (front == part->end - part->begin)
 		{
 			heap.items[0].key = 0;	/* nothing but rounding is left */
