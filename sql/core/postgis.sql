@@ -22,8 +22,6 @@ CREATE OR REPLACE FUNCTION places_internal.st_ymin(box3d) RETURNS float8
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.st_ymax(box3d) RETURNS float8
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.st_isempty(geometry) RETURNS boolean
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.st_dimension(geometry) RETURNS int
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_makeenvelope(float8, float8, float8, float8, int) RETURNS geometry
@@ -32,8 +30,6 @@ CREATE OR REPLACE FUNCTION places_internal.st_tileenvelope(int, int, int, geomet
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_setsrid(geometry, int) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.st_force2d(geometry) RETURNS geometry
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_multi(geometry) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_points(geometry) RETURNS geometry
