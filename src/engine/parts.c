@@ -26,7 +26,7 @@
 #include "engine/restart/restart.h"
 
 #define FAR_APART		50e3	/* metres */
-#define STRAYS_AT_MOST	0.01	/* of the homes, for those to be strays */
+#define STRAYS_AT_MOST	0.05	/* of the homes; if more are far apart, nobody is a stray */
 
 typedef struct PlacesParts
 {
@@ -112,17 +112,21 @@ IsWithin(const PlacesPoints *points, double metres)
 	return hypot(points->x[points->n - 1] - points->x[0], high - low) <= metres;
 }
 
-/* The other methods: one part, without the strays. */
-static void
-FindStrays(PlacesParts *p)
+/*
+ * Mark the strays: the points of components, by steps of FAR_APART, that have fewer
+ * homes than a place needs and no fixed one, but for those of the component that
+ * has most; nobody, if they are many in all.
+ */
+void
+FindStrays(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
+		   bool *stray)
 {
-	const PlacesPoints *points = p->points;
-	double		most = STRAYS_AT_MOST * points->homes;
+	double		strays = 0;
+	int			heaviest = 0;
 	int		   *parent;
 	double	   *homes;
 
-	p->parts = 1;
-	memset(p->part, 0, sizeof(int) * points->n);
+	memset(stray, 0, sizeof(bool) * points->n);
 	if (IsWithin(points, FAR_APART))
 		return;
 	parent = HostNew(int, points->n);
@@ -131,16 +135,42 @@ FindStrays(PlacesParts *p)
 	homes = HostNewZero(double, points->n);
 	for (int i = 0; i < points->n; i++)
 	{
-		bool		fixed = p->incumbent->places > 0 && p->incumbent->fixed[i] != FIXED_NOT;
+		bool		fixed = incumbent->places > 0 && incumbent->fixed[i] != FIXED_NOT;
 
 		HostCheckCancelAt(i);
 		homes[FindSet(parent, i)] += fixed ? INFINITY : points->w[i];
 	}
+	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
-		if (homes[FindSet(parent, i)] <= most && homes[FindSet(parent, i)] < p->rules->min_homes)
-			p->part[i] = -1;
+		if (homes[i] > homes[heaviest])
+			heaviest = i;
+	for (int i = 0; i < points->n; i++)
+	{
+		int			component = FindSet(parent, i);
+
+		HostCheckCancelAt(i);
+		stray[i] = component != heaviest &&
+			homes[component] < rules->min_homes * (1 - SIZE_ROUNDING);
+		strays += stray[i] ? points->w[i] : 0;
+	}
+	if (strays > STRAYS_AT_MOST * points->homes || points->homes <= 0)
+		memset(stray, 0, sizeof(bool) * points->n);
 	HostFree(homes);
 	HostFree(parent);
+}
+
+/* The other methods: one part, without the strays. */
+static void
+SetStraysApart(PlacesParts *p)
+{
+	bool	   *stray = HostNew(bool, p->points->n);
+
+	FindStrays(p->points, p->rules, p->incumbent, stray);
+	p->parts = 1;
+	HostCheckCancel();
+	for (int i = 0; i < p->points->n; i++)
+		p->part[i] = stray[i] ? -1 : 0;
+	HostFree(stray);
 }
 
 /* The incumbent's places by part. */
@@ -313,7 +343,7 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 	if (rules->method == METHOD_COVERAGE)
 		FindComponents(&p);
 	else
-		FindStrays(&p);
+		SetStraysApart(&p);
 	p.start = HostNew(int, p.parts + 2);
 	p.member = HostNew(int, points->n);
 	SortByLabel(points->n, p.part, p.parts, p.start, p.member);

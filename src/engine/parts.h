@@ -9,6 +9,8 @@
 #include "engine/base/rules.h"
 #include "engine/base/solution.h"
 
+extern void FindStrays(const PlacesPoints *points, const PlacesRules *rules,
+					   const PlacesIncumbent *incumbent, bool *stray);
 extern PlacesChoice LabelWhole(const PlacesPoints *points, const PlacesRules *rules,
 							   const PlacesIncumbent *incumbent, int *label, bool *pinned_outside);
 extern PlacesChoice LabelByParts(const PlacesPoints *points, const PlacesRules *rules,

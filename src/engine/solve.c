@@ -77,13 +77,15 @@ GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, co
 
 /*
  * Where no place can be made (no homes to divide by, or too few or too scattered)
- * all points are one place; also where homes are fixed to a single place and
- * nobody else is in any.  So nothing vanishes.
+ * all points but the strays are one place; also where homes are fixed to a single
+ * place and nobody else is in any.  So nothing vanishes.
  */
 static void
-GatherAll(const PlacesPoints *points, const PlacesIncumbent *incumbent, int *label)
+GatherAll(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
+		  int *label)
 {
 	int			only = -1;
+	bool	   *stray;
 
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
@@ -95,8 +97,11 @@ GatherAll(const PlacesPoints *points, const PlacesIncumbent *incumbent, int *lab
 			return;
 		only = label[i];
 	}
+	stray = HostNew(bool, points->n);
+	FindStrays(points, rules, incumbent, stray);
 	for (int i = 0; i < points->n; i++)
-		label[i] = Max(only, 0);
+		label[i] = stray[i] ? -1 : Max(only, 0);
+	HostFree(stray);
 }
 
 /*
@@ -210,7 +215,7 @@ GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumben
 		about.max_radius = INFINITY;
 		about.remainder = REMAINDER_FLAG;
 		LabelWhole(rest, &about, &rest_incumbent, rest_label, pinned_outside);
-		GatherAll(rest, &rest_incumbent, rest_label);
+		GatherAll(rest, &about, &rest_incumbent, rest_label);
 		HostCheckCancel();
 		for (int i = 0; i < rest->n; i++)
 		{
@@ -351,7 +356,7 @@ RestartPlaces(int nrows, const double *x, const double *y, const double *w,
 	pinned_outside = HostNewZero(bool, s->points->n);
 	s->choice = LabelByParts(s->points, rules, &of_points, s->point_place, pinned_outside);
 	if (rules->remainder != REMAINDER_GROUP)
-		GatherAll(s->points, &of_points, s->point_place);
+		GatherAll(s->points, rules, &of_points, s->point_place);
 	DescribePlaces(s, rules, &of_points, pinned_outside);
 	if (of_points.places > 0 && NobodyMoved(&of_points, s))
 		s->choice = CHOICE_KEPT;

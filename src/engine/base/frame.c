@@ -127,21 +127,31 @@ CoarseMedian(int n, const double *v)
 	return low * MEDIAN_STEP;
 }
 
-/* The range of the values that are not far off; NaN is passed over. */
+/*
+ * The box of n rows of so many coordinates, without those that are far off by any
+ * of them, or NaN; the median where nothing is near it.
+ */
 static void
-FindRange(int n, const double *v, double far_off, double *low, double *high)
+FindBox(int n, int dimensions, const double *const *v, double far_off, double *low, double *high)
 {
-	double		median = CoarseMedian(n, v);
+	double		median[3];
+	bool		found = false;
 
-	*low = *high = median;
+	for (int d = 0; d < dimensions; d++)
+		low[d] = high[d] = median[d] = CoarseMedian(n, v[d]);
 	HostCheckCancel();
-	for (int i = 0, found = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
-		if (!(fabs(v[i] - median) <= far_off))
-			continue;
-		*low = found ? Min(*low, v[i]) : v[i];
-		*high = found ? Max(*high, v[i]) : v[i];
-		found = 1;
+		bool		near = true;
+
+		for (int d = 0; d < dimensions; d++)
+			near = near && fabs(v[d][i] - median[d]) <= far_off;
+		for (int d = 0; d < dimensions && near; d++)
+		{
+			low[d] = found ? Min(low[d], v[d][i]) : v[d][i];
+			high[d] = found ? Max(high[d], v[d][i]) : v[d][i];
+		}
+		found = found || near;
 	}
 }
 
@@ -149,7 +159,9 @@ FindRange(int n, const double *v, double far_off, double *low, double *high)
 static void
 FindMiddle(int n, const double *lon, const double *lat, double middle[3])
 {
-	double	   *earth = HostNew(double, 3 * (size_t) n);
+	double	   *earth[3] = {HostNew(double, n), HostNew(double, n), HostNew(double, n)};
+	double		low[3],
+				high[3];
 
 	for (int i = 0; i < n; i++)
 	{
@@ -160,17 +172,14 @@ FindMiddle(int n, const double *lon, const double *lat, double middle[3])
 		if (!isnan(lon[i]))
 			LonLatToEarth(lon[i], lat[i], sample);
 		for (int d = 0; d < 3; d++)
-			earth[d * (size_t) n + i] = sample[d];
+			earth[d][i] = sample[d];
 	}
+	FindBox(n, 3, (const double *const *) earth, FAR_OFF_EARTH, low, high);
 	for (int d = 0; d < 3; d++)
 	{
-		double		low,
-					high;
-
-		FindRange(n, earth + d * (size_t) n, FAR_OFF_EARTH, &low, &high);
-		middle[d] = (low + high) / 2;
+		middle[d] = (low[d] + high[d]) / 2;
+		HostFree(earth[d]);
 	}
-	HostFree(earth);
 	if (hypot(hypot(middle[0], middle[1]), middle[2]) < FAR_OFF_EARTH)
 		LonLatToEarth(0, 0, middle);	/* homes all round the earth: no middle */
 }
@@ -179,8 +188,9 @@ FindMiddle(int n, const double *lon, const double *lat, double middle[3])
 void
 FitFrame(PlacesFrame *frame, bool geodetic, int n, const double *x, const double *y)
 {
+	const double *const plane[2] = {x, y};
 	double		middle[3];
-	double		high;
+	double		high[2];
 	int			located = 0;
 
 	memset(frame, 0, sizeof(*frame));
@@ -196,10 +206,7 @@ FitFrame(PlacesFrame *frame, bool geodetic, int n, const double *x, const double
 		TangentPlane(middle, frame);
 	}
 	else
-	{
-		FindRange(n, x, FAR_OFF_PLANE, &frame->origin[0], &high);
-		FindRange(n, y, FAR_OFF_PLANE, &frame->origin[1], &high);
-	}
+		FindBox(n, 2, plane, FAR_OFF_PLANE, frame->origin, high);
 }
 
 static double
