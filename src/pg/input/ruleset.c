@@ -118,7 +118,7 @@ CheckRules(const PlacesRules *rules)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("remainder needs method \"coverage\""),
-				 errdetail("Method \"%s\" leaves no home outside its places.", method_names[rules->method]),
+				 errdetail("Method \"%s\" leaves no home but strays outside its places.", method_names[rules->method]),
 				 errhint("Use method => 'coverage', or remainder => 'flag'.")));
 	if (!isinf(rules->attach_within) && rules->remainder != REMAINDER_ATTACH)
 		ereport(ERROR,
