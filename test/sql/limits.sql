@@ -36,8 +36,8 @@ SELECT a AS arguments, c.* FROM unnest(ARRAY[
 	'target_homes => 1e-9', 'target_homes => 1e300', 'min_homes => 5e-324', 'max_homes => 1e16', 'max_homes => 1e-300',
 	'max_radius => 5e-324', 'max_radius => 0.99', 'max_radius => 1e308', 'remainder => ''attach'', attach_within => 5e-324', 'remainder => ''attach'', attach_within => 1e10'
 ]) WITH ORDINALITY u(a, n), complaint('SELECT places.rules(' || a || ')') c ORDER BY n;
-SELECT * FROM complaint($$SELECT places.cluster(ST_MakePoint(i, 0), ROW('coverage', 1e-300, 1e-300, 1e300, 5e-324, 'flag', NULL)::places.ruleset) FROM generate_series(1, 9) i$$);
-SELECT * FROM complaint($$SELECT places.vary(ROW('coverage', 0, 0, 0, 0, 'flag', NULL)::places.ruleset, 1, 1)$$);
+SELECT * FROM complaint($$SELECT places.cluster(ST_MakePoint(i, 0), ROW('coverage', 1e-300, 1e-300, 1e300, 5e-324, 'flag', NULL, NULL, NULL)::places.ruleset) FROM generate_series(1, 9) i$$);
+SELECT * FROM complaint($$SELECT places.vary(ROW('coverage', 0, 0, 0, 0, 'flag', NULL, NULL, NULL)::places.ruleset, 1, 1)$$);
 SELECT * FROM complaint($$SELECT places.vary(places.rules(), 1e300, 1)$$);
 SELECT * FROM complaint($$SELECT places.vary(NULL, 1, 1)$$);
 SELECT * FROM complaint($$SELECT places.recluster(ST_MakePoint(i, 0), 1, 1, NULL, 1e300, places.rules()) FROM generate_series(1, 9) i$$);

@@ -60,12 +60,12 @@ SELECT a AS arguments, c.* FROM unnest(ARRAY[
 \t off
 
 -- one's own ROW is checked where it is used
-SELECT places.cluster(ST_MakePoint(0, 0), ROW('balanced', 450, 0, 495, NULL, NULL, NULL)::places.ruleset);
-SELECT places.cluster(ST_MakePoint(0, 0), ROW('balanced', 450, 405, 300, NULL, NULL, NULL)::places.ruleset);
-SELECT places.cluster(ST_MakePoint(0, 0), ROW('coins', 450, 405, 495, NULL, NULL, NULL)::places.ruleset);
+SELECT places.cluster(ST_MakePoint(0, 0), ROW('balanced', 450, 0, 495, NULL, NULL, NULL, NULL, NULL)::places.ruleset);
+SELECT places.cluster(ST_MakePoint(0, 0), ROW('balanced', 450, 405, 300, NULL, NULL, NULL, NULL, NULL)::places.ruleset);
+SELECT places.cluster(ST_MakePoint(0, 0), ROW('coins', 450, 405, 495, NULL, NULL, NULL, NULL, NULL)::places.ruleset);
 
 -- and its NULLs get the defaults
-SELECT (places.cluster(ST_MakePoint(0, 0), ROW('balanced', 1, NULL, NULL, NULL, NULL, NULL)::places.ruleset)).*;
+SELECT (places.cluster(ST_MakePoint(0, 0), ROW('balanced', 1, NULL, NULL, NULL, NULL, NULL, NULL, NULL)::places.ruleset)).*;
 
 DROP FUNCTION complaint;
 -- what becomes of the remainder belongs to coverage
