@@ -71,14 +71,14 @@ COMMENT ON FUNCTION places_internal.solve_homes(regclass, name, name, name, name
 
 CREATE OR REPLACE FUNCTION places_internal.solve_places(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
-	rules places.ruleset, bounded boolean,
+	rules places.ruleset, bounded boolean, gaps boolean DEFAULT false,
 	OUT authority text, OUT stock_rows bigint, OUT homes float8, OUT list places.place_list,
 	OUT coverage_limit float8)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
 
-COMMENT ON FUNCTION places_internal.solve_places(regclass, name, name, name, name, places.ruleset, boolean) IS
-	'a row for each authority of a stock: its rows, homes and places, and if asked for what any places could keep';
+COMMENT ON FUNCTION places_internal.solve_places(regclass, name, name, name, name, places.ruleset, boolean, boolean) IS
+	'a row for each authority of a stock: its rows, homes and places, and if asked for what any places could keep, or the gaps of the places, null otherwise';
 
 CREATE OR REPLACE FUNCTION places_internal.solve_frontier(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,

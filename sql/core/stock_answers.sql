@@ -31,7 +31,7 @@ BEGIN ATOMIC
 			(pg_catalog.rank() OVER (PARTITION BY p.reason IS NULL ORDER BY p.density DESC NULLS FIRST))::int
 		END,
 		p.outlying, p.attached
-	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, false) g
+	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, false, true) g
 	CROSS JOIN LATERAL unnest(
 		(g.list).homes, (g.list).reason, (g.list).x, (g.list).y, (g.list).radius, (g.list).gap,
 		(g.list).mean_distance, (g.list).rms_distance, (g.list).density,
