@@ -30,7 +30,7 @@ function figures(place) {
 		["density", place.density === null ? "all on one point" : number(place.density, " homes per km\u00b2")],
 		["radius", number(place.radius, " m")],
 	];
-	if (place.gap > 0) rows.push(["widest gap", number(place.gap, " m")]);
+	if (place.gap > 0) rows.push(["gap between its parts", number(place.gap, " m")]);
 	if (place.beside > 0) rows.push(["outside, nearest to it", number(place.beside)]);
 	return element("dl", { className: "figures" }, element("strong", { textContent: place.name }),
 		...rows.flatMap(([term, text]) => [element("dt", { textContent: term }), element("dd", { textContent: text })]));

@@ -220,7 +220,7 @@ RETURN CASE
 			(rules).max_radius, homes_within,
 			CASE WHEN missing_homes > 0
 				THEN pg_catalog.format('%s fewer than the %s that a place needs', missing_homes, (rules).min_homes)
-				WHEN (rules).k IS NOT NULL AND (rules).min_homes IS NULL THEN 'of which a place may have any number'
+				WHEN (rules).k IS NOT NULL AND (rules).min_homes IS NULL THEN 'and a place may have any number'
 				ELSE pg_catalog.format('enough for the %s that a place needs, but other places need them or no circle holds them all%s', (rules).min_homes,
 					CASE WHEN (rules).max_gap IS NULL THEN ''
 						ELSE pg_catalog.format(' without a gap of more than %s m', (rules).max_gap) END)

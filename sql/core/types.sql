@@ -173,7 +173,7 @@ COMMENT ON COLUMN places_internal.map_place.radius IS 'radius of the minimum bou
 COMMENT ON COLUMN places_internal.map_place.kept_homes IS 'its kept homes that the map shows, as a multipoint';
 COMMENT ON COLUMN places_internal.map_place.other_homes IS 'its other homes that the map shows, as a multipoint';
 COMMENT ON COLUMN places_internal.map_place.outline IS 'a line around it';
-COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts; 0: there is none; null: unknown';
+COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts, each of at least a tenth of its homes; null: unknown';
 
 CREATE TYPE places_internal.map_scene AS (
 	title text,

@@ -52,7 +52,7 @@ COMMENT ON COLUMN places.territory.density IS 'the score, homes per km2';
 COMMENT ON COLUMN places.territory.radius IS 'radius of the smallest circle around its homes, in metres';
 COMMENT ON COLUMN places.territory.run IS 'the published run';
 COMMENT ON COLUMN places.territory.boundary IS 'its ground: a MultiPolygon in the reference system of the stock';
-COMMENT ON COLUMN places.territory.gap IS 'metres between the parts of the place; 0: it is in one';
+COMMENT ON COLUMN places.territory.gap IS 'metres between the parts of the place, each of at least a tenth of its homes';
 
 -- The plan may have been given another stock since: what is published counts.
 CREATE OR REPLACE FUNCTION places_internal.system_of_layers(p places_internal.plan_definition)

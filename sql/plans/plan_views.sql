@@ -33,7 +33,7 @@ COMMENT ON COLUMN places.place.locked IS 'whether people locked its homes in';
 COMMENT ON COLUMN places.place.named_by IS 'who named it; null: it was named after its homes';
 COMMENT ON COLUMN places.place.born_run IS 'the run that made it';
 COMMENT ON COLUMN places.place.run IS 'the published run';
-COMMENT ON COLUMN places.place.gap IS 'metres between the parts of the place, each of at least a tenth of its homes; 0: it is in one; null: of a run before version 0.3.0';
+COMMENT ON COLUMN places.place.gap IS 'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none; null: of a run before version 0.3.0';
 
 CREATE OR REPLACE VIEW places.home AS
 SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,

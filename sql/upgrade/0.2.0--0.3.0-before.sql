@@ -54,7 +54,7 @@ COMMENT ON COLUMN places.place_list.reason IS
 	'null when kept, or too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
 COMMENT ON COLUMN places.place_list.gap IS
 	'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none';
-COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts; 0: there is none; null: unknown';
+COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts, each of at least a tenth of its homes; null: unknown';
 
 -- functions of people's that take or give more now: views made with them keep the earlier ones
 
@@ -104,7 +104,7 @@ COMMENT ON COLUMN places_internal.plan_definition.job_database IS 'the database 
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the same';
-COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, 0: there is none; null: of a run before version 0.3.0';
+COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, each of at least a tenth of its homes; null: of a run before version 0.3.0';
 
 COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority; empty, with status none, for rows without one';
 COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority; empty, with outside no_authority, for null';

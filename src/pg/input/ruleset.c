@@ -208,7 +208,6 @@ FillHomes(PlacesRules *rules, const Datum *values, const bool *nulls)
 	rules->max_homes = rules->high_from_k ? INFINITY :
 		nulls[RULE_MAX_HOMES] ? DefaultMaximum(target, defaults->above) :
 		DatumGetFloat8(values[RULE_MAX_HOMES]);
-	CheckHomes(rules);
 }
 
 /* Rules from their values, with the method's defaults for the NULLs. */
@@ -227,6 +226,7 @@ FillRules(const Datum *values, const bool *nulls)
 	rules.attach_within = ReadMetres("attach_within", nulls[RULE_ATTACH_WITHIN],
 									 values[RULE_ATTACH_WITHIN], INFINITY);
 	rules.max_gap = ReadMetres("max_gap", nulls[RULE_MAX_GAP], values[RULE_MAX_GAP], INFINITY);
+	CheckHomes(&rules);
 	CheckMethod(&rules);
 	return rules;
 }
