@@ -191,7 +191,7 @@ COMMENT ON FUNCTION places_internal.reason_in_words(text) IS 'why a place is not
 
 CREATE OR REPLACE FUNCTION places_internal.explain_sentence(
 	home text, authority text, place int, reason text, distance float8, rules places.ruleset,
-	homes_within float8, missing_homes float8, total float8,
+	gap float8, homes_within float8, missing_homes float8, total float8,
 	smallest_max_radius float8, largest_min_homes float8)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 RETURN CASE
@@ -214,7 +214,9 @@ RETURN CASE
 			'Home %s is outside every compact place of %s; it belongs to dispersed place %s, whose centre is %s m away.',
 			home, authority, place, pg_catalog.round(distance::numeric))
 		ELSE pg_catalog.format('Home %s belongs to place %s of %s, which is %s.',
-			home, place, authority, places_internal.reason_in_words(reason))
+			home, place, authority, places_internal.reason_in_words(reason)
+				|| CASE WHEN reason ~ 'in_parts'
+					THEN pg_catalog.format(': %s m, with at least a tenth of its homes on each side', pg_catalog.round(gap::numeric)) ELSE '' END)
 		END
 		|| CASE WHEN (rules).max_radius IS NULL THEN '' ELSE pg_catalog.format(' Homes within %s m of it: %s, %s.',
 			(rules).max_radius, homes_within,
@@ -232,14 +234,14 @@ RETURN CASE
 			WHEN smallest_max_radius IS NULL THEN pg_catalog.format(
 				' It would be in a place if %s enough.', places_internal.homes_were(largest_min_homes))
 			WHEN largest_min_homes IS NULL THEN pg_catalog.format(
-				' It would be in a place if the radius were %s m.', pg_catalog.ceil(smallest_max_radius))
+				' It would be in a place if the radius were %s m.', smallest_max_radius)
 			ELSE pg_catalog.format(
 				' It would be in a place if the radius were %s m, or if %s enough.',
-				pg_catalog.ceil(smallest_max_radius), places_internal.homes_were(largest_min_homes))
+				smallest_max_radius, places_internal.homes_were(largest_min_homes))
 		END
 END;
 
-COMMENT ON FUNCTION places_internal.explain_sentence(text, text, int, text, float8, places.ruleset, float8, float8, float8, float8, float8) IS
+COMMENT ON FUNCTION places_internal.explain_sentence(text, text, int, text, float8, places.ruleset, float8, float8, float8, float8, float8, float8) IS
 	'the explanation of a home as a sentence to read out';
 
 CREATE OR REPLACE FUNCTION places.explain(
@@ -253,7 +255,7 @@ BEGIN ATOMIC
 	SELECT e.home_id, e.authority, e.place, e.kept, e.reason, e.distance,
 		e.homes_within, e.missing_homes, e.smallest_max_radius, e.largest_min_homes,
 		places_internal.explain_sentence(e.home_id, e.authority, e.place, e.reason, e.distance, rules,
-			e.homes_within, e.missing_homes, e.total, e.smallest_max_radius, e.largest_min_homes)
+			e.gap, e.homes_within, e.missing_homes, e.total, e.smallest_max_radius, e.largest_min_homes)
 	FROM places_internal.explain_home(stock, id_column, authority_column, geom_column, weight_column, rules, home) e;
 END;
 
