@@ -22,6 +22,7 @@
 
 #include "engine/base/components.h"
 #include "engine/base/disjoint_sets.h"
+#include "engine/base/place_count.h"
 #include "engine/restart/from_scratch.h"
 #include "engine/restart/incumbent.h"
 #include "engine/restart/restart.h"
@@ -122,18 +123,18 @@ IsWithin(const PlacesPoints *points, double metres)
 /*
  * Set number[c] to -1 for the parts that are strays, all of which are fewer homes
  * than a place needs, few in all, and not the heaviest part; number the others,
- * by 0 alone unless each of them can keep the bounds by itself.  Returns how many
- * numbers there are.
+ * by 0 alone unless each of them can keep the bounds by itself and nobody says how
+ * many places there are.  Returns how many numbers there are.
  */
 static int
 NumberParts(const PlacesRules *rules, const double *homes, int parts, int *number)
 {
-	double		least = rules->min_homes * (1 - SIZE_ROUNDING);
+	double		least;
 	double		all = 0;
 	double		strays = 0;
 	int			heaviest = 0;
 	int			count = 0;
-	bool		apart = true;
+	bool		apart = rules->k == 0;
 
 	for (int c = 0; c < parts; c++)
 	{
@@ -141,6 +142,7 @@ NumberParts(const PlacesRules *rules, const double *homes, int parts, int *numbe
 		if (homes[c] > homes[heaviest])
 			heaviest = c;
 	}
+	least = LowBound(rules, all, false, rules->k) * (1 - SIZE_ROUNDING);
 	for (int c = 0; c < parts; c++)
 		strays += c != heaviest && homes[c] < least ? homes[c] : 0;
 	for (int c = 0; c < parts; c++)
