@@ -33,6 +33,9 @@ typedef struct PlacesRules
 	double		attach_within;	/* metres, may be infinite */
 	double		max_gap;		/* between two parts of a place, metres; 0 or
 								 * infinite: any */
+	int			k;				/* places an authority; 0: by target_homes */
+	bool		low_from_k;		/* with k: no min_homes, or no max_homes, was asked for; */
+	bool		high_from_k;	/* balanced keeps within a tenth of the mean instead */
 } PlacesRules;
 
 /* Is a place of two parts told from a place in one piece? */
