@@ -175,6 +175,7 @@ MakeRules(int n)
 	rules.max_homes = Below(4) ? fmin(MOST_HOMES, target * Magnitude(1, 4)) : INFINITY;
 	rules.max_radius = rules.method == METHOD_COVERAGE || Below(2) ? Magnitude(LEAST_METRES, MOST_METRES) : INFINITY;
 	rules.attach_within = INFINITY;
+	rules.max_gap = Below(3) ? INFINITY : Magnitude(LEAST_METRES, MOST_METRES);
 	if (rules.method == METHOD_COVERAGE)
 	{
 		rules.remainder = (PlacesRemainder) Below(3);
@@ -243,6 +244,7 @@ CheckAnswer(const PlacesSolution *s, int n, bool weighted, const PlacesRules *ru
 			continue;
 		Claim(p->homes >= rules->min_homes * (1 - 1e-9), "kept places have min_homes");
 		Claim(p->radius <= rules->max_radius, "kept places keep max_radius");
+		Claim(isinf(rules->max_gap) || p->gap <= rules->max_gap, "kept places keep max_gap");
 		kept += p->homes;
 	}
 	Claim(restarted ? all <= homes * (1 + 1e-6) : fabs(all - homes) <= 1e-6 * homes, "homes add up");
