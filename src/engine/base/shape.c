@@ -11,6 +11,8 @@
  */
 #include "engine/base/shape.h"
 
+#include "engine/base/spanning_tree.h"
+
 static double
 Turn(const PlacesShape *s, int a, int b, int c)
 {
@@ -95,6 +97,34 @@ MeasureShapes(const PlacesPoints *points, const int *label, int k)
 	HostFree(start);
 	HostFree(member);
 	return shapes;
+}
+
+/* Measure the gaps of the shapes that the labels describe. */
+void
+MeasureShapeGaps(PlacesShape *shapes, const PlacesPoints *points, const int *label, int k)
+{
+	int		   *start = HostNew(int, k + 2);
+	int		   *member = HostNew(int, points->n);
+	double	   *of_shape[3];
+
+	SortByLabel(points->n, label, k, start, member);
+	for (int c = 0; c < 3; c++)
+		of_shape[c] = HostNew(double, points->n);
+	for (int i = 0; i < start[k]; i++)
+	{
+		HostCheckCancelAt(i);
+		of_shape[0][i] = points->x[member[i]];
+		of_shape[1][i] = points->y[member[i]];
+		of_shape[2][i] = points->w[member[i]];
+	}
+	for (int j = 0; j < k; j++)
+		if (start[j + 1] > start[j])
+			shapes[j].gap = WidestGap(start[j + 1] - start[j], of_shape[0] + start[j],
+									  of_shape[1] + start[j], of_shape[2] + start[j], NULL);
+	for (int c = 0; c < 3; c++)
+		HostFree(of_shape[c]);
+	HostFree(start);
+	HostFree(member);
 }
 
 void

@@ -19,9 +19,12 @@ typedef struct PlacesShape
 	double	   *x;
 	double	   *y;
 	PlacesCircle circle;		/* the smallest around it */
+	double		gap;			/* between two parts of it; 0 unless somebody has
+								 * measured it (MeasureShapeGaps) */
 } PlacesShape;
 
 extern PlacesShape *MeasureShapes(const PlacesPoints *points, const int *label, int k);
+extern void MeasureShapeGaps(PlacesShape *shapes, const PlacesPoints *points, const int *label, int k);
 extern void FreeShapes(PlacesShape *shapes, int k);
 extern bool ShapeAdmits(const PlacesShape *shape, double x, double y, double radius);
 extern void AddToShape(PlacesShape *shape, const PlacesPoints *points, int point);

@@ -3,7 +3,7 @@
  *	  Homes outside every place join those that can take them.
  *
  * A place can take a point when it has room for its homes and a circle of
- * max_radius holds both.  Of several, the one with the nearest centroid does.
+ * max_radius holds both, and it is not in parts then (main_parts.c).  Of several, the one with the nearest centroid does.
  * What one point brings may shut another out, so passes over the points follow
  * each other until none joins: a set of places that went through this once is
  * left alone the next time, whatever became of their numbers.
@@ -16,6 +16,7 @@
 
 #include "engine/base/grid.h"
 #include "engine/base/shape.h"
+#include "engine/coverage/main_parts.h"
 
 static PlacesGrid *
 GridOfCircles(const PlacesShape *shapes, int k, double side)
@@ -39,7 +40,7 @@ GridOfCircles(const PlacesShape *shapes, int k, double side)
 static int
 NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 			const PlacesGrid *circles, const int *found, int count,
-			const PlacesRules *rules)
+			const PlacesRules *rules, PlacesMainParts *parts)
 {
 	double		least = INFINITY;
 	int			host = -1;
@@ -57,7 +58,8 @@ NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 		x -= points->x[point];
 		y -= points->y[point];
 		if ((x * x + y * y < least || (x * x + y * y == least && j < host)) &&
-			ShapeAdmits(&shapes[j], points->x[point], points->y[point], rules->max_radius))
+			ShapeAdmits(&shapes[j], points->x[point], points->y[point], rules->max_radius) &&
+			(parts == NULL || MayJoin(parts, j, point)))
 		{
 			least = x * x + y * y;
 			host = j;
@@ -82,6 +84,7 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, const PlacesRules 
 	while (again)
 	{
 		PlacesGrid *circles = GridOfCircles(shapes, k, rules->max_radius);
+		PlacesMainParts *parts = LimitsGap(rules) ? NewMainParts(points, rules, k, label) : NULL;
 
 		again = false;
 		for (int i = 0; i < points->n; i++)
@@ -93,13 +96,17 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, const PlacesRules 
 				continue;
 			count = GridPoints(circles, points->x[i], points->y[i],
 							   2 * rules->max_radius * (1 + 1e-9), found);
-			label[i] = NearestHost(points, i, shapes, circles, found, count, rules);
+			label[i] = NearestHost(points, i, shapes, circles, found, count, rules, parts);
 			if (label[i] < 0)
 				continue;
 			AddToShape(&shapes[label[i]], points, i);
+			if (parts != NULL)
+				JoinPart(parts, label[i], i);
 			again = true;
 		}
 		FreeGrid(circles);
+		if (parts != NULL)
+			FreeMainParts(parts);
 	}
 	HostFree(found);
 	FreeShapes(shapes, k);

@@ -103,6 +103,7 @@ NarrowRules(const PlacesPoints *points, const PlacesRules *rules)
 	narrow.max_homes = points->whole ? floor(rules->max_homes) : rules->max_homes * (1 - SIZE_MARGIN);
 	narrow.target_homes = Max(rules->target_homes, narrow.min_homes);
 	narrow.max_radius = rules->max_radius * (1 - RADIUS_MARGIN);
+	narrow.max_gap = rules->max_gap * (1 - RADIUS_MARGIN);
 	return narrow;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/balanced/balanced.h"
 #include "engine/coverage/coverage.h"
+#include "engine/coverage/settlements.h"
 #include "engine/kmeans/kmeans.h"
 
 /* Label all points 0, 1, ...; -1 for those outside every place, which coverage alone leaves. */
@@ -16,7 +17,10 @@ ClusterPoints(const PlacesPoints *points, const PlacesRules *rules, int *label)
 	switch (rules->method)
 	{
 		case METHOD_COVERAGE:
-			CoverageCluster(points, rules, label);
+			if (LimitsGap(rules))
+				CoverSettlements(points, rules, label);
+			else
+				CoverageCluster(points, rules, label);
 			break;
 		case METHOD_BALANCED:
 			BalancedCluster(points, rules, label);

@@ -4,6 +4,17 @@
  */
 #include "engine/restart/labelling.h"
 
+/* The shapes of places 0 .. k - 1 with all that the rules look at, for the caller to free. */
+PlacesShape *
+JudgedShapes(const PlacesRestart *r, const int *label, int k)
+{
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
+
+	if (LimitsGap(r->rules))
+		MeasureShapeGaps(shapes, r->points, label, k);
+	return shapes;
+}
+
 /* Does a place of that shape keep the rules?  An oversized block may exceed the maximum. */
 bool
 KeepsRules(const PlacesRestart *r, const PlacesShape *shape)
@@ -13,7 +24,8 @@ KeepsRules(const PlacesRestart *r, const PlacesShape *shape)
 
 	return shape->homes >= rules->min_homes * (1 - SIZE_ROUNDING) &&
 		(shape->homes <= most * (1 + SIZE_ROUNDING) || shape->points == 1) &&
-		shape->circle.radius <= rules->max_radius;
+		shape->circle.radius <= rules->max_radius &&
+		(!LimitsGap(rules) || shape->gap <= rules->max_gap);
 }
 
 /* Homes of the places that keep the rules. */

@@ -39,6 +39,7 @@ typedef struct PlacesObjective
 								 * least; square metres times homes */
 } PlacesObjective;
 
+extern PlacesShape *JudgedShapes(const PlacesRestart *r, const int *label, int k);
 extern bool KeepsRules(const PlacesRestart *r, const PlacesShape *shape);
 extern double KeptBy(const PlacesRestart *r, const PlacesShape *shapes, int k);
 extern void LabelAsIncumbent(const PlacesRestart *r, int *label);

@@ -17,6 +17,7 @@
 
 #include "engine/coverage/absorb.h"
 #include "engine/coverage/coverage.h"
+#include "engine/coverage/main_parts.h"
 #include "engine/restart/fill.h"
 #include "engine/restart/from_scratch.h"
 #include "engine/restart/transplant.h"
@@ -126,6 +127,16 @@ EnforceRadius(const PlacesRestart *r, int *label)
 	FreeShapes(shapes, k);
 }
 
+/* Homes beside the main part of a place that is in parts are outside, but for those that are fixed. */
+static void
+EnforceGap(const PlacesRestart *r, int *label)
+{
+	PlacesRules bounds = BoundsOf(r);
+
+	if (LimitsGap(&bounds))
+		ReleaseParts(r->points, r->fixed, &bounds, CountLabels(r->points->n, label), label);
+}
+
 /* What is outside joins places of at least min_homes. */
 static void
 Absorb(const PlacesRestart *r, double min_homes, int *label)
@@ -158,6 +169,7 @@ KeepCoverage(const PlacesRestart *r, int *label)
 
 	LabelAsIncumbent(r, label);
 	EnforceRadius(r, label);
+	EnforceGap(r, label);
 	Absorb(r, 0, label);
 	ReleaseJoined(r, least, label);
 	Absorb(r, least, label);
@@ -168,7 +180,7 @@ PlacesObjective
 ObjectiveOfCoverage(const PlacesRestart *r, const int *label)
 {
 	int			k = CountLabels(r->points->n, label);
-	PlacesShape *shapes = MeasureShapes(r->points, label, k);
+	PlacesShape *shapes = JudgedShapes(r, label, k);
 	PlacesObjective objective = {.kept = KeptBy(r, shapes, k)};
 
 	for (int i = 0; i < r->points->n; i++)
@@ -319,6 +331,7 @@ RepairCoverage(const PlacesRestart *r, int attempt, const int *resolved, int *la
 		OpenPlaces(r, bounds, wanted, resolved, label);
 	else
 		Transplant(r, wanted, resolved, label);
+	EnforceGap(r, label);
 	Absorb(r, bounds.min_homes, label);
 	/* a transplant only gains; the others may leave a place on the way short */
 	Assert(attempt < 2 || ObjectiveOfCoverage(r, label).kept >=

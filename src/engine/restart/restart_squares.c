@@ -66,7 +66,7 @@ PlacesObjective
 ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 {
 	int			k = CountLabels(r->points->n, label);
-	PlacesShape *shapes = MeasureShapes(r->points, label, k);
+	PlacesShape *shapes = JudgedShapes(r, label, k);
 	PlacesObjective objective = {.kept = KeptBy(r, shapes, k)};
 	int			used = 0;
 

@@ -31,8 +31,8 @@ RankParts(const PlacesRestart *r, int *parent, const int *label, int k, const in
 		  int resolved_k)
 {
 	PlacesRanked *parts = HostNewZero(PlacesRanked, k + resolved_k);
-	PlacesShape *shapes = MeasureShapes(r->points, label, k);
-	PlacesShape *resolved_shapes = MeasureShapes(r->points, resolved, resolved_k);
+	PlacesShape *shapes = JudgedShapes(r, label, k);
+	PlacesShape *resolved_shapes = JudgedShapes(r, resolved, resolved_k);
 
 	for (int j = 0; j < k + resolved_k; j++)
 		parts[j].item = j;
