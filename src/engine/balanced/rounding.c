@@ -15,15 +15,19 @@
  * all around the places that were touched.
  *
  * Fitting whole points into bounds is bin packing: the search is thorough near
- * the place in question, but proves no impossibility.
+ * the place in question, but proves no impossibility.  Of many weights only some
+ * are tried.
  */
 #include "engine/balanced/rounding.h"
 
 #include "engine/base/kdtree_search.h"
+#include "engine/base/sort.h"
 
 #define NEIGHBOURS		8
 #define MOST_TRANSFERS	3		/* one after another */
 #define COST_ROUNDS		50
+#define MOST_WEIGHTS	48		/* of a place's points that are told apart: pairs of
+								 * them are tried */
 
 /* The cheapest point of a given weight to move from one place to another. */
 typedef struct PlacesMover
@@ -101,6 +105,48 @@ MoveCost(const PlacesRepair *r, int point, int from, int to)
 	return r->tree->w[point] * (there - here);
 }
 
+/* Lightest first. */
+static int
+CompareMovers(const void *a, const void *b)
+{
+	const PlacesMover *x = a;
+	const PlacesMover *y = b;
+
+	if (x->w != y->w)
+		return x->w < y->w ? -1 : 1;
+	return x->point < y->point ? -1 : 1;
+}
+
+static bool
+IsCheaper(const PlacesMover *a, const PlacesMover *b)
+{
+	return a->cost < b->cost || (a->cost == b->cost && a->point < b->point);
+}
+
+/* Of points of more weights than that: in classes of similar weight the cheapest each. */
+static int
+ListClasses(const PlacesRepair *r, PlacesMover *movers, int from, int to)
+{
+	int			n = 0;
+
+	for (int i = r->first[from]; i >= 0; i = r->next[i])
+		if (r->tree->w[i] > 0)
+			movers[n++] = (PlacesMover) {r->tree->w[i], MoveCost(r, i, from, to), i};
+	HostCheckCancel();
+	SortItems(movers, n, sizeof(PlacesMover), CompareMovers);
+	for (int class = 0; class < MOST_WEIGHTS; class++)
+	{
+		int			best = (int) ((int64_t) class * n / MOST_WEIGHTS);
+		int			end = (int) ((class + (int64_t) 1) * n / MOST_WEIGHTS);
+
+		for (int i = best + 1; i < end; i++)
+			if (IsCheaper(&movers[i], &movers[best]))
+				best = i;
+		movers[class] = movers[best];
+	}
+	return MOST_WEIGHTS;
+}
+
 /* Fill scratch list `which` with the cheapest point of each weight in `from`; of equals the first. */
 static void
 ListMovers(PlacesRepair *r, int which, int from, int to)
@@ -119,10 +165,14 @@ ListMovers(PlacesRepair *r, int which, int from, int to)
 		mover.cost = MoveCost(r, i, from, to);
 		while (m < n && movers[m].w != mover.w)
 			m++;
+		if (m == MOST_WEIGHTS)
+		{
+			n = ListClasses(r, movers, from, to);
+			break;
+		}
 		if (m == n)
 			movers[n++] = mover;
-		else if (mover.cost < movers[m].cost ||
-				 (mover.cost == movers[m].cost && mover.point < movers[m].point))
+		else if (IsCheaper(&mover, &movers[m]))
 			movers[m] = mover;
 	}
 	r->nmovers[which] = n;
