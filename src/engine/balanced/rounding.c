@@ -21,7 +21,6 @@
 #include "engine/balanced/rounding.h"
 
 #include "engine/base/kdtree_search.h"
-#include "engine/base/sort.h"
 
 #define NEIGHBOURS		8
 #define MOST_TRANSFERS	3		/* one after another */
@@ -105,46 +104,40 @@ MoveCost(const PlacesRepair *r, int point, int from, int to)
 	return r->tree->w[point] * (there - here);
 }
 
-/* Lightest first. */
-static int
-CompareMovers(const void *a, const void *b)
-{
-	const PlacesMover *x = a;
-	const PlacesMover *y = b;
-
-	if (x->w != y->w)
-		return x->w < y->w ? -1 : 1;
-	return x->point < y->point ? -1 : 1;
-}
-
 static bool
 IsCheaper(const PlacesMover *a, const PlacesMover *b)
 {
 	return a->cost < b->cost || (a->cost == b->cost && a->point < b->point);
 }
 
-/* Of points of more weights than that: in classes of similar weight the cheapest each. */
+/*
+ * Of points of more weights than that: the cheapest each in classes of similar
+ * weight, four an octave, from four mean places down to the dust.
+ */
 static int
 ListClasses(const PlacesRepair *r, PlacesMover *movers, int from, int to)
 {
+	PlacesMover classes[MOST_WEIGHTS] = {{0}};
+	double		scale = log2(r->tree->nodes[0].w / r->centres->k) + 2;
 	int			n = 0;
 
 	for (int i = r->first[from]; i >= 0; i = r->next[i])
-		if (r->tree->w[i] > 0)
-			movers[n++] = (PlacesMover) {r->tree->w[i], MoveCost(r, i, from, to), i};
-	HostCheckCancel();
-	SortItems(movers, n, sizeof(PlacesMover), CompareMovers);
-	for (int class = 0; class < MOST_WEIGHTS; class++)
 	{
-		int			best = (int) ((int64_t) class * n / MOST_WEIGHTS);
-		int			end = (int) ((class + (int64_t) 1) * n / MOST_WEIGHTS);
+		PlacesMover mover = {r->tree->w[i], 0, i};
+		int			c;
 
-		for (int i = best + 1; i < end; i++)
-			if (IsCheaper(&movers[i], &movers[best]))
-				best = i;
-		movers[class] = movers[best];
+		HostCheckCancel();
+		if (mover.w <= 0)
+			continue;
+		mover.cost = MoveCost(r, i, from, to);
+		c = (int) Max(0, Min(4 * (scale - log2(mover.w)), MOST_WEIGHTS - 1));
+		if (classes[c].w == 0 || IsCheaper(&mover, &classes[c]))
+			classes[c] = mover;
 	}
-	return MOST_WEIGHTS;
+	for (int c = 0; c < MOST_WEIGHTS; c++)
+		if (classes[c].w > 0)
+			movers[n++] = classes[c];
+	return n;
 }
 
 /* Fill scratch list `which` with the cheapest point of each weight in `from`; of equals the first. */
