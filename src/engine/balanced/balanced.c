@@ -21,14 +21,18 @@
 #include "engine/balanced/balanced.h"
 
 #include "engine/balanced/rounding.h"
+#include "engine/balanced/search.h"
 #include "engine/kmeans/seeds.h"
 
-#define CELLS_A_PLACE	30
+#define SKETCH_CELLS	12		/* a place, at least, on the picture for the search */
+#define SMALL			1000	/* cells: with fewer the search has more patience */
+#define LEAST_WORK		2e5		/* cells, times rounds, of the search; */
+#define WORK_A_POINT	1.0		/* the same for each point */
+#define CELLS_A_PLACE	30		/* of the coarse picture */
 #define COARSE_ROUNDS	40
-#define COARSE_GAIN		4e-4	/* stop when a round gains less than this share */
-#define FINE_ROUNDS		20
+#define COARSE_GAIN		1e-3	/* stop when a round gains less than this share */
+#define FINE_ROUNDS		4
 #define FINE_GAIN		2e-3
-#define STRIDE			1.7		/* centres overshoot the centroids: fewer rounds */
 #define OTHER_COUNTS	8		/* numbers of places tried when whole points do
 								 * not fit */
 
@@ -82,94 +86,32 @@ ChooseCount(double homes, double low, double target, double high)
 	return BoundViolation(homes, most, low, high) <= BoundViolation(homes, least, low, high) ? most : least;
 }
 
-/*
- * Move the centres to the centroids of what is assigned to them, or so many times
- * as far in their direction; returns the sum of squares before.
- */
-static double
-MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *centres,
-			double stride)
+/* Centres found on a sketch of the tree's points. */
+static PlacesCentres *
+SketchCentres(const PlacesKdTree *tree, PlacesBounds bounds)
 {
-	PlacesSums *sums = NewSums(centres->k);
-	double		ss = 0;
+	PlacesKdTree *sketch = CoarsenKdTree(tree, tree->nodes[0].w / bounds.k / SKETCH_CELLS);
+	PlacesCentres *centres = BisectionSeeds(sketch, bounds.k, 1, 0, NULL);
 
-	AddFixed(sums, centres);
-	for (int i = 0; i < flow->npieces; i++)
+	if (bounds.k > 1)
 	{
-		const PlacesPiece *piece = &flow->pieces[i];
-		int			j = piece->place;
-		double		x = tree->x[piece->point];
-		double		y = tree->y[piece->point];
-		double		dx = x - centres->x[j];
-		double		dy = y - centres->y[j];
+		PlacesFlow *flow = AlternateFlow(sketch, centres, bounds.low, bounds.high,
+										 COARSE_ROUNDS, COARSE_GAIN, false);
 
-		HostCheckCancelAt(i);
-		ss += piece->amount * (dx * dx + dy * dy);
-		sums->w[j] += piece->amount;
-		sums->wx[j] += piece->amount * x;
-		sums->wy[j] += piece->amount * y;
-	}
-	for (int j = 0; j < centres->k; j++)
-		if (sums->w[j] > 0)
-		{
-			centres->x[j] += stride * (sums->wx[j] / sums->w[j] - centres->x[j]);
-			centres->y[j] += stride * (sums->wy[j] / sums->w[j] - centres->y[j]);
-		}
-	FreeSums(sums);
-	return ss;
-}
-
-/*
- * Assign and move the centres in turn until a round gains less than the given
- * share, or for so many rounds.  Returns the last assignment, and leaves the
- * centres it was made for.  One that is to be certified is made for the very
- * centroids of the one before, unless the rounds ended first.
- */
-PlacesFlow *
-AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high,
-			  int rounds, double gain, bool certify)
-{
-	double	   *x = HostNew(double, centres->k);
-	double	   *y = HostNew(double, centres->k);
-	double		last = INFINITY;
-	bool		settled = false;	/* the next assignment is the last */
-	PlacesFlow *flow;
-
-	for (int round = 1;; round++)
-	{
-		double		ss;
-
-		HostCheckCancel();
-		settled = settled || round == rounds;
-		flow = SolveFlow(tree, centres, low, high, certify && settled);
-		if (settled)
-			break;
-		memcpy(x, centres->x, sizeof(double) * centres->k);
-		memcpy(y, centres->y, sizeof(double) * centres->k);
-		ss = MoveCentres(tree, flow, centres, STRIDE);
-		settled = last - ss <= gain * ss;
-		last = ss;
-		if (settled)
-			for (int j = 0; j < centres->k; j++)
-			{
-				centres->x[j] = x[j] + (certify ? (centres->x[j] - x[j]) / STRIDE : 0);
-				centres->y[j] = y[j] + (certify ? (centres->y[j] - y[j]) / STRIDE : 0);
-			}
-		if (settled && !certify)
-			break;
+		SearchCentres(sketch, flow, centres, bounds.low, bounds.high,
+					  2 + SMALL / sketch->n, LEAST_WORK + WORK_A_POINT * tree->n);
 		FreeFlow(flow);
 	}
-	HostFree(x);
-	HostFree(y);
-	return flow;
+	FreeKdTree(sketch);
+	return centres;
 }
 
 /* Centres and prices from a coarse picture of the tree's points. */
 static PlacesCentres *
 CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds)
 {
+	PlacesCentres *centres = SketchCentres(tree, bounds);
 	PlacesKdTree *coarse = CoarsenKdTree(tree, tree->nodes[0].w / bounds.k / CELLS_A_PLACE);
-	PlacesCentres *centres = BisectionSeeds(coarse, bounds.k);
 
 	if (coarse->n < tree->n / 2)
 	{

@@ -235,6 +235,7 @@ ClearImbalances(PlacesFlowSolver *s)
 				}
 				end = FindPath(s, start, forward);
 				s->work += s->nsettled;
+				s->g.flow->work += s->nsettled;
 				if (end < 0)
 				{
 					JoinUnreached(s);
