@@ -231,6 +231,7 @@ GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumben
 		about.min_homes = 0.9 * rules->target_homes;
 		about.max_homes = 1.1 * rules->target_homes;
 		about.max_radius = INFINITY;
+		about.k = 0;
 		about.remainder = REMAINDER_FLAG;
 		LabelPoints(rest, &about, &rest_incumbent, rest_label, pinned_outside);
 		HostCheckCancel();

@@ -2,30 +2,27 @@
  * balanced.c
  *	  Places of bounded size at the least sum of squared distances.
  *
- * Alternates the exact assignment under the size bounds (flow.c) with moving
- * the centres to the centroids (Bradley, Bennett, Demiriz, "Constrained
- * k-means clustering", Microsoft Research MSR-TR-2000-65), from seeds by
- * recursive bisection.  Most rounds work on a coarse picture of the points,
- * some thirty cells a place, whose homes move by the dozen; its centres and
- * prices are then nearly right for the points themselves, where a few rounds
- * finish the work.  Centres move past the centroids, as those will go on in the
- * same direction; the last round alone stays with them and is certified.
+ * Assignment under the size bounds and centroids alternate (alternation.c), from
+ * seeds by recursive bisection.  That finds the nearest optimum, not the best one; so
+ * centres are searched for first (search.c), on a sketch of the points, a dozen cells
+ * a place or more.  Some rounds follow on a coarse picture, some thirty cells a place, whose homes
+ * move by the dozen; its centres and prices are then nearly right for the points
+ * themselves, where few rounds finish the work.
  *
- * The number of places is the one nearest to homes / target that lets all of
- * them keep the bounds.  Where none does, the one that leaves fewest homes
- * outside them, and the bounds are moved by just as much.  An oversized block, a
- * point of more than max_homes, is set apart as a place of its own beforehand.
- * Points that the flow divided are made whole in the end (rounding.c); should that
- * break a bound, other numbers of places are tried.
+ * An oversized block, a point of more homes than a place may have, is set apart as
+ * a place of its own beforehand.  Points that the flow divided are made whole in the
+ * end (rounding.c); should that break a bound, other numbers of places are tried,
+ * without a search.
  */
 #include "engine/balanced/balanced.h"
 
+#include "engine/balanced/bounds.h"
 #include "engine/balanced/rounding.h"
 #include "engine/balanced/search.h"
 #include "engine/kmeans/seeds.h"
 
 #define SKETCH_CELLS	12		/* a place, at least, on the picture for the search */
-#define SMALL			1000	/* cells: with fewer the search has more patience */
+#define SMALL			500		/* cells: with fewer the search has more patience */
 #define LEAST_WORK		2e5		/* cells, times rounds, of the search; */
 #define WORK_A_POINT	1.0		/* the same for each point */
 #define CELLS_A_PLACE	30		/* of the coarse picture */
@@ -36,64 +33,14 @@
 #define OTHER_COUNTS	8		/* numbers of places tried when whole points do
 								 * not fit */
 
-typedef struct PlacesBounds
-{
-	int			k;
-	double		low,
-				high;
-} PlacesBounds;
-
-/* The bounds for k places, moved as little as their homes require. */
-static PlacesBounds
-BoundsFor(double homes, bool whole, int k, double low, double high)
-{
-	PlacesBounds bounds = {k, low, high};
-	double		mean = homes / k;
-
-	if (mean < low)
-	{
-		bounds.low = whole ? floor(mean) : mean;
-		bounds.high = Max(whole ? ceil(mean) : mean, low);
-	}
-	else if (mean > high)
-	{
-		bounds.low = Min(whole ? floor(mean) : mean, high);
-		bounds.high = whole ? ceil(mean) : mean;
-	}
-	return bounds;
-}
-
-/* Homes outside the bounds with k places: 0 where the bounds can be kept. */
-static double
-BoundViolation(double homes, double k, double low, double high)
-{
-	return Max(0, Max(k * low - homes, homes - k * high));
-}
-
-/*
- * The number of places nearest to homes / target among those with the least
- * bound violation, which is convex in the number; of equals the smaller.
- */
-static double
-ChooseCount(double homes, double low, double target, double high)
-{
-	double		wanted = Max(1, round(homes / target));
-	double		most = Max(1, floor(homes / low));	/* all reach low */
-	double		least = isinf(high) ? 1 : Max(1, ceil(homes / high));	/* none exceeds high */
-
-	if (least <= most)
-		return Max(least, Min(wanted, most));
-	return BoundViolation(homes, most, low, high) <= BoundViolation(homes, least, low, high) ? most : least;
-}
-
 /* Centres found on a sketch of the tree's points. */
 static PlacesCentres *
-SketchCentres(const PlacesKdTree *tree, PlacesBounds bounds)
+SketchCentres(const PlacesKdTree *tree, PlacesBounds bounds, bool search)
 {
 	PlacesKdTree *sketch = CoarsenKdTree(tree, tree->nodes[0].w / bounds.k / SKETCH_CELLS);
 	PlacesCentres *centres = BisectionSeeds(sketch, bounds.k, 1, 0, NULL);
 
-	if (bounds.k > 1)
+	if (search && bounds.k > 1)
 	{
 		PlacesFlow *flow = AlternateFlow(sketch, centres, bounds.low, bounds.high,
 										 COARSE_ROUNDS, COARSE_GAIN, false);
@@ -108,9 +55,9 @@ SketchCentres(const PlacesKdTree *tree, PlacesBounds bounds)
 
 /* Centres and prices from a coarse picture of the tree's points. */
 static PlacesCentres *
-CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds)
+CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds, bool search)
 {
-	PlacesCentres *centres = SketchCentres(tree, bounds);
+	PlacesCentres *centres = SketchCentres(tree, bounds, search);
 	PlacesKdTree *coarse = CoarsenKdTree(tree, tree->nodes[0].w / bounds.k / CELLS_A_PLACE);
 
 	if (coarse->n < tree->n / 2)
@@ -127,9 +74,9 @@ CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds)
 
 /* Label the tree's points with k places; returns the homes that whole points keep outside the bounds. */
 static double
-ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, int *label)
+ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, bool search, int *label)
 {
-	PlacesCentres *centres = CoarseCentres(tree, bounds);
+	PlacesCentres *centres = CoarseCentres(tree, bounds, search);
 	PlacesFlow *flow = AlternateFlow(tree, centres, bounds.low, bounds.high,
 									 FINE_ROUNDS, FINE_GAIN, true);
 	double		violation = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
@@ -139,16 +86,16 @@ ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, int *label)
 	return violation;
 }
 
-/* The same with the best number of places; returns that number.  No point is oversized. */
+/* The same as labels of the points, with the best number of places; returns that number.  No point is oversized. */
 static int
-ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int *label)
+ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int wanted_k, int *label)
 {
-	double		low = points->whole ? ceil(rules->min_homes) : rules->min_homes;
-	double		high = points->whole ? floor(rules->max_homes) : rules->max_homes;
+	double		low = LeastSize(points, rules);
+	double		high = MostSize(points, rules);
 	PlacesKdTree *tree = BuildKdTree(points);
 	int		   *trial = HostNew(int, points->n);
 	int			heavy = 0;
-	double		wanted = ChooseCount(points->homes, low, rules->target_homes, high);
+	double		wanted = wanted_k > 0 ? wanted_k : ChooseCount(points, low, rules->target_homes, high);
 	double		best = INFINITY;
 	int			best_k = 1;
 
@@ -158,16 +105,17 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int *label)
 	Assert(heavy > 0);			/* some homes, or there is nothing to divide by */
 
 	/* wanted, wanted + 1, wanted - 1, wanted + 2, ... */
-	for (int attempt = 0; attempt <= OTHER_COUNTS && best > 0; attempt++)
+	for (int attempt = 0; attempt <= (wanted_k > 0 ? 0 : OTHER_COUNTS) && best > 0; attempt++)
 	{
 		double		k = wanted + ((attempt % 2) ? 1 : -1) * ((attempt + 1) / 2);
 		double		violation;
 
 		if (attempt == 0)
 			k = Max(1, Min(wanted, heavy));
-		else if (k < 1 || k > heavy || BoundViolation(points->homes, k, low, high) > 0)
+		else if (k < 1 || k > heavy || BoundViolation(points, k, low, high) > 0)
 			continue;
-		violation = ClusterTree(tree, BoundsFor(points->homes, points->whole, k, low, high), trial);
+		violation = ClusterTree(tree, BoundsFor(points->homes, points->whole, k, low, high),
+								attempt == 0, trial);
 		if (violation < best)
 		{
 			best = violation;
@@ -193,54 +141,6 @@ CapFixed(PlacesSums *fixed, int k, double high)
 			fixed->wy[j] *= high / fixed->w[j];
 			fixed->w[j] = high;
 		}
-}
-
-/*
- * The bounds for the centres and what is fixed to them, moved as little as needed
- * for the tree's homes to bring all of them to low, and to find room below high.
- * Each turn moves a bound past at least one centre, or by all that lacks.
- */
-static PlacesBounds
-BoundsWithFixed(const PlacesKdTree *tree, const PlacesCentres *centres, bool whole,
-			   double low, double high)
-{
-	double		homes = tree->nodes[0].w;
-	double		all = homes;
-	PlacesBounds bounds;
-	double		change = 1;
-
-	for (int j = 0; j < centres->k; j++)
-		all += Min(centres->fixed->w[j], high);
-	bounds = BoundsFor(all, whole, centres->k, low, high);
-	Assert(centres->k > 0 && homes > 0);
-	while (change > 0)
-	{
-		PlacesBounds before = bounds;
-		double		lack = -homes;
-		double		room = -homes;
-		int			low_count = 0;
-		int			room_count = 0;
-
-		for (int j = 0; j < centres->k; j++)
-		{
-			lack += Max(0, bounds.low - centres->fixed->w[j]);
-			low_count += centres->fixed->w[j] < bounds.low;
-			room += Max(0, bounds.high - centres->fixed->w[j]);
-			room_count += centres->fixed->w[j] < bounds.high;
-		}
-		change = 0;
-		if (lack > 1e-9 * homes)
-			bounds.low -= change = whole ? ceil(lack / low_count) : lack / low_count;
-		if (room < -1e-9 * homes && room_count > 0)
-			bounds.high += change = whole ? ceil(-room / room_count) : -room / room_count;
-		else if (room < -1e-9 * homes)
-			bounds.high += change = whole ? ceil(-room / centres->k) : -room / centres->k;
-		/* what is left may be less than the bounds' last digit */
-		if (bounds.low == before.low && bounds.high == before.high)
-			break;
-		HostCheckCancel();
-	}
-	return bounds;
 }
 
 /*
@@ -286,7 +186,8 @@ BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 
 /*
  * Label the points 0 .. k - 1 and return k; 0 < min_homes <= target_homes <=
- * max_homes, which may be infinite.
+ * max_homes, which may be infinite.  With k in the rules that is the number of
+ * places, oversized blocks among them, as far as there are points with homes for it.
  *
  * Every place holds between min_homes and max_homes wherever a number of
  * places exists that allows it, oversized blocks apart.
@@ -302,7 +203,7 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		source[i] = points->w[i] <= rules->max_homes;
+		source[i] = points->w[i] <= LargestBlock(points, rules);
 		if (!source[i])
 			label[i] = k++;
 	}
@@ -313,7 +214,7 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 		int			rest_k = 1;
 
 		if (rest->homes > 0)
-			rest_k = ClusterBest(rest, rules, rest_label);
+			rest_k = ClusterBest(rest, rules, rules->k > 0 ? Max(1, rules->k - k) : 0, rest_label);
 		else
 			memset(rest_label, 0, sizeof(int) * (size_t) rest->n);
 		HostCheckCancel();

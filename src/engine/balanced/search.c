@@ -54,6 +54,7 @@ typedef struct PlacesSearch
 	double		low,
 				high;
 	PlacesCells *places;
+	int		   *failed;			/* trials around each place since one there has helped */
 	uint64_t	draw;
 	double		work;			/* cells, times rounds, that may still be divided */
 	int		   *slot;			/* by cell: its number among those of a trial, or -1 */
@@ -106,7 +107,10 @@ MeasureCells(const PlacesSearch *s, PlacesCells *place)
 	}
 }
 
-/* The first so many of the chosen places become those of a flow; its points are cells of the trial. */
+/*
+ * The first so many of the chosen places become those of a flow, whose points are
+ * cells of the trial.
+ */
 static void
 TakePieces(PlacesSearch *s, const PlacesKdTree *tree, const PlacesFlow *flow, int k)
 {
@@ -121,7 +125,10 @@ TakePieces(PlacesSearch *s, const PlacesKdTree *tree, const PlacesFlow *flow, in
 					piece->amount);
 	}
 	for (int c = 0; c < k; c++)
+	{
 		MeasureCells(s, &s->places[s->chosen[c]]);
+		s->failed[s->chosen[c]] = 0;
+	}
 }
 
 /* Choose the place and so many less one of those nearest to it. */
@@ -237,15 +244,12 @@ Divide(PlacesSearch *s, int k, double beat, bool keep)
 static void
 DivideAll(PlacesSearch *s, int patience)
 {
-	int		   *failed = HostNewZero(int, s->k);
 	int			idle = 0;
 
 	for (int j = 0; s->work > 0 && idle < s->k; j = (j + 1) % s->k)
 	{
-		double		beat;
-
 		HostCheckCancel();
-		if (failed[j] >= patience)
+		if (s->failed[j] >= patience)
 		{
 			idle++;
 			continue;
@@ -253,13 +257,9 @@ DivideAll(PlacesSearch *s, int patience)
 		idle = 0;
 		ChoosePlaces(s, j, Min(s->k, LEAST_CHOSEN +
 							   (int) (DrawUniform(&s->draw) * (MOST_CHOSEN + 1 - LEAST_CHOSEN))));
-		beat = (1 - LEAST_GAIN) * s->ss;
-		failed[j]++;
-		if (Divide(s, s->nchosen, beat, true) < beat)
-			for (int c = 0; c < s->nchosen; c++)
-				failed[s->chosen[c]] = 0;
+		s->failed[j]++;
+		Divide(s, s->nchosen, (1 - LEAST_GAIN) * s->ss, true);
 	}
-	HostFree(failed);
 }
 
 /* Some places divided anew into one less (-1) or one more (1). */
@@ -407,6 +407,7 @@ StartSearch(const PlacesKdTree *tree, const PlacesFlow *flow, int k)
 	PlacesSearch s = {.tree = tree, .k = k, .draw = 1};
 
 	s.places = HostNewZero(PlacesCells, k);
+	s.failed = HostNewZero(int, k);
 	s.slot = HostNew(int, tree->n);
 	s.cell = HostNew(int, tree->n);
 	for (int i = 0; i < tree->n; i++)
@@ -445,6 +446,7 @@ EndSearch(PlacesSearch *s, PlacesCentres *centres)
 		}
 	}
 	HostFree(s->places);
+	HostFree(s->failed);
 	HostFree(s->slot);
 	HostFree(s->cell);
 }
@@ -465,6 +467,6 @@ SearchCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *c
 	s.work = work;
 	DivideAll(&s, patience);
 	while (s.work > 0 && s.k > 2 && Relocate(&s))
-		DivideAll(&s, 1);
+		DivideAll(&s, patience);
 	EndSearch(&s, centres);
 }

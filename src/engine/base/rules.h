@@ -31,6 +31,8 @@ typedef struct PlacesRules
 	double		max_radius;		/* metres, may be infinite but for coverage */
 	PlacesRemainder remainder;
 	double		attach_within;	/* metres, may be infinite */
+	int			k;				/* so many places, but for coverage; 0: by
+								 * target_homes */
 } PlacesRules;
 
 /* rounding allowed when sums of fractional weights are held against a bound */

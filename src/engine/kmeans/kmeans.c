@@ -43,14 +43,15 @@ SearchCentres(const PlacesKdTree *tree, int k)
 }
 
 /*
- * Label the points, whose homes are > 0, 0 .. k - 1 and return k: one place for
- * each target_homes, rounded, of at least one and at most as many as points carry
- * homes.
+ * Label the points, whose homes are > 0, 0 .. k - 1 and return k: that of the rules, or
+ * one place for each target_homes, rounded; at least one and at most as many as
+ * points carry homes.
  */
 int
 KMeansCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
-	int			wanted = (int) Max(1, Min(round(points->homes / rules->target_homes), points->n));
+	double		places = rules->k > 0 ? rules->k : round(points->homes / rules->target_homes);
+	int			wanted = (int) Max(1, Min(places, points->n));
 	PlacesKdTree *tree = BuildKdTree(points);
 	PlacesKdTree *coarse = CoarsenKdTree(tree, points->homes / wanted / CELLS_A_PLACE);
 	PlacesCentres *centres = SearchCentres(coarse->n < tree->n / 2 ? coarse : tree, wanted);

@@ -16,6 +16,7 @@
 #include "engine/restart/restart_squares.h"
 
 #include "engine/balanced/balanced.h"
+#include "engine/balanced/bounds.h"
 #include "engine/base/kdtree_search.h"
 #include "engine/kmeans/lloyd.h"
 #include "engine/restart/from_scratch.h"
@@ -40,13 +41,13 @@ typedef struct PlacesFixedProblem
 static bool
 IsOversized(const PlacesRestart *r, int point)
 {
-	return r->rules->method == METHOD_BALANCED && r->points->w[point] > r->rules->max_homes;
+	return r->rules->method == METHOD_BALANCED && r->points->w[point] > LargestBlock(r->points, r->rules);
 }
 
 static double
 LeastHomes(const PlacesRestart *r)
 {
-	return r->points->whole ? ceil(r->rules->min_homes) : r->rules->min_homes;
+	return LeastSize(r->points, r->rules);
 }
 
 static double
@@ -54,10 +55,24 @@ MostHomes(const PlacesRestart *r)
 {
 	if (r->rules->method == METHOD_KMEANS)
 		return INFINITY;
-	return r->points->whole ? floor(r->rules->max_homes) : r->rules->max_homes;
+	return MostSize(r->points, r->rules);
 }
 
-/* The violation is homes outside the bounds, for kmeans the number of places. */
+/* The number of places that are missing, or too many. */
+static double
+CountViolation(const PlacesRestart *r, int used)
+{
+	if (r->rules->k > 0)
+		return abs(used - r->rules->k);
+	if (r->rules->method == METHOD_KMEANS)
+		return fabs(used - Max(1, round(r->points->homes / r->rules->target_homes)));
+	return 0;
+}
+
+/*
+ * The violation is homes outside the bounds, for kmeans the number of places; where
+ * the rules say how many places, one of them weighs as much as all homes.
+ */
 PlacesObjective
 ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 {
@@ -87,7 +102,9 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 				objective.violation += Max(0, shapes[j].homes - MostHomes(r));
 		}
 	if (r->rules->method == METHOD_KMEANS)
-		objective.violation = fabs(used - Max(1, round(r->points->homes / r->rules->target_homes)));
+		objective.violation = CountViolation(r, used);
+	else
+		objective.violation += r->points->homes * CountViolation(r, used);
 	FreeShapes(shapes, k);
 	return objective;
 }
