@@ -19,6 +19,7 @@
 #include "engine/balanced/bounds.h"
 #include "engine/balanced/rounding.h"
 #include "engine/balanced/search.h"
+#include "engine/balanced/shortfall.h"
 #include "engine/kmeans/seeds.h"
 
 #define SKETCH_CELLS	12		/* a place, at least, on the picture for the search */
@@ -72,15 +73,21 @@ CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds, bool search)
 	return centres;
 }
 
-/* Label the tree's points with k places; returns the homes that whole points keep outside the bounds. */
+/*
+ * Label the tree's points with k places, between low and high homes each if that can
+ * be; returns the homes that whole points keep outside the bounds.
+ */
 static double
-ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, bool search, int *label)
+ClusterTree(const PlacesKdTree *tree, int k, double low, double high, bool search, int *label)
 {
+	PlacesBounds bounds = BoundsFor(tree->nodes[0].w, tree->whole, k, low, high);
 	PlacesCentres *centres = CoarseCentres(tree, bounds, search);
 	PlacesFlow *flow = AlternateFlow(tree, centres, bounds.low, bounds.high,
 									 FINE_ROUNDS, FINE_GAIN, true);
 	double		violation = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
 
+	if (bounds.low < low)
+		GatherShortfall(tree, centres, low, high, label);
 	FreeFlow(flow);
 	FreeCentres(centres);
 	return violation;
@@ -114,8 +121,7 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int wanted_k, 
 			k = Max(1, Min(wanted, heavy));
 		else if (k < 1 || k > heavy || BoundViolation(points, k, low, high) > 0)
 			continue;
-		violation = ClusterTree(tree, BoundsFor(points->homes, points->whole, k, low, high),
-								attempt == 0, trial);
+		violation = ClusterTree(tree, k, low, high, attempt == 0, trial);
 		if (violation < best)
 		{
 			best = violation;

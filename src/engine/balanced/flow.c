@@ -41,11 +41,11 @@
 #define MAX_PASSES		100		/* seen: 1 to 3 */
 #define UNIT_BITS		12		/* precision of fractional weights */
 
-/* What is fixed to a centre, in whole units, rounded down: it must fit. */
+/* The homes that a centre has beforehand, in whole units, rounded down: they must fit. */
 static double
 FixedUnits(const PlacesFlowSolver *s, int j)
 {
-	return s->centres->fixed ? floor(s->centres->fixed->w[j] / s->unit) * s->unit : 0;
+	return floor(HomesBeforehand(s->centres, j) / s->unit) * s->unit;
 }
 
 /*

@@ -22,7 +22,8 @@ FindWorst(const PlacesKdTree *tree, const PlacesCentres *centres, double low, do
 	double		most = 0;
 	int			worst = -1;
 
-	AddFixed(sums, centres);
+	for (int j = 0; j < centres->k; j++)
+		sums->w[j] = HomesBeforehand(centres, j);
 	for (int i = 0; i < tree->n; i++)
 	{
 		HostCheckCancelAt(i);
@@ -100,7 +101,7 @@ RepriceWorst(const PlacesKdTree *tree, PlacesCentres *centres, double low, doubl
 			SquaredDistance(tree, centres, i, label[i]) - centres->price[label[i]], i};
 	}
 	SortRanked(rank, tree->n);
-	wanted = (load > high ? high : low) - (centres->fixed ? centres->fixed->w[j] : 0);
+	wanted = (load > high ? high : low) - HomesBeforehand(centres, j);
 	while (last < tree->n - 1 && wanted > tree->w[rank[last].item])
 		wanted -= tree->w[rank[last++].item];
 	centres->price[j] = -rank[last].key;

@@ -190,7 +190,7 @@ AssertCheckSizes(const PlacesRepair *r)
 
 	for (int j = 0; j < r->centres->k; j++)
 	{
-		double		size = r->centres->fixed ? r->centres->fixed->w[j] : 0;
+		double		size = HomesBeforehand(r->centres, j);
 
 		for (int i = r->first[j]; i >= 0; i = r->next[i])
 		{
@@ -522,8 +522,7 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 	for (int j = 0; j < k; j++)
 	{
 		r.first[j] = -1;
-		if (centres->fixed)
-			r.size[j] = centres->fixed->w[j];
+		r.size[j] = HomesBeforehand(centres, j);
 	}
 	RoundPieces(&r, flow);
 	ListNeighbours(&r);

@@ -154,7 +154,7 @@ static PlacesRules
 FillRules(const Datum *values, const bool *nulls)
 {
 	const PlacesMethodDefaults *defaults;
-	PlacesRules rules;
+	PlacesRules rules = {0};
 
 	rules.method = FindWord("method", nulls[RULE_METHOD], values[RULE_METHOD],
 							method_names, lengthof(method_names));
