@@ -17,6 +17,7 @@
 #include "engine/balanced/balanced.h"
 
 #include "engine/balanced/bounds.h"
+#include "engine/balanced/exchanges.h"
 #include "engine/balanced/rounding.h"
 #include "engine/balanced/search.h"
 #include "engine/balanced/shortfall.h"
@@ -31,6 +32,9 @@
 #define COARSE_GAIN		1e-3	/* stop when a round gains less than this share */
 #define FINE_ROUNDS		4
 #define FINE_GAIN		2e-3
+#define FEW_POINTS		200		/* with no more than that, every exchange is tried, */
+#define START_POINTS	600		/* from so many starts, for each point, */
+#define MOST_STARTS		10		/* and so many at most */
 #define OTHER_COUNTS	8		/* numbers of places tried when whole points do
 								 * not fit */
 
@@ -74,6 +78,50 @@ CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds, bool search)
 }
 
 /*
+ * Label the tree's points with places of those bounds; returns the homes that whole
+ * points keep outside them.
+ */
+static double
+LabelTree(const PlacesKdTree *tree, PlacesCentres *centres, PlacesBounds bounds, int *label)
+{
+	PlacesFlow *flow = AlternateFlow(tree, centres, bounds.low, bounds.high,
+									 FINE_ROUNDS, FINE_GAIN, true);
+	double		violation = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
+
+	FreeFlow(flow);
+	return violation;
+}
+
+/* The same for few points: the best of many searches, and every exchange tried. */
+static double
+LabelFew(const PlacesKdTree *tree, PlacesCentres *centres, PlacesBounds bounds, int *label)
+{
+	int		   *trial = HostNew(int, tree->n);
+	double		best = INFINITY;
+	double		least = INFINITY;
+	uint64_t	draw = 1;
+
+	for (int start = 0; start < Min(MOST_STARTS, START_POINTS / tree->n); start++)
+	{
+		PlacesCentres *own = start == 0 ? centres :
+			BisectionSeeds(tree, centres->k, 1, M_PI / 2, &draw);
+		double		violation = LabelTree(tree, own, bounds, trial);
+		double		ss = ExchangePoints(tree, own->k, bounds.low, bounds.high, trial);
+
+		if (violation < best || (violation == best && ss < least))
+		{
+			best = violation;
+			least = ss;
+			memcpy(label, trial, sizeof(int) * tree->n);
+		}
+		if (start > 0)
+			FreeCentres(own);
+	}
+	HostFree(trial);
+	return best;
+}
+
+/*
  * Label the tree's points with k places, between low and high homes each if that can
  * be; returns the homes that whole points keep outside the bounds.
  */
@@ -82,13 +130,11 @@ ClusterTree(const PlacesKdTree *tree, int k, double low, double high, bool searc
 {
 	PlacesBounds bounds = BoundsFor(tree->nodes[0].w, tree->whole, k, low, high);
 	PlacesCentres *centres = CoarseCentres(tree, bounds, search);
-	PlacesFlow *flow = AlternateFlow(tree, centres, bounds.low, bounds.high,
-									 FINE_ROUNDS, FINE_GAIN, true);
-	double		violation = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
+	double		violation = tree->n <= FEW_POINTS ?
+		LabelFew(tree, centres, bounds, label) : LabelTree(tree, centres, bounds, label);
 
 	if (bounds.low < low)
 		GatherShortfall(tree, centres, low, high, label);
-	FreeFlow(flow);
 	FreeCentres(centres);
 	return violation;
 }
