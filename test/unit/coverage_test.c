@@ -104,7 +104,8 @@ static double
 Check(const char *name, const PlacesPoints *points, double min_homes,
 	  double target_homes, double max_homes, double radius, int *places)
 {
-	PlacesRules rules = {METHOD_COVERAGE, target_homes, min_homes, max_homes, radius, REMAINDER_FLAG, 0};
+	PlacesRules rules = {.method = METHOD_COVERAGE, .target_homes = target_homes, .min_homes = min_homes,
+		.max_homes = max_homes, .max_radius = radius};
 	int			k = CoverageCluster(points, &rules, labels);
 	PlacesShape *shapes = MeasureShapes(points, labels, k);
 	int		   *again = HostNew(int, points->n);
