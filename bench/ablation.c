@@ -136,9 +136,11 @@ WRAP(void, Repartition, PlacesDivision *division)
 		__real_Repartition(division);
 }
 
-WRAP(bool, DivideNeighbourhood, PlacesNeighbourhood *r, bool swap)
+WRAP(bool, DivideNeighbourhood, PlacesNeighbourhood *r, PlacesMove move, double wanted)
 {
-	return __real_DivideNeighbourhood(r, swap && out != MOVED_CENTRE);
+	if (out == MOVED_CENTRE && move == CENTRE_MOVED)
+		move = CENTRES_STAY;
+	return __real_DivideNeighbourhood(r, move, wanted);
 }
 
 /* Without mending, a trial fails when a place of it fits no circle. */
@@ -299,20 +301,22 @@ ReadStock(const char *name, double radius, const char *file)
 }
 
 static PlacesRules
-RulesFor(int method, double radius)
+RulesFor(PlacesMethod method, double radius)
 {
 	PlacesRules rules = {.method = METHOD_COVERAGE, .target_homes = TARGET_HOMES,
 		.min_homes = TARGET_HOMES, .max_homes = 2 * TARGET_HOMES, .max_radius = radius,
-	.attach_within = INFINITY};
+		.attach_within = INFINITY};
 
+	rules.method = method;
 	if (method == METHOD_BALANCED)
-		rules = (PlacesRules) {.method = METHOD_BALANCED, .target_homes = TARGET_HOMES,
-			.min_homes = 0.9 * TARGET_HOMES, .max_homes = 1.1 * TARGET_HOMES,
-			.max_radius = INFINITY, .attach_within = INFINITY};
+	{
+		rules.min_homes = 0.9 * TARGET_HOMES;
+		rules.max_homes = 1.1 * TARGET_HOMES;
+	}
 	if (method == METHOD_KMEANS)
-		rules = (PlacesRules) {.method = METHOD_KMEANS, .target_homes = TARGET_HOMES,
-			.min_homes = TARGET_HOMES, .max_homes = INFINITY, .max_radius = INFINITY,
-			.attach_within = INFINITY};
+		rules.max_homes = INFINITY;
+	if (method != METHOD_COVERAGE)
+		rules.max_radius = INFINITY;
 	return rules;
 }
 

@@ -21,6 +21,8 @@
 #include "engine/balanced/rounding.h"
 #include "engine/balanced/search.h"
 #include "engine/balanced/shortfall.h"
+#include "engine/base/place_count.h"
+#include "engine/base/sort.h"
 #include "engine/kmeans/seeds.h"
 
 #define SKETCH_CELLS	12		/* a place, at least, on the picture for the search */
@@ -139,16 +141,19 @@ ClusterTree(const PlacesKdTree *tree, int k, double low, double high, bool searc
 	return violation;
 }
 
-/* The same as labels of the points, with the best number of places; returns that number.  No point is oversized. */
+/*
+ * The same as labels of the points, with `asked` places, or the best number of them
+ * if that is 0; returns the number.  No point is oversized.
+ */
 static int
-ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int wanted_k, int *label)
+ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int asked, int *label)
 {
-	double		low = LeastSize(points, rules);
-	double		high = MostSize(points, rules);
+	double		low = LowBound(rules, points->homes, points->whole, asked);
+	double		high = HighBound(rules, points->homes, points->whole, asked);
 	PlacesKdTree *tree = BuildKdTree(points);
 	int		   *trial = HostNew(int, points->n);
 	int			heavy = 0;
-	double		wanted = wanted_k > 0 ? wanted_k : ChooseCount(points, low, rules->target_homes, high);
+	double		wanted = asked > 0 ? asked : ChooseCount(points, low, rules->target_homes, high);
 	double		best = INFINITY;
 	int			best_k = 1;
 
@@ -158,7 +163,7 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int wanted_k, 
 	Assert(heavy > 0);			/* some homes, or there is nothing to divide by */
 
 	/* wanted, wanted + 1, wanted - 1, wanted + 2, ... */
-	for (int attempt = 0; attempt <= (wanted_k > 0 ? 0 : OTHER_COUNTS) && best > 0; attempt++)
+	for (int attempt = 0; attempt <= (asked > 0 ? 0 : OTHER_COUNTS) && best > 0; attempt++)
 	{
 		double		k = wanted + ((attempt % 2) ? 1 : -1) * ((attempt + 1) / 2);
 		double		violation;
@@ -177,6 +182,8 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int wanted_k, 
 				label[tree->point[i]] = trial[i];
 		}
 	}
+	if (asked > 0)
+		UseAllPlaces(points, best_k, label);
 	HostFree(trial);
 	FreeKdTree(tree);
 	return best_k;
@@ -237,9 +244,38 @@ BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 }
 
 /*
+ * Label the oversized points 0, 1, ... and the others -1; returns the number of
+ * the former.  Where the rules say how many places there are, asked of them, they
+ * are the heaviest, which leave a place for the others.
+ */
+static int
+SetOversizedApart(const PlacesPoints *points, const PlacesRules *rules, int asked, int *label)
+{
+	PlacesRanked *heaviest = HostNew(PlacesRanked, points->n);
+	double		rest = points->homes;
+	int			k = 0;
+
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		label[i] = asked == 0 && points->w[i] > rules->max_homes ? k++ : -1;
+		heaviest[i] = (PlacesRanked) {-points->w[i], i};
+	}
+	if (asked > 0)
+		SortRanked(heaviest, points->n);
+	while (k < asked - 1 && -heaviest[k].key > HighBound(rules, rest, points->whole, asked - k))
+	{
+		rest += heaviest[k].key;
+		label[heaviest[k].item] = k;
+		k++;
+	}
+	HostFree(heaviest);
+	return k;
+}
+
+/*
  * Label the points 0 .. k - 1 and return k; 0 < min_homes <= target_homes <=
- * max_homes, which may be infinite.  With k in the rules that is the number of
- * places, oversized blocks among them, as far as there are points with homes for it.
+ * max_homes, which may be infinite.
  *
  * Every place holds between min_homes and max_homes wherever a number of
  * places exists that allows it, oversized blocks apart.
@@ -249,15 +285,14 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 {
 	int		   *source = HostNew(int, points->n);
 	int		   *rest_label = HostNew(int, points->n);
+	int			asked = rules->k > 0 ? WantedPlaces(rules, points) : 0;
+	int			k = SetOversizedApart(points, rules, asked, label);
 	PlacesPoints *rest;
-	int			k = 0;
 
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		source[i] = points->w[i] <= LargestBlock(points, rules);
-		if (!source[i])
-			label[i] = k++;
+		source[i] = label[i] < 0;
 	}
 	rest = SelectPoints(points, source, source);
 
@@ -266,7 +301,7 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 		int			rest_k = 1;
 
 		if (rest->homes > 0)
-			rest_k = ClusterBest(rest, rules, rules->k > 0 ? Max(1, rules->k - k) : 0, rest_label);
+			rest_k = ClusterBest(rest, rules, Max(0, asked - k), rest_label);
 		else
 			memset(rest_label, 0, sizeof(int) * (size_t) rest->n);
 		HostCheckCancel();

@@ -2,33 +2,12 @@
  * bounds.c
  *	  How many places, and of what sizes.
  *
- * The number of places is that of the rules (k), or the one nearest to homes / target
- * that lets all of them keep the bounds.  Where none does, it is the one that leaves fewest homes
- * outside them, and the bounds are moved by just as much.
+ * The number of places is the one nearest to homes / target that lets all of them
+ * keep the bounds.  Where none does, it is the one that leaves fewest homes outside
+ * them, and the bounds are moved by just as much; so they are where the rules say how
+ * many places there are (base/place_count.c).
  */
 #include "engine/balanced/bounds.h"
-
-double
-LeastSize(const PlacesPoints *points, const PlacesRules *rules)
-{
-	return points->whole ? ceil(rules->min_homes) : rules->min_homes;
-}
-
-double
-MostSize(const PlacesPoints *points, const PlacesRules *rules)
-{
-	return points->whole ? floor(rules->max_homes) : rules->max_homes;
-}
-
-/*
- * A point of more homes than that is an oversized block, a place of its own: more
- * than a place may have, and than one must have where the rules say how many places.
- */
-double
-LargestBlock(const PlacesPoints *points, const PlacesRules *rules)
-{
-	return rules->k > 0 ? Max(rules->max_homes, points->homes / rules->k) : rules->max_homes;
-}
 
 /* All homes, but of each point no more than `most`: what counts towards that many in one place. */
 static double

@@ -17,9 +17,6 @@ typedef struct PlacesBounds
 				high;
 } PlacesBounds;
 
-extern double LeastSize(const PlacesPoints *points, const PlacesRules *rules);
-extern double MostSize(const PlacesPoints *points, const PlacesRules *rules);
-extern double LargestBlock(const PlacesPoints *points, const PlacesRules *rules);
 extern double BoundViolation(const PlacesPoints *points, double k, double low, double high);
 extern double ChooseCount(const PlacesPoints *points, double low, double target, double high);
 extern PlacesBounds BoundsFor(double homes, bool whole, int k, double low, double high);

@@ -16,7 +16,7 @@
 #include "engine/restart/restart_squares.h"
 
 #include "engine/balanced/balanced.h"
-#include "engine/balanced/bounds.h"
+#include "engine/base/place_count.h"
 #include "engine/base/kdtree_search.h"
 #include "engine/kmeans/lloyd.h"
 #include "engine/restart/from_scratch.h"
@@ -37,17 +37,10 @@ typedef struct PlacesFixedProblem
 	PlacesCentres *centres;
 } PlacesFixedProblem;
 
-/* A block of more homes than a place may have is a place by itself. */
-static bool
-IsOversized(const PlacesRestart *r, int point)
-{
-	return r->rules->method == METHOD_BALANCED && r->points->w[point] > LargestBlock(r->points, r->rules);
-}
-
 static double
 LeastHomes(const PlacesRestart *r)
 {
-	return LeastSize(r->points, r->rules);
+	return LowBound(r->rules, r->points->homes, r->points->whole, r->rules->k);
 }
 
 static double
@@ -55,23 +48,19 @@ MostHomes(const PlacesRestart *r)
 {
 	if (r->rules->method == METHOD_KMEANS)
 		return INFINITY;
-	return MostSize(r->points, r->rules);
+	return HighBound(r->rules, r->points->homes, r->points->whole, r->rules->k);
 }
 
-/* The number of places that are missing, or too many. */
-static double
-CountViolation(const PlacesRestart *r, int used)
+/* A block of more homes than a place may have is a place by itself. */
+static bool
+IsOversized(const PlacesRestart *r, int point)
 {
-	if (r->rules->k > 0)
-		return abs(used - r->rules->k);
-	if (r->rules->method == METHOD_KMEANS)
-		return fabs(used - Max(1, round(r->points->homes / r->rules->target_homes)));
-	return 0;
+	return r->rules->method == METHOD_BALANCED && r->points->w[point] > MostHomes(r);
 }
 
 /*
- * The violation is homes outside the bounds, for kmeans the number of places; where
- * the rules say how many places, one of them weighs as much as all homes.
+ * The violation is homes outside the bounds, for kmeans the number of places; for
+ * balanced too where the rules say how many there are, in homes of a mean place.
  */
 PlacesObjective
 ObjectiveOfSquares(const PlacesRestart *r, const int *label)
@@ -102,9 +91,9 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 				objective.violation += Max(0, shapes[j].homes - MostHomes(r));
 		}
 	if (r->rules->method == METHOD_KMEANS)
-		objective.violation = CountViolation(r, used);
-	else
-		objective.violation += r->points->homes * CountViolation(r, used);
+		objective.violation = abs(used - WantedPlaces(r->rules, r->points));
+	else if (r->rules->k > 0)
+		objective.violation += abs(used - WantedPlaces(r->rules, r->points)) * r->points->homes / r->rules->k;
 	FreeShapes(shapes, k);
 	return objective;
 }
