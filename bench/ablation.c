@@ -22,7 +22,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "engine/balanced/flow.h"
+#include "engine/balanced/alternation.h"
+#include "engine/balanced/search.h"
 #include "engine/base/circle.h"
 #include "engine/coverage/absorb.h"
 #include "engine/coverage/disc_candidates.h"
@@ -30,7 +31,6 @@
 #include "engine/coverage/radius_violations.h"
 #include "engine/coverage/repartition.h"
 #include "engine/engine.h"
-#include "engine/kmeans/seeds.h"
 #include "engine/kmeans/splitmerge.h"
 #include "engine/kmeans/swaps.h"
 
@@ -49,6 +49,7 @@ typedef enum Stage
 	VIOLATIONS,
 	ABSORB,
 	COARSE,
+	SEARCH,
 	STRIDE,
 	SPLITMERGE,
 	SWAPS,
@@ -76,6 +77,7 @@ static const struct
 	[VIOLATIONS] = {IN_COVERAGE, "mending of radius violations"},
 	[ABSORB] = {IN_COVERAGE, "absorb"},
 	[COARSE] = {IN_BALANCED | IN_KMEANS, "coarse picture"},
+	[SEARCH] = {IN_BALANCED, "search for centres"},
 	[STRIDE] = {IN_BALANCED, "centres past the centroids"},
 	[SPLITMERGE] = {IN_KMEANS, "splits and mergers"},
 	[SWAPS] = {IN_KMEANS, "swaps"},
@@ -181,12 +183,20 @@ WRAP(PlacesKdTree *, CoarsenKdTree, const PlacesKdTree *tree, double max_homes)
 	return __real_CoarsenKdTree(tree, out == COARSE ? 0 : max_homes);
 }
 
-WRAP(PlacesCentres *, BisectionSeeds, const PlacesKdTree *tree, int k)
+WRAP(void, SearchCentres, const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *centres,
+	 double low, double high, int patience, double work)
+{
+	if (out != SEARCH)
+		__real_SearchCentres(tree, flow, centres, low, high, patience, work);
+}
+
+WRAP(PlacesFlow *, AlternateFlow, const PlacesKdTree *tree, PlacesCentres *centres,
+	 double low, double high, int rounds, double gain, bool certify)
 {
 	if (centroids != NULL)
 		FreeSums(centroids);
 	centroids = NULL;
-	return __real_BisectionSeeds(tree, k);
+	return __real_AlternateFlow(tree, centres, low, high, rounds, gain, certify);
 }
 
 /* Centres that went past the centroids return to them first. */

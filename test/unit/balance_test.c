@@ -226,10 +226,235 @@ TestOddWeights(void)
 	}
 }
 
+/* ---- sums of squares ---- */
+
+/* Sums over the points of a place, of which its sum of squares follows. */
+typedef struct Moments
+{
+	double		w,
+				x,
+				y,
+				xx;
+} Moments;
+
+static void
+Count(Moments *m, const PlacesPoints *p, int i, double sign)
+{
+	double		w = sign * p->w[i];
+
+	m->w += w;
+	m->x += w * p->x[i];
+	m->y += w * p->y[i];
+	m->xx += w * (p->x[i] * p->x[i] + p->y[i] * p->y[i]);
+}
+
+static double
+SquaresOf(const Moments *m)
+{
+	return m->w > 0 ? m->xx - (m->x * m->x + m->y * m->y) / m->w : 0;
+}
+
+static double
+SumOfSquares(const PlacesPoints *p, const int *label, int k)
+{
+	Moments    *m = HostNewZero(Moments, k);
+	double		ss = 0;
+
+	for (int i = 0; i < p->n; i++)
+		Count(&m[label[i]], p, i, 1);
+	for (int j = 0; j < k; j++)
+		ss += SquaresOf(&m[j]);
+	HostFree(m);
+	return ss;
+}
+
+typedef struct Search
+{
+	const PlacesPoints *points;
+	int			k;
+	double		low,
+				high;
+	Moments		place[5];
+	double		best;
+} Search;
+
+/* Every division into k places of low to high homes. */
+static void
+TryAll(Search *s, int i, int used, double ss)
+{
+	if (ss >= s->best || s->k - used > s->points->n - i)
+		return;
+	if (i == s->points->n)
+	{
+		for (int j = 0; j < s->k; j++)
+			if (s->place[j].w < s->low)
+				return;
+		s->best = ss;
+		return;
+	}
+	for (int j = 0; j <= used && j < s->k; j++)
+	{
+		Moments		before = s->place[j];
+
+		Count(&s->place[j], s->points, i, 1);
+		if (s->place[j].w <= s->high)
+			TryAll(s, i + 1, Max(used, j + 1), ss - SquaresOf(&before) + SquaresOf(&s->place[j]));
+		s->place[j] = before;
+	}
+}
+
+/* Of a few points the places are the best of all in 95 of 100 cases. */
+static void
+TestOptimum(int most)
+{
+	int			cases = 0;
+	int			best = 0;
+
+	while (cases < 100)
+	{
+		PlacesPoints *p = RandomPoints(5 + RandomInt(9), 0, most);
+		double		target = (2 + 3 * Random()) * (1 + most) / 2;
+		double		share = RandomInt(2) ? 0.25 : 0.5;
+		PlacesRules rules = {.target_homes = target, .min_homes = Max(1, ceil(target * (1 - share))),
+		.max_homes = floor(target * (1 + share))};
+		int		   *label = HostNew(int, p->n);
+		Search		s = {.points = p, .low = rules.min_homes, .high = rules.max_homes, .best = INFINITY};
+
+		s.k = BalancedCluster(p, &rules, label);
+		if (s.k <= 5)
+			TryAll(&s, 0, 0, 0);
+		if (!isinf(s.best))		/* the bounds can be kept */
+		{
+			double		ss = SumOfSquares(p, label, s.k);
+
+			CHECK(ss >= s.best * (1 - 1e-9) || BalancedMisfit(p, s.low, target, s.high) > 0,
+				  "%g is below the least, %g", ss, s.best);
+			cases++;
+			best += ss <= s.best * (1 + 1e-9);
+		}
+		HostFree(label);
+		FreePoints(p);
+	}
+	printf("up to %d homes a point: %d of %d are the optimum\n", most, best, cases);
+	CHECK(best >= 95, "%d of %d", best, cases);
+}
+
+/* Towns of different size and density in the country. */
+static PlacesPoints *
+Towns(int n, double turn)
+{
+	double	   *x = HostNew(double, n);
+	double	   *y = HostNew(double, n);
+	int		   *row_point = HostNew(int, n);
+	PlacesPoints *p;
+
+	for (int i = 0; i < n; i++)
+	{
+		int			town = i % 7 * (i % 5) % 9;
+		double		spread = town == 0 ? 20000 : 300 + 200 * town;
+		double		a = spread * (Random() + Random() - 1) + 3000 * (town * 5 % 9);
+		double		b = spread * (Random() + Random() - 1) + 3000 * (town * town % 7);
+
+		x[i] = cos(turn) * a - sin(turn) * b;
+		y[i] = sin(turn) * a + cos(turn) * b;
+	}
+	p = CollapseRows(n, x, y, NULL, NULL, row_point);
+	HostFree(x);
+	HostFree(y);
+	HostFree(row_point);
+	return p;
+}
+
+/* Which way is north hardly matters to the sum of squares. */
+static void
+TestTurned(void)
+{
+	static const PlacesRules rules = {.target_homes = 150, .min_homes = 135, .max_homes = 165};
+	double		least = INFINITY;
+	double		most = 0;
+
+	for (int turn = 0; turn < 12; turn++)
+	{
+		PlacesPoints *p;
+		int		   *label;
+		double		ss;
+		int			k;
+
+		random_state = 5;
+		p = Towns(3000, turn * M_PI / 6);
+		label = HostNew(int, p->n);
+		k = BalancedCluster(p, &rules, label);
+		ss = SumOfSquares(p, label, k);
+		least = Min(least, ss);
+		most = Max(most, ss);
+		HostFree(label);
+		FreePoints(p);
+	}
+	printf("turned: sums of squares within %.2f %% of the least\n", 100 * (most / least - 1));
+	CHECK(most <= 1.02 * least, "%g .. %g", least, most);
+}
+
+/* The rules' number of places, whatever the bounds say. */
+static void
+TestCount(void)
+{
+	PlacesPoints *p = RandomPoints(120, 0, 1);
+	int			label[120];
+
+	for (int k = 1; k <= 130; k += 1 + k / 4)
+	{
+		PlacesRules rules = {.target_homes = 10, .min_homes = 9, .max_homes = 11, .k = k};
+		int			size[121] = {0};
+		int			found = BalancedCluster(p, &rules, label);
+
+		CHECK(found == Min(k, p->n), "%d of %d", found, k);
+		for (int i = 0; i < p->n; i++)
+			size[label[i]]++;
+		for (int j = 0; j < found; j++)
+			CHECK(size[j] > 0, "place %d of %d has no homes", j, found);
+	}
+	/* an oversized block is one of them */
+	p->w[60] = 1000;
+	p->homes += 999;
+	for (int k = 2; k < 20; k++)
+	{
+		PlacesRules rules = {.target_homes = 10, .min_homes = 9, .max_homes = 11, .k = k};
+
+		CHECK(BalancedCluster(p, &rules, label) == k, "k = %d", k);
+		for (int i = 0; i < p->n; i++)
+			CHECK(k == 2 || i == 60 || label[i] != label[60], "the block is not alone");
+	}
+	FreePoints(p);
+}
+
+/* Of answers that miss the minimum by the same, the one that keeps most: 11 + 11 + 8, not 10 + 10 + 10. */
+static void
+TestShortfall(void)
+{
+	static const PlacesRules rules = {.target_homes = 12, .min_homes = 11, .max_homes = 13};
+	PlacesPoints *p = RandomPoints(30, 0, 1);
+	int			label[30];
+	int			size[3] = {0};
+	int			kept = 0;
+
+	CHECK(BalancedCluster(p, &rules, label) == 3, "places");
+	for (int i = 0; i < 30; i++)
+		size[label[i]]++;
+	for (int j = 0; j < 3; j++)
+		kept += size[j] >= 11 ? size[j] : 0;
+	CHECK(kept == 22, "%d + %d + %d", size[0], size[1], size[2]);
+	FreePoints(p);
+}
+
 int
 main(void)
 {
 	StartTests();
+	TestOptimum(1);
+	TestOptimum(4);
+	TestTurned();
+	TestCount();
+	TestShortfall();
 	TestClumps();
 	TestOversizedBlock();
 	for (int i = 0; i < 300; i++)

@@ -4,9 +4,11 @@
  *	  on larger problems by the optimality conditions of linear programming.
  */
 #include "check.h"
-#include "engine/balanced/flow.h"
+#include "engine/balanced/alternation.h"
+#include "engine/kmeans/seeds.h"
 
 #define MOST_HOMES	10
+#define MOST_WORK	2			/* nodes settled, for each point, by a flow */
 
 static PlacesPoints *
 NewPoints(int n)
@@ -288,10 +290,74 @@ TestDivided(void)
 	FreeKdTree(tree);
 }
 
+/* kind 0: anywhere; 1: twenty copies of each home on a line, 3 m apart; 2: one home far away;
+ * 3: half of them in a tower; 4: distances and weights of every scale */
+static PlacesKdTree *
+HardTree(int n, int kind)
+{
+	PlacesPoints *p = NewPoints(n);
+	PlacesPoints *distinct;
+	PlacesKdTree *tree;
+	int		   *row_point = HostNew(int, n);
+	double		x = 0;
+	double		y = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		int			copy = i % 20;
+		double		scale = exp(14 * Random() - 7);
+
+		if (kind != 1 || copy == 0)
+		{
+			x = floor(10000 * Random());
+			y = floor(10000 * Random());
+		}
+		p->x[i] = kind == 1 ? x + 3 * copy : kind == 3 && i % 2 ? 5 * Random() : kind == 4 ? scale * x : x;
+		p->y[i] = kind == 1 ? y + i / 20 * copy % 17 : kind == 3 && i % 2 ? 5 * Random() : kind == 4 ? scale * y : y;
+		p->w[i] = kind == 4 ? scale : 1;
+	}
+	if (kind == 2)
+		p->x[0] = p->y[0] = 1e8;
+	distinct = CollapseRows(n, p->x, p->y, p->w, NULL, row_point);
+	tree = BuildKdTree(distinct);
+	FreePoints(distinct);
+	FreePoints(p);
+	HostFree(row_point);
+	return tree;
+}
+
+/* Work, counted and not timed, stays within that of a few passes over the points. */
+static void
+TestWork(int kind)
+{
+	int			n = 8000;
+	int			k = 100;
+	PlacesKdTree *tree = HardTree(n, kind);
+	PlacesCentres *c = BisectionSeeds(tree, k, 1, 0, NULL);
+	double		mean = tree->nodes[0].w / k;
+	double		work = 0;
+
+	for (int round = 0; round < 6; round++)
+	{
+		PlacesFlow *flow = AlternateFlow(tree, c, 0.9 * mean, 1.1 * mean, 1, 0, true);
+
+		work += flow->work;
+		CHECK(flow->passes <= 8, "kind %d: %d passes", kind, flow->passes);
+		MoveCentres(tree, flow, c, 1.7);
+		FreeFlow(flow);
+	}
+	printf("kind %d: %.2f nodes settled for each point and round\n", kind, work / n / 6);
+	CHECK(work <= 6 * MOST_WORK * n, "kind %d: %g nodes settled", kind, work);
+	FreeCentres(c);
+	FreeKdTree(tree);
+}
+
 int
 main(void)
 {
 	StartTests();
+	for (int kind = 0; kind < 5; kind++)
+		TestWork(kind);
 	TestDivided();
 	for (int trial = 0; trial < 300; trial++)
 		for (int kind = 0; kind < 4; kind++)

@@ -2,178 +2,70 @@
  * balanced.c
  *	  Places of bounded size at the least sum of squared distances.
  *
- * Alternates the exact assignment under the size bounds (flow.c) with moving
- * the centres to the centroids (Bradley, Bennett, Demiriz, "Constrained
- * k-means clustering", Microsoft Research MSR-TR-2000-65), from seeds by
- * recursive bisection.  Most rounds work on a coarse picture of the points,
- * some thirty cells a place, whose homes move by the dozen; its centres and
- * prices are then nearly right for the points themselves, where a few rounds
- * finish the work.  Centres move past the centroids, as those will go on in the
- * same direction; the last round alone stays with them and is certified.
+ * Assignment under the size bounds and centroids alternate (alternation.c), from
+ * seeds by recursive bisection.  That finds the nearest optimum, not the best one; so
+ * centres are searched for first (search.c), on a sketch of the points, a dozen cells
+ * a place or more.  Some rounds follow on a coarse picture, some thirty cells a place, whose homes
+ * move by the dozen; its centres and prices are then nearly right for the points
+ * themselves, where few rounds finish the work.
  *
- * The number of places is the one nearest to homes / target that lets all of
- * them keep the bounds.  Where none does, the one that leaves fewest homes
- * outside them, and the bounds are moved by just as much.  An oversized block, a
- * point of more than max_homes, is set apart as a place of its own beforehand.
- * Points that the flow divided are made whole in the end (rounding.c); should that
- * break a bound, other numbers of places are tried.  Where the rules say how many
- * places there are, that is their number, and the bounds that they leave open
- * follow from it (place_count.c).
+ * An oversized block, a point of more homes than a place may have, is set apart as
+ * a place of its own beforehand.  Points that the flow divided are made whole in the
+ * end (rounding.c); should that break a bound, other numbers of places are tried,
+ * without a search.
  */
 #include "engine/balanced/balanced.h"
 
+#include "engine/balanced/bounds.h"
+#include "engine/balanced/exchanges.h"
 #include "engine/balanced/rounding.h"
+#include "engine/balanced/search.h"
+#include "engine/balanced/shortfall.h"
 #include "engine/base/place_count.h"
 #include "engine/base/sort.h"
 #include "engine/kmeans/seeds.h"
 
-#define CELLS_A_PLACE	30
+#define SKETCH_CELLS	12		/* a place, at least, on the picture for the search */
+#define SMALL			500		/* cells: with fewer the search has more patience */
+#define LEAST_WORK		2e5		/* cells, times rounds, of the search; */
+#define WORK_A_POINT	1.0		/* the same for each point */
+#define CELLS_A_PLACE	30		/* of the coarse picture */
 #define COARSE_ROUNDS	40
-#define COARSE_GAIN		4e-4	/* stop when a round gains less than this share */
-#define FINE_ROUNDS		20
+#define COARSE_GAIN		1e-3	/* stop when a round gains less than this share */
+#define FINE_ROUNDS		4
 #define FINE_GAIN		2e-3
-#define STRIDE			1.7		/* centres overshoot the centroids: fewer rounds */
+#define FEW_POINTS		200		/* with no more than that, every exchange is tried, */
+#define START_POINTS	600		/* from so many starts, for each point, */
+#define MOST_STARTS		10		/* and so many at most */
 #define OTHER_COUNTS	8		/* numbers of places tried when whole points do
 								 * not fit */
 
-typedef struct PlacesBounds
+/* Centres found on a sketch of the tree's points. */
+static PlacesCentres *
+SketchCentres(const PlacesKdTree *tree, PlacesBounds bounds, bool search)
 {
-	int			k;
-	double		low,
-				high;
-} PlacesBounds;
+	PlacesKdTree *sketch = CoarsenKdTree(tree, tree->nodes[0].w / bounds.k / SKETCH_CELLS);
+	PlacesCentres *centres = BisectionSeeds(sketch, bounds.k, 1, 0, NULL);
 
-/* The bounds for k places, moved as little as their homes require. */
-static PlacesBounds
-BoundsFor(double homes, bool whole, int k, double low, double high)
-{
-	PlacesBounds bounds = {k, low, high};
-	double		mean = homes / k;
-
-	if (mean < low)
+	if (search && bounds.k > 1)
 	{
-		bounds.low = whole ? floor(mean) : mean;
-		bounds.high = Max(whole ? ceil(mean) : mean, low);
-	}
-	else if (mean > high)
-	{
-		bounds.low = Min(whole ? floor(mean) : mean, high);
-		bounds.high = whole ? ceil(mean) : mean;
-	}
-	return bounds;
-}
+		PlacesFlow *flow = AlternateFlow(sketch, centres, bounds.low, bounds.high,
+										 COARSE_ROUNDS, COARSE_GAIN, false);
 
-/* Homes outside the bounds with k places: 0 where the bounds can be kept. */
-static double
-BoundViolation(double homes, double k, double low, double high)
-{
-	return Max(0, Max(k * low - homes, homes - k * high));
-}
-
-/*
- * The number of places nearest to homes / target among those with the least
- * bound violation, which is convex in the number; of equals the smaller.
- */
-static double
-ChooseCount(double homes, double low, double target, double high)
-{
-	double		wanted = Max(1, round(homes / target));
-	double		most = Max(1, floor(homes / low));	/* all reach low */
-	double		least = isinf(high) ? 1 : Max(1, ceil(homes / high));	/* none exceeds high */
-
-	if (least <= most)
-		return Max(least, Min(wanted, most));
-	return BoundViolation(homes, most, low, high) <= BoundViolation(homes, least, low, high) ? most : least;
-}
-
-/*
- * Move the centres to the centroids of what is assigned to them, or so many times
- * as far in their direction; returns the sum of squares before.
- */
-static double
-MoveCentres(const PlacesKdTree *tree, const PlacesFlow *flow, PlacesCentres *centres,
-			double stride)
-{
-	PlacesSums *sums = NewSums(centres->k);
-	double		ss = 0;
-
-	AddFixed(sums, centres);
-	for (int i = 0; i < flow->npieces; i++)
-	{
-		const PlacesPiece *piece = &flow->pieces[i];
-		int			j = piece->place;
-		double		x = tree->x[piece->point];
-		double		y = tree->y[piece->point];
-		double		dx = x - centres->x[j];
-		double		dy = y - centres->y[j];
-
-		HostCheckCancelAt(i);
-		ss += piece->amount * (dx * dx + dy * dy);
-		sums->w[j] += piece->amount;
-		sums->wx[j] += piece->amount * x;
-		sums->wy[j] += piece->amount * y;
-	}
-	for (int j = 0; j < centres->k; j++)
-		if (sums->w[j] > 0)
-		{
-			centres->x[j] += stride * (sums->wx[j] / sums->w[j] - centres->x[j]);
-			centres->y[j] += stride * (sums->wy[j] / sums->w[j] - centres->y[j]);
-		}
-	FreeSums(sums);
-	return ss;
-}
-
-/*
- * Assign and move the centres in turn until a round gains less than the given
- * share, or for so many rounds.  Returns the last assignment, and leaves the
- * centres it was made for.  One that is to be certified is made for the very
- * centroids of the one before, unless the rounds ended first.
- */
-PlacesFlow *
-AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high,
-			  int rounds, double gain, bool certify)
-{
-	double	   *x = HostNew(double, centres->k);
-	double	   *y = HostNew(double, centres->k);
-	double		last = INFINITY;
-	bool		settled = false;	/* the next assignment is the last */
-	PlacesFlow *flow;
-
-	for (int round = 1;; round++)
-	{
-		double		ss;
-
-		HostCheckCancel();
-		settled = settled || round == rounds;
-		flow = SolveFlow(tree, centres, low, high, certify && settled);
-		if (settled)
-			break;
-		memcpy(x, centres->x, sizeof(double) * centres->k);
-		memcpy(y, centres->y, sizeof(double) * centres->k);
-		ss = MoveCentres(tree, flow, centres, STRIDE);
-		settled = last - ss <= gain * ss;
-		last = ss;
-		if (settled)
-			for (int j = 0; j < centres->k; j++)
-			{
-				centres->x[j] = x[j] + (certify ? (centres->x[j] - x[j]) / STRIDE : 0);
-				centres->y[j] = y[j] + (certify ? (centres->y[j] - y[j]) / STRIDE : 0);
-			}
-		if (settled && !certify)
-			break;
+		SearchCentres(sketch, flow, centres, bounds.low, bounds.high,
+					  2 + SMALL / sketch->n, LEAST_WORK + WORK_A_POINT * tree->n);
 		FreeFlow(flow);
 	}
-	HostFree(x);
-	HostFree(y);
-	return flow;
+	FreeKdTree(sketch);
+	return centres;
 }
 
 /* Centres and prices from a coarse picture of the tree's points. */
 static PlacesCentres *
-CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds)
+CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds, bool search)
 {
+	PlacesCentres *centres = SketchCentres(tree, bounds, search);
 	PlacesKdTree *coarse = CoarsenKdTree(tree, tree->nodes[0].w / bounds.k / CELLS_A_PLACE);
-	PlacesCentres *centres = BisectionSeeds(coarse, bounds.k);
 
 	if (coarse->n < tree->n / 2)
 	{
@@ -187,23 +79,71 @@ CoarseCentres(const PlacesKdTree *tree, PlacesBounds bounds)
 	return centres;
 }
 
-/* Label the tree's points with k places; returns the homes that whole points keep outside the bounds. */
+/*
+ * Label the tree's points with places of those bounds; returns the homes that whole
+ * points keep outside them.
+ */
 static double
-ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, int *label)
+LabelTree(const PlacesKdTree *tree, PlacesCentres *centres, PlacesBounds bounds, int *label)
 {
-	PlacesCentres *centres = CoarseCentres(tree, bounds);
 	PlacesFlow *flow = AlternateFlow(tree, centres, bounds.low, bounds.high,
 									 FINE_ROUNDS, FINE_GAIN, true);
 	double		violation = RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
 
 	FreeFlow(flow);
+	return violation;
+}
+
+/* The same for few points: the best of many searches, and every exchange tried. */
+static double
+LabelFew(const PlacesKdTree *tree, PlacesCentres *centres, PlacesBounds bounds, int *label)
+{
+	int		   *trial = HostNew(int, tree->n);
+	double		best = INFINITY;
+	double		least = INFINITY;
+	uint64_t	draw = 1;
+
+	for (int start = 0; start < Min(MOST_STARTS, START_POINTS / tree->n); start++)
+	{
+		PlacesCentres *own = start == 0 ? centres :
+			BisectionSeeds(tree, centres->k, 1, M_PI / 2, &draw);
+		double		violation = LabelTree(tree, own, bounds, trial);
+		double		ss = ExchangePoints(tree, own->k, bounds.low, bounds.high, trial);
+
+		if (violation < best || (violation == best && ss < least))
+		{
+			best = violation;
+			least = ss;
+			memcpy(label, trial, sizeof(int) * tree->n);
+		}
+		if (start > 0)
+			FreeCentres(own);
+	}
+	HostFree(trial);
+	return best;
+}
+
+/*
+ * Label the tree's points with k places, between low and high homes each if that can
+ * be; returns the homes that whole points keep outside the bounds.
+ */
+static double
+ClusterTree(const PlacesKdTree *tree, int k, double low, double high, bool search, int *label)
+{
+	PlacesBounds bounds = BoundsFor(tree->nodes[0].w, tree->whole, k, low, high);
+	PlacesCentres *centres = CoarseCentres(tree, bounds, search);
+	double		violation = tree->n <= FEW_POINTS ?
+		LabelFew(tree, centres, bounds, label) : LabelTree(tree, centres, bounds, label);
+
+	if (bounds.low < low)
+		GatherShortfall(tree, centres, low, high, label);
 	FreeCentres(centres);
 	return violation;
 }
 
 /*
- * The same with `asked` places, or the best number of them if that is 0; returns
- * the number.  No point is oversized.
+ * The same as labels of the points, with `asked` places, or the best number of them
+ * if that is 0; returns the number.  No point is oversized.
  */
 static int
 ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int asked, int *label)
@@ -213,7 +153,7 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int asked, int
 	PlacesKdTree *tree = BuildKdTree(points);
 	int		   *trial = HostNew(int, points->n);
 	int			heavy = 0;
-	double		wanted = asked > 0 ? asked : ChooseCount(points->homes, low, rules->target_homes, high);
+	double		wanted = asked > 0 ? asked : ChooseCount(points, low, rules->target_homes, high);
 	double		best = INFINITY;
 	int			best_k = 1;
 
@@ -230,9 +170,9 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int asked, int
 
 		if (attempt == 0)
 			k = Max(1, Min(wanted, heavy));
-		else if (k < 1 || k > heavy || BoundViolation(points->homes, k, low, high) > 0)
+		else if (k < 1 || k > heavy || BoundViolation(points, k, low, high) > 0)
 			continue;
-		violation = ClusterTree(tree, BoundsFor(points->homes, points->whole, k, low, high), trial);
+		violation = ClusterTree(tree, k, low, high, attempt == 0, trial);
 		if (violation < best)
 		{
 			best = violation;
@@ -260,54 +200,6 @@ CapFixed(PlacesSums *fixed, int k, double high)
 			fixed->wy[j] *= high / fixed->w[j];
 			fixed->w[j] = high;
 		}
-}
-
-/*
- * The bounds for the centres and what is fixed to them, moved as little as needed
- * for the tree's homes to bring all of them to low, and to find room below high.
- * Each turn moves a bound past at least one centre, or by all that lacks.
- */
-static PlacesBounds
-BoundsWithFixed(const PlacesKdTree *tree, const PlacesCentres *centres, bool whole,
-			   double low, double high)
-{
-	double		homes = tree->nodes[0].w;
-	double		all = homes;
-	PlacesBounds bounds;
-	double		change = 1;
-
-	for (int j = 0; j < centres->k; j++)
-		all += Min(centres->fixed->w[j], high);
-	bounds = BoundsFor(all, whole, centres->k, low, high);
-	Assert(centres->k > 0 && homes > 0);
-	while (change > 0)
-	{
-		PlacesBounds before = bounds;
-		double		lack = -homes;
-		double		room = -homes;
-		int			low_count = 0;
-		int			room_count = 0;
-
-		for (int j = 0; j < centres->k; j++)
-		{
-			lack += Max(0, bounds.low - centres->fixed->w[j]);
-			low_count += centres->fixed->w[j] < bounds.low;
-			room += Max(0, bounds.high - centres->fixed->w[j]);
-			room_count += centres->fixed->w[j] < bounds.high;
-		}
-		change = 0;
-		if (lack > 1e-9 * homes)
-			bounds.low -= change = whole ? ceil(lack / low_count) : lack / low_count;
-		if (room < -1e-9 * homes && room_count > 0)
-			bounds.high += change = whole ? ceil(-room / room_count) : -room / room_count;
-		else if (room < -1e-9 * homes)
-			bounds.high += change = whole ? ceil(-room / centres->k) : -room / centres->k;
-		/* what is left may be less than the bounds' last digit */
-		if (bounds.low == before.low && bounds.high == before.high)
-			break;
-		HostCheckCancel();
-	}
-	return bounds;
 }
 
 /*

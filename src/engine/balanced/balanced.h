@@ -5,13 +5,10 @@
 #ifndef PLACES_BALANCED_H
 #define PLACES_BALANCED_H
 
-#include "engine/balanced/flow.h"
+#include "engine/balanced/alternation.h"
 #include "engine/base/points.h"
 #include "engine/base/rules.h"
 
-extern PlacesFlow *AlternateFlow(const PlacesKdTree *tree, PlacesCentres *centres,
-								 double low, double high, int rounds, double gain,
-								 bool certify);
 extern void BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 						double low, double high, int rounds, int *label);
 extern void BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,

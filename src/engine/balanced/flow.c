@@ -35,60 +35,43 @@
  */
 #include "engine/balanced/flow.h"
 
-#include "engine/balanced/residual_graph.h"
+#include "engine/balanced/paths.h"
+#include "engine/balanced/repricing.h"
 
 #define MAX_PASSES		100		/* seen: 1 to 3 */
 #define UNIT_BITS		12		/* precision of fractional weights */
 
-typedef struct PlacesFlowSolver
-{
-	PlacesGraph g;
-	PlacesCentres *centres;		/* the graph's, whose prices change */
-	double		unit;			/* homes move in multiples of this */
-	double		low,			/* bounds, in whole units */
-				high;
-	double		homes;			/* in whole units, in all */
-	int			search;			/* number of the current search for a path */
-	PlacesHeap	queue;
-	int		   *settled;		/* nodes settled by it */
-	int			nsettled;
-} PlacesFlowSolver;
-
-/* The homes of a point in whole units; none only for a point of no weight. */
-static inline double
-WholeUnits(const PlacesFlowSolver *s, int point)
-{
-	double		w = s->g.tree->w[point];
-
-	if (s->g.tree->whole || w <= 0)
-		return w;
-	return Max(rint(w / s->unit), 1) * s->unit;
-}
-
-/* What is fixed to a centre, in whole units, rounded down: it must fit. */
+/* The homes that a centre has beforehand, in whole units, rounded down: they must fit. */
 static double
 FixedUnits(const PlacesFlowSolver *s, int j)
 {
-	return s->centres->fixed ? floor(s->centres->fixed->w[j] / s->unit) * s->unit : 0;
+	return floor(HomesBeforehand(s->centres, j) / s->unit) * s->unit;
 }
 
 /*
  * Choose the unit in which homes move, and bounds in it that the homes can
  * keep.  Whole homes move as they are.  Fractional weights are rounded to a
  * power of two, some four thousand to a place: else every path could leave a
- * smaller splinter behind, for the next one to stumble over.
+ * smaller splinter behind, for the next one to stumble over.  What is rounded
+ * off one point counts for the next in the tree, which is near: so dust is
+ * not lost, nor taken for more than it is.
  */
 static void
 ChooseUnit(PlacesFlowSolver *s, double low, double high)
 {
 	const PlacesKdTree *tree = s->g.tree;
 	int			k = s->centres->k;
+	double		sum = 0;
 
-	s->homes = 0;
 	s->unit = tree->whole ? 1 : exp2(floor(log2(tree->nodes[0].w / k)) - UNIT_BITS);
-	HostCheckCancel();
+	s->homes = 0;
 	for (int i = 0; i < tree->n; i++)
-		s->homes += WholeUnits(s, i);
+	{
+		HostCheckCancelAt(i);
+		sum += tree->w[i];
+		s->amount[i] = rint(sum / s->unit) * s->unit - s->homes;
+		s->homes += s->amount[i];
+	}
 	for (int j = 0; j < k; j++)
 		s->homes += FixedUnits(s, j);
 	s->g.tiny = s->unit / 2;
@@ -103,235 +86,8 @@ ResetPieces(PlacesFlowSolver *s, const int *label)
 	s->g.flow->npieces = s->g.tree->n;
 	HostCheckCancel();
 	for (int i = 0; i < s->g.tree->n; i++)
-		s->g.flow->pieces[i] = (PlacesPiece) {i, label[i], i, WholeUnits(s, i)};
+		s->g.flow->pieces[i] = (PlacesPiece) {i, label[i], i, s->amount[i]};
 }
-
-/* ---- shortest paths ---- */
-
-/*
- * Offer a way to a node; cost is reduced by the prices, so >= 0 but for
- * rounding.
- */
-static inline void
-Relax(PlacesFlowSolver *s, int via, int arc, int to, double cost)
-{
-	PlacesNode *node = &s->g.nodes[to];
-	double		distance = s->g.nodes[via].distance + Max(cost, 0);
-
-	if (node->seen == s->search && node->distance <= distance)
-		return;
-	node->seen = s->search;
-	node->distance = distance;
-	node->via = via;
-	node->arc = arc;
-	HeapPush(&s->queue, distance, to, KEY_ALONE);
-}
-
-/* Relax the arcs that leave a centre, in a search for room. */
-static void
-ScanForward(PlacesFlowSolver *s, int from)
-{
-	PlacesNode *node = &s->g.nodes[from];
-	double		price = s->centres->price[from];
-
-	OpenNode(&s->g, from);
-	for (int a = 0; a < node->narcs; a++)
-	{
-		int			to = node->arcs[a].to;
-		PlacesRanked *offer;
-
-		if (s->g.nodes[to].settled == s->search)
-			continue;
-		offer = BestOffer(&s->g, from, &node->arcs[a]);
-		if (offer)
-			Relax(s, from, a, to, offer->key + s->centres->price[to] - price);
-	}
-	if (s->high - node->out > s->g.tiny)
-		Relax(s, from, -1, s->g.hub, -price);
-}
-
-/* Relax the arcs that lead to a centre, in a search for homes. */
-static void
-ScanBackward(PlacesFlowSolver *s, int to)
-{
-	PlacesNode *node = &s->g.nodes[to];
-	double		price = s->centres->price[to];
-
-	for (int a = 0; a < node->narcs; a++)
-	{
-		int			from = node->arcs[a].to;
-		int			arc = node->arcs[a].back;
-		PlacesRanked *offer;
-
-		if (s->g.nodes[from].settled == s->search)
-			continue;
-		OpenNode(&s->g, from);
-		offer = BestOffer(&s->g, from, &s->g.nodes[from].arcs[arc]);
-		if (offer)
-			Relax(s, to, arc, from, offer->key + price - s->centres->price[from]);
-	}
-	if (node->out - s->low > s->g.tiny)
-		Relax(s, to, -1, s->g.hub, price);
-}
-
-/*
- * Dijkstra's search from a centre in imbalance to the nearest node that can
- * help: the hub or a centre in the opposite imbalance.  It follows the arcs
- * forward from too many homes, backward from too few.  Returns the node
- * reached, or -1.
- */
-static int
-FindPath(PlacesFlowSolver *s, int start, bool forward)
-{
-	double		sign = forward ? 1 : -1;
-
-	s->search++;
-	s->queue.count = 0;
-	s->nsettled = 0;
-	s->g.nodes[start].seen = s->search;
-	s->g.nodes[start].distance = 0;
-	s->g.nodes[start].via = -1;
-	HeapPush(&s->queue, 0, start, KEY_ALONE);
-
-	while (s->queue.count > 0)
-	{
-		int			next = HeapPop(&s->queue, KEY_ALONE).item;
-		PlacesNode *node = &s->g.nodes[next];
-
-		HostCheckCancel();
-		if (node->settled == s->search)
-			continue;
-		node->settled = s->search;
-		if (next == s->g.hub || sign * node->excess < -s->g.tiny)
-			return next;
-		s->settled[s->nsettled++] = next;
-		if (forward)
-			ScanForward(s, next);
-		else
-			ScanBackward(s, next);
-	}
-	return -1;
-}
-
-/* Change the prices short of the path's end so that its arcs cost nothing and none less. */
-static void
-UpdatePrices(PlacesFlowSolver *s, int end, bool forward)
-{
-	double		distance = s->g.nodes[end].distance;
-
-	for (int i = 0; i < s->nsettled; i++)
-	{
-		int			node = s->settled[i];
-		double		change = distance - s->g.nodes[node].distance;
-
-		s->centres->price[node] += forward ? change : -change;
-	}
-}
-
-/* How many homes one step of a path can take. */
-static double
-StepCapacity(PlacesFlowSolver *s, int from, int to, int arc)
-{
-	if (to == s->g.hub)
-		return s->high - s->g.nodes[from].out;
-	if (from == s->g.hub)
-		return s->g.nodes[to].out - s->low;
-	return s->g.flow->pieces[BestOffer(&s->g, from, &s->g.nodes[from].arcs[arc])->item].amount;
-}
-
-static void
-TakeStep(PlacesFlowSolver *s, int from, int to, int arc, double amount)
-{
-	if (to == s->g.hub)
-		s->g.nodes[from].out += amount;
-	else if (from == s->g.hub)
-		s->g.nodes[to].out -= amount;
-	else
-		MovePiece(&s->g, BestOffer(&s->g, from, &s->g.nodes[from].arcs[arc])->item, amount, to);
-}
-
-/* Move as many homes as fit along the path found. */
-static void
-Augment(PlacesFlowSolver *s, int start, int end, bool forward)
-{
-	double		amount = fabs(s->g.nodes[start].excess);
-
-	if (end != s->g.hub)
-		amount = Min(amount, fabs(s->g.nodes[end].excess));
-	for (int node = end; node != start; node = s->g.nodes[node].via)
-	{
-		int			via = s->g.nodes[node].via;
-
-		amount = Min(amount, StepCapacity(s, forward ? via : node, forward ? node : via,
-										  s->g.nodes[node].arc));
-	}
-	Assert(amount > 0);			/* or the search would find the same path for ever */
-	for (int node = end; node != start; node = s->g.nodes[node].via)
-	{
-		int			via = s->g.nodes[node].via;
-
-		TakeStep(s, forward ? via : node, forward ? node : via, s->g.nodes[node].arc, amount);
-	}
-	s->g.nodes[start].excess -= forward ? amount : -amount;
-	s->g.nodes[end].excess += forward ? amount : -amount;
-	s->g.flow->augmentations++;
-}
-
-/* Join the centres that the last search did not reach to the nearest that it did. */
-static void
-JoinUnreached(PlacesFlowSolver *s)
-{
-	const PlacesCentres *c = s->centres;
-
-	for (int j = 0; j < c->k; j++)
-	{
-		double		least = INFINITY;
-		int			nearest = j;
-
-		HostCheckCancel();
-		if (s->g.nodes[j].settled == s->search)
-			continue;
-		for (int i = 0; i < s->nsettled; i++)
-		{
-			double		dx = c->x[s->settled[i]] - c->x[j];
-			double		dy = c->y[s->settled[i]] - c->y[j];
-
-			if (dx * dx + dy * dy < least)
-			{
-				least = dx * dx + dy * dy;
-				nearest = s->settled[i];
-			}
-		}
-		JoinCentres(&s->g, nearest, j);
-	}
-}
-
-/* Move homes until no centre is in imbalance; false when an arc was missing for it. */
-static bool
-ClearImbalances(PlacesFlowSolver *s)
-{
-	for (int pass = 0; pass < 2; pass++)
-	{
-		bool		forward = (pass == 0);
-
-		for (int start = 0; start < s->g.hub; start++)
-			while ((forward ? 1 : -1) * s->g.nodes[start].excess > s->g.tiny)
-			{
-				int			end = FindPath(s, start, forward);
-
-				if (end < 0)
-				{
-					JoinUnreached(s);
-					return false;
-				}
-				UpdatePrices(s, end, forward);
-				Augment(s, start, end, forward);
-			}
-	}
-	return true;
-}
-
-/* ---- the whole ---- */
 
 /*
  * Set the flows into the hub as the prices demand, and with them the
@@ -370,7 +126,7 @@ AssignAll(PlacesFlowSolver *s, int *label, int *runner)
 	AssignPass(s->g.tree, s->centres, NULL, label, runner);
 }
 
-/* Sort the points that carry weight by the centre they are assigned to, and add up its load. */
+/* Sort the points that have homes to move by the centre they are assigned to, and add up its load. */
 static void
 ListMembers(PlacesFlowSolver *s, const int *label)
 {
@@ -382,16 +138,16 @@ ListMembers(PlacesFlowSolver *s, const int *label)
 		s->g.nodes[j].excess = FixedUnits(s, j);
 	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
-		if (tree->w[i] > 0)
+		if (s->amount[i] > 0)
 		{
 			s->g.start[label[i] + 2]++;
-			s->g.nodes[label[i]].excess += s->g.flow->pieces[i].amount;
+			s->g.nodes[label[i]].excess += s->amount[i];
 		}
 	for (int j = 0; j < k; j++)
 		s->g.start[j + 2] += s->g.start[j + 1];
 	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
-		if (tree->w[i] > 0)
+		if (s->amount[i] > 0)
 			s->g.member[s->g.start[label[i] + 1]++] = i;
 }
 
@@ -442,6 +198,8 @@ static void
 StartPass(PlacesFlowSolver *s, const int *label, const int *runner)
 {
 	s->g.flow->passes++;
+	s->work = 0;
+	s->cut = false;
 	for (int j = 0; j < s->g.hub; j++)
 		s->g.nodes[j].open = false;
 	JoinRunners(s, label, runner);
@@ -564,7 +322,9 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 	PlacesFlow *flow;
 
 	InitGraph(&s.g, tree, centres);
+	s.amount = HostNew(double, tree->n);
 	ChooseUnit(&s, low, high);
+	s.patience = tree->n;		/* seen where all is well: a tenth of that */
 	s.settled = HostNew(int, centres->k + 1);
 	flow = s.g.flow;
 	AssignAll(&s, label, runner);
@@ -580,6 +340,11 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 			break;
 
 		AssignAll(&s, label, runner);
+		if (s.cut)
+		{
+			RepriceWorst(tree, centres, s.low, s.high, label);
+			AssignAll(&s, label, runner);
+		}
 		if (cleared && Certify(&s, label))
 		{
 			AssertCheckArcs(&s);
@@ -591,6 +356,7 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 
 	HostFree(label);
 	HostFree(runner);
+	HostFree(s.amount);
 	HostFree(s.settled);
 	if (s.queue.items)
 		HostFree(s.queue.items);

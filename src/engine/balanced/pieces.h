@@ -25,6 +25,7 @@ typedef struct PlacesFlow
 	int			capacity;
 	int			passes;			/* assignment passes until the certificate */
 	int			augmentations;	/* shortest paths used */
+	double		work;			/* nodes settled in the search for them */
 } PlacesFlow;
 
 extern int	DetachHomes(PlacesFlow *flow, int piece, double amount, int to, double tiny);

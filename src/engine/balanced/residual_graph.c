@@ -14,9 +14,9 @@
 
 #include "engine/base/kdtree_search.h"
 
-#define NEAREST_CENTRES 2		/* arcs from each centre to begin with */
-#define MORE_CENTRES	4		/* the same where places have few points, */
-#define FEW_POINTS		60		/* fewer than this: they miss some borders */
+#define NEAREST_CENTRES 2		/* arcs from each centre to begin with, */
+#define SECTORS			6		/* and in each direction one */
+#define CENTRES_AROUND	12		/* of so many */
 #define BORDER			0.1		/* pieces this near a border, as a share of the
 								 * distance of the centres, are likely to move */
 #define CANCEL_CENTRES	256
@@ -158,24 +158,67 @@ JoinCentres(PlacesGraph *g, int a, int b)
 	g->nodes[b].arcs[ba].back = ab;
 }
 
-/* Join each centre to those nearest to it. */
+/* The sector of a direction, the first being around that of another. */
+static int
+SectorOf(double dx, double dy, double first_dx, double first_dy)
+{
+	double		turn = atan2(first_dx * dy - first_dy * dx, first_dx * dx + first_dy * dy);
+
+	return (int) floor(turn / (2 * M_PI) * SECTORS + SECTORS + 0.5) % SECTORS;
+}
+
+/* Join a centre to some of those near it, nearest first. */
 static void
-JoinNearest(PlacesGraph *g)
+JoinSectors(PlacesGraph *g, int j, const int *near, int count)
+{
+	const PlacesCentres *c = g->centres;
+	bool		joined[SECTORS] = {false};
+	double		first_dx = 0;
+	double		first_dy = 0;
+	int			nearest = NEAREST_CENTRES;
+
+	for (int i = 0; i < count; i++)
+	{
+		double		dx = c->x[near[i]] - c->x[j];
+		double		dy = c->y[near[i]] - c->y[j];
+		int			sector;
+
+		if (near[i] == j)
+			continue;
+		if (first_dx == 0 && first_dy == 0)
+		{
+			first_dx = dx;
+			first_dy = dy;
+		}
+		sector = SectorOf(dx, dy, first_dx, first_dy);
+		if (nearest-- > 0 || !joined[sector])
+			JoinCentres(g, j, near[i]);
+		joined[sector] = true;
+	}
+}
+
+/*
+ * Join each centre to the nearest, and in every direction to the nearest there, of
+ * so many around it (Yao, "On constructing minimum spanning trees in k-dimensional
+ * spaces and related problems", SIAM Journal on Computing 11(4), 1982): where centres
+ * stand in rows, those nearest of all are on two sides only.
+ */
+void
+JoinAround(PlacesGraph *g, int count)
 {
 	const PlacesCentres *c = g->centres;
 	PlacesKdTree *tree = BuildPlainTree(c->k, c->x, c->y);
-	int			wanted = 1 + (g->tree->n < FEW_POINTS * c->k ? MORE_CENTRES : NEAREST_CENTRES);
-	int			near[MORE_CENTRES + 1];
+	int		   *near = HostNew(int, count + 1);
 
 	for (int j = 0; j < c->k; j++)
 	{
-		int			count = NearestPoints(tree, c->x[j], c->y[j], wanted, near);
+		int			found = NearestPoints(tree, c->x[j], c->y[j], count + 1, near);
 
 		if (j % CANCEL_CENTRES == 0)
 			HostCheckCancel();
-		for (int i = 0; i < count; i++)
-			JoinCentres(g, j, near[i]);
+		JoinSectors(g, j, near, found);
 	}
+	HostFree(near);
 	FreeKdTree(tree);
 }
 
@@ -207,7 +250,7 @@ InitGraph(PlacesGraph *g, const PlacesKdTree *tree, const PlacesCentres *centres
 	g->flow = HostNewZero(PlacesFlow, 1);
 	g->flow->capacity = tree->n + 64;
 	g->flow->pieces = HostNew(PlacesPiece, g->flow->capacity);
-	JoinNearest(g);
+	JoinAround(g, CENTRES_AROUND);
 }
 
 /* Free all but the flow. */

@@ -64,6 +64,7 @@ SquaredDistance(const PlacesGraph *g, int point, int j)
 
 extern void InitGraph(PlacesGraph *g, const PlacesKdTree *tree, const PlacesCentres *centres);
 extern void FreeGraph(PlacesGraph *g);
+extern void JoinAround(PlacesGraph *g, int count);
 extern void JoinCentres(PlacesGraph *g, int a, int b);
 extern void OpenNode(PlacesGraph *g, int from);
 extern PlacesRanked *BestOffer(PlacesGraph *g, int from, PlacesArc *arc);

@@ -15,7 +15,8 @@
  * all around the places that were touched.
  *
  * Fitting whole points into bounds is bin packing: the search is thorough near
- * the place in question, but proves no impossibility.
+ * the place in question, but proves no impossibility.  Of many weights only some
+ * are tried.
  */
 #include "engine/balanced/rounding.h"
 
@@ -24,6 +25,8 @@
 #define NEIGHBOURS		8
 #define MOST_TRANSFERS	3		/* one after another */
 #define COST_ROUNDS		50
+#define MOST_WEIGHTS	48		/* of a place's points that are told apart: pairs of
+								 * them are tried */
 
 /* The cheapest point of a given weight to move from one place to another. */
 typedef struct PlacesMover
@@ -101,6 +104,42 @@ MoveCost(const PlacesRepair *r, int point, int from, int to)
 	return r->tree->w[point] * (there - here);
 }
 
+static bool
+IsCheaper(const PlacesMover *a, const PlacesMover *b)
+{
+	return a->cost < b->cost || (a->cost == b->cost && a->point < b->point);
+}
+
+/*
+ * Of points of more weights than that: the cheapest each in classes of similar
+ * weight, four an octave, from four mean places down to the dust.
+ */
+static int
+ListClasses(const PlacesRepair *r, PlacesMover *movers, int from, int to)
+{
+	PlacesMover classes[MOST_WEIGHTS] = {{0}};
+	double		scale = log2(r->tree->nodes[0].w / r->centres->k) + 2;
+	int			n = 0;
+
+	for (int i = r->first[from]; i >= 0; i = r->next[i])
+	{
+		PlacesMover mover = {r->tree->w[i], 0, i};
+		int			c;
+
+		HostCheckCancel();
+		if (mover.w <= 0)
+			continue;
+		mover.cost = MoveCost(r, i, from, to);
+		c = (int) Max(0, Min(4 * (scale - log2(mover.w)), MOST_WEIGHTS - 1));
+		if (classes[c].w == 0 || IsCheaper(&mover, &classes[c]))
+			classes[c] = mover;
+	}
+	for (int c = 0; c < MOST_WEIGHTS; c++)
+		if (classes[c].w > 0)
+			movers[n++] = classes[c];
+	return n;
+}
+
 /* Fill scratch list `which` with the cheapest point of each weight in `from`; of equals the first. */
 static void
 ListMovers(PlacesRepair *r, int which, int from, int to)
@@ -119,10 +158,14 @@ ListMovers(PlacesRepair *r, int which, int from, int to)
 		mover.cost = MoveCost(r, i, from, to);
 		while (m < n && movers[m].w != mover.w)
 			m++;
+		if (m == MOST_WEIGHTS)
+		{
+			n = ListClasses(r, movers, from, to);
+			break;
+		}
 		if (m == n)
 			movers[n++] = mover;
-		else if (mover.cost < movers[m].cost ||
-				 (mover.cost == movers[m].cost && mover.point < movers[m].point))
+		else if (IsCheaper(&mover, &movers[m]))
 			movers[m] = mover;
 	}
 	r->nmovers[which] = n;
@@ -147,7 +190,7 @@ AssertCheckSizes(const PlacesRepair *r)
 
 	for (int j = 0; j < r->centres->k; j++)
 	{
-		double		size = r->centres->fixed ? r->centres->fixed->w[j] : 0;
+		double		size = HomesBeforehand(r->centres, j);
 
 		for (int i = r->first[j]; i >= 0; i = r->next[i])
 		{
@@ -479,8 +522,7 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 	for (int j = 0; j < k; j++)
 	{
 		r.first[j] = -1;
-		if (centres->fixed)
-			r.size[j] = centres->fixed->w[j];
+		r.size[j] = HomesBeforehand(centres, j);
 	}
 	RoundPieces(&r, flow);
 	ListNeighbours(&r);

@@ -25,6 +25,8 @@ NewCentres(int k)
 	centres->y = HostNewZero(double, k);
 	centres->price = HostNewZero(double, k);
 	centres->fixed = NULL;
+	centres->lesser = 0;
+	centres->lack = 0;
 	return centres;
 }
 

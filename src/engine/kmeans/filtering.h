@@ -25,7 +25,16 @@ typedef struct PlacesCentres
 	double	   *price;			/* square metres; all 0: the nearest centre */
 	PlacesSums *fixed;			/* fixed assignments: homes of a centre that
 								 * are none of the points; NULL for none */
+	int			lesser;			/* a centre that counts as having so many homes */
+	double		lack;			/* more than it has, for the size bounds; 0: none does */
 } PlacesCentres;
+
+/* Homes that count for a centre though none of the points has them. */
+static inline double
+HomesBeforehand(const PlacesCentres *centres, int j)
+{
+	return (centres->fixed ? centres->fixed->w[j] : 0) + (j == centres->lesser ? centres->lack : 0);
+}
 
 extern PlacesCentres *NewCentres(int k);
 extern void FreeCentres(PlacesCentres *centres);

@@ -7,17 +7,18 @@
  * larger variance (Su and Dy, "In search of deterministic methods for
  * initializing k-means", Intelligent Data Analysis 11(4), 2007: Var-Part).
  * For places of equal size the points are bisected recursively into parts of
- * equal weight for each centre.
+ * equal weight for each centre, across their main axis.
  */
 #include "engine/kmeans/seeds.h"
 
 #include "engine/base/heap.h"
+#include "engine/base/random.h"
 
 #define CANCEL_POINTS	8192
 
 typedef struct PlacesSeedPoint
 {
-	double		at[2];			/* x, y */
+	double		at[3];			/* x, y, and along the axis of a bisection */
 	double		w;
 } PlacesSeedPoint;
 
@@ -28,13 +29,14 @@ typedef struct PlacesPart
 				end;
 	double		w;
 	double		mean[2];
-	double		ss[2];			/* sums of squared deviations, by coordinate */
+	double		ss[2];			/* sums of squared deviations, by coordinate, */
+	double		xy;				/* and of their products */
 } PlacesPart;
 
 static void
 MeasurePart(PlacesPart *part, const PlacesSeedPoint *p)
 {
-	part->w = part->mean[0] = part->mean[1] = part->ss[0] = part->ss[1] = 0;
+	part->w = part->mean[0] = part->mean[1] = part->ss[0] = part->ss[1] = part->xy = 0;
 	for (int i = part->begin; i < part->end; i++)
 	{
 		part->w += p[i].w;
@@ -47,12 +49,14 @@ MeasurePart(PlacesPart *part, const PlacesSeedPoint *p)
 		part->mean[1] /= part->w;
 	}
 	for (int i = part->begin; i < part->end; i++)
-		for (int d = 0; d < 2; d++)
-		{
-			double		delta = p[i].at[d] - part->mean[d];
+	{
+		double		dx = p[i].at[0] - part->mean[0];
+		double		dy = p[i].at[1] - part->mean[1];
 
-			part->ss[d] += p[i].w * delta * delta;
-		}
+		part->ss[0] += p[i].w * dx * dx;
+		part->ss[1] += p[i].w * dy * dy;
+		part->xy += p[i].w * dx * dy;
+	}
 	if (part->end - part->begin >= CANCEL_POINTS)
 		HostCheckCancel();
 }
@@ -97,7 +101,7 @@ VarianceSeeds(const PlacesKdTree *tree, int k)
 	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
 		if (tree->w[i] > 0)
-			p[parts[0].end++] = (PlacesSeedPoint) {{tree->x[i], tree->y[i]}, tree->w[i]};
+			p[parts[0].end++] = (PlacesSeedPoint) {{tree->x[i], tree->y[i], 0}, tree->w[i]};
 	MeasurePart(&parts[0], p);
 	HeapPush(&heap, -SumOfSquares(&parts[0]), 0, KEY_ALONE);
 
@@ -180,10 +184,35 @@ SelectByWeight(PlacesSeedPoint *p, int n, int d, double share)
 	return low;
 }
 
-/* Seeds for centres [first, first + k) from the points of a part. */
+/*
+ * Set the points' positions along the main axis of their part, turned by an angle.
+ * The skew tells the axis' ends apart, so that the seeds turn with the map.
+ */
 static void
-Bisect(PlacesSeedPoint *p, PlacesPart part, PlacesCentres *centres, int first, int k)
+ProjectPart(const PlacesPart *part, PlacesSeedPoint *p, double turn)
 {
+	double		angle = atan2(2 * part->xy, part->ss[0] - part->ss[1]) / 2 + turn;
+	double		along = cos(angle);
+	double		across = sin(angle);
+	double		skew = 0;
+
+	for (int i = part->begin; i < part->end; i++)
+	{
+		double		at = along * (p[i].at[0] - part->mean[0]) + across * (p[i].at[1] - part->mean[1]);
+
+		skew += p[i].w * at * at * at;
+		p[i].at[2] = at;
+	}
+	for (int i = part->begin; i < part->end && skew < 0; i++)
+		p[i].at[2] = -p[i].at[2];
+}
+
+/* Seeds for centres [first, first + k) from the points of a part; returns their sum of squares. */
+static double
+Bisect(PlacesSeedPoint *p, PlacesPart part, PlacesCentres *centres, int first, int k,
+	   double spread, uint64_t *draw)
+{
+	double		ss;
 	int			n = part.end - part.begin;
 	int			front;
 	PlacesPart	half = part;
@@ -193,34 +222,50 @@ Bisect(PlacesSeedPoint *p, PlacesPart part, PlacesCentres *centres, int first, i
 	{
 		centres->x[first] = part.mean[0];
 		centres->y[first] = part.mean[1];
-		return;
+		return SumOfSquares(&part);
 	}
-	front = SelectByWeight(p + part.begin, n, part.ss[1] > part.ss[0], part.w * (k / 2) / k);
+	ProjectPart(&part, p, spread > 0 ? spread * (2 * DrawUniform(draw) - 1) : 0);
+	front = SelectByWeight(p + part.begin, n, 2, part.w * (k / 2) / k);
 	front = Max(k / 2, Min(front, n - (k - k / 2)));	/* a point for each centre */
 	half.end = part.begin + front;
-	Bisect(p, half, centres, first, k / 2);
+	ss = Bisect(p, half, centres, first, k / 2, spread, draw);
 	half.begin = half.end;
 	half.end = part.end;
-	Bisect(p, half, centres, first + k / 2, k - k / 2);
+	return ss + Bisect(p, half, centres, first + k / 2, k - k / 2, spread, draw);
 }
 
 /*
  * k seeds, each the centroid of about 1/k of the weight; at most as many as there
- * are points.  The caller frees them.  O(n log k).
+ * are points.  The cuts are across the main axis of each part; with more tries than
+ * one they are turned from it by up to `spread` (radians) at random, and the seeds are
+ * those whose parts have the least sum of squares.  The caller frees the seeds.
+ * O(n log k) a try.
  */
 PlacesCentres *
-BisectionSeeds(const PlacesKdTree *tree, int k)
+BisectionSeeds(const PlacesKdTree *tree, int k, int tries, double spread, uint64_t *draw)
 {
 	PlacesSeedPoint *p = HostNew(PlacesSeedPoint, tree->n);
-	PlacesCentres *centres = NewCentres(Min(k, tree->n));
+	PlacesCentres *best = NewCentres(Min(k, tree->n));
+	PlacesCentres *centres = NewCentres(best->k);
 	PlacesPart	all = {0};
+	double		least = INFINITY;
 
 	all.end = tree->n;
 	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
-		p[i] = (PlacesSeedPoint) {{tree->x[i], tree->y[i]}, tree->w[i]};
-	if (tree->n > 0)
-		Bisect(p, all, centres, 0, centres->k);
+		p[i] = (PlacesSeedPoint) {{tree->x[i], tree->y[i], 0}, tree->w[i]};
+	for (int t = 0; t < tries && tree->n > 0; t++)
+	{
+		double		ss = Bisect(p, all, centres, 0, centres->k, spread, draw);
+		PlacesCentres *swap = best;
+
+		if (ss >= least)
+			continue;
+		least = ss;
+		best = centres;
+		centres = swap;
+	}
+	FreeCentres(centres);
 	HostFree(p);
-	return centres;
+	return best;
 }

@@ -1,0 +1,30 @@
+/*
+ * paths.h
+ *	  The flow at work, and its shortest augmenting paths.
+ */
+#ifndef PLACES_PATHS_H
+#define PLACES_PATHS_H
+
+#include "engine/balanced/residual_graph.h"
+
+typedef struct PlacesFlowSolver
+{
+	PlacesGraph g;
+	PlacesCentres *centres;		/* the graph's, whose prices change */
+	double		unit;			/* homes move in multiples of this */
+	double	   *amount;			/* the homes of each point, in whole units */
+	double		low,			/* bounds, in whole units */
+				high;
+	double		homes;			/* in whole units, in all */
+	int			search;			/* number of the current search for a path */
+	PlacesHeap	queue;
+	int		   *settled;		/* nodes settled by it */
+	int			nsettled;
+	double		work;			/* nodes settled by all searches of this pass, */
+	double		patience;		/* and how many may be before it is cut short */
+	bool		cut;			/* it was */
+} PlacesFlowSolver;
+
+extern bool ClearImbalances(PlacesFlowSolver *s);
+
+#endif							/* PLACES_PATHS_H */
