@@ -18,6 +18,7 @@
 
 #include "engine/coverage/absorb.h"
 #include "engine/coverage/disc_search.h"
+#include "engine/coverage/exact.h"
 #include "engine/coverage/partition.h"
 
 #define RADIUS_MARGIN 1e-9
@@ -119,12 +120,13 @@ CoverageCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 {
 	PlacesRules narrow = NarrowRules(points, rules);
 	int		   *common = HostNew(int, points->n);
-	int			count = CommonPoints(points, rules->max_homes, common);
-	int			places = 0;
+	int			count = CommonPoints(points, narrow.max_homes, common);
+	int			places;
 
 	for (int i = 0; i < points->n; i++)
 		label[i] = -1;
-	if (count > 0)
+	places = CoverFewPoints(points, &narrow, rules->min_homes, common, count, label);
+	if (places < 0)
 	{
 		PlacesGrid *grid = GridOfPoints(points, common, count, rules->max_radius / 8);
 		PlacesDiscSet *set = NewDiscSet(grid, &narrow);
@@ -138,8 +140,8 @@ CoverageCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 		FreeDivision(division);
 		FreeDiscSet(set);
 		FreeGrid(grid);
-		AbsorbOutside(points, NULL, &narrow, places, label);
 	}
+	AbsorbOutside(points, NULL, &narrow, places, label);
 	HostFree(common);
-	return NumberPlaces(points, rules->max_homes, places, label);
+	return NumberPlaces(points, narrow.max_homes, places, label);
 }
