@@ -194,8 +194,9 @@ Reachable(const PlacesSearch *s, PlacesAtomSet set)
 		{
 			int			a = __builtin_ctzll(rest);
 
-			if (atoms->w[a] < s->packing->least_alone &&
-				AtomsHomes(atoms, atoms->beside[a][a] & set) < s->packing->min_homes)
+			if (atoms->w[a] > s->packing->max_homes ||
+				(atoms->w[a] < s->packing->least_alone &&
+				 AtomsHomes(atoms, atoms->beside[a][a] & set) < s->packing->min_homes))
 				set &= ~Bit(a);
 		}
 	} while (set != before);
