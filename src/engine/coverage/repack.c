@@ -340,7 +340,7 @@ TryRepack(PlacesRepack *r, int point, int most_places)
 	return true;
 }
 
-/* Points outside, the heaviest first; of those alike, the first of the grid. */
+/* Blocks outside, the heaviest first; of those alike, the first of the grid. */
 static int
 ListOutside(const PlacesDivision *division, PlacesRanked *seed)
 {
@@ -349,7 +349,7 @@ ListOutside(const PlacesDivision *division, PlacesRanked *seed)
 	for (int p = 0; p < division->grid->n; p++)
 	{
 		HostCheckCancelAt(p);
-		if (division->owner[p] < 0 && division->grid->w[p] > 0)
+		if (division->owner[p] < 0 && division->grid->w[p] >= BLOCK_SHARE * division->rules.min_homes)
 			seed[count++] = (PlacesRanked) {-division->grid->w[p], p};
 	}
 	SortRanked(seed, count);
@@ -376,19 +376,6 @@ OpenViable(PlacesDivision *division)
 	}
 }
 
-/* Are there blocks, which count for something in a place? */
-static bool
-HasBlocks(const PlacesDivision *division)
-{
-	for (int p = 0; p < division->grid->n; p++)
-	{
-		HostCheckCancelAt(p);
-		if (division->grid->w[p] >= BLOCK_SHARE * division->rules.min_homes)
-			return true;
-	}
-	return false;
-}
-
 /*
  * Keep more homes, where there are blocks.  Every place is within its bounds and its
  * circle before and afterwards, and no block outside is viable alone.
@@ -402,8 +389,6 @@ RepackOutside(PlacesDivision *division)
 	int			seeds;
 
 	OpenViable(division);
-	if (!HasBlocks(division))
-		return;
 	r.found = HostNew(int, n);
 	r.ranked = HostNew(PlacesRanked, n);
 	r.point = HostNew(int, n);
