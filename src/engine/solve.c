@@ -3,7 +3,8 @@
  *	  The places of one authority: the engine's front door.
  *
  * Rows become local metres (frame.c), then distinct weighted points (points.c).
- * The rules' method labels the points, or a restart where there is an incumbent.
+ * The rules' method labels the points, or a restart where there is an incumbent, in
+ * parts that have nothing to do with each other (parts.c).
  * The labels become places, which are measured, judged and numbered (measure.c);
  * last comes the remainder, the points outside every place.  Every step depends
  * on the set of rows only, not on their order.
@@ -11,9 +12,8 @@
 #include "engine/engine.h"
 
 #include "engine/bound/bound.h"
-#include "engine/restart/from_scratch.h"
+#include "engine/parts.h"
 #include "engine/restart/incumbent.h"
-#include "engine/restart/restart.h"
 
 #define CANCEL_ROWS		8192
 
@@ -77,13 +77,15 @@ GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, co
 
 /*
  * Where no place can be made (no homes to divide by, or too few or too scattered)
- * all points are one place; also where homes are fixed to a single place and
- * nobody else is in any.  So nothing vanishes.
+ * all points but the strays are one place; also where homes are fixed to a single
+ * place and nobody else is in any.  So nothing vanishes.
  */
 static void
-GatherAll(const PlacesPoints *points, const PlacesIncumbent *incumbent, int *label)
+GatherAll(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
+		  int *label)
 {
 	int			only = -1;
+	bool	   *stray;
 
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
@@ -95,31 +97,11 @@ GatherAll(const PlacesPoints *points, const PlacesIncumbent *incumbent, int *lab
 			return;
 		only = label[i];
 	}
+	stray = HostNew(bool, points->n);
+	FindStrays(points, rules, incumbent, stray);
 	for (int i = 0; i < points->n; i++)
-		label[i] = Max(only, 0);
-}
-
-/*
- * Label the points by the rules' method, starting from the incumbent if it has
- * places; -1 outside every place.  Without any place all points are one, or all
- * are outside if the remainder is to be grouped.  pinned_outside, all false on
- * entry, receives the points that do not count in the place they are pinned to.
- */
-static PlacesChoice
-LabelPoints(const PlacesPoints *points, const PlacesRules *rules,
-			const PlacesIncumbent *incumbent, int *label, bool *pinned_outside)
-{
-	PlacesChoice choice = CHOICE_FROM_SCRATCH;
-
-	for (int i = 0; i < points->n; i++)
-		label[i] = -1;
-	if (points->homes > 0 && incumbent->places > 0)
-		choice = LabelFromIncumbent(points, rules, incumbent, label, pinned_outside);
-	else if (points->homes > 0)
-		ClusterPoints(points, rules, label);
-	if (rules->remainder != REMAINDER_GROUP)
-		GatherAll(points, incumbent, label);
-	return choice;
+		label[i] = stray[i] ? -1 : Max(only, 0);
+	HostFree(stray);
 }
 
 /*
@@ -232,7 +214,8 @@ GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumben
 		about.max_homes = 1.1 * rules->target_homes;
 		about.max_radius = INFINITY;
 		about.remainder = REMAINDER_FLAG;
-		LabelPoints(rest, &about, &rest_incumbent, rest_label, pinned_outside);
+		LabelWhole(rest, &about, &rest_incumbent, rest_label, pinned_outside);
+		GatherAll(rest, &about, &rest_incumbent, rest_label);
 		HostCheckCancel();
 		for (int i = 0; i < rest->n; i++)
 		{
@@ -371,7 +354,9 @@ RestartPlaces(int nrows, const double *x, const double *y, const double *w,
 
 	of_points = IncumbentOfPoints(nrows, incumbent, s->row_point, s->points->n);
 	pinned_outside = HostNewZero(bool, s->points->n);
-	s->choice = LabelPoints(s->points, rules, &of_points, s->point_place, pinned_outside);
+	s->choice = LabelByParts(s->points, rules, &of_points, s->point_place, pinned_outside);
+	if (rules->remainder != REMAINDER_GROUP)
+		GatherAll(s->points, rules, &of_points, s->point_place);
 	DescribePlaces(s, rules, &of_points, pinned_outside);
 	if (of_points.places > 0 && NobodyMoved(&of_points, s))
 		s->choice = CHOICE_KEPT;

@@ -167,7 +167,7 @@ CheckRegion(double lon, double lat, double km, double tolerance)
 
 		ToLocal(&f, &u, &v);
 		FromLocal(&f, &u, &v);
-		CHECK(Vincenty(x[i], y[i], u, v) < 2e-10 * km * km * km + 1e-6, "there and back at %g, %g: %g m", lon, lat,
+		CHECK(Vincenty(x[i], y[i], u, v) < 4e-10 * km * km * km + 1e-6, "there and back at %g, %g: %g m", lon, lat,
 			  Vincenty(x[i], y[i], u, v));
 	}
 }

@@ -4,25 +4,33 @@
  *
  * Planar coordinates (a projected system in metres) are moved to an origin at
  * the corner of their box: squares of full grid references would lose digits.
+ * What lies far off does not count for that, or it would cost the others theirs.
  *
  * Longitude and latitude are projected onto the plane that touches the WGS 84
- * ellipsoid in the middle of the authority.  The points go through earth-centred
+ * ellipsoid in the middle of the authority, what lies far off apart.  The points go through earth-centred
  * coordinates, so the antimeridian and the poles are places like any other, and
  * the distance from the middle is stretched from the chord's to the arc's
  * (azimuthal equidistant, with the local mean radius of curvature).  Distances
  * agree with the geodesic to about 1e-5 within 100 km of the middle and 1e-3
  * within 1,000 km.
  *
- * The frame depends on the extremes of the coordinates only, hence not on the
- * order of the rows.
+ * The frame depends on the extremes of the coordinates that are near their median
+ * only, hence not on the order of the rows.
  */
 #include "engine/base/frame.h"
+
+#include "engine/base/ranges.h"
 
 #define WGS84_A		6378137.0
 #define WGS84_F		(1 / 298.257223563)
 #define WGS84_E2	(WGS84_F * (2 - WGS84_F))
 #define RADIAN		(M_PI / 180)
 #define CANCEL_ROWS	8192
+#define MEDIAN_STEP	1e4			/* the median is known to so many metres */
+
+/* Metres from the median that are far off: for an origin, and for a middle. */
+#define FAR_OFF_PLANE	1e6
+#define FAR_OFF_EARTH	5e4
 
 /*
  * Earth-centred coordinates (metres) of a point on the ellipsoid.  The two
@@ -88,52 +96,117 @@ TangentPlane(const double earth[3], PlacesFrame *frame)
 	frame->radius = WGS84_A * sqrt(1 - WGS84_E2) / w2;
 }
 
-/* The box of n coordinate pairs, of their earth-centred coordinates where geodetic; x = NaN is passed over. */
-static void
-FindBox(bool geodetic, int n, const double *x, const double *y, double low[3], double high[3])
+/*
+ * The least multiple of MEDIAN_STEP that half of the values, of which there are
+ * some, do not exceed; NaN is passed over.
+ */
+static double
+CoarseMedian(int n, const double *v)
 {
+	int			low = (int) floor(-FARTHEST / MEDIAN_STEP);
+	int			high = (int) ceil(FARTHEST / MEDIAN_STEP);
+
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+		double		cut = middle * MEDIAN_STEP;
+		int			below = 0;
+		int			above = 0;
+
+		HostCheckCancel();
+		for (int i = 0; i < n; i++)
+		{
+			below += v[i] <= cut;
+			above += v[i] > cut;
+		}
+		if (below >= above)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low * MEDIAN_STEP;
+}
+
+/*
+ * The box of n rows of so many coordinates, without those that are far off by any
+ * of them, or NaN; the median where nothing is near it.
+ */
+static void
+FindBox(int n, int dimensions, const double *const *v, double far_off, double *low, double *high)
+{
+	double		median[3];
+	bool		found = false;
+
+	for (int d = 0; d < dimensions; d++)
+		low[d] = high[d] = median[d] = CoarseMedian(n, v[d]);
+	HostCheckCancel();
 	for (int i = 0; i < n; i++)
 	{
-		double		sample[3] = {x[i], y[i], 0};
+		bool		near = true;
+
+		for (int d = 0; d < dimensions; d++)
+			near = near && fabs(v[d][i] - median[d]) <= far_off;
+		for (int d = 0; d < dimensions && near; d++)
+		{
+			low[d] = found ? Min(low[d], v[d][i]) : v[d][i];
+			high[d] = found ? Max(high[d], v[d][i]) : v[d][i];
+		}
+		found = found || near;
+	}
+}
+
+/* The middle, in earth-centred coordinates. */
+static void
+FindMiddle(int n, const double *lon, const double *lat, double middle[3])
+{
+	double	   *earth[3] = {HostNew(double, n), HostNew(double, n), HostNew(double, n)};
+	double		low[3],
+				high[3];
+
+	for (int i = 0; i < n; i++)
+	{
+		double		sample[3] = {NAN, NAN, NAN};
 
 		if (i % CANCEL_ROWS == 0)
 			HostCheckCancel();
-		if (isnan(x[i]))
-			continue;
-		if (geodetic)
-			LonLatToEarth(x[i], y[i], sample);
+		if (!isnan(lon[i]))
+			LonLatToEarth(lon[i], lat[i], sample);
 		for (int d = 0; d < 3; d++)
-		{
-			low[d] = Min(low[d], sample[d]);
-			high[d] = Max(high[d], sample[d]);
-		}
+			earth[d][i] = sample[d];
 	}
+	FindBox(n, 3, (const double *const *) earth, FAR_OFF_EARTH, low, high);
+	for (int d = 0; d < 3; d++)
+	{
+		middle[d] = (low[d] + high[d]) / 2;
+		HostFree(earth[d]);
+	}
+	if (hypot(hypot(middle[0], middle[1]), middle[2]) < FAR_OFF_EARTH)
+		LonLatToEarth(0, 0, middle);	/* homes all round the earth: no middle */
 }
 
 /* Choose the frame for n coordinate pairs; pairs with x = NaN are passed over. */
 void
 FitFrame(PlacesFrame *frame, bool geodetic, int n, const double *x, const double *y)
 {
-	double		low[3] = {INFINITY, INFINITY, INFINITY};
-	double		high[3] = {-INFINITY, -INFINITY, -INFINITY};
+	const double *const plane[2] = {x, y};
 	double		middle[3];
+	double		high[2];
+	int			located = 0;
 
 	memset(frame, 0, sizeof(*frame));
 	frame->geodetic = geodetic;
-	FindBox(geodetic, n, x, y, low, high);
-	if (low[0] > high[0])
+	for (int i = 0; i < n; i++)
+		located += !isnan(x[i]);
+	if (located == 0)
 		return;					/* no location at all: any frame will do */
 
-	if (!geodetic)
+	if (geodetic)
 	{
-		memcpy(frame->origin, low, sizeof(low));
-		return;
+		FindMiddle(n, x, y, middle);
+		TangentPlane(middle, frame);
 	}
-	for (int d = 0; d < 3; d++)
-		middle[d] = (low[d] + high[d]) / 2;
-	if (hypot(hypot(middle[0], middle[1]), middle[2]) < 1)
-		LonLatToEarth(0, 0, middle);	/* homes all round the earth: no middle */
-	TangentPlane(middle, frame);
+	else
+		FindBox(n, 2, plane, FAR_OFF_PLANE, frame->origin, high);
 }
 
 static double

@@ -107,6 +107,32 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 	return points;
 }
 
+/* The n points at these positions, which ascend.  The caller frees them. */
+PlacesPoints *
+TakePoints(const PlacesPoints *points, const int *position, int n)
+{
+	PlacesPoints *taken = HostNewZero(PlacesPoints, 1);
+
+	taken->n = n;
+	taken->x = HostNew(double, n);
+	taken->y = HostNew(double, n);
+	taken->w = HostNew(double, n);
+	taken->whole = true;
+	for (int i = 0; i < n; i++)
+	{
+		double		w = points->w[position[i]];
+
+		HostCheckCancelAt(i);
+		Assert(i == 0 || position[i] > position[i - 1]);
+		taken->x[i] = points->x[position[i]];
+		taken->y[i] = points->y[position[i]];
+		taken->w[i] = w;
+		taken->homes += w;
+		taken->whole = taken->whole && w == floor(w);
+	}
+	return taken;
+}
+
 /*
  * The points whose "wanted" is not 0, in the same order.  source[i] receives
  * the position of the i-th of them; it may be the same array as wanted.
@@ -114,27 +140,15 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 PlacesPoints *
 SelectPoints(const PlacesPoints *points, const int *wanted, int *source)
 {
-	PlacesPoints *selected = HostNewZero(PlacesPoints, 1);
+	int			n = 0;
 
-	selected->x = HostNew(double, points->n);
-	selected->y = HostNew(double, points->n);
-	selected->w = HostNew(double, points->n);
-	selected->whole = true;
 	for (int i = 0; i < points->n; i++)
 	{
-		int			to = selected->n;
-
 		HostCheckCancelAt(i);
-		if (!wanted[i])
-			continue;
-		source[selected->n++] = i;
-		selected->x[to] = points->x[i];
-		selected->y[to] = points->y[i];
-		selected->w[to] = points->w[i];
-		selected->homes += points->w[i];
-		selected->whole = selected->whole && points->w[i] == floor(points->w[i]);
+		if (wanted[i])
+			source[n++] = i;
 	}
-	return selected;
+	return TakePoints(points, source, n);
 }
 
 /*

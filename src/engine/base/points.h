@@ -30,6 +30,7 @@ CountLabels(int n, const int *label)
 
 extern PlacesPoints *CollapseRows(int nrows, const double *x, const double *y,
 								  const double *w, const double *apart, int *row_point);
+extern PlacesPoints *TakePoints(const PlacesPoints *points, const int *position, int n);
 extern PlacesPoints *SelectPoints(const PlacesPoints *points, const int *wanted, int *source);
 extern void SortByLabel(int n, const int *label, int k, int *start, int *member);
 extern void FreePoints(PlacesPoints *points);

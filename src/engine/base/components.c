@@ -1,0 +1,160 @@
+/*
+ * components.c
+ *	  Which points are linked, directly or by way of others, by steps of a length.
+ *
+ * These are the clusters of single linkage, cut at that length, and so depend on
+ * nothing but the points: no grid, no order, no direction.  Two nodes of a kd-tree
+ * are farther apart than the length, or within it altogether, or the question is
+ * passed on to their children; nodes that are one set already have no question.
+ */
+#include "engine/base/components.h"
+
+#include "engine/base/disjoint_sets.h"
+#include "engine/base/kdtree.h"
+
+typedef struct PlacesLinkage
+{
+	const PlacesKdTree *tree;
+	double		square;			/* of the reach */
+	int		   *parent;			/* sets of points, as the source numbers them */
+	bool	   *joined;			/* by node: its points are one set */
+} PlacesLinkage;
+
+static int
+SetOfNode(PlacesLinkage *l, const PlacesKdNode *node)
+{
+	return FindSet(l->parent, l->tree->point[node->begin]);
+}
+
+/* Join all points of a node. */
+static void
+JoinNode(PlacesLinkage *l, int at)
+{
+	const PlacesKdNode *node = &l->tree->nodes[at];
+
+	if (l->joined[at])
+		return;
+	l->joined[at] = true;
+	for (int i = node->begin + 1; i < node->end; i++)
+	{
+		HostCheckCancelAt(i);
+		JoinSets(l->parent, l->tree->point[node->begin], l->tree->point[i]);
+	}
+}
+
+/* Is the node known to be one set?  It may have become one by way of others. */
+static bool
+IsJoined(PlacesLinkage *l, int at)
+{
+	const PlacesKdNode *node = &l->tree->nodes[at];
+
+	if (!l->joined[at] && node->child && l->joined[node->child] && l->joined[node->child + 1])
+		l->joined[at] = SetOfNode(l, &l->tree->nodes[node->child]) ==
+			SetOfNode(l, &l->tree->nodes[node->child + 1]);
+	return l->joined[at];
+}
+
+/* Squared, between the nearest and between the farthest points of two boxes. */
+static void
+BoxDistances(const PlacesKdNode *a, const PlacesKdNode *b, double *least, double *most)
+{
+	double		dx = Max(Max(a->xmin - b->xmax, b->xmin - a->xmax), 0);
+	double		dy = Max(Max(a->ymin - b->ymax, b->ymin - a->ymax), 0);
+	double		wide = Max(a->xmax - b->xmin, b->xmax - a->xmin);
+	double		high = Max(a->ymax - b->ymin, b->ymax - a->ymin);
+
+	*least = dx * dx + dy * dy;
+	*most = wide * wide + high * high;
+}
+
+static void
+LinkLeaves(PlacesLinkage *l, const PlacesKdNode *a, const PlacesKdNode *b)
+{
+	const PlacesKdTree *tree = l->tree;
+
+	for (int i = a->begin; i < a->end; i++)
+		for (int j = b->begin; j < b->end; j++)
+		{
+			double		dx = tree->x[i] - tree->x[j];
+			double		dy = tree->y[i] - tree->y[j];
+
+			if (dx * dx + dy * dy <= l->square)
+				JoinSets(l->parent, tree->point[i], tree->point[j]);
+		}
+}
+
+/* Link the points of two nodes, which are different or the same. */
+static void
+LinkNodes(PlacesLinkage *l, int a, int b)
+{
+	const PlacesKdNode *p = &l->tree->nodes[a];
+	const PlacesKdNode *q = &l->tree->nodes[b];
+	double		least,
+				most;
+
+	HostCheckCancel();
+	if (IsJoined(l, a) && IsJoined(l, b) && SetOfNode(l, p) == SetOfNode(l, q))
+		return;
+	BoxDistances(p, q, &least, &most);
+	if (least > l->square)
+		return;
+	if (most <= l->square)
+	{
+		JoinNode(l, a);
+		JoinNode(l, b);
+		JoinSets(l->parent, l->tree->point[p->begin], l->tree->point[q->begin]);
+	}
+	else if (a == b && p->child)
+	{
+		LinkNodes(l, p->child, p->child);
+		LinkNodes(l, p->child + 1, p->child + 1);
+		LinkNodes(l, p->child, p->child + 1);
+	}
+	else if (p->child && (!q->child || p->end - p->begin >= q->end - q->begin))
+	{
+		LinkNodes(l, p->child, b);
+		LinkNodes(l, p->child + 1, b);
+	}
+	else if (q->child)
+	{
+		LinkNodes(l, a, q->child);
+		LinkNodes(l, a, q->child + 1);
+	}
+	else
+		LinkLeaves(l, p, q);
+}
+
+/*
+ * Join the sets (disjoint_sets.h) of all points that are within reach (metres) of
+ * each other.  O(n log n) for the building of a tree; what follows is little where
+ * few distances are near the reach.
+ */
+void
+JoinWithin(const PlacesPoints *points, double reach, int *parent)
+{
+	PlacesLinkage l = {.square = reach * reach, .parent = parent};
+	PlacesKdTree *tree = BuildPlainTree(points->n, points->x, points->y);
+
+	l.tree = tree;
+	l.joined = HostNewZero(bool, tree->nnodes);
+	if (tree->n > 0)
+		LinkNodes(&l, 0, 0);
+	HostFree(l.joined);
+	FreeKdTree(tree);
+}
+
+/* Number the sets of 0 .. n - 1 by their least members; returns how many there are. */
+int
+NumberSets(int n, int *parent, int *number)
+{
+	int			sets = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		int			least = FindSet(parent, i);
+
+		HostCheckCancelAt(i);
+		number[i] = least == i ? sets++ : number[least];
+	}
+	return sets;
+}

@@ -1,0 +1,13 @@
+/*
+ * components.h
+ *	  Which points are linked, directly or by way of others, by steps of a length.
+ */
+#ifndef PLACES_COMPONENTS_H
+#define PLACES_COMPONENTS_H
+
+#include "engine/base/points.h"
+
+extern void JoinWithin(const PlacesPoints *points, double reach, int *parent);
+extern int NumberSets(int n, int *parent, int *number);
+
+#endif							/* PLACES_COMPONENTS_H */

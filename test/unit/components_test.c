@@ -1,0 +1,198 @@
+/*
+ * components_test.c
+ *	  Single linkage against all pairs, and parts of an authority that do not
+ *	  notice each other.
+ */
+#include "check.h"
+#include "engine/base/components.h"
+#include "engine/base/disjoint_sets.h"
+#include "engine/engine.h"
+
+#define POINTS	400
+#define ROWS	1200
+
+/* kind 0: anywhere; 1: a grid, with distances of just the reach; 2: a line; 3: towns */
+static PlacesPoints *
+RandomPoints(int n, int kind)
+{
+	double		x[POINTS],
+				y[POINTS];
+	int			row_point[POINTS];
+
+	for (int i = 0; i < n; i++)
+	{
+		x[i] = kind == 1 ? RandomInt(30) : kind == 3 ? 40 * RandomInt(4) + Random() : 100 * Random();
+		y[i] = kind == 1 ? RandomInt(30) : kind == 2 ? 0 : kind == 3 ? 40 * RandomInt(3) + Random() : 100 * Random();
+	}
+	return CollapseRows(n, x, y, NULL, NULL, row_point);
+}
+
+static void
+TestAllPairs(void)
+{
+	int			parent[POINTS],
+				other[POINTS],
+				number[POINTS];
+
+	for (int t = 0; t < 400; t++)
+	{
+		PlacesPoints *p = RandomPoints(1 + RandomInt(POINTS), t % 4);
+		double		reach = t % 3 ? 1 + RandomInt(4) : 12 * Random();
+
+		InitSets(parent, p->n);
+		InitSets(other, p->n);
+		JoinWithin(p, reach, parent);
+		for (int i = 0; i < p->n; i++)
+			for (int j = 0; j < i; j++)
+			{
+				double		dx = p->x[i] - p->x[j];
+				double		dy = p->y[i] - p->y[j];
+
+				if (dx * dx + dy * dy <= reach * reach)
+					JoinSets(other, i, j);
+			}
+		for (int i = 0; i < p->n; i++)
+			CHECK(FindSet(parent, i) == FindSet(other, i), "kind %d, reach %g: point %d", t % 4, reach, i);
+		CHECK(NumberSets(p->n, parent, number) > 0 && number[0] == 0, "the first set is that of the first point");
+		FreePoints(p);
+	}
+}
+
+typedef struct Stock
+{
+	int			n;
+	double		x[ROWS + 1];
+	double		y[ROWS + 1];
+} Stock;
+
+/* Two towns, some 30 km apart, and some villages; in sixteenths of a metre, so that shifts are exact. */
+static void
+MakeStock(Stock *s)
+{
+	s->n = ROWS;
+	for (int i = 0; i < s->n; i++)
+	{
+		double		spread = i % 5 ? 1500 : 9000;
+
+		s->x[i] = 400000 + (i % 2 ? 0 : 30000) + floor(16 * spread * (Random() + Random() - 1)) / 16;
+		s->y[i] = 300000 + floor(16 * spread * (Random() + Random() - 1)) / 16;
+	}
+}
+
+static const PlacesRules rules_of[] = {
+	{.method = METHOD_COVERAGE, .target_homes = 100, .min_homes = 100, .max_homes = 200, .max_radius = 1500, .attach_within = INFINITY},
+	{.method = METHOD_BALANCED, .target_homes = 100, .min_homes = 90, .max_homes = 110, .max_radius = INFINITY, .attach_within = INFINITY},
+	{.method = METHOD_KMEANS, .target_homes = 100, .min_homes = 100, .max_homes = INFINITY, .max_radius = INFINITY, .attach_within = INFINITY},
+};
+
+/* Have the rows from .. to of two solutions, of which every second may be asked alone, the same company? */
+static bool
+SameCompany(const PlacesSolution *a, const PlacesSolution *b, int from, int to, int step)
+{
+	int			becomes[ROWS];
+	bool		taken[ROWS] = {false};
+
+	for (int j = 0; j < a->k; j++)
+		becomes[j] = -1;
+	for (int r = from; r < to; r += step)
+	{
+		int			p = a->row_point[r];
+		int			q = b->row_point[r];
+
+		if (a->point_relation[p] != b->point_relation[q])
+			return false;
+		if (a->point_relation[p] != MEMBER)
+			continue;
+		if (becomes[a->point_place[p]] < 0 && taken[b->point_place[q]])
+			return false;
+		if (becomes[a->point_place[p]] < 0)
+			becomes[a->point_place[p]] = b->point_place[q];
+		taken[b->point_place[q]] = true;
+		if (becomes[a->point_place[p]] != b->point_place[q])
+			return false;
+	}
+	return true;
+}
+
+static void
+TestFarHome(void)
+{
+	static const double far[][2] = {{500000, 400000}, {300000, 200000}, {99999999, 99999999}, {-1e8, 3e5}, {0, 0}};
+	Stock		s;
+
+	for (int t = 0; t < 30; t++)
+	{
+		const PlacesRules *rules = &rules_of[t % 3];
+		PlacesSolution *alone;
+		PlacesSolution *with;
+		int			last;
+
+		MakeStock(&s);
+		alone = SolvePlaces(s.n, s.x, s.y, NULL, false, rules);
+		s.x[s.n] = far[t % 5][0];
+		s.y[s.n] = far[t % 5][1];
+		with = SolvePlaces(s.n + 1, s.x, s.y, NULL, false, rules);
+		last = with->row_point[s.n];
+		CHECK(with->point_relation[last] == OUTLYING, "method %d: the far home is outside", rules->method);
+		CHECK(with->k == alone->k && SameCompany(alone, with, 0, s.n, 1),
+			  "method %d: a home at %g, %g changes others", rules->method, s.x[s.n], s.y[s.n]);
+		for (int j = 0; j < alone->k; j++)
+			CHECK(with->places[j].homes == alone->places[j].homes &&
+				  with->places[j].radius == alone->places[j].radius, "place %d", j);
+	}
+}
+
+/* With coverage a town does not notice what becomes of the other. */
+static void
+TestTownMoved(void)
+{
+	Stock		s;
+
+	for (int t = 0; t < 10; t++)
+	{
+		PlacesSolution *before;
+		PlacesSolution *after;
+
+		MakeStock(&s);
+		before = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules_of[0]);
+		for (int i = 0; i < s.n; i += 2)
+		{
+			s.x[i] += 12345;
+			s.y[i] -= t % 2 ? 23456 : 98765;
+		}
+		after = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules_of[0]);
+		CHECK(SameCompany(before, after, 0, s.n, 2), "a town that was moved has other places");
+		CHECK(SameCompany(before, after, 1, s.n, 2), "a town that stayed has other places");
+	}
+}
+
+/* Homes that are no few are no strays, and an only home is not one either. */
+static void
+TestNoStrays(void)
+{
+	double		x[40],
+				y[40];
+	PlacesSolution *s;
+
+	for (int i = 0; i < 40; i++)
+	{
+		x[i] = i < 3 ? 200000 + i : i;
+		y[i] = 0;
+	}
+	s = SolvePlaces(40, x, y, NULL, false, &rules_of[1]);
+	for (int i = 0; i < 40; i++)
+		CHECK(s->point_relation[s->row_point[i]] == MEMBER, "home %d is outside", i);
+	s = SolvePlaces(1, x, y, NULL, false, &rules_of[1]);
+	CHECK(s->k == 1 && s->point_relation[0] == MEMBER, "an only home");
+}
+
+int
+main(void)
+{
+	StartTests();
+	TestAllPairs();
+	TestFarHome();
+	TestTownMoved();
+	TestNoStrays();
+	return FinishTests();
+}
