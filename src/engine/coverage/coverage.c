@@ -65,9 +65,9 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 	return grid;
 }
 
-/* Number the places by their first points, oversized blocks among them; returns how many. */
+/* Number the places by their first points; returns how many. */
 static int
-NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *label)
+NumberPlaces(const PlacesPoints *points, int places, int *label)
 {
 	int		   *number = HostNew(int, places);
 	int			count = 0;
@@ -77,14 +77,11 @@ NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *labe
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
 	{
-		if (points->w[i] > max_homes)
-			label[i] = count++;
-		else if (label[i] >= 0)
-		{
-			if (number[label[i]] < 0)
-				number[label[i]] = count++;
-			label[i] = number[label[i]];
-		}
+		if (label[i] < 0)
+			continue;
+		if (number[label[i]] < 0)
+			number[label[i]] = count++;
+		label[i] = number[label[i]];
 	}
 	HostFree(number);
 	return count;
@@ -143,5 +140,6 @@ CoverageCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 	}
 	AbsorbOutside(points, NULL, &narrow, places, label);
 	HostFree(common);
-	return NumberPlaces(points, narrow.max_homes, places, label);
+	places = OpenBlocks(points, NULL, rules->min_homes, places, label);
+	return NumberPlaces(points, places, label);
 }
