@@ -22,15 +22,18 @@
 #define BLOCK_SHARE 0.05
 
 /* Atoms of a trial, and of these the points outside, at most. */
-#define MOST_TRIED 36
-#define MOST_OUTSIDE 14
+#define MOST_TRIED 60
+#define MOST_OUTSIDE 20
 
 /* Places of a trial, at most; trials around one point. */
-#define MOST_PLACES 5
-#define TRIALS 4
+#define MOST_PLACES 8
+#define TRIALS 16
 
 /* Sets looked at in a trial. */
 #define WORK 2e4
+
+/* Points taken apart and sets looked at in all trials, for each point of the division. */
+#define WORK_PER_POINT 300.0
 
 /* A group of points wider than this share of the radius is divided first. */
 #define WIDE 0.25
@@ -59,6 +62,7 @@ typedef struct PlacesRepack
 	int			places;
 	PlacesAtoms atoms;
 	uint64_t	draw;			/* state of DrawUniform */
+	double		left;			/* work */
 } PlacesRepack;
 
 /* Measure the group of the points from begin to end. */
@@ -322,6 +326,7 @@ TryRepack(PlacesRepack *r, int point, int most_places)
 	double		spread = 0;
 
 	MakeAtoms(r, point, most_places);
+	r->left -= r->atoms.start[r->atoms.n];
 	packing.within = AllAtoms(r->atoms.n);
 	for (int i = 0; i < r->places; i++)
 		packing.floor += division->place[r->chosen[i]].homes;
@@ -330,6 +335,7 @@ TryRepack(PlacesRepack *r, int point, int most_places)
 		return false;
 	MatchAtoms(&r->atoms, division->rules.max_radius);
 	PackAtoms(&packing);
+	r->left -= WORK - packing.work;
 	if (packing.places == 0)
 		return false;
 	for (int i = 0; i < packing.places; i++)
@@ -396,15 +402,15 @@ RepackOutside(PlacesDivision *division)
 	r.y = HostNew(double, n);
 	seed = HostNew(PlacesRanked, n);
 	seeds = ListOutside(division, seed);
-	for (int trial = 0; trial < TRIALS; trial++)
-		for (int i = 0; i < seeds; i++)
-		{
-			int			places = Min(trial + 1 + (int) (DrawUniform(&r.draw) * 2), MOST_PLACES);
+	r.left = WORK_PER_POINT * n;
+	for (int i = 0; i < TRIALS * seeds && r.left > 0; i++)
+	{
+		int			places = 1 + (int) (DrawUniform(&r.draw) * MOST_PLACES);
 
-			HostCheckCancel();
-			if (division->owner[seed[i].item] < 0)
-				TryRepack(&r, seed[i].item, places);
-		}
+		HostCheckCancel();
+		if (division->owner[seed[i % seeds].item] < 0)
+			TryRepack(&r, seed[i % seeds].item, places);
+	}
 	HostFree(r.found);
 	HostFree(r.ranked);
 	HostFree(r.point);
