@@ -337,6 +337,30 @@ TestFixedMass(void)
 	FreeKdTree(tree);
 }
 
+/* A new block that is viable alone is a place, however little there is to gain. */
+static void
+TestNewBlock(void)
+{
+	PlacesRules rules = MakeRules(METHOD_COVERAGE, REMAINDER_FLAG, 500);
+	PlacesSolution *a;
+
+	MakeStock(&stock, 2000, false);
+	a = Restart(&stock, &rules);
+	Remember(&stock, a);
+	stock.incumbent.tolerance = 1;
+	for (int w = 60; w <= 240; w += 60)
+	{
+		stock.x[stock.n] = 50000 + 2000 * w;
+		stock.y[stock.n] = 50000;
+		stock.w[stock.n] = w;
+		stock.place[stock.n] = -1;
+		stock.fixed[stock.n++] = FIXED_NOT;
+		a = Restart(&stock, &rules);
+		CHECK(a->choice != CHOICE_FROM_SCRATCH, "block of %d", w);
+		CHECK(RelationOf(a, stock.n - 1) == MEMBER && a->places[PlaceOf(a, stock.n - 1)].homes == w, "block of %d", w);
+	}
+}
+
 int
 main(void)
 {
@@ -353,5 +377,6 @@ main(void)
 		TestYears(METHOD_KMEANS, REMAINDER_FLAG, INFINITY, 0.01, round % 2);
 		TestYears(METHOD_KMEANS, REMAINDER_FLAG, 1100, 0, round % 2);
 	}
+	TestNewBlock();
 	return FinishTests();
 }

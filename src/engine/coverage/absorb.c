@@ -8,6 +8,9 @@
  * each other until none joins: a set of places that went through this once is
  * left alone the next time, whatever became of their numbers.
  *
+ * A block that has the minimum by itself is never left outside: if none can take it,
+ * it is a place.
+ *
  * While places are being made partition.c does the same with the circles that it
  * keeps for them, at the price of a distance: that is a step on the way, and finds
  * less than a hull does.
@@ -110,4 +113,20 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, const PlacesRules 
 	}
 	HostFree(found);
 	FreeShapes(shapes, k);
+}
+
+/*
+ * Make a place of each point labelled -1 that has the minimum by itself, but for those
+ * barred (NULL: none); labels go on from k.  Returns how many places there are then.
+ */
+int
+OpenBlocks(const PlacesPoints *points, const bool *barred, double min_homes, int k, int *label)
+{
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (label[i] < 0 && !(barred && barred[i]) && points->w[i] >= min_homes)
+			label[i] = k++;
+	}
+	return k;
 }

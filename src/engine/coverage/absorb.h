@@ -10,5 +10,7 @@
 
 extern void AbsorbOutside(const PlacesPoints *points, const bool *barred,
 						  const PlacesRules *rules, int k, int *label);
+extern int	OpenBlocks(const PlacesPoints *points, const bool *barred, double min_homes,
+					   int k, int *label);
 
 #endif							/* PLACES_ABSORB_H */

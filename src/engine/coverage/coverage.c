@@ -18,6 +18,7 @@
 
 #include "engine/coverage/absorb.h"
 #include "engine/coverage/disc_search.h"
+#include "engine/coverage/exact.h"
 #include "engine/coverage/partition.h"
 
 #define RADIUS_MARGIN 1e-9
@@ -64,9 +65,9 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 	return grid;
 }
 
-/* Number the places by their first points, oversized blocks among them; returns how many. */
+/* Number the places by their first points; returns how many. */
 static int
-NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *label)
+NumberPlaces(const PlacesPoints *points, int places, int *label)
 {
 	int		   *number = HostNew(int, places);
 	int			count = 0;
@@ -76,14 +77,11 @@ NumberPlaces(const PlacesPoints *points, double max_homes, int places, int *labe
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
 	{
-		if (points->w[i] > max_homes)
-			label[i] = count++;
-		else if (label[i] >= 0)
-		{
-			if (number[label[i]] < 0)
-				number[label[i]] = count++;
-			label[i] = number[label[i]];
-		}
+		if (label[i] < 0)
+			continue;
+		if (number[label[i]] < 0)
+			number[label[i]] = count++;
+		label[i] = number[label[i]];
 	}
 	HostFree(number);
 	return count;
@@ -120,12 +118,13 @@ CoverageCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 {
 	PlacesRules narrow = NarrowRules(points, rules);
 	int		   *common = HostNew(int, points->n);
-	int			count = CommonPoints(points, rules->max_homes, common);
-	int			places = 0;
+	int			count = CommonPoints(points, narrow.max_homes, common);
+	int			places;
 
 	for (int i = 0; i < points->n; i++)
 		label[i] = -1;
-	if (count > 0)
+	places = CoverFewPoints(points, &narrow, rules->min_homes, common, count, label);
+	if (places < 0)
 	{
 		PlacesGrid *grid = GridOfPoints(points, common, count, rules->max_radius / 8);
 		PlacesDiscSet *set = NewDiscSet(grid, &narrow);
@@ -139,8 +138,9 @@ CoverageCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 		FreeDivision(division);
 		FreeDiscSet(set);
 		FreeGrid(grid);
-		AbsorbOutside(points, NULL, &narrow, places, label);
 	}
+	AbsorbOutside(points, NULL, &narrow, places, label);
 	HostFree(common);
-	return NumberPlaces(points, rules->max_homes, places, label);
+	places = OpenBlocks(points, NULL, rules->min_homes, places, label);
+	return NumberPlaces(points, places, label);
 }

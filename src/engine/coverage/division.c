@@ -55,6 +55,15 @@ AddDraft(PlacesDivision *division)
 	return division->places++;
 }
 
+/* Remove a place, whose points have no owner any more; the last place takes its number. */
+void
+RemoveDraft(PlacesDivision *division, int which)
+{
+	division->place[which] = division->place[--division->places];
+	for (int p = which < division->places ? division->place[which].first : -1; p >= 0; p = division->next[p])
+		division->owner[p] = which;
+}
+
 /* Put the point, which is on no list, on the list of the place. */
 void
 PutPoint(PlacesDivision *division, int point, int place)

@@ -46,6 +46,7 @@ typedef struct PlacesDivision
 extern PlacesDivision *NewDivision(const PlacesGrid *grid, const PlacesRules *rules);
 extern void FreeDivision(PlacesDivision *division);
 extern int	AddDraft(PlacesDivision *division);
+extern void RemoveDraft(PlacesDivision *division, int which);
 extern void PutPoint(PlacesDivision *division, int point, int place);
 extern void MeasureDraft(PlacesDivision *division, int which);
 extern void SortMembers(PlacesDivision *division, int count);

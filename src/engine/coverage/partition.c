@@ -19,6 +19,7 @@
 #include "engine/coverage/partition.h"
 
 #include "engine/coverage/negative_cycles.h"
+#include "engine/coverage/repack.h"
 #include "engine/coverage/repartition.h"
 
 /* Homes for each place above the minimum, for room to exchange homes. */
@@ -251,9 +252,7 @@ DropUnfit(PlacesDivision *division)
 		}
 		for (int p = place->first; p >= 0; p = division->next[p])
 			division->owner[p] = -1;
-		*place = division->place[--division->places];
-		for (int p = i < division->places ? place->first : -1; p >= 0; p = division->next[p])
-			division->owner[p] = i;
+		RemoveDraft(division, i);
 	}
 }
 
@@ -482,6 +481,7 @@ DivideCovered(const PlacesDiscSet *set)
 	}
 	AbsorbPoints(division);
 	DropUnfit(division);
+	RepackOutside(division);
 	Repartition(division);
 	AbsorbPoints(division);
 	AssertCheckDivision(division);

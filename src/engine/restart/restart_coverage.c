@@ -147,6 +147,27 @@ Absorb(const PlacesRestart *r, double min_homes, int *label)
 	AbsorbOutside(r->points, r->fixed, &bounds, CountLabels(r->points->n, label), label);
 }
 
+/* A block outside that has the minimum by itself becomes a place. */
+static void
+OpenBlocksOutside(const PlacesRestart *r, int *label)
+{
+	int			k = Max(CountLabels(r->points->n, label), r->incumbent->places);
+
+	OpenBlocks(r->points, r->fixed, r->rules->min_homes, k, label);
+}
+
+/* Leaves the incumbent's places alone. */
+static void
+CloseNewPlaces(const PlacesRestart *r, int *label)
+{
+	for (int i = 0; i < r->points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (label[i] >= r->incumbent->places)
+			label[i] = -1;
+	}
+}
+
 /* What joined a place that is below the minimum all the same leaves it again. */
 static void
 ReleaseJoined(const PlacesRestart *r, double least, int *label)
@@ -161,7 +182,7 @@ ReleaseJoined(const PlacesRestart *r, double least, int *label)
 	FreeShapes(shapes, k);
 }
 
-/* Every home stays; new ones join where a circle takes them. */
+/* Every home stays; new ones join where a circle takes them, or are places if they can be. */
 void
 KeepCoverage(const PlacesRestart *r, int *label)
 {
@@ -173,6 +194,7 @@ KeepCoverage(const PlacesRestart *r, int *label)
 	Absorb(r, 0, label);
 	ReleaseJoined(r, least, label);
 	Absorb(r, least, label);
+	OpenBlocksOutside(r, label);
 }
 
 /* The violation is homes in places that break the rules though nothing fixes them there. */
@@ -321,6 +343,7 @@ RepairCoverage(const PlacesRestart *r, int attempt, const int *resolved, int *la
 
 	if (attempt == 0)
 	{
+		CloseNewPlaces(r, label);
 		EnforceMaximum(r, label);
 		Absorb(r, bounds.min_homes, label);
 		FillShortPlaces(r, bounds, label);
@@ -333,6 +356,7 @@ RepairCoverage(const PlacesRestart *r, int attempt, const int *resolved, int *la
 		Transplant(r, wanted, resolved, label);
 	EnforceGap(r, label);
 	Absorb(r, bounds.min_homes, label);
+	OpenBlocksOutside(r, label);
 	/* a transplant only gains; the others may leave a place on the way short */
 	Assert(attempt < 2 || ObjectiveOfCoverage(r, label).kept >=
 		   kept - SIZE_ROUNDING * r->points->homes);

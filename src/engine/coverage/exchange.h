@@ -1,0 +1,12 @@
+/*
+ * exchange.h
+ *	  Make places of a few atoms compact.
+ */
+#ifndef PLACES_EXCHANGE_H
+#define PLACES_EXCHANGE_H
+
+#include "engine/coverage/packing.h"
+
+extern double ExchangeAtoms(PlacesPacking *packing);
+
+#endif							/* PLACES_EXCHANGE_H */
