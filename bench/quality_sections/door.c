@@ -6,6 +6,8 @@
  * than the caller allows is cancelled as a query would be; its memory is lost.
  */
 #include <setjmp.h>
+#include <signal.h>
+#include <sys/time.h>
 #include <time.h>
 
 #include "engine/engine.h"
@@ -38,7 +40,6 @@ typedef struct Answer
 } Answer;
 
 static jmp_buf late;
-static double deadline;
 
 static double
 Now(void)
@@ -50,10 +51,36 @@ Now(void)
 }
 
 static void
-OnLook(void)
+Leave(void)
 {
-	if (Now() > deadline)
-		longjmp(late, 1);
+	longjmp(late, 1);
+}
+
+static void
+OnAlarm(int signal)
+{
+	(void) signal;
+	LookWith(Leave);
+}
+
+/* After so many seconds of processor time the engine's next look for a cancel leaves it. */
+static void
+SetAlarm(double seconds)
+{
+	double		whole = seconds < 1e6 ? floor(seconds) : 0;
+	struct itimerval timer = {{0, 0}, {whole, seconds < 1e6 ? 1 + 1e6 * (seconds - whole) : 0}};
+
+	signal(SIGPROF, OnAlarm);
+	if (timer.it_value.tv_usec > 999999)
+		timer.it_value.tv_usec = 999999;
+	setitimer(ITIMER_PROF, &timer, NULL);
+}
+
+static void
+StopAlarm(void)
+{
+	SetAlarm(INFINITY);
+	LookWith(NULL);
 }
 
 static void
@@ -82,20 +109,19 @@ void
 SolveForPython(const Question *q, const PlacesRules *rules, Answer *a)
 {
 	PlacesIncumbent incumbent = IncumbentOf(q);
-	double		since = Now();
+	const double since = Now();
 	PlacesSolution *s;
 
-	deadline = since + q->seconds;
-	LookWith(OnLook);
 	if (setjmp(late) != 0)
 	{
-		LookWith(NULL);
+		StopAlarm();
 		a->k = -1;
 		a->seconds = Now() - since;
 		return;
 	}
+	SetAlarm(q->seconds);
 	s = RestartPlaces(q->n, q->x, q->y, q->w, false, rules, &incumbent);
-	LookWith(NULL);
+	StopAlarm();
 	a->seconds = Now() - since;
 	a->k = s->k;
 	a->choice = s->choice;
@@ -125,15 +151,14 @@ BoundForPython(const Question *q, const PlacesRules *rules)
 {
 	double		bound;
 
-	deadline = Now() + q->seconds;
-	LookWith(OnLook);
 	if (setjmp(late) != 0)
 	{
-		LookWith(NULL);
+		StopAlarm();
 		return -1;
 	}
+	SetAlarm(q->seconds);
 	bound = LimitCoverage(q->n, q->x, q->y, q->w, false, rules);
-	LookWith(NULL);
+	StopAlarm();
 	return bound;
 }
 
