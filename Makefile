@@ -171,6 +171,7 @@ bench:
 	@tools/with-server bench/cores $(SIZE)
 	@tools/with-server bench/growth $(SIZE)
 	@bench/ablation $(SIZE)
+	@bench/quality $(SIZE)
 
 fuzz:
 	@tools/setup --test
