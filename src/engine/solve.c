@@ -212,7 +212,7 @@ GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumben
 		about.method = METHOD_BALANCED;
 		about.min_homes = 0.9 * rules->target_homes;
 		about.max_homes = 1.1 * rules->target_homes;
-		about.max_radius = INFINITY;
+		about.max_radius = about.max_gap = INFINITY;
 		about.remainder = REMAINDER_FLAG;
 		LabelWhole(rest, &about, &rest_incumbent, rest_label, pinned_outside);
 		GatherAll(rest, &about, &rest_incumbent, rest_label);
