@@ -134,9 +134,11 @@ WRAP(void, Repartition, PlacesDivision *division)
 		__real_Repartition(division);
 }
 
-WRAP(bool, DivideNeighbourhood, PlacesNeighbourhood *r, bool swap)
+WRAP(bool, DivideNeighbourhood, PlacesNeighbourhood *r, PlacesMove move, double wanted)
 {
-	return __real_DivideNeighbourhood(r, swap && out != MOVED_CENTRE);
+	if (out == MOVED_CENTRE && move == CENTRE_MOVED)
+		move = CENTRES_STAY;
+	return __real_DivideNeighbourhood(r, move, wanted);
 }
 
 /* Without mending, a trial fails when a place of it fits no circle. */
@@ -289,17 +291,22 @@ ReadStock(const char *name, double radius, const char *file)
 }
 
 static PlacesRules
-RulesFor(int method, double radius)
+RulesFor(PlacesMethod method, double radius)
 {
-	PlacesRules rules = {METHOD_COVERAGE, TARGET_HOMES, TARGET_HOMES, 2 * TARGET_HOMES, radius,
-	REMAINDER_FLAG, INFINITY};
+	PlacesRules rules = {.method = METHOD_COVERAGE, .target_homes = TARGET_HOMES,
+		.min_homes = TARGET_HOMES, .max_homes = 2 * TARGET_HOMES, .max_radius = radius,
+		.attach_within = INFINITY};
 
+	rules.method = method;
 	if (method == METHOD_BALANCED)
-		rules = (PlacesRules) {METHOD_BALANCED, TARGET_HOMES, 0.9 * TARGET_HOMES,
-			1.1 * TARGET_HOMES, INFINITY, REMAINDER_FLAG, INFINITY};
+	{
+		rules.min_homes = 0.9 * TARGET_HOMES;
+		rules.max_homes = 1.1 * TARGET_HOMES;
+	}
 	if (method == METHOD_KMEANS)
-		rules = (PlacesRules) {METHOD_KMEANS, TARGET_HOMES, TARGET_HOMES, INFINITY, INFINITY,
-			REMAINDER_FLAG, INFINITY};
+		rules.max_homes = INFINITY;
+	if (method != METHOD_COVERAGE)
+		rules.max_radius = INFINITY;
 	return rules;
 }
 

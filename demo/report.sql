@@ -86,6 +86,7 @@ SELECT reason,
 			WHEN 'too_small' THEN 'the place has too few homes'
 			WHEN 'too_spread' THEN 'the place is too wide'
 			WHEN 'too_small,too_spread' THEN 'the place has too few homes and is too wide'
+			WHEN 'in_parts' THEN 'the place is in parts too far apart'
 			WHEN 'outlying' THEN 'the home is outside every place'
 			WHEN 'attached' THEN 'the home is outside every place, and joined the nearest'
 			WHEN 'dispersed' THEN 'the place is made of homes outside every place'

@@ -2,9 +2,13 @@
 const inWords = {
 	too_small: "too few homes",
 	too_spread: "too spread out",
-	"too_small,too_spread": "too few homes, too spread out",
+	in_parts: "in parts too far apart",
 	dispersed: "dispersed homes",
 };
+
+function reasonsInWords(reasons) {
+	return reasons.split(",").map((reason) => inWords[reason] || reason).join(", ");
+}
 
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
@@ -22,10 +26,11 @@ function figures(place) {
 	const rows = [
 		["authority", place.authority],
 		["homes", number(place.homes)],
-		["rank", place.kept ? number(place.rank) : "not kept: " + (inWords[place.reason] || place.reason)],
+		["rank", place.kept ? number(place.rank) : "not kept: " + reasonsInWords(place.reason)],
 		["density", place.density === null ? "all on one point" : number(place.density, " homes per km\u00b2")],
 		["radius", number(place.radius, " m")],
 	];
+	if (place.gap > 0) rows.push(["gap between its parts", number(place.gap, " m")]);
 	if (place.beside > 0) rows.push(["outside, nearest to it", number(place.beside)]);
 	return element("dl", { className: "figures" }, element("strong", { textContent: place.name }),
 		...rows.flatMap(([term, text]) => [element("dt", { textContent: term }), element("dd", { textContent: text })]));

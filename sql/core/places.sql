@@ -7,19 +7,36 @@ CREATE OR REPLACE FUNCTION places.rules(
 	max_homes float8 DEFAULT NULL,
 	max_radius float8 DEFAULT NULL,
 	remainder text DEFAULT 'flag',
-	attach_within float8 DEFAULT NULL)
+	attach_within float8 DEFAULT NULL,
+	max_gap float8 DEFAULT NULL,
+	k int DEFAULT NULL)
 RETURNS places.ruleset
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places.rules(text, float8, float8, float8, float8, text, float8) IS
-	'checked rules for a clustering; NULLs get the defaults of the method: coverage, min_homes = target_homes, max_homes twice that, max_radius 3000 m; balanced, bounds at target_homes -/+ 10 %; kmeans, min_homes = target_homes and no max_homes';
+COMMENT ON FUNCTION places.rules(text, float8, float8, float8, float8, text, float8, float8, int) IS
+	'checked rules for a clustering; NULLs get the defaults of the method: coverage, min_homes = target_homes, max_homes twice that, max_radius 3000 m; balanced, bounds at target_homes -/+ 10 %; kmeans, min_homes = target_homes and no max_homes; with k, so many places an authority, of any size, by balanced within 10 % of each other''s mean';
+
+-- what views made with earlier versions call
+CREATE OR REPLACE FUNCTION places_internal.rules_of_0_2(
+	method text DEFAULT 'coverage',
+	target_homes float8 DEFAULT 450,
+	min_homes float8 DEFAULT NULL,
+	max_homes float8 DEFAULT NULL,
+	max_radius float8 DEFAULT NULL,
+	remainder text DEFAULT 'flag',
+	attach_within float8 DEFAULT NULL)
+RETURNS places.ruleset
+AS 'MODULE_PATHNAME', 'rules' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+
+COMMENT ON FUNCTION places_internal.rules_of_0_2(text, float8, float8, float8, float8, text, float8) IS
+	'places.rules() as it was before version 0.3.0, for views made then';
 
 CREATE OR REPLACE FUNCTION places.vary(rules places.ruleset, min_homes float8, max_radius float8)
 RETURNS places.ruleset
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 
 COMMENT ON FUNCTION places.vary(places.ruleset, float8, float8) IS
-	'rules with another min_homes and max_radius; where min_homes exceeds the target, target and max_homes grow with it';
+	'rules with another min_homes and max_radius; where min_homes exceeds the target, target and max_homes grow with it; all else stays';
 
 -- cluster: one answer for each home of a group
 --

@@ -71,14 +71,14 @@ COMMENT ON FUNCTION places_internal.solve_homes(regclass, name, name, name, name
 
 CREATE OR REPLACE FUNCTION places_internal.solve_places(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
-	rules places.ruleset, bounded boolean,
+	rules places.ruleset, bounded boolean, gaps boolean DEFAULT false,
 	OUT authority text, OUT stock_rows bigint, OUT homes float8, OUT list places.place_list,
 	OUT coverage_limit float8)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
 
-COMMENT ON FUNCTION places_internal.solve_places(regclass, name, name, name, name, places.ruleset, boolean) IS
-	'a row for each authority of a stock: its rows, homes and places, and if asked for what any places could keep';
+COMMENT ON FUNCTION places_internal.solve_places(regclass, name, name, name, name, places.ruleset, boolean, boolean) IS
+	'a row for each authority of a stock: its rows, homes and places, and if asked for what any places could keep, or the gaps of the places, null otherwise';
 
 CREATE OR REPLACE FUNCTION places_internal.solve_frontier(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
@@ -94,13 +94,13 @@ CREATE OR REPLACE FUNCTION places_internal.explain_home(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
 	rules places.ruleset, home text,
 	OUT home_id text, OUT authority text, OUT place int, OUT kept boolean, OUT reason text, OUT distance float8,
-	OUT homes_within float8, OUT missing_homes float8, OUT total float8,
+	OUT gap float8, OUT homes_within float8, OUT missing_homes float8, OUT total float8,
 	OUT smallest_max_radius float8, OUT largest_min_homes float8)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000 ROWS 1;
 
 COMMENT ON FUNCTION places_internal.explain_home(regclass, name, name, name, name, places.ruleset, text) IS
-	'what there is to say of one home: its place, the homes around it and in its authority, and by bisection, to 1 m or 0.5 %, a small max_radius, and to one home, a large min_homes under which it is kept';
+	'what there is to say of one home: its place and, if max_gap limits it, the gap of that, the homes around it and in its authority, and by bisection, to 1 m or 0.5 %, a small max_radius, and to one home, a large min_homes under which it is kept, each tried out';
 
 -- for plans
 

@@ -20,29 +20,46 @@ CREATE OR REPLACE FUNCTION places.summary(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
 RETURNS TABLE (authority text, place int, homes float8, kept boolean, reason text,
-	centre geometry, radius float8, mean_distance float8, rms_distance float8,
+	centre geometry, radius float8, gap float8, mean_distance float8, rms_distance float8,
 	density float8, rank int, outlying float8, attached float8)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
 BEGIN ATOMIC
 	SELECT g.authority, p.place::int, p.homes, p.reason IS NULL, p.reason,
 		places_internal.point_at(p.x, p.y, (g.list).srid),
-		p.radius, p.mean_distance, p.rms_distance, p.density,
+		p.radius, p.gap, p.mean_distance, p.rms_distance, p.density,
 		CASE WHEN p.reason IS NULL THEN
 			(pg_catalog.rank() OVER (PARTITION BY p.reason IS NULL ORDER BY p.density DESC NULLS FIRST))::int
 		END,
 		p.outlying, p.attached
-	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, false) g
+	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, false, true) g
 	CROSS JOIN LATERAL unnest(
-		(g.list).homes, (g.list).reason, (g.list).x, (g.list).y, (g.list).radius,
+		(g.list).homes, (g.list).reason, (g.list).x, (g.list).y, (g.list).radius, (g.list).gap,
 		(g.list).mean_distance, (g.list).rms_distance, (g.list).density,
 		(g.list).outlying, (g.list).attached)
-		WITH ORDINALITY p(homes, reason, x, y, radius, mean_distance, rms_distance, density,
+		WITH ORDINALITY p(homes, reason, x, y, radius, gap, mean_distance, rms_distance, density,
 			outlying, attached, place)
 	ORDER BY 1, 2;
 END;
 
 COMMENT ON FUNCTION places.summary(regclass, name, name, name, places.ruleset, name) IS
-	'a row for each place of a table or view: homes, centre, compactness (metres, homes per km2), rank by density among the kept, why it is not kept, and the homes outside every place that are nearest to it or attached';
+	'a row for each place of a table or view: homes, centre, compactness (metres, homes per km2), the gap between its parts, rank by density among the kept, why it is not kept, and the homes outside every place that are nearest to it or attached';
+
+-- what views made with earlier versions call
+CREATE OR REPLACE FUNCTION places_internal.summary_of_0_2(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
+RETURNS TABLE (authority text, place int, homes float8, kept boolean, reason text,
+	centre geometry, radius float8, mean_distance float8, rms_distance float8,
+	density float8, rank int, outlying float8, attached float8)
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
+BEGIN ATOMIC
+	SELECT s.authority, s.place, s.homes, s.kept, s.reason, s.centre, s.radius, s.mean_distance, s.rms_distance,
+		s.density, s.rank, s.outlying, s.attached
+	FROM places.summary(stock, id_column, authority_column, geom_column, rules, weight_column) s;
+END;
+
+COMMENT ON FUNCTION places_internal.summary_of_0_2(regclass, name, name, name, places.ruleset, name) IS
+	'places.summary() as it was before version 0.3.0, without the gap, for views made then';
 
 CREATE OR REPLACE FUNCTION places.headline(
 	stock regclass, id_column name, authority_column name, geom_column name,
@@ -162,9 +179,19 @@ RETURN pg_catalog.concat(homes, CASE homes WHEN 1 THEN ' home were' ELSE ' homes
 
 COMMENT ON FUNCTION places_internal.homes_were(float8) IS 'a number of homes as a subject';
 
+-- several are joined by commas
+CREATE OR REPLACE FUNCTION places_internal.reason_in_words(reason text)
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN pg_catalog.regexp_replace(pg_catalog.regexp_replace(
+	pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(reason,
+		'too_small', 'too small'), 'too_spread', 'too spread out'), 'in_parts', 'in parts too far apart'),
+	',([^,]*)$', ' and \1'), ',', ', ');
+
+COMMENT ON FUNCTION places_internal.reason_in_words(text) IS 'why a place is not kept, to read out';
+
 CREATE OR REPLACE FUNCTION places_internal.explain_sentence(
 	home text, authority text, place int, reason text, distance float8, rules places.ruleset,
-	homes_within float8, missing_homes float8, total float8,
+	gap float8, homes_within float8, missing_homes float8, total float8,
 	smallest_max_radius float8, largest_min_homes float8)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 RETURN CASE
@@ -187,15 +214,18 @@ RETURN CASE
 			'Home %s is outside every compact place of %s; it belongs to dispersed place %s, whose centre is %s m away.',
 			home, authority, place, pg_catalog.round(distance::numeric))
 		ELSE pg_catalog.format('Home %s belongs to place %s of %s, which is %s.',
-			home, place, authority,
-			pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(reason,
-				'too_small', 'too small'), 'too_spread', 'too spread out'), ',', ' and '))
+			home, place, authority, places_internal.reason_in_words(reason)
+				|| CASE WHEN reason ~ 'in_parts'
+					THEN pg_catalog.format(': %s m, with at least a tenth of its homes on each side', pg_catalog.round(gap::numeric)) ELSE '' END)
 		END
 		|| CASE WHEN (rules).max_radius IS NULL THEN '' ELSE pg_catalog.format(' Homes within %s m of it: %s, %s.',
 			(rules).max_radius, homes_within,
 			CASE WHEN missing_homes > 0
 				THEN pg_catalog.format('%s fewer than the %s that a place needs', missing_homes, (rules).min_homes)
-				ELSE pg_catalog.format('enough for the %s that a place needs, but other places need them or no circle holds them all', (rules).min_homes)
+				WHEN (rules).k IS NOT NULL AND (rules).min_homes IS NULL THEN 'and a place may have any number'
+				ELSE pg_catalog.format('enough for the %s that a place needs, but other places need them or no circle holds them all%s', (rules).min_homes,
+					CASE WHEN (rules).max_gap IS NULL THEN ''
+						ELSE pg_catalog.format(' without a gap of more than %s m', (rules).max_gap) END)
 			END) END
 		|| CASE WHEN total < (rules).min_homes
 			THEN pg_catalog.format(' Homes in its whole authority: %s.', total) ELSE '' END
@@ -204,14 +234,14 @@ RETURN CASE
 			WHEN smallest_max_radius IS NULL THEN pg_catalog.format(
 				' It would be in a place if %s enough.', places_internal.homes_were(largest_min_homes))
 			WHEN largest_min_homes IS NULL THEN pg_catalog.format(
-				' It would be in a place if the radius were %s m.', pg_catalog.ceil(smallest_max_radius))
+				' It would be in a place if the radius were %s m.', smallest_max_radius)
 			ELSE pg_catalog.format(
 				' It would be in a place if the radius were %s m, or if %s enough.',
-				pg_catalog.ceil(smallest_max_radius), places_internal.homes_were(largest_min_homes))
+				smallest_max_radius, places_internal.homes_were(largest_min_homes))
 		END
 END;
 
-COMMENT ON FUNCTION places_internal.explain_sentence(text, text, int, text, float8, places.ruleset, float8, float8, float8, float8, float8) IS
+COMMENT ON FUNCTION places_internal.explain_sentence(text, text, int, text, float8, places.ruleset, float8, float8, float8, float8, float8, float8) IS
 	'the explanation of a home as a sentence to read out';
 
 CREATE OR REPLACE FUNCTION places.explain(
@@ -225,7 +255,7 @@ BEGIN ATOMIC
 	SELECT e.home_id, e.authority, e.place, e.kept, e.reason, e.distance,
 		e.homes_within, e.missing_homes, e.smallest_max_radius, e.largest_min_homes,
 		places_internal.explain_sentence(e.home_id, e.authority, e.place, e.reason, e.distance, rules,
-			e.homes_within, e.missing_homes, e.total, e.smallest_max_radius, e.largest_min_homes)
+			e.gap, e.homes_within, e.missing_homes, e.total, e.smallest_max_radius, e.largest_min_homes)
 	FROM places_internal.explain_home(stock, id_column, authority_column, geom_column, weight_column, rules, home) e;
 END;
 

@@ -7,21 +7,27 @@ CREATE TYPE places.ruleset AS (
 	max_homes float8,
 	max_radius float8,
 	remainder text,
-	attach_within float8
+	attach_within float8,
+	max_gap float8,
+	k int
 );
 
 COMMENT ON TYPE places.ruleset IS
 	'the rules of a clustering, every value in force shown; made by places.rules()';
 COMMENT ON COLUMN places.ruleset.method IS 'coverage, balanced or kmeans';
-COMMENT ON COLUMN places.ruleset.target_homes IS 'homes a place should have';
-COMMENT ON COLUMN places.ruleset.min_homes IS 'fewest homes of a kept place';
-COMMENT ON COLUMN places.ruleset.max_homes IS 'most homes of a place; kmeans does not heed it';
+COMMENT ON COLUMN places.ruleset.target_homes IS 'homes a place should have; null where k says how many places there are';
+COMMENT ON COLUMN places.ruleset.min_homes IS 'fewest homes of a kept place; null, with k: any number';
+COMMENT ON COLUMN places.ruleset.max_homes IS 'most homes of a place; kmeans does not heed it; null, with k: any number';
 COMMENT ON COLUMN places.ruleset.max_radius IS
 	'largest radius of the minimum bounding circle of a kept place, in metres; null: no limit';
 COMMENT ON COLUMN places.ruleset.remainder IS
 	'what becomes of homes outside every place (coverage only): flag, attach or group';
 COMMENT ON COLUMN places.ruleset.attach_within IS
 	'largest distance in metres to the centre of the place that a home is attached to; null: no limit';
+COMMENT ON COLUMN places.ruleset.max_gap IS
+	'widest gap between the parts of a kept place, in metres; null: no limit';
+COMMENT ON COLUMN places.ruleset.k IS
+	'places an authority is divided into (balanced and kmeans); null: as many as target_homes asks for';
 
 CREATE TYPE places.clustering AS (
 	place int[],
@@ -35,7 +41,7 @@ COMMENT ON COLUMN places.clustering.place IS
 	'number of the place, from 1; null when the home could not be placed';
 COMMENT ON COLUMN places.clustering.distance IS 'metres to the centroid of the place';
 COMMENT ON COLUMN places.clustering.reason IS
-	'null when kept, or too_small, too_spread, both joined by a comma, outlying, attached, dispersed, no_location, bad_weight';
+	'null when kept, or too_small, too_spread, in_parts, several of these joined by commas, outlying, attached, dispersed, no_location, bad_weight';
 
 CREATE TYPE places.place_list AS (
 	homes float8[],
@@ -51,14 +57,15 @@ CREATE TYPE places.place_list AS (
 	srid int,
 	no_location bigint,
 	bad_weight bigint,
-	unlocated_homes float8
+	unlocated_homes float8,
+	gap float8[]
 );
 
 COMMENT ON TYPE places.place_list IS
 	'the places of one group: arrays with an element for each place, in the order of their numbers';
 COMMENT ON COLUMN places.place_list.homes IS 'homes (sum of weights)';
 COMMENT ON COLUMN places.place_list.reason IS
-	'null when kept, or too_small, too_spread, both joined by a comma, or dispersed';
+	'null when kept, or too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
 COMMENT ON COLUMN places.place_list.x IS 'x, or longitude, of the centroid';
 COMMENT ON COLUMN places.place_list.y IS 'y, or latitude, of the centroid';
 COMMENT ON COLUMN places.place_list.radius IS 'radius of the minimum bounding circle, in metres';
@@ -74,6 +81,8 @@ COMMENT ON COLUMN places.place_list.srid IS 'spatial reference system of the inp
 COMMENT ON COLUMN places.place_list.no_location IS 'rows without a location';
 COMMENT ON COLUMN places.place_list.bad_weight IS 'rows with a location, but without a valid weight';
 COMMENT ON COLUMN places.place_list.unlocated_homes IS 'homes (sum of valid weights) of the rows without a location';
+COMMENT ON COLUMN places.place_list.gap IS
+	'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none';
 
 CREATE TYPE places.compactness_score AS (
 	homes float8,
@@ -146,7 +155,8 @@ CREATE TYPE places_internal.map_place AS (
 	kept_homes geometry,
 	other_homes geometry,
 	outline geometry,
-	colour int
+	colour int,
+	gap float8
 );
 
 COMMENT ON TYPE places_internal.map_place IS
@@ -163,6 +173,7 @@ COMMENT ON COLUMN places_internal.map_place.radius IS 'radius of the minimum bou
 COMMENT ON COLUMN places_internal.map_place.kept_homes IS 'its kept homes that the map shows, as a multipoint';
 COMMENT ON COLUMN places_internal.map_place.other_homes IS 'its other homes that the map shows, as a multipoint';
 COMMENT ON COLUMN places_internal.map_place.outline IS 'a line around it';
+COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts, each of at least a tenth of its homes; null: unknown';
 
 CREATE TYPE places_internal.map_scene AS (
 	title text,

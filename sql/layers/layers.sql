@@ -37,7 +37,7 @@ COMMENT ON FUNCTION places.draw_boundaries(text, float8) IS
 	'draws the boundaries of the kept places of the published run of a plan, none farther than within metres from their homes, and stores them for the layers; returns how many';
 
 CREATE OR REPLACE VIEW places.territory AS
-SELECT p.plan, p.place, p.name, p.authority, p.homes, p.rank, p.density, p.radius, p.run, b.boundary
+SELECT p.plan, p.place, p.name, p.authority, p.homes, p.rank, p.density, p.radius, p.run, b.boundary, p.gap
 FROM places.place p
 JOIN places_internal.place_boundary b ON b.place = p.place AND b.run = p.run;
 
@@ -52,6 +52,7 @@ COMMENT ON COLUMN places.territory.density IS 'the score, homes per km2';
 COMMENT ON COLUMN places.territory.radius IS 'radius of the smallest circle around its homes, in metres';
 COMMENT ON COLUMN places.territory.run IS 'the published run';
 COMMENT ON COLUMN places.territory.boundary IS 'its ground: a MultiPolygon in the reference system of the stock';
+COMMENT ON COLUMN places.territory.gap IS 'metres between the parts of the place, each of at least a tenth of its homes';
 
 -- The plan may have been given another stock since: what is published counts.
 CREATE OR REPLACE FUNCTION places_internal.system_of_layers(p places_internal.plan_definition)
@@ -189,7 +190,7 @@ BEGIN ATOMIC
 			places_internal.st_transform(places_internal.tile_ground(z, x, y, 1.0 / 16), 4326) AS box)
 	SELECT places_internal.st_asmvt(t, 'places', 4096, 'geom', 'place')
 	FROM (SELECT places_internal.st_asmvtgeom(places_internal.st_transform(c.centre, 3857), e.geom, 4096, 256, true) AS geom,
-			c.place, c.name, c.authority, c.homes, c.kept, c.reason, c.rank, c.density, c.radius
+			c.place, c.name, c.authority, c.homes, c.kept, c.reason, c.rank, c.density, c.radius, c.gap
 		FROM tile e
 		JOIN places.place c ON c.plan = (p).plan
 			AND c.longitude BETWEEN places_internal.st_xmin(e.box) AND places_internal.st_xmax(e.box)
@@ -211,7 +212,7 @@ BEGIN ATOMIC
 				WHEN z < 10 THEN places_internal.st_simplify(b.sketch, 300, false)
 				WHEN z < 12 THEN b.sketch
 				ELSE b.outline END, e.tile, 4096, 64, true) AS geom,
-			c.place, c.name, c.authority, c.homes, c.rank, c.density, c.radius
+			c.place, c.name, c.authority, c.homes, c.rank, c.density, c.radius, c.gap
 		FROM (SELECT places_internal.box2d(places_internal.tile_ground(z, x, y, 0)) AS tile, places_internal.tile_ground(z, x, y, 1.0 / 64) AS box) e
 		JOIN places_internal.place_boundary b ON b.plan_id = (p).plan_id AND b.run = (p).published_run AND b.outline && e.box
 		JOIN places.place c ON c.run = b.run AND c.place = b.place
@@ -290,7 +291,7 @@ END
 $$;
 
 COMMENT ON FUNCTION places.place_tiles(integer, integer, integer, json) IS
-	'{"description": "Places of a plan: boundaries (from zoom 8), homes (thinned below zoom 16) and centres; query {\"plan\": \"NAME\"} chooses the plan", "minzoom": 0, "maxzoom": 20, "vector_layers": [{"id": "boundaries", "description": "ground that each kept place holds", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "rank": "number", "density": "homes per km2", "radius": "metres"}}, {"id": "homes", "description": "for those who may read homes", "fields": {"home_id": "string", "authority": "string", "place": "number", "rank": "number", "kept": "boolean", "reason": "string"}}, {"id": "places", "description": "centres", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "kept": "boolean", "reason": "string", "rank": "number", "density": "homes per km2", "radius": "metres"}}]}';
+	'{"description": "Places of a plan: boundaries (from zoom 8), homes (thinned below zoom 16) and centres; query {\"plan\": \"NAME\"} chooses the plan", "minzoom": 0, "maxzoom": 20, "vector_layers": [{"id": "boundaries", "description": "ground that each kept place holds", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "rank": "number", "density": "homes per km2", "radius": "metres", "gap": "metres"}}, {"id": "homes", "description": "for those who may read homes", "fields": {"home_id": "string", "authority": "string", "place": "number", "rank": "number", "kept": "boolean", "reason": "string"}}, {"id": "places", "description": "centres", "fields": {"place": "number", "name": "string", "authority": "string", "homes": "number", "kept": "boolean", "reason": "string", "rank": "number", "density": "homes per km2", "radius": "metres", "gap": "metres"}}]}';
 
 -- GeoJSON
 
@@ -310,7 +311,7 @@ BEGIN ATOMIC
 			'properties', pg_catalog.jsonb_build_object(
 				'place', p.place, 'name', p.name, 'authority', p.authority, 'homes', p.homes,
 				'kept', p.kept, 'reason', p.reason, 'rank', p.rank, 'density', p.density,
-				'radius', p.radius, 'longitude', p.longitude, 'latitude', p.latitude))
+				'radius', p.radius, 'gap', p.gap, 'longitude', p.longitude, 'latitude', p.latitude))
 			ORDER BY p.place), '[]'))
 	FROM places.place p
 	LEFT JOIN places.territory b ON b.plan = p.plan AND b.place = p.place
@@ -323,28 +324,30 @@ COMMENT ON FUNCTION places.geojson(text) IS
 -- views for desktop programs: they want a declared type and an integer key
 
 -- The columns of a view besides its key and its geometry, and where they are from:
--- in the system of the stock, in that of a _4326, or in none.
+-- in the system of the stock, in that of a _4326, or in none.  Those of later
+-- versions are behind the geometry, so that views of earlier ones can be replaced.
 CREATE OR REPLACE FUNCTION places_internal.layer_definitions(srid int)
-RETURNS TABLE (name text, key text, columns text, geom text, type text, geom_srid int, source text, reader name, about text)
+RETURNS TABLE (name text, key text, columns text, geom text, type text, geom_srid int, source text, reader name, about text,
+	more text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10 ROWS 6
 BEGIN ATOMIC
 	SELECT l.name || t.suffix, l.key, l.columns,
 		CASE WHEN srid = 0 THEN l.unknown ELSE pg_catalog.format('places_internal.st_transform(%s, %s)', l.geom, t.srid) END,
 		l.type, t.srid,
-		CASE WHEN srid = 0 THEN l.source || l.joined ELSE l.source END, l.reader, l.about
+		CASE WHEN srid = 0 THEN l.source || l.joined ELSE l.source END, l.reader, l.about, l.more
 	FROM (VALUES
 		('homes', 'pg_catalog.hashtextextended(v.home_id, pg_catalog.hashtext(v.authority))',
 		 'v.home_id, v.authority, v.place, v.place_name, v.kept, v.reason, v.distance, v.weight, v.pinned',
 		 'places_internal.point_of(v.location)', 'places_internal.point_of(v.location)', 'Point',
-		 'places.home v', '', 'places_editor', 'homes'),
+		 'places.home v', '', 'places_editor', 'homes', ''),
 		('places', 'v.place',
 		 'v.name, v.authority, v.homes, v.kept, v.reason, v.rank, v.density, v.radius, v.mean_distance, v.outlying, v.attached',
 		 'v.centre', 'g.centre', 'Point', 'places.place v',
 		 ' JOIN places_internal.place_result g ON g.run = v.run AND g.place = v.place AND g.authority = v.authority',
-		 'places_reader', 'places, by their centres'),
+		 'places_reader', 'places, by their centres', ', v.gap'),
 		('boundaries', 'v.place', 'v.name, v.authority, v.homes, v.rank, v.density, v.radius',
 		 'v.boundary', 'v.boundary', 'MultiPolygon', 'places.territory v', '',
-		 'places_reader', 'boundaries of places, once drawn')) l(name, key, columns, geom, unknown, type, source, joined, reader, about)
+		 'places_reader', 'boundaries of places, once drawn', ', v.gap')) l(name, key, columns, geom, unknown, type, source, joined, reader, about, more)
 	CROSS JOIN (VALUES ('', srid), ('_4326', 4326)) t(suffix, srid)
 	WHERE srid <> 0 OR t.srid = 0;
 END;
@@ -402,9 +405,9 @@ BEGIN
 	FOR layer IN SELECT * FROM places_internal.layer_definitions(srid) LOOP
 		EXECUTE pg_catalog.format(
 			'CREATE OR REPLACE VIEW %I.%I AS
-			SELECT %s AS key, %s, %s::%I.geometry(%s, %s) AS geom
+			SELECT %s AS key, %s, %s::%I.geometry(%s, %s) AS geom%s
 			FROM %s WHERE v.plan = %L AND v.place IS NOT NULL',
-			schema, layer.name, layer.key, layer.columns, layer.geom, gis, layer.type, layer.geom_srid, layer.source, plan);
+			schema, layer.name, layer.key, layer.columns, layer.geom, gis, layer.type, layer.geom_srid, layer.more, layer.source, plan);
 		EXECUTE pg_catalog.format('COMMENT ON VIEW %I.%I IS %L', schema, layer.name,
 			pg_catalog.format('%s of plan "%s"', layer.about, plan));
 		EXECUTE pg_catalog.format('GRANT SELECT ON %I.%I TO %I', schema, layer.name, layer.reader);

@@ -140,12 +140,14 @@ COMMENT ON FUNCTION places_internal.map_markup(text) IS
 CREATE OR REPLACE FUNCTION places_internal.map_summary(map_places places_internal.map_place[], homes float8, rules places.ruleset)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
-	SELECT pg_catalog.format('%s of %s homes%s in %s: each of at least %s homes%s.',
+	SELECT pg_catalog.format('%s of %s homes%s in %s%s.',
 		places_internal.map_number(k.homes), places_internal.map_number(map_summary.homes),
 		COALESCE(' (' || pg_catalog.round((100 * k.homes / NULLIF(map_summary.homes, 0))::numeric, 1) || ' %)', ''),
 		CASE k.n WHEN 1 THEN '1 place' ELSE places_internal.map_number(k.n) || ' places' END,
-		places_internal.map_number((rules).min_homes),
-		COALESCE(' inside a circle of ' || places_internal.map_number((rules).max_radius) || ' m radius', ''))
+		COALESCE(': each ' || NULLIF(pg_catalog.concat_ws(' ',
+			'of at least ' || places_internal.map_number((rules).min_homes) || ' homes',
+			'inside a circle of ' || places_internal.map_number((rules).max_radius) || ' m radius',
+			'without a gap of more than ' || places_internal.map_number((rules).max_gap) || ' m'), ''), ''))
 	FROM (SELECT pg_catalog.count(*) AS n, COALESCE(pg_catalog.sum(p.homes), 0) AS homes
 		FROM pg_catalog.unnest(map_places) p WHERE p.kept) k;
 END;
@@ -198,7 +200,7 @@ BEGIN ATOMIC
 	finished AS (
 		SELECT pg_catalog.array_agg((l.authority, l.place, COALESCE(l.name, l.authority || ' ' || l.place),
 				l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
-				f.kept_homes, f.other_homes, places_internal.map_outline(o.homes, CASE WHEN l.kept THEN 0.6 ELSE 1 END), c.colour)::places_internal.map_place
+				f.kept_homes, f.other_homes, places_internal.map_outline(o.homes, CASE WHEN l.kept THEN 0.6 ELSE 1 END), c.colour, l.gap)::places_internal.map_place
 			ORDER BY l.i) AS places
 		FROM listed l
 		JOIN flat f USING (i)
@@ -302,6 +304,7 @@ BEGIN ATOMIC
 				'rank', p.rank,
 				'density', pg_catalog.round(p.density::numeric, 3),
 				'radius', pg_catalog.round(p.radius::numeric, 3),
+				'gap', pg_catalog.round(p.gap::numeric, 3),
 				'colour', p.colour,
 				'centre', places_internal.map_spot(places_internal.st_pointonsurface(p.outline), (scene).frame),
 				'outline', places_internal.map_path(p.outline, (scene).frame),

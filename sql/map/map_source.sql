@@ -46,7 +46,7 @@ AS $$
 		WHERE n.n = 1 OR n.n * max_dots / n.located > (n.n - 1) * max_dots / n.located
 		GROUP BY n.i)
 	SELECT pg_catalog.array_agg((l.authority, l.place, l.name, l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
-			d.kept_homes, d.other_homes, NULL, NULL)::places_internal.map_place ORDER BY l.i),
+			d.kept_homes, d.other_homes, NULL, NULL, l.gap)::places_internal.map_place ORDER BY l.i),
 		COALESCE(pg_catalog.max(d.located), 0), COALESCE(pg_catalog.sum(d.drawn), 0)::bigint
 	FROM listed l JOIN dot d ON d.i = l.i
 $$;
@@ -97,7 +97,7 @@ BEGIN ATOMIC
 		SELECT g.*, COALESCE(g.flat, g.round) AS list FROM grouped g),
 	listed AS (
 		SELECT pg_catalog.array_agg((f.authority, f.place, NULL, (f.list).homes[1], f.beside, f.kept, f.reason, f.rank,
-				(f.list).density[1], (f.list).radius[1], f.kept_homes, f.other_homes, NULL, NULL)::places_internal.map_place
+				(f.list).density[1], (f.list).radius[1], f.kept_homes, f.other_homes, NULL, NULL, (f.list).gap[1])::places_internal.map_place
 			ORDER BY f.authority COLLATE "C", f.place) AS places
 		FROM (SELECT f.*, CASE WHEN f.kept THEN (pg_catalog.rank() OVER (PARTITION BY f.kept
 				ORDER BY (f.list).density[1] DESC NULLS FIRST))::int END AS rank FROM figure f) f)
@@ -138,12 +138,12 @@ BEGIN
 	END IF;
 	PERFORM places_internal.insist_published(known);
 	SELECT u.homes, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
-		u.remainder, u.attach_within)::places.ruleset AS rules INTO r
+		u.remainder, u.attach_within, u.max_gap, u.k)::places.ruleset AS rules INTO r
 	FROM places.run_history u WHERE u.plan = map_plan.plan AND u.published;
 	SELECT t.* INTO map_places, located, drawn
 	FROM (SELECT pg_catalog.array_agg((h.authority, h.place, p.name, p.homes, p.outlying + p.attached,
 				COALESCE(p.kept, false), p.reason, p.rank, p.density, p.radius,
-				h.kept_homes, h.other_homes, NULL, NULL)::places_internal.map_place
+				h.kept_homes, h.other_homes, NULL, NULL, p.gap)::places_internal.map_place
 			ORDER BY h.authority COLLATE "C", h.place) AS places
 		FROM (SELECT h.authority, h.place,
 				places_internal.map_dots(pg_catalog.array_agg(l.point) FILTER (WHERE h.kept)) AS kept_homes,

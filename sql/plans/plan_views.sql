@@ -4,7 +4,8 @@ CREATE OR REPLACE VIEW places.place AS
 SELECT d.plan, g.place, i.name, g.authority, g.homes, g.reason IS NULL AS kept, g.reason, g.rank,
 	g.density, g.radius, g.mean_distance, g.rms_distance, g.outlying, g.attached,
 	places_internal.point_at(g.longitude, g.latitude, 4326)::geometry(Point, 4326) AS centre,
-	g.longitude, g.latitude, l.place IS NOT NULL AS locked, i.named_by, i.born_run, g.run
+	g.longitude, g.latitude, l.place IS NOT NULL AS locked, i.named_by, i.born_run, g.run,
+	g.gap
 FROM places_internal.plan_definition d
 JOIN places_internal.place_result g ON g.run = d.published_run
 JOIN places_internal.place_identity i ON i.place = g.place
@@ -17,7 +18,7 @@ COMMENT ON COLUMN places.place.name IS 'its name';
 COMMENT ON COLUMN places.place.authority IS 'its local authority';
 COMMENT ON COLUMN places.place.homes IS 'its homes (sum of weights)';
 COMMENT ON COLUMN places.place.kept IS 'whether it keeps the rules';
-COMMENT ON COLUMN places.place.reason IS 'why not: too_small, too_spread, both joined by a comma, dispersed';
+COMMENT ON COLUMN places.place.reason IS 'why not: too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
 COMMENT ON COLUMN places.place.rank IS '1 for the densest kept place of the plan';
 COMMENT ON COLUMN places.place.density IS 'the score, homes per km2: of the uniform disc with the same rms_distance';
 COMMENT ON COLUMN places.place.radius IS 'radius of the smallest circle around its homes, in metres';
@@ -32,6 +33,7 @@ COMMENT ON COLUMN places.place.locked IS 'whether people locked its homes in';
 COMMENT ON COLUMN places.place.named_by IS 'who named it; null: it was named after its homes';
 COMMENT ON COLUMN places.place.born_run IS 'the run that made it';
 COMMENT ON COLUMN places.place.run IS 'the published run';
+COMMENT ON COLUMN places.place.gap IS 'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none; null: of a run before version 0.3.0';
 
 CREATE OR REPLACE VIEW places.home AS
 SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
@@ -87,7 +89,8 @@ SELECT d.plan, u.run, u.run IS NOT DISTINCT FROM d.published_run AS published,
 	u.stock_rows, u.homes, u.places, u.kept_places, u.kept_homes, u.kept_share, u.moved_homes, u.moved_share,
 	u.no_location, u.no_authority, u.bad_weight, u.duplicate_ids, u.unhonoured,
 	(u.rules).method, (u.rules).target_homes, (u.rules).min_homes, (u.rules).max_homes, (u.rules).max_radius,
-	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored, u.found_rows, u.remark
+	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored, u.found_rows, u.remark,
+	(u.rules).max_gap, (u.rules).k
 FROM places_internal.run_record u JOIN places_internal.plan_definition d ON d.plan_id = u.plan_id;
 
 COMMENT ON VIEW places.run_history IS 'all runs of all plans';
@@ -117,9 +120,9 @@ COMMENT ON COLUMN places.run_history.bad_weight IS 'rows without a valid weight'
 COMMENT ON COLUMN places.run_history.duplicate_ids IS 'rows whose id another row has, or is null';
 COMMENT ON COLUMN places.run_history.unhonoured IS 'pins and locks that could not be honoured';
 COMMENT ON COLUMN places.run_history.method IS 'rules: the method';
-COMMENT ON COLUMN places.run_history.target_homes IS 'rules: homes a place should have';
-COMMENT ON COLUMN places.run_history.min_homes IS 'rules: fewest homes of a kept place';
-COMMENT ON COLUMN places.run_history.max_homes IS 'rules: most homes of a place';
+COMMENT ON COLUMN places.run_history.target_homes IS 'rules: homes a place should have; null, with k: any number';
+COMMENT ON COLUMN places.run_history.min_homes IS 'rules: fewest homes of a kept place; null, with k: any number';
+COMMENT ON COLUMN places.run_history.max_homes IS 'rules: most homes of a place; null, with k: any number';
 COMMENT ON COLUMN places.run_history.max_radius IS 'rules: largest radius of a kept place, in metres';
 COMMENT ON COLUMN places.run_history.remainder IS 'rules: what becomes of homes outside every place';
 COMMENT ON COLUMN places.run_history.attach_within IS 'rules: how far a home may be attached, in metres';
@@ -129,6 +132,8 @@ COMMENT ON COLUMN places.run_history.fingerprint IS 'hash of ids, authorities, l
 COMMENT ON COLUMN places.run_history.stored IS 'whether its homes and places are still there';
 COMMENT ON COLUMN places.run_history.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places.run_history.remark IS 'what people should look at, although it did not hold the run back';
+COMMENT ON COLUMN places.run_history.max_gap IS 'rules: widest gap between the parts of a kept place, in metres; null: no limit';
+COMMENT ON COLUMN places.run_history.k IS 'rules: places an authority is divided into; null: as many as target_homes asks for';
 
 CREATE OR REPLACE FUNCTION places_internal.insist_published(p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10

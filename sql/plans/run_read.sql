@@ -77,27 +77,27 @@ BEGIN
 	CREATE TEMP TABLE places_run_home (LIKE places_internal.membership, made int, label text,
 		existed boolean, was_in bigint, asked bigint, hold text) ON COMMIT DROP;
 	CREATE TEMP TABLE places_run_place (made int, authority text, place bigint, homes float8, reason text, x float8,
-		y float8, radius float8, mean_distance float8, rms_distance float8, density float8,
+		y float8, radius float8, gap float8, mean_distance float8, rms_distance float8, density float8,
 		outlying float8, attached float8) ON COMMIT DROP;
 	CREATE TEMP TABLE places_run_authority (authority text, status text) ON COMMIT DROP;
 	WHILE more LOOP
 		authority := COALESCE(g.authority, '');
 		INSERT INTO pg_temp.places_run_authority VALUES (authority, COALESCE((g.result).choice, 'none'));
 		INSERT INTO pg_temp.places_run_place
-		SELECT made_before + l.number, authority, NULL, l.homes, l.reason, l.x, l.y, l.radius, l.mean_distance,
+		SELECT made_before + l.number, authority, NULL, l.homes, l.reason, l.x, l.y, l.radius, l.gap, l.mean_distance,
 			l.rms_distance, l.density, l.outlying, l.attached
 		FROM unnest(((g.result).list).homes, ((g.result).list).reason, ((g.result).list).x,
-			((g.result).list).y, ((g.result).list).radius, ((g.result).list).mean_distance,
+			((g.result).list).y, ((g.result).list).radius, ((g.result).list).gap, ((g.result).list).mean_distance,
 			((g.result).list).rms_distance, ((g.result).list).density, ((g.result).list).outlying,
 			((g.result).list).attached)
-			WITH ORDINALITY l(homes, reason, x, y, radius, mean_distance, rms_distance, density,
+			WITH ORDINALITY l(homes, reason, x, y, radius, gap, mean_distance, rms_distance, density,
 				outlying, attached, number);
 		INSERT INTO pg_temp.places_run_home
 		SELECT h.home_id, p.plan_id, authority, 1, r.run, NULL, NULL,
 			CASE
 				WHEN g.authority IS NULL THEN 'no_authority'
 				WHEN h.reason = 'no_location' THEN places_internal.location_problem(h.location, p.srid)
-				WHEN h.reason NOT IN ('too_small', 'too_spread', 'too_small,too_spread') THEN h.reason
+				WHEN h.reason IN ('outlying', 'attached', 'dispersed', 'pinned', 'bad_weight') THEN h.reason
 			END,
 			h.weight, h.location, made_before + h.place, pg_catalog.left(h.label, 200), h.existed, h.was_in, h.asked, h.hold
 		FROM unnest(g.ids, g.locations, g.weights, g.labels, g.existed, g.was_in, g.asked, g.hold,

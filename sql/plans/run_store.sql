@@ -153,13 +153,13 @@ RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	INSERT INTO places_internal.place_result (plan_id, run, place, authority, homes, reason, rank, density, radius,
+	INSERT INTO places_internal.place_result (plan_id, run, place, authority, homes, reason, rank, density, radius, gap,
 		mean_distance, rms_distance, outlying, attached, centre, longitude, latitude)
 	SELECT r.plan_id, r.run, g.place, g.authority, g.homes, g.reason,
 		CASE WHEN g.reason IS NULL THEN
 			(pg_catalog.rank() OVER (PARTITION BY g.reason IS NULL ORDER BY g.density DESC NULLS FIRST))::int
 		END,
-		g.density, g.radius, g.mean_distance, g.rms_distance, g.outlying, g.attached,
+		g.density, g.radius, g.gap, g.mean_distance, g.rms_distance, g.outlying, g.attached,
 		c.centre, c.longitude, c.latitude
 	FROM pg_temp.places_run_place g
 	CROSS JOIN LATERAL places_internal.centre_of(g.x, g.y, p.srid) c

@@ -7,6 +7,7 @@ DROP FUNCTION places_internal.check_stock(places_internal.plan_definition);
 DROP FUNCTION places_internal.column_type(regclass, text, name);
 DROP FUNCTION places_internal.execute_run(bigint, boolean);
 DROP FUNCTION places_internal.explain_home(text, text[], anyarray, float8[], places.ruleset, text);
+DROP FUNCTION places_internal.explain_sentence(text, text, int, text, float8, places.ruleset, float8, float8, float8, float8, float8);
 DROP FUNCTION places_internal.free_number(int, text, int);
 DROP FUNCTION places_internal.group_query(regclass, name, name, name, name, text[]);
 DROP FUNCTION places_internal.group_query_from(text, text, text, text, text, text[]);

@@ -35,6 +35,34 @@ BEGIN
 END
 $$;
 
+-- types
+
+ALTER TYPE places.ruleset ADD ATTRIBUTE max_gap float8, ADD ATTRIBUTE k int;
+ALTER TYPE places.place_list ADD ATTRIBUTE gap float8[];
+ALTER TYPE places_internal.map_place ADD ATTRIBUTE gap float8;
+
+COMMENT ON COLUMN places.ruleset.target_homes IS 'homes a place should have; null where k says how many places there are';
+COMMENT ON COLUMN places.ruleset.min_homes IS 'fewest homes of a kept place; null, with k: any number';
+COMMENT ON COLUMN places.ruleset.max_homes IS 'most homes of a place; kmeans does not heed it; null, with k: any number';
+COMMENT ON COLUMN places.ruleset.max_gap IS
+	'widest gap between the parts of a kept place, in metres; null: no limit';
+COMMENT ON COLUMN places.ruleset.k IS
+	'places an authority is divided into (balanced and kmeans); null: as many as target_homes asks for';
+COMMENT ON COLUMN places.clustering.reason IS
+	'null when kept, or too_small, too_spread, in_parts, several of these joined by commas, outlying, attached, dispersed, no_location, bad_weight';
+COMMENT ON COLUMN places.place_list.reason IS
+	'null when kept, or too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
+COMMENT ON COLUMN places.place_list.gap IS
+	'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none';
+COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts, each of at least a tenth of its homes; null: unknown';
+
+-- functions of people's that take or give more now: views made with them keep the earlier ones
+
+ALTER FUNCTION places.rules(text, float8, float8, float8, float8, text, float8) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.rules(text, float8, float8, float8, float8, text, float8) RENAME TO rules_of_0_2;
+ALTER FUNCTION places.summary(regclass, name, name, name, places.ruleset, name) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.summary(regclass, name, name, name, places.ruleset, name) RENAME TO summary_of_0_2;
+
 -- tables
 
 DO $$
@@ -61,6 +89,9 @@ ALTER TABLE places_internal.plan_definition
 ALTER TABLE places_internal.run_record
 	ADD found_rows bigint, ADD remark text;
 
+ALTER TABLE places_internal.place_result
+	ADD gap float8;
+
 ALTER TABLE places_internal.authority_result
 	DROP CONSTRAINT authority_result_pkey, ADD PRIMARY KEY (run, authority, status);
 ALTER TABLE places_internal.lineage ADD PRIMARY KEY (run, place, event, authority);
@@ -73,6 +104,7 @@ COMMENT ON COLUMN places_internal.plan_definition.job_database IS 'the database 
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the same';
+COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, each of at least a tenth of its homes; null: of a run before version 0.3.0';
 
 COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority; empty, with status none, for rows without one';
 COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority; empty, with outside no_authority, for null';

@@ -9,6 +9,7 @@
 
 #include "engine/base/circle.h"
 #include "engine/base/sort.h"
+#include "engine/base/spanning_tree.h"
 
 /*
  * Homes per square kilometre of the uniform disc that has the same root mean
@@ -80,6 +81,7 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 	}
 	place->mean_distance = sum / weights;
 	place->rms_distance = sqrt(squares / weights);
+	place->gap = NAN;			/* until somebody asks */
 	place->radius = BoundingCircle(n, x, y).radius;
 }
 
@@ -140,6 +142,53 @@ AppendPlaces(PlacesSolution *s, int *label)
 	HostFree(y);
 }
 
+/*
+ * Measure the gaps of the places, which takes longer than all else: only for those
+ * who ask.  Again it takes nothing.
+ */
+void
+MeasureGaps(PlacesSolution *s)
+{
+	const PlacesPoints *points = s->points;
+	int		   *label;
+	int		   *start;
+	int		   *member;
+	double	   *of_place[3];
+	bool		known = true;
+
+	for (int j = 0; j < s->k; j++)
+		known = known && !isnan(s->places[j].gap);
+	if (known)
+		return;
+	label = HostNew(int, points->n);
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		label[i] = s->point_relation[i] == MEMBER ? s->point_place[i] : -1;
+	}
+	start = HostNew(int, s->k + 2);
+	member = HostNew(int, points->n);
+	SortByLabel(points->n, label, s->k, start, member);
+	for (int c = 0; c < 3; c++)
+		of_place[c] = HostNew(double, points->n);
+	for (int i = 0; i < start[s->k]; i++)
+	{
+		HostCheckCancelAt(i);
+		of_place[0][i] = points->x[member[i]];
+		of_place[1][i] = points->y[member[i]];
+		of_place[2][i] = points->w[member[i]];
+	}
+	for (int j = 0; j < s->k; j++)
+		if (isnan(s->places[j].gap))
+			s->places[j].gap = WidestGap(start[j + 1] - start[j], of_place[0] + start[j],
+										 of_place[1] + start[j], of_place[2] + start[j], NULL);
+	HostFree(label);
+	HostFree(start);
+	HostFree(member);
+	for (int c = 0; c < 3; c++)
+		HostFree(of_place[c]);
+}
+
 /* Why a place breaks the rules: bits of solution.h, 0 for none. */
 static int
 JudgePlace(const PlacesPlace *place, const PlacesRules *rules)
@@ -150,6 +199,8 @@ JudgePlace(const PlacesPlace *place, const PlacesRules *rules)
 		reasons |= TOO_SMALL;
 	if (place->radius > rules->max_radius)
 		reasons |= TOO_SPREAD;
+	if (LimitsGap(rules) && place->gap > rules->max_gap)
+		reasons |= IN_PARTS;
 	return reasons;
 }
 
@@ -157,6 +208,8 @@ JudgePlace(const PlacesPlace *place, const PlacesRules *rules)
 void
 JudgePlaces(PlacesSolution *s, const PlacesRules *rules)
 {
+	if (LimitsGap(rules))
+		MeasureGaps(s);
 	for (int j = 0; j < s->k; j++)
 		s->places[j].reasons = JudgePlace(&s->places[j], rules);
 }

@@ -9,8 +9,9 @@
  *
  * The other methods take in every home, however far, and the sum of squares makes
  * one wrong coordinate worth more than a town.  So a few homes FAR_APART from all
- * others are strays: in no place, as those are that coverage leaves out.  The rest
- * is one part.
+ * others are strays: in no place, as those are that coverage leaves out.  What is
+ * left is solved apart where it is FAR_APART, too, if each part can keep the bounds
+ * by itself.
  *
  * Each part is solved in coordinates from its own corner, to the last bit the same
  * wherever the part lies.  A place of the incumbent belongs to the part where most
@@ -21,12 +22,13 @@
 
 #include "engine/base/components.h"
 #include "engine/base/disjoint_sets.h"
+#include "engine/base/place_count.h"
 #include "engine/restart/from_scratch.h"
 #include "engine/restart/incumbent.h"
 #include "engine/restart/restart.h"
 
 #define FAR_APART		50e3	/* metres */
-#define STRAYS_AT_MOST	0.05	/* of the homes; if more are far apart, nobody is a stray */
+#define STRAYS_AT_MOST	0.05	/* of the homes; where there are more, nobody is one */
 
 typedef struct PlacesParts
 {
@@ -46,7 +48,7 @@ typedef struct PlacesParts
 
 /* ---- what belongs together ---- */
 
-/* For each place of the incumbent a point where most of its homes are, or -1; of equals the first. */
+/* For each place of the incumbent a point of the part where most of its homes are, or -1; of equals the first. */
 static void
 FindAnchors(const PlacesPoints *points, const PlacesIncumbent *incumbent, const int *part, int parts,
 			int *anchor)
@@ -60,36 +62,42 @@ FindAnchors(const PlacesPoints *points, const PlacesIncumbent *incumbent, const 
 	{
 		anchor[j] = -1;
 		for (int i = start[j]; i < start[j + 1]; i++)
-			homes[part[member[i]]] += points->w[member[i]];
+			if (part[member[i]] >= 0)
+				homes[part[member[i]]] += points->w[member[i]];
 		HostCheckCancel();
 		for (int i = start[j]; i < start[j + 1]; i++)
-			if (anchor[j] < 0 || homes[part[member[i]]] > homes[part[anchor[j]]])
+			if (part[member[i]] >= 0 &&
+				(anchor[j] < 0 || homes[part[member[i]]] > homes[part[anchor[j]]]))
 				anchor[j] = member[i];
 		for (int i = start[j]; i < start[j + 1]; i++)
-			homes[part[member[i]]] = 0;
+			if (part[member[i]] >= 0)
+				homes[part[member[i]]] = 0;
 	}
 	HostFree(start);
 	HostFree(member);
 	HostFree(homes);
 }
 
-/* Coverage: what steps of twice the radius link, or a fixed home and its place. */
+/* Parts are what steps of so many metres link, or a fixed home and its place. */
 static void
-FindComponents(PlacesParts *p)
+LinkPoints(PlacesParts *p, double reach)
 {
 	const PlacesIncumbent *incumbent = p->incumbent;
 	int		   *parent = HostNew(int, p->points->n);
 	int		   *anchor = HostNew(int, incumbent->places);
 
 	InitSets(parent, p->points->n);
-	JoinWithin(p->points, 2 * p->rules->max_radius * (1 + SIZE_ROUNDING), parent);
+	JoinWithin(p->points, reach, parent);
 	p->parts = NumberSets(p->points->n, parent, p->part);
 	if (incumbent->places > 0)
 	{
 		FindAnchors(p->points, incumbent, p->part, p->parts, anchor);
 		for (int i = 0; i < p->points->n; i++)
+		{
+			HostCheckCancelAt(i);
 			if (incumbent->fixed[i] != FIXED_NOT)
 				JoinSets(parent, i, anchor[incumbent->place[i]]);
+		}
 		p->parts = NumberSets(p->points->n, parent, p->part);
 	}
 	HostFree(anchor);
@@ -113,64 +121,84 @@ IsWithin(const PlacesPoints *points, double metres)
 }
 
 /*
- * Mark the strays: the points of components, by steps of FAR_APART, that have fewer
- * homes than a place needs and no fixed one, but for those of the component that
- * has most; nobody, if they are many in all.
+ * Set number[c] to -1 for the parts that are strays, all of which are fewer homes
+ * than a place needs, few in all, and not the heaviest part; number the others,
+ * by 0 alone unless each of them can keep the bounds by itself and nobody says how
+ * many places there are.  Returns how many numbers there are.
  */
+static int
+NumberParts(const PlacesRules *rules, const double *homes, int parts, int *number)
+{
+	double		least;
+	double		all = 0;
+	double		strays = 0;
+	int			heaviest = 0;
+	int			count = 0;
+	bool		apart = rules->k == 0;
+
+	for (int c = 0; c < parts; c++)
+	{
+		all += homes[c];
+		if (homes[c] > homes[heaviest])
+			heaviest = c;
+	}
+	least = LowBound(rules, all, false, rules->k) * (1 - SIZE_ROUNDING);
+	for (int c = 0; c < parts; c++)
+		strays += c != heaviest && homes[c] < least ? homes[c] : 0;
+	for (int c = 0; c < parts; c++)
+	{
+		bool		stray = c != heaviest && homes[c] < least && strays <= STRAYS_AT_MOST * all;
+
+		number[c] = stray ? -1 : count++;
+		apart = apart && (stray || Max(1, ceil(homes[c] / rules->max_homes)) * least <= homes[c]);
+	}
+	for (int c = 0; c < parts && !apart; c++)
+		number[c] = Min(number[c], 0);
+	return apart ? count : 1;
+}
+
+/* Fill part and parts for a method that takes in all homes but the strays, which get -1. */
+static void
+FindDistantParts(PlacesParts *p)
+{
+	const PlacesPoints *points = p->points;
+	double	   *homes;
+	int		   *number;
+
+	p->parts = 1;
+	HostCheckCancel();
+	memset(p->part, 0, sizeof(int) * points->n);
+	if (IsWithin(points, FAR_APART) || points->homes <= 0)
+		return;
+	LinkPoints(p, FAR_APART);
+	homes = HostNewZero(double, p->parts);
+	number = HostNew(int, p->parts);
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		homes[p->part[i]] += points->w[i];
+	}
+	p->parts = NumberParts(p->rules, homes, p->parts, number);
+	HostCheckCancel();
+	for (int i = 0; i < points->n; i++)
+		p->part[i] = number[p->part[i]];
+	HostFree(homes);
+	HostFree(number);
+}
+
+/* Mark the points that are strays, whatever the method. */
 void
 FindStrays(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
 		   bool *stray)
 {
-	double		strays = 0;
-	int			heaviest = 0;
-	int		   *parent;
-	double	   *homes;
+	PlacesParts p = {.points = points, .rules = rules, .incumbent = incumbent,
+	.part = HostNew(int, points->n)};
 
-	memset(stray, 0, sizeof(bool) * points->n);
-	if (IsWithin(points, FAR_APART))
-		return;
-	parent = HostNew(int, points->n);
-	InitSets(parent, points->n);
-	JoinWithin(points, FAR_APART, parent);
-	homes = HostNewZero(double, points->n);
-	for (int i = 0; i < points->n; i++)
-	{
-		bool		fixed = incumbent->places > 0 && incumbent->fixed[i] != FIXED_NOT;
-
-		HostCheckCancelAt(i);
-		homes[FindSet(parent, i)] += fixed ? INFINITY : points->w[i];
-	}
+	FindDistantParts(&p);
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
-		if (homes[i] > homes[heaviest])
-			heaviest = i;
-	for (int i = 0; i < points->n; i++)
-	{
-		int			component = FindSet(parent, i);
-
-		HostCheckCancelAt(i);
-		stray[i] = component != heaviest &&
-			homes[component] < rules->min_homes * (1 - SIZE_ROUNDING);
-		strays += stray[i] ? points->w[i] : 0;
-	}
-	if (strays > STRAYS_AT_MOST * points->homes || points->homes <= 0)
-		memset(stray, 0, sizeof(bool) * points->n);
-	HostFree(homes);
-	HostFree(parent);
-}
-
-/* The other methods: one part, without the strays. */
-static void
-SetStraysApart(PlacesParts *p)
-{
-	bool	   *stray = HostNew(bool, p->points->n);
-
-	FindStrays(p->points, p->rules, p->incumbent, stray);
-	p->parts = 1;
-	HostCheckCancel();
-	for (int i = 0; i < p->points->n; i++)
-		p->part[i] = stray[i] ? -1 : 0;
-	HostFree(stray);
+		stray[i] = p.part[i] < 0;
+	HostFree(p.part);
 }
 
 /* The incumbent's places by part. */
@@ -183,15 +211,11 @@ SharePlaces(PlacesParts *p)
 	p->place_number = HostNew(int, places);
 	p->place_start = HostNew(int, p->parts + 2);
 	p->place_member = HostNew(int, places);
-	if (places > 0 && p->rules->method == METHOD_COVERAGE)
-	{
+	if (places > 0)
 		FindAnchors(p->points, p->incumbent, p->part, p->parts, p->place_part);
-		for (int j = 0; j < places; j++)
-			if (p->place_part[j] >= 0)
-				p->place_part[j] = p->part[p->place_part[j]];
-	}
-	else
-		memset(p->place_part, 0, sizeof(int) * places);
+	for (int j = 0; j < places; j++)
+		if (p->place_part[j] >= 0)
+			p->place_part[j] = p->part[p->place_part[j]];
 	SortByLabel(places, p->place_part, p->parts, p->place_start, p->place_member);
 	for (int q = 0; q < p->parts; q++)
 		for (int j = p->place_start[q]; j < p->place_start[q + 1]; j++)
@@ -341,9 +365,9 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 
 	p.part = HostNew(int, points->n);
 	if (rules->method == METHOD_COVERAGE)
-		FindComponents(&p);
+		LinkPoints(&p, 2 * rules->max_radius * (1 + SIZE_ROUNDING));
 	else
-		SetStraysApart(&p);
+		FindDistantParts(&p);
 	p.start = HostNew(int, p.parts + 2);
 	p.member = HostNew(int, points->n);
 	SortByLabel(points->n, p.part, p.parts, p.start, p.member);

@@ -127,8 +127,12 @@ class Statement:
             words["remainder"] = r.choice(values.WORDS["remainder"][:3])
             if words["remainder"] == "'attach'" and r.random() < 0.5:
                 words["attach_within"] = r.choice(["1", "500", "1e6"])
+        if r.random() < 0.2:
+            words["max_gap"] = repr(r.choice([1, 10, 100, 1500]))
+        if words["method"] != "'coverage'" and r.random() < 0.2:
+            words["k"] = repr(r.choice([1, 2, 5, 40, 2147483647]))
         if way < 0.25:
-            words[r.choice(["target_homes", "min_homes", "max_homes", "max_radius", "attach_within"])] = values.random_float(r)
+            words[r.choice(["target_homes", "min_homes", "max_homes", "max_radius", "attach_within", "max_gap"])] = values.random_float(r)
         elif way < 0.28:
             words[r.choice(["method", "remainder"])] = r.choice(values.TEXTS)
         if way > 0.9:

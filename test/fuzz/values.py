@@ -23,7 +23,7 @@ WORDS = {
     "new_name": ["'p1'", "'p5'", "'p6'", "''", "repeat('n', 9000)"],
     "schema": ["'fuzz_layers'", "'pg_catalog'", "'public'", "'no such'", "'places'"],
     "columns": ["'ids'", "'points'", "'weights'", "'packed'", "'packed_ids'", "'cluster'", "'cluster_places'", "'nothing'", "''"],
-    "reason": ["'too_small'", "'too_spread'", "'outlying'", "'attached'", "'dispersed'", "NULL", "''"],
+    "reason": ["'too_small'", "'too_spread'", "'in_parts'", "'outlying'", "'attached'", "'dispersed'", "NULL", "''"],
     "argument": ["'id_column'", "'geom_column'", "'weight_column'", "NULL"],
     "schedule": ["'0 3 * * *'", "'* * * *'", "''", "'@daily'"],
     "projection": ["'+proj=laea +lat_0=52 +lon_0=0'", "''", "'27700'", "'nonsense'"],

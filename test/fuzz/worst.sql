@@ -56,7 +56,7 @@ SELECT places.cluster(geom, places.rules(target_homes => 20, max_radius => 1e308
 SELECT places.cluster(geom, places.rules('kmeans', target_homes => 1e-9)) FROM fuzz.homes
 
 -- answer 22023
-SELECT places.cluster(geom, ROW('coverage', 1, 1e-300, 5e-324, 1e-200, 'flag', NULL)::places.ruleset) FROM fuzz.homes
+SELECT places.cluster(geom, ROW('coverage', 1, 1e-300, 5e-324, 1e-200, 'flag', NULL, NULL, NULL)::places.ruleset) FROM fuzz.homes
 
 -- answer 22023
 SELECT * FROM places.frontier('fuzz.homes', 'id', 'la', 'geom', places.rules(), min_homes => '{1e-300}', max_radius => '{1e-300,1e308}')

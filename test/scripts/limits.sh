@@ -64,8 +64,8 @@ Expect()
 	got=$(psql -X -A -t -v VERBOSITY=terse 2>&1 <<-EOSQL
 		SELECT CASE WHEN $call IS NOT NULL THEN 'fits' END
 		FROM generate_series(1, $rows) i, LATERAL (SELECT ST_MakePoint(i % 40, i / 40) AS g,
-			ROW('kmeans', 40, 1, 'Infinity', NULL, 'flag', NULL)::places.ruleset AS kept,
-			ROW('kmeans', 40, 40, 'Infinity', 1, 'flag', NULL)::places.ruleset AS spread) s;
+			ROW('kmeans', 40, 1, 'Infinity', NULL, 'flag', NULL, NULL, NULL)::places.ruleset AS kept,
+			ROW('kmeans', 40, 40, 'Infinity', 1, 'flag', NULL, NULL, NULL)::places.ruleset AS spread) s;
 	EOSQL
 	)
 	if [ "$got" != "$answer" ]; then

@@ -142,15 +142,19 @@ while read -r version commit; do
 		SELECT places.create_layers('n', 'layers');
 		CREATE VIEW report AS SELECT p.name, h.home_id, h.distance FROM places.home h JOIN places.place p USING (plan, place);
 		CREATE VIEW own AS SELECT la, (places.cluster_places(geom, places.rules('balanced', 100))).homes FROM stock GROUP BY la;
+		CREATE VIEW listed AS SELECT s.* FROM places.summary('stock', 'id', 'la', 'geom', places.rules(target_homes => 300, max_radius => 800)) s;
+		CREATE VIEW written AS SELECT h.kept_places FROM places.headline('stock', 'id', 'la', 'geom', ROW('balanced', 300, NULL, NULL, 800, NULL, NULL)::places.ruleset) h;
 	EOF
 	Seen places_updated >"$work/before"
 	Sql -d places_updated -c 'ALTER EXTENSION places UPDATE'
 	Describe places_updated >"$work/updated"
 	diff "$work/new" "$work/updated" >"$work/differences" || { head -n 60 "$work/differences" | cut -c1-300; false; } || Fail "updated from $version, the extension is another than a new one"
 	Seen places_updated | diff "$work/before" - || Fail "the update from $version changed what people see"
+	[ "$(Sql -d places_updated -c 'SELECT count(gap) FROM places.place')" = 0 ] || Fail "places of version $version have a gap that nobody measured"
 	[ "$(Sql -d places_updated -c "SELECT status, moved_share, published FROM places.run('n')")" = 'done|0|t' ] ||
 		Fail "the first run after the update from $version: $(Sql -d places_updated -c 'SELECT r.* FROM places.run_history r ORDER BY run DESC LIMIT 1')"
-	[ "$(Sql -d places_updated -c 'SELECT count(*) > 0 FROM report WHERE distance >= 0' -c 'SELECT count(*) FROM own')" = "$(printf 't\n4')" ] ||
+	[ "$(Sql -d places_updated -c 'SELECT count(*) > 0 FROM report WHERE distance >= 0' -c 'SELECT count(*) FROM own' \
+		-c 'SELECT count(gap) = count(*) FROM places.place' -c 'SELECT count(*) > 3 FROM listed' -c 'SELECT kept_places > 3 FROM written')" = "$(printf 't\n4\nt\nt\nt')" ] ||
 		Fail "views made upon version $version no longer answer"
 	dropdb places_updated
 done <<<"$commits"

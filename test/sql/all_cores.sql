@@ -59,7 +59,9 @@ END $$;
 SELECT rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') WHERE authority IS NOT NULL $$) =
 	rows_of($$ SELECT m.home, g.la, m.place, m.distance, m.kept, m.reason FROM (
 		SELECT la, array_agg(id) AS ids, places.cluster(geom, weight, places.rules('balanced')) AS c FROM crowd WHERE la IS NOT NULL GROUP BY la) g, places.members(g.ids, g.c) m $$) AS same_homes;
-SELECT rows_of($$ SELECT authority, stock_rows, homes, list, coverage_limit FROM places_internal.solve_places('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500), true) $$) =
+SELECT rows_of($$ SELECT g.authority, g.stock_rows, g.homes, g.list, b.coverage_limit
+		FROM places_internal.solve_places('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500), false, true) g
+		JOIN places_internal.solve_places('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500), true) b ON b.authority IS NOT DISTINCT FROM g.authority $$) =
 	rows_of($$ SELECT la, count(*), coalesce(sum(weight::float8) FILTER (WHERE weight >= 0), 0), places.cluster_places(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL),
 		places.coverage_limit(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL) FROM crowd GROUP BY la $$) AS same_lists;
 SELECT rows_of($$ SELECT a.home_id, a.authority, a.place, a.distance, a.kept, a.reason FROM places_internal.solve_homes('crowd', 'id', 'la', 'geom', 'weight', places.rules('balanced'), true) a $$) =

@@ -34,10 +34,10 @@ SELECT * FROM complaint($$SELECT places_internal.pack(ST_MakePoint(i % 7, 0), 1e
 -- every number of the rules, also of those that were not made by places.rules()
 SELECT a AS arguments, c.* FROM unnest(ARRAY[
 	'target_homes => 1e-9', 'target_homes => 1e300', 'min_homes => 5e-324', 'max_homes => 1e16', 'max_homes => 1e-300',
-	'max_radius => 5e-324', 'max_radius => 0.99', 'max_radius => 1e308', 'remainder => ''attach'', attach_within => 5e-324', 'remainder => ''attach'', attach_within => 1e10'
+	'max_radius => 5e-324', 'max_radius => 0.99', 'max_radius => 1e308', 'remainder => ''attach'', attach_within => 5e-324', 'remainder => ''attach'', attach_within => 1e10', 'max_gap => 1e10'
 ]) WITH ORDINALITY u(a, n), complaint('SELECT places.rules(' || a || ')') c ORDER BY n;
-SELECT * FROM complaint($$SELECT places.cluster(ST_MakePoint(i, 0), ROW('coverage', 1e-300, 1e-300, 1e300, 5e-324, 'flag', NULL)::places.ruleset) FROM generate_series(1, 9) i$$);
-SELECT * FROM complaint($$SELECT places.vary(ROW('coverage', 0, 0, 0, 0, 'flag', NULL)::places.ruleset, 1, 1)$$);
+SELECT * FROM complaint($$SELECT places.cluster(ST_MakePoint(i, 0), ROW('coverage', 1e-300, 1e-300, 1e300, 5e-324, 'flag', NULL, NULL, NULL)::places.ruleset) FROM generate_series(1, 9) i$$);
+SELECT * FROM complaint($$SELECT places.vary(ROW('coverage', 0, 0, 0, 0, 'flag', NULL, NULL, NULL)::places.ruleset, 1, 1)$$);
 SELECT * FROM complaint($$SELECT places.vary(places.rules(), 1e300, 1)$$);
 SELECT * FROM complaint($$SELECT places.vary(NULL, 1, 1)$$);
 SELECT * FROM complaint($$SELECT places.recluster(ST_MakePoint(i, 0), 1, 1, NULL, 1e300, places.rules()) FROM generate_series(1, 9) i$$);
@@ -52,6 +52,9 @@ SELECT m AS method, t AS target, cardinality((places.cluster_places(ST_MakePoint
 FROM unnest('{coverage,balanced,kmeans}'::text[]) m, unnest('{1e-6,1e15}'::float8[]) t, generate_series(1, 40) i GROUP BY m, t ORDER BY m, t;
 SELECT places.coverage_limit(ST_MakePoint(i * 1e6, i % 3), places.rules('coverage', 1e-6, max_homes => 'Infinity', max_radius => r)) AS bound
 FROM unnest('{1,1e9}'::float8[]) r, generate_series(1, 90) i GROUP BY r;
+-- and as many as one asks for
+SELECT m AS method, k, cardinality((places.cluster_places(ST_MakePoint(i * 10, i % 3), places.rules(m, k => k))).homes) AS places
+FROM unnest('{balanced,kmeans}'::text[]) m, unnest('{1,39,40,41,2147483647}'::int[]) k, generate_series(1, 40) i GROUP BY m, k ORDER BY m, k;
 
 -- longitude and latitude that say they are metres, for all that are asked
 \x on

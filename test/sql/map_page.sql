@@ -47,8 +47,8 @@ SELECT data(places.map('weighted', 'uprn', 'la', 'geom', places.rules(target_hom
 
 -- degrees: the same places, and dots at the same distances
 CREATE VIEW by_degrees AS SELECT uprn, la, ST_Transform(ST_Translate(geom, 400000, 300000), 4326)::geography AS geom FROM mapped;
-SELECT (SELECT array_agg(p - '{radius,density,outline,centre,keptDots,otherDots}'::text[] ORDER BY i) FROM jsonb_array_elements(data(page('mapped')) -> 'places') WITH ORDINALITY e(p, i))
-	= (SELECT array_agg(p - '{radius,density,outline,centre,keptDots,otherDots}'::text[] ORDER BY i) FROM jsonb_array_elements(data(page('by_degrees')) -> 'places') WITH ORDINALITY e(p, i)) AS same_places;
+SELECT (SELECT array_agg(p - '{radius,gap,density,outline,centre,keptDots,otherDots}'::text[] ORDER BY i) FROM jsonb_array_elements(data(page('mapped')) -> 'places') WITH ORDINALITY e(p, i))
+	= (SELECT array_agg(p - '{radius,gap,density,outline,centre,keptDots,otherDots}'::text[] ORDER BY i) FROM jsonb_array_elements(data(page('by_degrees')) -> 'places') WITH ORDINALITY e(p, i)) AS same_places;
 CREATE FUNCTION dots(page text) RETURNS geometry LANGUAGE sql AS $$
 	SELECT ST_Collect(ST_GeomFromTWKB(decode(d, 'base64')) ORDER BY i, d) FROM jsonb_array_elements(data(page) -> 'places') WITH ORDINALITY e(p, i), LATERAL (VALUES (p ->> 'keptDots'), (p ->> 'otherDots')) v(d) WHERE d IS NOT NULL $$;
 SELECT ST_NPoints(dots(page('mapped'))) AS dots, ST_NPoints(dots(page('by_degrees'))) AS by_degrees,

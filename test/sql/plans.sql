@@ -47,7 +47,7 @@ SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', label_column => 'name')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', NULL)$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', places.rules('voronoi'))$$);
-SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', ROW('balanced', 1, 2, 3, 4, NULL, NULL)::places.ruleset)$$);
+SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', ROW('balanced', 1, 2, 3, 4, NULL, NULL, NULL, NULL)::places.ruleset)$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', tolerance => -0.01)$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', tolerance => 'NaN')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'geom', tolerance => NULL)$$);

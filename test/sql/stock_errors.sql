@@ -54,7 +54,7 @@ SELECT * FROM complaint($$'flawed_index', 'id', 'la', 'geom'$$);
 
 -- rules
 SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules('voronoi')$$);
-SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', ROW('balanced', 1, 2, 3, 4, NULL, NULL)::places.ruleset$$);
+SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', ROW('balanced', 1, 2, 3, 4, NULL, NULL, NULL, NULL)::places.ruleset$$);
 
 -- geometries
 SELECT * FROM complaint($$'flawed', 'id', 'la', 'line'$$);

@@ -57,7 +57,7 @@ CREATE VIEW as_lines AS SELECT id, n, ST_MakeLine(geom, geom) AS geom FROM typed
 CREATE SEQUENCE counter;
 SELECT count(*) FROM places.assign('typed', 'id', 'nn', 'geom');
 SELECT count(*) FROM places.assign('typed', 'id', 'n', 'geom', NULL);
-SELECT count(*) FROM places.assign('typed', 'id', 'n', 'geom', ROW('balanced', 1, 2, 3, 4, NULL, NULL)::places.ruleset);
+SELECT count(*) FROM places.assign('typed', 'id', 'n', 'geom', ROW('balanced', 1, 2, 3, 4, NULL, NULL, NULL, NULL)::places.ruleset);
 SELECT count(*) FROM places.assign('in_degrees', 'id', 'n', 'geom');
 SELECT count(*) FROM places.assign('as_lines', 'id', 'n', 'geom');
 SELECT count(*) FROM places.assign('counter', 'last_value', 'last_value', 'geom');

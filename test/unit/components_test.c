@@ -142,25 +142,28 @@ TestFarHome(void)
 	}
 }
 
-/* With coverage a town does not notice what becomes of the other. */
+/* With coverage a town does not notice what becomes of the other; with the rest if it is far. */
 static void
 TestTownMoved(void)
 {
 	Stock		s;
 
-	for (int t = 0; t < 10; t++)
+	for (int t = 0; t < 15; t++)
 	{
+		const PlacesRules *rules = &rules_of[t % 3];
 		PlacesSolution *before;
 		PlacesSolution *after;
 
 		MakeStock(&s);
-		before = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules_of[0]);
+		for (int i = 0; i < s.n && t % 3 > 0; i += 2)
+			s.x[i] += 60000;
+		before = SolvePlaces(s.n, s.x, s.y, NULL, false, rules);
 		for (int i = 0; i < s.n; i += 2)
 		{
 			s.x[i] += 12345;
 			s.y[i] -= t % 2 ? 23456 : 98765;
 		}
-		after = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules_of[0]);
+		after = SolvePlaces(s.n, s.x, s.y, NULL, false, rules);
 		CHECK(SameCompany(before, after, 0, s.n, 2), "a town that was moved has other places");
 		CHECK(SameCompany(before, after, 1, s.n, 2), "a town that stayed has other places");
 	}

@@ -104,7 +104,8 @@ static double
 Check(const char *name, const PlacesPoints *points, double min_homes,
 	  double target_homes, double max_homes, double radius, int *places)
 {
-	PlacesRules rules = {METHOD_COVERAGE, target_homes, min_homes, max_homes, radius, REMAINDER_FLAG, 0};
+	PlacesRules rules = {.method = METHOD_COVERAGE, .target_homes = target_homes,
+		.min_homes = min_homes, .max_homes = max_homes, .max_radius = radius};
 	int			k = CoverageCluster(points, &rules, labels);
 	PlacesShape *shapes = MeasureShapes(points, labels, k);
 	int		   *again = HostNew(int, points->n);
@@ -284,6 +285,39 @@ TestRandom(void)
 		points.homes += points.w[i];
 	Check("some weights 0", &points, 300, 400, 700, 1500, NULL);
 	Ok("some weights 0");
+}
+
+/* n homes evenly over a disc, and places of them. */
+static void
+ExpectPlaces(const char *name, int n, double across, double min_homes, double target_homes,
+			 double max_homes, double radius, int wanted)
+{
+	PlacesPoints points;
+	int			places;
+
+	for (int i = 0; i < n; i++)
+	{
+		xs[i] = across * sqrt((i + 0.5) / n) * cos(i * 2.39996);
+		ys[i] = across * sqrt((i + 0.5) / n) * sin(i * 2.39996);
+		ws[i] = 1;
+	}
+	points = MakePoints(n);
+	if (Check(name, &points, min_homes, target_homes, max_homes, radius, &places) != n)
+		Fail(name, "homes left outside");
+	if (places != wanted)
+		printf("%d places, not %d\n", places, wanted);
+	Expect(name, places == wanted);
+}
+
+/* As many places as the target asks for and the other rules allow. */
+static void
+TestNumber(void)
+{
+	ExpectPlaces("every place that the minimum allows", 3200, 1000, 450, 450, 900, 1500, 7);
+	ExpectPlaces("also of several circles", 3200, 2200, 450, 450, 900, 1500, 7);
+	ExpectPlaces("places of the target", 3000, 1000, 450, 750, 1500, 1500, 4);
+	ExpectPlaces("also of several circles, target", 3000, 2200, 300, 750, 1500, 2000, 4);
+	ExpectPlaces("no place larger than its circle", 1800, 2200, 200, 1800, 1800, 2000, 3);
 }
 
 /* Is there a circle of the radius around the points of the set? */
@@ -514,6 +548,7 @@ main(void)
 {
 	TestDegenerate();
 	TestRandom();
+	TestNumber();
 	TestOptimum("optimum, homes", 1, INFINITY);
 	TestOptimum("optimum, blocks", 4, INFINITY);
 	TestOptimum("optimum, homes, max", 1, 6);

@@ -68,7 +68,8 @@ MakeStock(Stock *s, int n, bool weighted)
 static PlacesRules
 MakeRules(PlacesMethod method, PlacesRemainder remainder, double radius)
 {
-	PlacesRules rules = {method, 60, 60, 120, radius, remainder, INFINITY};
+	PlacesRules rules = {.method = method, .target_homes = 60, .min_homes = 60, .max_homes = 120,
+		.max_radius = radius, .remainder = remainder, .attach_within = INFINITY};
 
 	if (method == METHOD_BALANCED)
 		rules.min_homes = 54, rules.max_homes = 66;

@@ -210,7 +210,8 @@ TestStock(int n, int kind)
 static void
 TestDegenerate(void)
 {
-	PlacesRules rules = {METHOD_BALANCED, 2, 2, 2, INFINITY, REMAINDER_FLAG, INFINITY};
+	PlacesRules rules = {.method = METHOD_BALANCED, .target_homes = 2, .min_homes = 2, .max_homes = 2,
+		.max_radius = INFINITY, .attach_within = INFINITY};
 	double		nowhere[] = {NAN, NAN};
 	double		x[] = {3, NAN, 7};
 	double		y[] = {4, NAN, 4};
@@ -230,7 +231,8 @@ TestDegenerate(void)
 	CHECK(fabs(UniformDensity(2, 2) - 2e6 / (8 * M_PI)) < 1e-6, "%g", UniformDensity(2, 2));
 	s = SolvePlaces(3, x, y, none, false, &rules);
 	CHECK(s->k == 1 && s->places[0].homes == 0 && s->places[0].radius == 2, "weights of nothing");
-	rules = (PlacesRules) {METHOD_BALANCED, 1, 1, 1, INFINITY, REMAINDER_FLAG, INFINITY};
+	rules = (PlacesRules) {.method = METHOD_BALANCED, .target_homes = 1, .min_homes = 1, .max_homes = 1,
+		.max_radius = INFINITY, .attach_within = INFINITY};
 	s = SolvePlaces(3, x, y, NULL, false, &rules);
 	CHECK(s->k == 2 && s->places[0].reasons == 0 && s->places[1].reasons == 0, "a place for each home");
 	CHECK(PlaceOf(s, 0) == 0 && PlaceOf(s, 2) == 1, "as far north: west to east");

@@ -16,11 +16,15 @@
  * outside them, and the bounds are moved by just as much.  An oversized block, a
  * point of more than max_homes, is set apart as a place of its own beforehand.
  * Points that the flow divided are made whole in the end (rounding.c); should that
- * break a bound, other numbers of places are tried.
+ * break a bound, other numbers of places are tried.  Where the rules say how many
+ * places there are, that is their number, and the bounds that they leave open
+ * follow from it (place_count.c).
  */
 #include "engine/balanced/balanced.h"
 
 #include "engine/balanced/rounding.h"
+#include "engine/base/place_count.h"
+#include "engine/base/sort.h"
 #include "engine/kmeans/seeds.h"
 
 #define CELLS_A_PLACE	30
@@ -197,16 +201,19 @@ ClusterTree(const PlacesKdTree *tree, PlacesBounds bounds, int *label)
 	return violation;
 }
 
-/* The same with the best number of places; returns that number.  No point is oversized. */
+/*
+ * The same with `asked` places, or the best number of them if that is 0; returns
+ * the number.  No point is oversized.
+ */
 static int
-ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int *label)
+ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int asked, int *label)
 {
-	double		low = points->whole ? ceil(rules->min_homes) : rules->min_homes;
-	double		high = points->whole ? floor(rules->max_homes) : rules->max_homes;
+	double		low = LowBound(rules, points->homes, points->whole, asked);
+	double		high = HighBound(rules, points->homes, points->whole, asked);
 	PlacesKdTree *tree = BuildKdTree(points);
 	int		   *trial = HostNew(int, points->n);
 	int			heavy = 0;
-	double		wanted = ChooseCount(points->homes, low, rules->target_homes, high);
+	double		wanted = asked > 0 ? asked : ChooseCount(points->homes, low, rules->target_homes, high);
 	double		best = INFINITY;
 	int			best_k = 1;
 
@@ -216,7 +223,7 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int *label)
 	Assert(heavy > 0);			/* some homes, or there is nothing to divide by */
 
 	/* wanted, wanted + 1, wanted - 1, wanted + 2, ... */
-	for (int attempt = 0; attempt <= OTHER_COUNTS && best > 0; attempt++)
+	for (int attempt = 0; attempt <= (asked > 0 ? 0 : OTHER_COUNTS) && best > 0; attempt++)
 	{
 		double		k = wanted + ((attempt % 2) ? 1 : -1) * ((attempt + 1) / 2);
 		double		violation;
@@ -235,6 +242,8 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int *label)
 				label[tree->point[i]] = trial[i];
 		}
 	}
+	if (asked > 0)
+		UseAllPlaces(points, best_k, label);
 	HostFree(trial);
 	FreeKdTree(tree);
 	return best_k;
@@ -343,6 +352,36 @@ BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 }
 
 /*
+ * Label the oversized points 0, 1, ... and the others -1; returns the number of
+ * the former.  Where the rules say how many places there are, asked of them, they
+ * are the heaviest, which leave a place for the others.
+ */
+static int
+SetOversizedApart(const PlacesPoints *points, const PlacesRules *rules, int asked, int *label)
+{
+	PlacesRanked *heaviest = HostNew(PlacesRanked, points->n);
+	double		rest = points->homes;
+	int			k = 0;
+
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		label[i] = asked == 0 && points->w[i] > rules->max_homes ? k++ : -1;
+		heaviest[i] = (PlacesRanked) {-points->w[i], i};
+	}
+	if (asked > 0)
+		SortRanked(heaviest, points->n);
+	while (k < asked - 1 && -heaviest[k].key > HighBound(rules, rest, points->whole, asked - k))
+	{
+		rest += heaviest[k].key;
+		label[heaviest[k].item] = k;
+		k++;
+	}
+	HostFree(heaviest);
+	return k;
+}
+
+/*
  * Label the points 0 .. k - 1 and return k; 0 < min_homes <= target_homes <=
  * max_homes, which may be infinite.
  *
@@ -354,15 +393,14 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 {
 	int		   *source = HostNew(int, points->n);
 	int		   *rest_label = HostNew(int, points->n);
+	int			asked = rules->k > 0 ? WantedPlaces(rules, points) : 0;
+	int			k = SetOversizedApart(points, rules, asked, label);
 	PlacesPoints *rest;
-	int			k = 0;
 
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		source[i] = points->w[i] <= rules->max_homes;
-		if (!source[i])
-			label[i] = k++;
+		source[i] = label[i] < 0;
 	}
 	rest = SelectPoints(points, source, source);
 
@@ -371,7 +409,7 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 		int			rest_k = 1;
 
 		if (rest->homes > 0)
-			rest_k = ClusterBest(rest, rules, rest_label);
+			rest_k = ClusterBest(rest, rules, Max(0, asked - k), rest_label);
 		else
 			memset(rest_label, 0, sizeof(int) * (size_t) rest->n);
 		HostCheckCancel();

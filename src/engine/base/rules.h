@@ -31,7 +31,19 @@ typedef struct PlacesRules
 	double		max_radius;		/* metres, may be infinite but for coverage */
 	PlacesRemainder remainder;
 	double		attach_within;	/* metres, may be infinite */
+	double		max_gap;		/* between two parts of a place, metres; 0 or
+								 * infinite: any */
+	int			k;				/* places an authority; 0: by target_homes */
+	bool		low_from_k;		/* with k: no min_homes, or no max_homes, was asked for; */
+	bool		high_from_k;	/* balanced keeps within a tenth of the mean instead */
 } PlacesRules;
+
+/* Is a place of two parts told from a place in one piece? */
+static inline bool
+LimitsGap(const PlacesRules *rules)
+{
+	return rules->max_gap > 0 && !isinf(rules->max_gap);
+}
 
 /* rounding allowed when sums of fractional weights are held against a bound */
 #define SIZE_ROUNDING	1e-9

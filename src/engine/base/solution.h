@@ -13,6 +13,7 @@
 #define TOO_SMALL	1
 #define TOO_SPREAD	2
 #define DISPERSED	4			/* made of what was outside all places; alone */
+#define IN_PARTS	8			/* its gap is wider than max_gap */
 
 /* What a point is to its place. */
 typedef enum PlacesRelation
@@ -39,6 +40,9 @@ typedef struct PlacesPlace
 	double		radius;			/* of the minimum bounding circle */
 	double		mean_distance;	/* of the homes to the centroid */
 	double		rms_distance;
+	double		gap;			/* metres between two parts of it, with a tenth of
+								 * its homes or more each (spanning_tree.h); 0:
+								 * none; NaN: not measured (MeasureGaps) */
 	double		outlying;		/* homes outside that are nearest to it, */
 	double		attached;		/* or joined to it; neither counts above */
 	int			reasons;		/* 0: kept */

@@ -73,9 +73,62 @@ PutPoint(PlacesDivision *division, int point, int place)
 	division->place[place].first = point;
 }
 
+/* The greatest squared distance of a point of the place from (x, y). */
+static double
+FarthestFrom(const PlacesDivision *division, const PlacesDraft *place, double x, double y)
+{
+	double		farthest = 0;
+
+	for (int p = place->first; p >= 0; p = division->next[p])
+	{
+		double		dx = division->grid->x[p] - x;
+		double		dy = division->grid->y[p] - y;
+
+		farthest = Max(farthest, dx * dx + dy * dy);
+	}
+	return farthest;
+}
+
 /*
- * Counts homes, centroid and spread of the place anew from its points,
- * and brings the circle to the centroid, where that still holds them all.
+ * Brings the circle towards the centroid as far as it still holds all the place's
+ * points: the centres of circles that do are a convex set.  Nowhere if it does not
+ * hold them now.
+ */
+static void
+ShiftCircle(const PlacesDivision *division, PlacesDraft *place)
+{
+	const PlacesGrid *grid = division->grid;
+	double		radius = division->rules.max_radius;
+	double		dx = place->x - place->circle_x;
+	double		dy = place->y - place->circle_y;
+	double		square = dx * dx + dy * dy;
+	double		share = 1;
+
+	if (square <= 0)
+		return;
+	for (int p = place->first; p >= 0; p = division->next[p])
+	{
+		double		px = place->circle_x - grid->x[p];
+		double		py = place->circle_y - grid->y[p];
+		double		along = dx * px + dy * py;
+		double		inside = radius * radius - px * px - py * py;
+
+		if (inside < 0)
+			return;
+		share = Min(share, (sqrt(along * along + square * inside) - along) / square);
+	}
+	dx = place->circle_x + (1 - 1e-6) * share * dx;
+	dy = place->circle_y + (1 - 1e-6) * share * dy;
+	/* up to rounding they are all inside; but it must not be by rounding */
+	if (share <= 0 || FarthestFrom(division, place, dx, dy) > radius * radius * (1 - 1e-14))
+		return;
+	place->circle_x = dx;
+	place->circle_y = dy;
+}
+
+/*
+ * Counts homes, centroid and spread of the place anew from its points, and brings
+ * the circle to the centroid, or as near to it as a circle holds them all.
  */
 void
 MeasureDraft(PlacesDivision *division, int which)
@@ -110,7 +163,10 @@ MeasureDraft(PlacesDivision *division, int which)
 		farthest = Max(farthest, dx * dx + dy * dy);
 	}
 	if (farthest > division->rules.max_radius * division->rules.max_radius)
+	{
+		ShiftCircle(division, place);
 		return;
+	}
 	place->circle_x = place->x;
 	place->circle_y = place->y;
 }
@@ -196,17 +252,19 @@ GridOfCentroids(const PlacesDivision *division)
 
 /*
  * The places whose centroids are nearest to (x, y), nearest first, without "self";
- * returns their number, at most MOST_NEIGHBOURS.  found has room for all places.
+ * returns their number, at most `most`.  found has room for all places.
  */
 int
-NearestDrafts(const PlacesGrid *centroids, double x, double y, int self, int *found, int *neighbour)
+NearestDrafts(const PlacesGrid *centroids, double x, double y, int self, int most,
+			  int *found, int *neighbour)
 {
 	double		reach = centroids->side;
-	double		square[MOST_NEIGHBOURS];
-	int			wanted = Min(centroids->n - 1, MOST_NEIGHBOURS);
+	double		square[MOST_NEAREST];
+	int			wanted = Min(centroids->n - 1, most);
 	int			count;
 	int			kept = 0;
 
+	Assert(most <= MOST_NEAREST);
 	while ((count = GridPoints(centroids, x, y, reach, found)) <= wanted &&
 		   count < centroids->n && reach < INFINITY)
 		reach *= 1.5;

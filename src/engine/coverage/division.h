@@ -11,6 +11,9 @@
 /* Neighbours of a place that it exchanges homes with, by distance of centroids. */
 #define MOST_NEIGHBOURS 10
 
+/* What NearestDrafts finds at most. */
+#define MOST_NEAREST 32
+
 /* Weight of the deviation from the target size against the spread. */
 #define SIZE_PENALTY 0.1
 
@@ -49,7 +52,7 @@ extern void MeasureDraft(PlacesDivision *division, int which);
 extern void SortMembers(PlacesDivision *division, int count);
 extern PlacesGrid *GridOfCentroids(const PlacesDivision *division);
 extern int	NearestDrafts(const PlacesGrid *centroids, double x, double y, int self,
-						  int *found, int *neighbour);
+						  int most, int *found, int *neighbour);
 extern void AssertCheckDivision(const PlacesDivision *division);
 
 #endif							/* PLACES_DIVISION_H */

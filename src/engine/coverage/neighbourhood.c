@@ -16,7 +16,11 @@
 #include "engine/base/random.h"
 
 #define CELLS_A_PLACE 40
-#define ALTERNATIONS 10
+#define ALTERNATIONS 8
+
+/* A trial whose cost is not so near to what is wanted after a few rounds is given up. */
+#define FIRST_ALTERNATIONS 2
+#define HOPE 1.02
 #define FINE_ALTERNATIONS 3
 #define ALTERNATION_GAIN 2e-3
 
@@ -33,6 +37,25 @@ CostOf(const PlacesNeighbourhood *r, const PlacesDraft *place, int count)
 		cost += place[i].spread + r->penalty * off * off;
 	}
 	return cost;
+}
+
+/* List the points of the places that were chosen. */
+void
+ListPoints(PlacesNeighbourhood *r)
+{
+	HostCheckCancel();
+	r->points = 0;
+	for (int i = 0; i < r->places; i++)
+	{
+		r->start[i] = r->points;
+		for (int p = r->before[i].first; p >= 0; p = r->division->next[p])
+		{
+			r->point[r->points] = p;
+			r->owner[r->points] = i;
+			r->next[r->points++] = r->division->next[p];
+		}
+	}
+	r->start[r->places] = r->points;
 }
 
 /* The neighbourhood's points from begin to end, for the assignment. */
@@ -114,27 +137,47 @@ DrawPoint(PlacesNeighbourhood *r, const PlacesPoints *points, const PlacesCentre
 	return drawn;
 }
 
-/* The places' centroids, one of them (if swap) set down elsewhere. */
+/* A place of the neighbourhood becomes the last of those chosen. */
+static void
+ChooseLast(PlacesNeighbourhood *r, int which)
+{
+	int			last = r->places - 1;
+	int			chosen = r->chosen[which];
+	PlacesDraft before = r->before[which];
+
+	r->chosen[which] = r->chosen[last];
+	r->before[which] = r->before[last];
+	r->chosen[last] = chosen;
+	r->before[last] = before;
+	ListPoints(r);
+}
+
+/* The places' centroids, one of them moved, added or left out. */
 static PlacesCentres *
-TrialCentres(PlacesNeighbourhood *r, const PlacesPoints *points, bool swap)
+TrialCentres(PlacesNeighbourhood *r, const PlacesPoints *points, PlacesMove move)
 {
 	PlacesCentres *centres = NewCentres(r->part.places);
+	int			kept = Min(r->places, centres->k);
+	int			drawn;
 
-	for (int i = 0; i < centres->k; i++)
+	for (int i = 0; i < kept; i++)
 	{
 		centres->x[i] = r->before[i].x;
 		centres->y[i] = r->before[i].y;
 	}
 	r->swapped = -1;
-	if (swap)
+	if (move != CENTRE_MOVED && move != CENTRE_ADDED)
+		return centres;
+	if (move == CENTRE_MOVED)
+		r->swapped = (int) (DrawUniform(&r->draw) * centres->k);
+	else
 	{
-		int			gone = (int) (DrawUniform(&r->draw) * centres->k);
-		int			to = DrawPoint(r, points, centres, gone);
-
-		centres->x[gone] = points->x[to];
-		centres->y[gone] = points->y[to];
-		r->swapped = gone;
+		r->swapped = kept;
+		centres->x[kept] = centres->y[kept] = INFINITY; /* not there yet */
 	}
+	drawn = DrawPoint(r, points, centres, r->swapped);
+	centres->x[r->swapped] = points->x[drawn];
+	centres->y[r->swapped] = points->y[drawn];
 	return centres;
 }
 
@@ -144,13 +187,13 @@ AllCells(PlacesNeighbourhood *r)
 {
 	PlacesPoints all = {0};
 
-	for (int i = 0; i < r->part.places; i++)
+	for (int i = 0; i < r->places; i++)
 		all.n += CellsOfPlace(r, i)->n;
 	all.x = HostNew(double, all.n);
 	all.y = HostNew(double, all.n);
 	all.w = HostNew(double, all.n);
 	all.n = 0;
-	for (int i = 0; i < r->part.places; i++)
+	for (int i = 0; i < r->places; i++)
 	{
 		const PlacesKdTree *cells = CellsOfPlace(r, i);
 
@@ -171,7 +214,7 @@ CellCostBefore(PlacesNeighbourhood *r)
 {
 	double		cost = 0;
 
-	for (int i = 0; i < r->part.places; i++)
+	for (int i = 0; i < r->places; i++)
 	{
 		const PlacesKdTree *cells = CellsOfPlace(r, i);
 		double		off = r->before[i].homes - r->division->rules.target_homes;
@@ -223,23 +266,28 @@ SettleCentres(const PlacesNeighbourhood *r, const PlacesKdTree *tree, const Plac
 }
 
 /*
- * Centres that cost less on the coarse picture, by LEAST_GAIN of what the places
- * cost, or NULL.
+ * Centres that cost less than wanted on the coarse picture, what is within its cells
+ * being the same before and after, or NULL.
  */
 static PlacesCentres *
-PromisingCentres(PlacesNeighbourhood *r, bool swap)
+PromisingCentres(PlacesNeighbourhood *r, PlacesMove move, double wanted)
 {
 	PlacesDivision *part = &r->part;
 	PlacesPoints cells = AllCells(r);
-	PlacesCentres *centres = TrialCentres(r, &cells, swap);
+	PlacesCentres *centres = TrialCentres(r, &cells, move);
 	PlacesKdTree *tree = BuildKdTree(&cells);
-	PlacesFlow *flow = AlternateFlow(tree, centres, part->rules.min_homes, part->rules.max_homes,
-									 ALTERNATIONS, ALTERNATION_GAIN, false);
-	double		before = CellCostBefore(r);
-	bool		better = SettleCentres(r, tree, flow, centres) <
-		before - LEAST_GAIN * CostOf(r, r->before, part->places);
+	double		within = CostOf(r, r->before, r->places) - CellCostBefore(r);
+	bool		better = true;
 
-	FreeFlow(flow);
+	for (int stage = 0; stage <= 1 && better; stage++)
+	{
+		PlacesFlow *flow = AlternateFlow(tree, centres, part->rules.min_homes, part->rules.max_homes,
+										 stage ? ALTERNATIONS : FIRST_ALTERNATIONS,
+										 ALTERNATION_GAIN, false);
+
+		better = SettleCentres(r, tree, flow, centres) < (stage ? 1 : HOPE) * (wanted - within);
+		FreeFlow(flow);
+	}
 	FreeKdTree(tree);
 	HostFree(cells.x);
 	HostFree(cells.y);
@@ -290,15 +338,18 @@ AssignPoints(PlacesNeighbourhood *r, PlacesCentres *centres)
 }
 
 /*
- * Divide the neighbourhood anew, one centre set down elsewhere if swap, into places
- * of bounded size; false, with nothing changed, where its coarse picture does not
- * promise to cost less.
+ * Divide the neighbourhood anew into places of bounded size; false, with nothing
+ * changed, where its coarse picture does not promise to cost less than wanted.
  */
 bool
-DivideNeighbourhood(PlacesNeighbourhood *r, bool swap)
+DivideNeighbourhood(PlacesNeighbourhood *r, PlacesMove move, double wanted)
 {
-	PlacesCentres *centres = PromisingCentres(r, swap);
+	PlacesCentres *centres;
 
+	r->part.places = r->places + (move == CENTRE_ADDED) - (move == CENTRE_GONE);
+	if (move == CENTRE_GONE)
+		ChooseLast(r, (int) (DrawUniform(&r->draw) * r->places));
+	centres = PromisingCentres(r, move, wanted);
 	if (centres == NULL)
 		return false;
 	AssignPoints(r, centres);

@@ -126,7 +126,7 @@ RehousePoint(PlacesNeighbourhood *r, int point)
 
 	for (int stretch = 0; stretch <= 1; stretch++)
 	{
-		bool		tried[MOST_CHOSEN] = {false};
+		bool		tried[MOST_CHOSEN + 1] = {false};
 
 		for (int tries = 0; tries < part->places; tries++)
 		{
@@ -165,7 +165,7 @@ RevertCircle(PlacesNeighbourhood *r, int which)
 {
 	PlacesDraft *place = &r->part.place[which];
 
-	if (which == r->swapped || r->reverted[which])
+	if (which >= r->part.places || which == r->swapped || r->reverted[which])
 		return false;
 	r->reverted[which] = true;
 	place->circle_x = r->before[which].circle_x;

@@ -14,6 +14,10 @@
  * bounds and the cost has fallen: the sum of squares and the price of sizes off
  * the target.
  *
+ * Where the whole has fewer places than its homes make of the target size, and so has
+ * a neighbourhood, it gets one more centre, if that costs less; where both have more,
+ * one is taken away, whatever that costs.  So the number only goes one way.
+ *
  * Choices come from a fixed sequence of pseudo-random numbers: the same points
  * give the same answer.  The number of trials is bounded by the points they
  * divide.
@@ -24,42 +28,97 @@
 #include "engine/coverage/negative_cycles.h"
 #include "engine/coverage/radius_violations.h"
 
-/* Places of a neighbourhood, at least; at most MOST_CHOSEN. */
+/* Places of a neighbourhood whose number stays, at least and at most. */
 #define LEAST_CHOSEN 3
+#define MOST_MOVED 8
+
+/* Of how many neighbourhoods that want another number of places one is drawn. */
+#define MORE_CHOSEN 4
 
 /* Points divided in all trials: for each point of the division, and at most. */
 #define WORK_PER_POINT 150.0
 #define WORK_AT_MOST 4e6
 
 /* Trials around a place without success, or change nearby, that end those there. */
-#define PATIENCE 4
+#define PATIENCE 5
+
+/* The first of them are for another number of places, where one is wanted. */
+#define COUNT_TRIALS 2
+
+/* Homes for each place above the minimum, for a place more to be tried. */
+#define ROOM_FOR_MORE 1.01
+
+/*
+ * What should become of m places of so many homes: one more or less, towards the
+ * number that the target asks for, of them and of the whole.
+ */
+static PlacesMove
+MoveWanted(const PlacesNeighbourhood *r, double homes, int m)
+{
+	const PlacesRules *rules = &r->division->rules;
+	double		ideal = homes / rules->target_homes;
+
+	if (r->division->places < r->wanted && m + 0.5 < ideal &&
+		(m + 1) * rules->min_homes * ROOM_FOR_MORE <= homes)
+		return CENTRE_ADDED;
+	if (r->division->places > r->wanted && m - 0.5 > ideal && m > 1 &&
+		(m - 1) * rules->max_homes >= homes)
+		return CENTRE_GONE;
+	return CENTRES_STAY;
+}
+
+/* The first so many of those chosen, and their points. */
+static void
+TakeChosen(PlacesNeighbourhood *r, int places)
+{
+	r->places = places;
+	for (int i = 0; i < places; i++)
+		r->before[i] = r->division->place[r->chosen[i]];
+	ListPoints(r);
+}
 
 /* Choose the place and a random number of those nearest to it. */
 static void
 ChooseNeighbourhood(PlacesNeighbourhood *r, const PlacesGrid *centres, int place)
 {
-	PlacesDivision *division = r->division;
-	int			neighbour[MOST_NEIGHBOURS];
-	int			count = NearestDrafts(centres, division->place[place].x,
-									  division->place[place].y, place,
-									  r->found, neighbour);
+	int			count = LEAST_CHOSEN + (int) (DrawUniform(&r->draw) * (MOST_MOVED + 1 - LEAST_CHOSEN));
 
-	r->part.places = LEAST_CHOSEN + (int) (DrawUniform(&r->draw) * (MOST_CHOSEN + 1 - LEAST_CHOSEN));
-	r->part.places = Min(r->part.places, count + 1);
-	r->points = 0;
-	for (int i = 0; i < r->part.places; i++)
+	r->chosen[0] = place;
+	TakeChosen(r, 1 + NearestDrafts(centres, r->division->place[place].x, r->division->place[place].y,
+									place, count - 1, r->found, r->chosen + 1));
+}
+
+/*
+ * Choose the place and the fewest of those nearest to it, or some more, of whose
+ * homes another number of places should be made; CENTRES_STAY if there are none.
+ */
+static PlacesMove
+ChooseMiscounted(PlacesNeighbourhood *r, const PlacesGrid *centres, int place)
+{
+	const PlacesDivision *division = r->division;
+	int			more = (int) (DrawUniform(&r->draw) * MORE_CHOSEN);
+	int			count = 1 + NearestDrafts(centres, division->place[place].x, division->place[place].y,
+										  place, MOST_CHOSEN - 1, r->found, r->chosen + 1);
+	PlacesMove	move = CENTRES_STAY;
+	double		homes = 0;
+	int			last = 0;
+
+	r->chosen[0] = place;
+	for (int m = 1; m <= count && more >= 0; m++)
 	{
-		r->chosen[i] = i == 0 ? place : neighbour[i - 1];
-		r->before[i] = division->place[r->chosen[i]];
-		r->start[i] = r->points;
-		for (int p = r->before[i].first; p >= 0; p = division->next[p])
-		{
-			r->point[r->points] = p;
-			r->owner[r->points] = i;
-			r->next[r->points++] = division->next[p];
-		}
+		PlacesMove	wanted;
+
+		homes += division->place[r->chosen[m - 1]].homes;
+		wanted = MoveWanted(r, homes, m);
+		if (wanted == CENTRES_STAY)
+			continue;
+		last = m;
+		move = wanted;
+		more--;
 	}
-	r->start[r->part.places] = r->points;
+	if (move != CENTRES_STAY)
+		TakeChosen(r, last);
+	return move;
 }
 
 /* Bring the places into circles, then into their bounds; false when that fails. */
@@ -83,12 +142,31 @@ MakeValid(PlacesNeighbourhood *r, double wanted)
 	return true;
 }
 
+/* The last place of the whole takes the slot of an empty one. */
+static void
+CloseSlot(PlacesNeighbourhood *r, int slot)
+{
+	PlacesDivision *division = r->division;
+	int			last = --division->places;
+
+	ForgetCells(r, slot);
+	r->cells[slot] = r->cells[last];
+	r->cells[last] = NULL;
+	r->failed[slot] = r->failed[last];
+	division->place[slot] = division->place[last];
+	for (int p = slot < last ? division->place[slot].first : -1; p >= 0; p = division->next[p])
+		division->owner[p] = slot;
+}
+
 /* Make the places those of the whole. */
 static void
 KeepPart(PlacesNeighbourhood *r)
 {
 	PlacesDivision *division = r->division;
 
+	if (r->part.places > r->places)
+		r->chosen[r->places] = AddDraft(division);
+	Assert(division->places <= r->room);
 	for (int i = 0; i < r->part.places; i++)
 	{
 		ForgetCells(r, r->chosen[i]);
@@ -97,6 +175,8 @@ KeepPart(PlacesNeighbourhood *r)
 		for (int p = r->part.place[i].first; p >= 0; p = division->next[p])
 			division->owner[p] = r->chosen[i];
 	}
+	if (r->part.places < r->places)
+		CloseSlot(r, r->chosen[r->places - 1]);
 }
 
 static void
@@ -110,13 +190,14 @@ RestorePart(PlacesNeighbourhood *r)
 	}
 }
 
-/* Divide the neighbourhood anew; undone unless it costs less. */
+/* Divide the neighbourhood anew; undone unless it costs less, or has a place less as it should. */
 static bool
-TryNeighbourhood(PlacesNeighbourhood *r, bool swap)
+TryNeighbourhood(PlacesNeighbourhood *r, PlacesMove move)
 {
-	double		wanted = (1 - LEAST_GAIN) * CostOf(r, r->before, r->part.places);
+	double		wanted = move == CENTRE_GONE ? INFINITY :
+		(1 - LEAST_GAIN) * CostOf(r, r->before, r->places);
 
-	if (!DivideNeighbourhood(r, swap))
+	if (!DivideNeighbourhood(r, move, wanted))
 		return false;
 	for (int i = 0; i < r->part.places; i++)
 		MeasureDraft(&r->part, i);
@@ -140,16 +221,13 @@ NewNeighbourhood(PlacesDivision *division)
 
 	r->division = division;
 	r->part = *division;
-	r->part.place = HostNew(PlacesDraft, MOST_CHOSEN);
-	r->part.room = MOST_CHOSEN;
+	r->part.place = HostNew(PlacesDraft, MOST_CHOSEN + 1);
+	r->part.room = MOST_CHOSEN + 1;
 	r->point = HostNew(int, n);
 	r->owner = HostNew(int, n);
 	r->next = HostNew(int, n);
 	r->x = HostNew(double, n + 1);
 	r->y = HostNew(double, n + 1);
-	r->found = HostNew(int, division->places);
-	r->failed = HostNewZero(int, division->places);
-	r->cells = HostNewZero(PlacesKdTree *, division->places);
 	r->draw = 1;
 	for (int i = 0; i < division->places; i++)
 	{
@@ -157,6 +235,11 @@ NewNeighbourhood(PlacesDivision *division)
 		homes += division->place[i].homes;
 	}
 	r->penalty = SIZE_PENALTY * spread / homes / division->rules.target_homes;
+	r->wanted = (int) fmin(n, floor(homes / division->rules.target_homes + 0.5));
+	r->room = Max(division->places, (int) Min(n, homes / division->rules.min_homes)) + 1;
+	r->found = HostNew(int, r->room);
+	r->failed = HostNewZero(int, r->room);
+	r->cells = HostNewZero(PlacesKdTree *, r->room);
 	return r;
 }
 
@@ -178,6 +261,22 @@ FreeNeighbourhood(PlacesNeighbourhood *r)
 }
 
 /*
+ * The trials around a place: another number of places first, where that is wanted,
+ * then the centres where they are, then one of them moved.
+ */
+static PlacesMove
+ChooseTrial(PlacesNeighbourhood *r, const PlacesGrid *centres, int place)
+{
+	int			turn = r->failed[place];
+	PlacesMove	move = turn < COUNT_TRIALS ? ChooseMiscounted(r, centres, place) : CENTRES_STAY;
+
+	if (move != CENTRES_STAY)
+		return move;
+	ChooseNeighbourhood(r, centres, place);
+	return turn > COUNT_TRIALS ? CENTRE_MOVED : CENTRES_STAY;
+}
+
+/*
  * Trials around one place after another, until they have failed everywhere or
  * the work is done.  Bounds and circles hold before and after each; the number of
  * places stays.
@@ -190,12 +289,14 @@ Repartition(PlacesDivision *division)
 	double		work = Min(WORK_AT_MOST, WORK_PER_POINT * division->grid->n);
 	int			idle = 0;
 
-	if (division->places < 2)
+	if (division->places < 1)
 		return;
 	r = NewNeighbourhood(division);
 	centres = GridOfCentroids(division);
 	for (int a = 0; work > 0 && idle < division->places; a = (a + 1) % division->places)
 	{
+		PlacesMove	move;
+
 		HostCheckCancel();
 		if (r->failed[a] >= PATIENCE)
 		{
@@ -203,10 +304,10 @@ Repartition(PlacesDivision *division)
 			continue;
 		}
 		idle = 0;
-		ChooseNeighbourhood(r, centres, a);
+		move = ChooseTrial(r, centres, a);
+		r->failed[a]++;
 		work -= r->points;
-		/* the first trial leaves the centres where they are */
-		if (TryNeighbourhood(r, r->failed[a]++ > 0))
+		if (TryNeighbourhood(r, move))
 		{
 			FreeGrid(centres);
 			centres = GridOfCentroids(division);

@@ -224,7 +224,8 @@ FindNeighbours(PlacesResidualArcs *arcs)
 	for (int a = 0; a < division->places; a++)
 	{
 		int			count = NearestDrafts(centres, division->place[a].x,
-										  division->place[a].y, a, found, neighbour);
+										  division->place[a].y, a, MOST_NEIGHBOURS, found,
+										  neighbour);
 
 		arcs->first[a + 1] = arcs->first[a] + count;
 		for (int i = 0; i < count; i++)

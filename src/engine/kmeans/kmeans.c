@@ -11,6 +11,7 @@
  */
 #include "engine/kmeans/kmeans.h"
 
+#include "engine/base/place_count.h"
 #include "engine/kmeans/lloyd.h"
 #include "engine/kmeans/seeds.h"
 #include "engine/kmeans/splitmerge.h"
@@ -43,17 +44,18 @@ SearchCentres(const PlacesKdTree *tree, int k)
 }
 
 /*
- * Label the points, whose homes are > 0, 0 .. k - 1 and return k: one place for
- * each target_homes, rounded, of at least one and at most as many as points carry
- * homes.
+ * Label the points, whose homes are > 0, 0 .. k - 1 and return k: as many places
+ * as the rules ask for, or fewer where the search finds no use for one; not where
+ * the number itself is the rule.
  */
 int
 KMeansCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
-	int			wanted = (int) Max(1, Min(round(points->homes / rules->target_homes), points->n));
+	int			wanted = WantedPlaces(rules, points);
 	PlacesKdTree *tree = BuildKdTree(points);
 	PlacesKdTree *coarse = CoarsenKdTree(tree, points->homes / wanted / CELLS_A_PLACE);
-	PlacesCentres *centres = SearchCentres(coarse->n < tree->n / 2 ? coarse : tree, wanted);
+	bool		enough = coarse->n < tree->n / 2 && (rules->k == 0 || coarse->n >= CELLS_A_PLACE / 10 * wanted);
+	PlacesCentres *centres = SearchCentres(enough ? coarse : tree, wanted);
 	PlacesLloyd *lloyd = NewLloyd(tree, centres->k, FINE);
 	int		   *tree_label = HostNew(int, points->n);
 	int			k = centres->k;
@@ -68,6 +70,8 @@ KMeansCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
 		Assert(tree_label[i] >= 0 && tree_label[i] < k);
 		label[tree->point[i]] = tree_label[i];
 	}
+	if (rules->k > 0)
+		UseAllPlaces(points, k = wanted, label);
 	FreeLloyd(lloyd);
 	FreeCentres(centres);
 	HostFree(tree_label);

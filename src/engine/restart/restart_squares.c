@@ -16,6 +16,7 @@
 #include "engine/restart/restart_squares.h"
 
 #include "engine/balanced/balanced.h"
+#include "engine/base/place_count.h"
 #include "engine/base/kdtree_search.h"
 #include "engine/kmeans/lloyd.h"
 #include "engine/restart/from_scratch.h"
@@ -36,17 +37,10 @@ typedef struct PlacesFixedProblem
 	PlacesCentres *centres;
 } PlacesFixedProblem;
 
-/* A block of more homes than a place may have is a place by itself. */
-static bool
-IsOversized(const PlacesRestart *r, int point)
-{
-	return r->rules->method == METHOD_BALANCED && r->points->w[point] > r->rules->max_homes;
-}
-
 static double
 LeastHomes(const PlacesRestart *r)
 {
-	return r->points->whole ? ceil(r->rules->min_homes) : r->rules->min_homes;
+	return LowBound(r->rules, r->points->homes, r->points->whole, r->rules->k);
 }
 
 static double
@@ -54,10 +48,20 @@ MostHomes(const PlacesRestart *r)
 {
 	if (r->rules->method == METHOD_KMEANS)
 		return INFINITY;
-	return r->points->whole ? floor(r->rules->max_homes) : r->rules->max_homes;
+	return HighBound(r->rules, r->points->homes, r->points->whole, r->rules->k);
 }
 
-/* The violation is homes outside the bounds, for kmeans the number of places. */
+/* A block of more homes than a place may have is a place by itself. */
+static bool
+IsOversized(const PlacesRestart *r, int point)
+{
+	return r->rules->method == METHOD_BALANCED && r->points->w[point] > MostHomes(r);
+}
+
+/*
+ * The violation is homes outside the bounds, for kmeans the number of places; for
+ * balanced too where the rules say how many there are, in homes of a mean place.
+ */
 PlacesObjective
 ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 {
@@ -87,7 +91,9 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 				objective.violation += Max(0, shapes[j].homes - MostHomes(r));
 		}
 	if (r->rules->method == METHOD_KMEANS)
-		objective.violation = fabs(used - Max(1, round(r->points->homes / r->rules->target_homes)));
+		objective.violation = abs(used - WantedPlaces(r->rules, r->points));
+	else if (r->rules->k > 0)
+		objective.violation += abs(used - WantedPlaces(r->rules, r->points)) * r->points->homes / r->rules->k;
 	FreeShapes(shapes, k);
 	return objective;
 }

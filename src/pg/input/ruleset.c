@@ -2,7 +2,8 @@
  * ruleset.c
  *	  The SQL type places.ruleset and its only maker, places.rules().
  *
- * A ruleset is a composite that shows every value in force.  It is checked
+ * A ruleset is a composite that shows every value in force; NULL is no limit, or
+ * no value where k stands for the target and its bounds.  It is checked
  * when it is made and again when it is read, since anyone can write a ROW().
  */
 #include "postgres.h"
@@ -13,6 +14,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/typcache.h"
 
 #include "engine/engine.h"
 #include "pg/versions.h"
@@ -27,6 +29,8 @@ enum
 	RULE_MAX_RADIUS,
 	RULE_REMAINDER,
 	RULE_ATTACH_WITHIN,
+	RULE_MAX_GAP,
+	RULE_K,
 	RULES
 };
 
@@ -104,21 +108,34 @@ CheckOrder(const char *smaller, double low, const char *larger, double high, con
 				 errhint(hint, low)));
 }
 
+/* The bounds of a place's homes, and the target between them, for which k stands. */
 static void
-CheckRules(const PlacesRules *rules)
+CheckHomes(PlacesRules *rules)
 {
 	CheckRange("target_homes", rules->target_homes, LEAST_HOMES, MOST_HOMES, "homes");
 	CheckRange("min_homes", rules->min_homes, LEAST_HOMES, MOST_HOMES, "homes");
 	CheckMaxHomes(rules->max_homes);
+	if (rules->k > 0)
+	{
+		CheckOrder("min_homes", rules->min_homes, "max_homes", rules->max_homes,
+				   "Also give max_homes => %.15g or more, or leave it out.");
+		rules->target_homes = fmax(rules->min_homes, fmin(rules->target_homes, rules->max_homes));
+	}
 	CheckOrder("min_homes", rules->min_homes, "target_homes", rules->target_homes,
 			   "Also give target_homes => %.15g, or use places.vary(), where the target grows with the minimum.");
 	CheckOrder("target_homes", rules->target_homes, "max_homes", rules->max_homes,
 			   "Also give max_homes => %.15g or more, or leave it out for its default.");
+}
+
+/* What goes with one method and not with another. */
+static void
+CheckMethod(const PlacesRules *rules)
+{
 	if (rules->remainder != REMAINDER_FLAG && rules->method != METHOD_COVERAGE)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("remainder needs method \"coverage\""),
-				 errdetail("Method \"%s\" leaves no home outside its places.", method_names[rules->method]),
+				 errdetail("Method \"%s\" leaves no home but strays outside its places.", method_names[rules->method]),
 				 errhint("Use method => 'coverage', or remainder => 'flag'.")));
 	if (!isinf(rules->attach_within) && rules->remainder != REMAINDER_ATTACH)
 		ereport(ERROR,
@@ -126,6 +143,27 @@ CheckRules(const PlacesRules *rules)
 				 errmsg("attach_within needs remainder \"attach\""),
 				 errdetail("remainder is \"%s\".", remainder_names[rules->remainder]),
 				 errhint("Use remainder => 'attach', or leave attach_within out.")));
+	if (rules->k > 0 && rules->method == METHOD_COVERAGE)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("k needs method \"balanced\" or \"kmeans\""),
+				 errdetail("Method \"coverage\" makes as many places as keep the rules."),
+				 errhint("Use method => 'balanced', or target_homes instead of k.")));
+}
+
+/* How many places an authority is divided into; 0 when it is left out. */
+static int
+ReadCount(bool isnull, Datum value)
+{
+	int			k = isnull ? 0 : DatumGetInt32(value);
+
+	if (!isnull && k < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("k must be at least 1"),
+				 errdetail("k is %d.", k),
+				 errhint("It is the number of places of an authority. Leave it out, or NULL, for as many as target_homes asks for.")));
+	return k;
 }
 
 /* A distance in metres; infinite when it is left out and has no other default. */
@@ -149,31 +187,59 @@ DefaultMaximum(double target, double above)
 	return isinf(above) ? INFINITY : fmin(target + above * target, MOST_HOMES);
 }
 
+/*
+ * The homes of a place.  A target makes bounds for itself; where k stands for it
+ * there are none but those that are given.
+ */
+static void
+FillHomes(PlacesRules *rules, const Datum *values, const bool *nulls)
+{
+	const PlacesMethodDefaults *defaults = &method_defaults[rules->method];
+	double		target = nulls[RULE_TARGET_HOMES] ?
+		DEFAULT_TARGET_HOMES : DatumGetFloat8(values[RULE_TARGET_HOMES]);
+
+	rules->k = ReadCount(nulls[RULE_K], values[RULE_K]);
+	rules->low_from_k = rules->k > 0 && nulls[RULE_MIN_HOMES];
+	rules->high_from_k = rules->k > 0 && nulls[RULE_MAX_HOMES];
+	rules->target_homes = target;
+	rules->min_homes = rules->low_from_k ? LEAST_HOMES :
+		nulls[RULE_MIN_HOMES] ? fmax(target - defaults->below * target, LEAST_HOMES) :
+		DatumGetFloat8(values[RULE_MIN_HOMES]);
+	rules->max_homes = rules->high_from_k ? INFINITY :
+		nulls[RULE_MAX_HOMES] ? DefaultMaximum(target, defaults->above) :
+		DatumGetFloat8(values[RULE_MAX_HOMES]);
+}
+
 /* Rules from their values, with the method's defaults for the NULLs. */
 static PlacesRules
 FillRules(const Datum *values, const bool *nulls)
 {
-	const PlacesMethodDefaults *defaults;
 	PlacesRules rules;
 
 	rules.method = FindWord("method", nulls[RULE_METHOD], values[RULE_METHOD],
 							method_names, lengthof(method_names));
-	defaults = &method_defaults[rules.method];
-	rules.target_homes = nulls[RULE_TARGET_HOMES] ?
-		DEFAULT_TARGET_HOMES : DatumGetFloat8(values[RULE_TARGET_HOMES]);
-	rules.min_homes = nulls[RULE_MIN_HOMES] ?
-		fmax(rules.target_homes - defaults->below * rules.target_homes, LEAST_HOMES) :
-		DatumGetFloat8(values[RULE_MIN_HOMES]);
-	rules.max_homes = nulls[RULE_MAX_HOMES] ?
-		DefaultMaximum(rules.target_homes, defaults->above) : DatumGetFloat8(values[RULE_MAX_HOMES]);
+	FillHomes(&rules, values, nulls);
 	rules.max_radius = ReadMetres("max_radius", nulls[RULE_MAX_RADIUS], values[RULE_MAX_RADIUS],
-								  defaults->max_radius);
+								  method_defaults[rules.method].max_radius);
 	rules.remainder = FindWord("remainder", nulls[RULE_REMAINDER], values[RULE_REMAINDER],
 							   remainder_names, lengthof(remainder_names));
 	rules.attach_within = ReadMetres("attach_within", nulls[RULE_ATTACH_WITHIN],
 									 values[RULE_ATTACH_WITHIN], INFINITY);
-	CheckRules(&rules);
+	rules.max_gap = ReadMetres("max_gap", nulls[RULE_MAX_GAP], values[RULE_MAX_GAP], INFINITY);
+	CheckHomes(&rules);
+	CheckMethod(&rules);
 	return rules;
+}
+
+/* The attributes of a row's type: fewer than ours before the extension is updated. */
+static int
+CountAttributes(HeapTupleHeader tuple)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(tuple), HeapTupleHeaderGetTypMod(tuple));
+	int			natts = desc->natts;
+
+	ReleaseTupleDesc(desc);
+	return natts;
 }
 
 /* The rules that a ruleset holds; an error for none. */
@@ -181,6 +247,7 @@ PlacesRules
 ReadRules(const NullableDatum *ruleset)
 {
 	HeapTupleHeader tuple;
+	int			natts;
 	Datum		values[RULES];
 	bool		nulls[RULES];
 
@@ -190,8 +257,12 @@ ReadRules(const NullableDatum *ruleset)
 				 errmsg("rules must not be null"),
 				 errhint("Use places.rules().")));
 	tuple = DatumGetHeapTupleHeader(ruleset->value);
+	natts = CountAttributes(tuple);
 	for (int i = 0; i < RULES; i++)
-		values[i] = GetAttributeByNum(tuple, i + 1, &nulls[i]);
+	{
+		nulls[i] = i >= natts;
+		values[i] = nulls[i] ? (Datum) 0 : GetAttributeByNum(tuple, i + 1, &nulls[i]);
+	}
 	return FillRules(values, nulls);
 }
 
@@ -204,7 +275,34 @@ EqualRules(const PlacesRules *a, const PlacesRules *b)
 		a->max_homes == b->max_homes &&
 		a->max_radius == b->max_radius &&
 		a->remainder == b->remainder &&
-		a->attach_within == b->attach_within;
+		a->attach_within == b->attach_within &&
+		a->max_gap == b->max_gap &&
+		a->k == b->k &&
+		a->low_from_k == b->low_from_k &&
+		a->high_from_k == b->high_from_k;
+}
+
+/* Rules as the attributes of a ruleset; NULL for what they do not limit. */
+static void
+ListRules(const PlacesRules *rules, Datum *values, bool *nulls)
+{
+	memset(nulls, false, sizeof(bool) * RULES);
+	values[RULE_METHOD] = CStringGetTextDatum(method_names[rules->method]);
+	values[RULE_TARGET_HOMES] = Float8GetDatum(rules->target_homes);
+	values[RULE_MIN_HOMES] = Float8GetDatum(rules->min_homes);
+	values[RULE_MAX_HOMES] = Float8GetDatum(rules->max_homes);
+	values[RULE_MAX_RADIUS] = Float8GetDatum(rules->max_radius);
+	values[RULE_REMAINDER] = CStringGetTextDatum(remainder_names[rules->remainder]);
+	values[RULE_ATTACH_WITHIN] = Float8GetDatum(rules->attach_within);
+	values[RULE_MAX_GAP] = Float8GetDatum(rules->max_gap);
+	values[RULE_K] = Int32GetDatum(rules->k);
+	nulls[RULE_TARGET_HOMES] = rules->k > 0;
+	nulls[RULE_MIN_HOMES] = rules->low_from_k;
+	nulls[RULE_MAX_HOMES] = rules->high_from_k;
+	nulls[RULE_MAX_RADIUS] = isinf(rules->max_radius);
+	nulls[RULE_ATTACH_WITHIN] = isinf(rules->attach_within);
+	nulls[RULE_MAX_GAP] = isinf(rules->max_gap);
+	nulls[RULE_K] = rules->k == 0;
 }
 
 /* A new ruleset of checked rules. */
@@ -213,25 +311,21 @@ MakeRuleset(FunctionCallInfo fcinfo, const PlacesRules *rules)
 {
 	TupleDesc	desc;
 	Datum		values[RULES];
-	bool		nulls[RULES] = {false};
+	bool		nulls[RULES];
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	values[RULE_METHOD] = CStringGetTextDatum(method_names[rules->method]);
-	values[RULE_TARGET_HOMES] = Float8GetDatum(rules->target_homes);
-	values[RULE_MIN_HOMES] = Float8GetDatum(rules->min_homes);
-	values[RULE_MAX_HOMES] = Float8GetDatum(rules->max_homes);
-	values[RULE_MAX_RADIUS] = Float8GetDatum(rules->max_radius);
-	values[RULE_REMAINDER] = CStringGetTextDatum(remainder_names[rules->remainder]);
-	values[RULE_ATTACH_WITHIN] = Float8GetDatum(rules->attach_within);
-	nulls[RULE_MAX_RADIUS] = isinf(rules->max_radius);	/* NULL shows "no limit" */
-	nulls[RULE_ATTACH_WITHIN] = isinf(rules->attach_within);
+	Assert(desc->natts <= RULES);
+	ListRules(rules, values, nulls);
 	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
 }
 
 PG_FUNCTION_INFO_V1(rules);
 
-/* places.rules(): its arguments are the attributes of the ruleset, in order */
+/*
+ * places.rules(): its arguments are the attributes of the ruleset, in order, of
+ * which earlier versions had fewer
+ */
 Datum
 rules(PG_FUNCTION_ARGS)
 {
@@ -241,8 +335,8 @@ rules(PG_FUNCTION_ARGS)
 
 	for (int i = 0; i < RULES; i++)
 	{
-		values[i] = PG_GETARG_DATUM(i);
-		nulls[i] = PG_ARGISNULL(i);
+		nulls[i] = i >= PG_NARGS() || PG_ARGISNULL(i);
+		values[i] = nulls[i] ? (Datum) 0 : PG_GETARG_DATUM(i);
 	}
 	filled = FillRules(values, nulls);
 	PG_RETURN_DATUM(MakeRuleset(fcinfo, &filled));
@@ -267,7 +361,7 @@ vary(PG_FUNCTION_ARGS)
 {
 	PlacesRules base;
 	Datum		values[RULES];
-	bool		nulls[RULES] = {false};
+	bool		nulls[RULES];
 	PlacesRules varied;
 
 	base = ReadRules(&fcinfo->args[0]);
@@ -275,16 +369,11 @@ vary(PG_FUNCTION_ARGS)
 		CheckRange("min_homes", PG_GETARG_FLOAT8(1), LEAST_HOMES, MOST_HOMES, "homes");
 	GrowTarget(&base, PG_ARGISNULL(1) ? 0 : PG_GETARG_FLOAT8(1));
 
-	values[RULE_METHOD] = CStringGetTextDatum(method_names[base.method]);
-	values[RULE_TARGET_HOMES] = Float8GetDatum(base.target_homes);
+	ListRules(&base, values, nulls);
 	values[RULE_MIN_HOMES] = PG_GETARG_DATUM(1);
-	values[RULE_MAX_HOMES] = Float8GetDatum(base.max_homes);
 	values[RULE_MAX_RADIUS] = PG_GETARG_DATUM(2);
-	values[RULE_REMAINDER] = CStringGetTextDatum(remainder_names[base.remainder]);
-	values[RULE_ATTACH_WITHIN] = Float8GetDatum(base.attach_within);
 	nulls[RULE_MIN_HOMES] = PG_ARGISNULL(1);
 	nulls[RULE_MAX_RADIUS] = PG_ARGISNULL(2);
-	nulls[RULE_ATTACH_WITHIN] = isinf(base.attach_within);
 	varied = FillRules(values, nulls);
 	PG_RETURN_DATUM(MakeRuleset(fcinfo, &varied));
 }

@@ -221,11 +221,12 @@ enum
 	LIST_NO_LOCATION,
 	LIST_BAD_WEIGHT,
 	LIST_UNLOCATED_HOMES,
+	LIST_GAP,
 	LIST_ATTRIBUTES
 };
 
-/* Nine numbers and a text of a place, at most */
-#define PLACE_BYTES		100
+/* Ten numbers and a text of a place, at most */
+#define PLACE_BYTES		120
 
 /* One array attribute: a float8 for each place. */
 static Datum
@@ -262,6 +263,18 @@ PlaceDensities(const PlacesSolution *solution, Datum *element, bool *null, Datum
 		null[j] = isnan(density);
 	}
 	values[LIST_DENSITY] = MakeArray(element, null, solution->k, FLOAT8OID);
+}
+
+/* Null for those that were not measured. */
+static void
+PlaceGaps(const PlacesSolution *solution, Datum *element, bool *null, Datum *values)
+{
+	for (int j = 0; j < solution->k; j++)
+	{
+		element[j] = Float8GetDatum(solution->places[j].gap);
+		null[j] = isnan(solution->places[j].gap);
+	}
+	values[LIST_GAP] = MakeArray(element, null, solution->k, FLOAT8OID);
 }
 
 /* Centres in the coordinates of the input. */
@@ -319,6 +332,7 @@ AnswerByPlace(const PlacesGroup *group, const PlacesSolution *solution, Oid type
 	values[LIST_ATTACHED] = PlaceFloats(solution, offsetof(PlacesPlace, attached), element);
 	PlaceReasons(solution, element, null, values);
 	PlaceDensities(solution, element, null, values);
+	PlaceGaps(solution, element, null, values);
 	PlaceCentres(solution, element, other, values);
 	values[LIST_SRID] = Int32GetDatum(group->srid);
 	CountUnplaced(group, values);

@@ -7,11 +7,11 @@
 
 #include "pg/input/group.h"
 
-/* Those of a place are the bits of solution.h. */
+/* Those of a place are the bits of solution.h, of which there are four. */
 enum
 {
 	REASON_NONE,
-	REASON_OUTLYING = DISPERSED + 1,
+	REASON_OUTLYING = 16,
 	REASON_ATTACHED,
 	REASON_PINNED,
 	REASON_NO_LOCATION,

@@ -30,6 +30,7 @@ SolverName(PlacesSolver solver)
 	static const char *const names[] = {
 		[SOLVER_HOMES] = "solve_homes",
 		[SOLVER_PLACES] = "solve_places",
+		[SOLVER_MEASURED] = "solve_places",
 		[SOLVER_BOUNDED] = "solve_bounded",
 		[SOLVER_FRONTIER] = "solve_frontier",
 		[SOLVER_RECLUSTER] = "solve_recluster",
@@ -74,6 +75,16 @@ NewFrontierTask(Oid type, const NullableDatum *rulesets)
 	return task;
 }
 
+/* The places of a group, whose gaps are measured. */
+static PlacesSolution *
+FindMeasured(const PlacesGroup *group)
+{
+	PlacesSolution *solution = FindPlaces(group);
+
+	MeasureGaps(solution);
+	return solution;
+}
+
 /* What a solver makes of a group under its rules; a row is of a type. */
 Datum
 SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group)
@@ -85,13 +96,16 @@ SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group)
 			return AnswerByHome(group, FindPlaces(group), type);
 		case SOLVER_RECLUSTER:
 			CheckAnswerable(group->n);
-			return AnswerReclustering(group, FindPlaces(group), type);
+			return AnswerReclustering(group, FindMeasured(group), type);
 		case SOLVER_HOMES:
 			return PointerGetDatum(AnswerHomes(group, FindPlaces(group)));
 		case SOLVER_LIMIT:
 			RefuseDegrees(&group->degrees);
 			return Float8GetDatum(LimitCoverage(group->n, group->x, group->y, group->w, group->geodetic,
 												&group->rules));
+		case SOLVER_LIST:
+		case SOLVER_MEASURED:
+			return AnswerByPlace(group, FindMeasured(group), type);
 		default:
 			return AnswerByPlace(group, FindPlaces(group), type);
 	}
@@ -109,7 +123,7 @@ AnswerLists(const PlacesTask *task, PlacesGroup *group)
 	for (int i = 0; i < task->nrules; i++)
 	{
 		group->rules = task->rules[i];
-		list[i] = DatumGetHeapTupleHeader(SolveGroup(SOLVER_LIST, task->type, group));
+		list[i] = DatumGetHeapTupleHeader(SolveGroup(task->solver, task->type, group));
 		size += MAXALIGN(VARSIZE(list[i]));
 	}
 	if (!AllocSizeIsValid(size))
@@ -140,9 +154,9 @@ SolvePacked(const PlacesTask *task, const bytea *packed)
 	PlacesGroup *group = UnpackGroup(packed);
 
 	Assert(task->nrules == 1 || task->solver == SOLVER_FRONTIER);
-	if (task->solver == SOLVER_PLACES || task->solver == SOLVER_BOUNDED || task->solver == SOLVER_FRONTIER)
+	Assert(task->solver != SOLVER_EXPLAIN);
+	if (task->solver != SOLVER_HOMES && task->solver != SOLVER_RECLUSTER)
 		return AnswerLists(task, group);
-	Assert(task->solver == SOLVER_HOMES || task->solver == SOLVER_RECLUSTER);
 	group->rules = task->rules[0];
 	return (bytea *) DatumGetPointer(SolveGroup(task->solver, task->type, group));
 }

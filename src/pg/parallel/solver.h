@@ -11,7 +11,7 @@ typedef enum PlacesSolver
 {
 	/* of one set of rules, for final functions */
 	SOLVER_CLUSTER,				/* a places.clustering */
-	SOLVER_LIST,				/* a places.place_list */
+	SOLVER_LIST,				/* a places.place_list, with the gaps of places */
 	SOLVER_LIMIT,				/* homes that any places could keep: a float8 */
 
 	/* of final functions and tasks */
@@ -20,7 +20,8 @@ typedef enum PlacesSolver
 	/* of tasks */
 	SOLVER_HOMES,				/* what each home gets: a PlacesHomes */
 	SOLVER_PLACES,				/* the places: a PlacesLists of one */
-	SOLVER_BOUNDED,				/* the same, and what any places could keep */
+	SOLVER_MEASURED,			/* the same, with their gaps, which take a while to measure */
+	SOLVER_BOUNDED,				/* without gaps, but with what any places could keep */
 	SOLVER_FRONTIER,			/* the places under each of several rules: a PlacesLists */
 	SOLVER_EXPLAIN				/* left to the caller (explain.c): the packed homes */
 } PlacesSolver;

@@ -5,7 +5,10 @@
  *
  * Its authority is read like any other and solved here, again and again: the
  * smallest max_radius and the largest min_homes under which the home would be
- * in a place are found by bisection.
+ * in a place are found by bisection.  What is kept need not grow with the radius
+ * nor shrink with the minimum, so they are the best of a search, not of all; but
+ * each number that is answered is one that was tried out, to the last digit: whole
+ * metres and whole homes, which can be read out.
  */
 #include "postgres.h"
 
@@ -25,6 +28,8 @@
 #include "pg/parallel/pack.h"
 #include "pg/versions.h"
 
+#define FIRST_STEP	1.25		/* a wider radius that is tried first; doubled from there on */
+
 /* Columns of the result, in order. */
 enum
 {
@@ -34,6 +39,7 @@ enum
 	EXPLAIN_KEPT,
 	EXPLAIN_REASON,
 	EXPLAIN_DISTANCE,
+	EXPLAIN_GAP,
 	EXPLAIN_HOMES_WITHIN,
 	EXPLAIN_MISSING_HOMES,
 	EXPLAIN_TOTAL,
@@ -86,6 +92,7 @@ IsKept(const PlacesCase *c, double min_homes, double max_radius)
 
 	/* as places.vary() has it */
 	*rules = c->rules;
+	rules->low_from_k = rules->low_from_k && min_homes == rules->min_homes;
 	rules->min_homes = min_homes;
 	rules->max_radius = max_radius;
 	GrowTarget(rules, min_homes);
@@ -97,32 +104,55 @@ IsKept(const PlacesCase *c, double min_homes, double max_radius)
 }
 
 /*
- * By bisection, to 1 m or 0.5 %: a small max_radius under which the home is
- * kept; infinite if there is none.
+ * By bisection, to 1 m or 0.5 %: a small max_radius above one, in whole metres,
+ * under which the home is kept; infinite if none is found.
  */
 static double
-SmallestRadius(const PlacesCase *c, double near, double farthest)
+RadiusAbove(const PlacesCase *c, double shortest, double first, double farthest)
 {
-	double		shortest = near / 2;
-	double		enough = Max(near, 1);
+	double		enough = Max(ceil(first), LEAST_METRES);
 
 	while (!IsKept(c, c->rules.min_homes, enough))
 	{
 		if (enough >= farthest)
 			return INFINITY;
 		shortest = enough;
-		enough = Min(2 * enough, farthest);
+		enough = Min(2 * enough, ceil(farthest));
 	}
 	while (enough - shortest > Max(1, enough / 200))
 	{
-		double		middle = (enough + shortest) / 2;
+		double		middle = floor((enough + shortest) / 2);
 
+		Assert(middle > shortest && middle < enough);
 		if (IsKept(c, c->rules.min_homes, middle))
 			enough = middle;
 		else
 			shortest = middle;
 	}
 	return enough;
+}
+
+/*
+ * A wider radius is what a home outside needs, as a rule.  Where none helps, a
+ * smaller one can under coverage, which then makes other places; the other methods
+ * make the same ones under every radius.
+ */
+static double
+SmallestRadius(const PlacesCase *c, bool kept, double near, double farthest)
+{
+	double		now = c->rules.max_radius;
+	double		radius = INFINITY;
+
+	if (kept)
+	{
+		radius = RadiusAbove(c, near / 2, Min(near, now), Min(now, farthest));
+		return isinf(radius) ? now : radius;
+	}
+	if (now < farthest)
+		radius = RadiusAbove(c, now, Max(near, Min(FIRST_STEP * now, farthest)), farthest);
+	if (isinf(radius) && c->rules.method == METHOD_COVERAGE)
+		radius = RadiusAbove(c, near / 2, near, farthest);
+	return radius;
 }
 
 /*
@@ -227,7 +257,7 @@ SetChanges(const PlacesCase *c, const PlacesSurroundings *around, bool kept, Dat
 	values[EXPLAIN_MISSING_HOMES] = Float8GetDatum(Max(c->rules.min_homes - around->within, 0));
 	nulls[EXPLAIN_HOMES_WITHIN] = nulls[EXPLAIN_MISSING_HOMES] = !limited;
 	if (!isinf(around->near))
-		radius = SmallestRadius(c, around->near, around->farthest);
+		radius = SmallestRadius(c, kept, around->near, around->farthest);
 	values[EXPLAIN_MAX_RADIUS] = Float8GetDatum(radius);
 	nulls[EXPLAIN_MAX_RADIUS] = isinf(radius);
 	minimum = LargestMinimum(c, kept ? around->reach : Min(around->reach, c->rules.min_homes));
@@ -258,6 +288,8 @@ ExplainCase(PlacesCase *c, Datum *values, bool *nulls)
 	values[EXPLAIN_PLACE] = Int32GetDatum(solution->point_place[point] + 1);
 	values[EXPLAIN_DISTANCE] = Float8GetDatum(PointDistance(solution, point));
 	nulls[EXPLAIN_PLACE] = nulls[EXPLAIN_DISTANCE] = false;
+	values[EXPLAIN_GAP] = Float8GetDatum(solution->places[solution->point_place[point]].gap);
+	nulls[EXPLAIN_GAP] = isnan(solution->places[solution->point_place[point]].gap);
 	around = LookAround(c, solution);
 	SetChanges(c, &around, reason == REASON_NONE, values, nulls);
 }

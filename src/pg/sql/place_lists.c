@@ -72,13 +72,14 @@ PG_FUNCTION_INFO_V1(solve_places);
 
 /*
  * solve_places(stock regclass, id_column, authority_column, geom_column,
- * weight_column name, rules places.ruleset, bounded boolean)
+ * weight_column name, rules places.ruleset, bounded boolean, gaps boolean)
  */
 Datum
 solve_places(PG_FUNCTION_ARGS)
 {
-	PlacesSolver solver = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6) ? SOLVER_BOUNDED : SOLVER_PLACES;
-	PlacesStock stock = OpenStock(fcinfo, 7);
+	PlacesStock stock = OpenStock(fcinfo, 8);
+	PlacesSolver solver = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6) ? SOLVER_BOUNDED :
+		!PG_ARGISNULL(7) && PG_GETARG_BOOL(7) ? SOLVER_MEASURED : SOLVER_PLACES;
 	PlacesJob	job = {.rules = fcinfo->args[5], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
 	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 
