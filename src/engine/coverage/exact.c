@@ -189,7 +189,7 @@ MakeCompact(PlacesPacking *packing, double difference)
 /*
  * Label the points of "common", which are no more than MOST_ATOMS but for those without
  * homes, with 0 .. k - 1, or -1, and return k; -1 when they are more, or that is too
- * much work, and no label has been touched.  least_alone is the minimum of a place of
+ * much work, or gaps are limited, and no label has been touched.  least_alone is the minimum of a place of
  * one point.
  */
 int
@@ -203,7 +203,8 @@ CoverFewPoints(const PlacesPoints *points, const PlacesRules *rules, double leas
 	double		x[MOST_ATOMS];
 	double		y[MOST_ATOMS];
 
-	if (!AtomsOfPoints(points, common, count, &atoms, point, x, y))
+	/* whether a place has a gap is no matter of its threes */
+	if (LimitsGap(rules) || !AtomsOfPoints(points, common, count, &atoms, point, x, y))
 		return -1;
 	if (atoms.homes < least_alone)
 		return 0;

@@ -395,6 +395,8 @@ RepackOutside(PlacesDivision *division)
 	int			seeds;
 
 	OpenViable(division);
+	if (LimitsGap(&division->rules))
+		return;
 	r.found = HostNew(int, n);
 	r.ranked = HostNew(PlacesRanked, n);
 	r.point = HostNew(int, n);
