@@ -34,7 +34,7 @@
 #define COARSE_GAIN		1e-3	/* stop when a round gains less than this share */
 #define FINE_ROUNDS		4
 #define FINE_GAIN		2e-3
-#define FEW_POINTS		200		/* with no more than that, every exchange is tried, */
+#define FEW_POINTS		60		/* with no more than that, every exchange is tried, */
 #define START_POINTS	300		/* from so many starts, for each point, */
 #define MOST_STARTS		5		/* and so many at most */
 #define OTHER_COUNTS	8		/* numbers of places tried when whole points do
