@@ -26,7 +26,7 @@
 #include "engine/kmeans/seeds.h"
 
 #define SKETCH_CELLS	12		/* a place, at least, on the picture for the search */
-#define SMALL			500		/* cells: with fewer the search has more patience */
+#define SMALL			200		/* cells: with fewer the search has more patience */
 #define LEAST_WORK		2e5		/* cells, times rounds, of the search; */
 #define WORK_A_POINT	1.0		/* the same for each point */
 #define CELLS_A_PLACE	30		/* of the coarse picture */
@@ -34,9 +34,9 @@
 #define COARSE_GAIN		1e-3	/* stop when a round gains less than this share */
 #define FINE_ROUNDS		4
 #define FINE_GAIN		2e-3
-#define FEW_POINTS		200		/* with no more than that, every exchange is tried, */
-#define START_POINTS	600		/* from so many starts, for each point, */
-#define MOST_STARTS		10		/* and so many at most */
+#define FEW_POINTS		60		/* with no more than that, every exchange is tried, */
+#define START_POINTS	300		/* from so many starts, for each point, */
+#define MOST_STARTS		5		/* and so many at most */
 #define OTHER_COUNTS	8		/* numbers of places tried when whole points do
 								 * not fit */
 
