@@ -45,3 +45,5 @@ SELECT * FROM changed('TABLE home UNION ALL SELECT id + 10000, ''there'', x, y F
 -- the same town again in the same authority; the other methods divide them together
 SELECT * FROM changed('TABLE home UNION ALL SELECT id + 10000, la, x, y + 500000 FROM home') WHERE method = 'coverage';
 SELECT * FROM changed('TABLE home UNION ALL SELECT id + 10000, la, x, y + 500000 FROM home', 10000) WHERE method = 'coverage';
+DROP TABLE home, stock, before;
+DROP FUNCTION answer, put, changed;

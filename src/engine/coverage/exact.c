@@ -3,7 +3,8 @@
  *	  The best places of a few points.
  *
  * Up to MOST_ATOMS points are packed exactly (packing.c): first so that most homes
- * are kept, then, of all such answers, at the least cost.  With many light points
+ * are kept, then, of all such answers, in about as many places as the target asks for
+ * and at little cost.  With many light points
  * there may be too many sets to look at; then the second answer is missing and the
  * first is taken, or both are and the search for discs has to do.
  */
@@ -67,7 +68,17 @@ CostOfPlaces(const PlacesPacking *packing)
 	return cost;
 }
 
-/* Of the answers that keep as many homes as this one, the one of least cost; false when there is none or it is not found. */
+/* Is one number of places farther from the one wanted than another? */
+static bool
+IsFarther(const PlacesPacking *packing, int places, int than)
+{
+	return fabs(places - packing->wanted) > fabs(than - packing->wanted);
+}
+
+/*
+ * Of the answers that keep as many homes as this one, the one of least cost; false
+ * when there is none, it is not found, or its number of places is a worse one.
+ */
 static bool
 PackCompactly(PlacesPacking *packing, double difference, double work)
 {
@@ -80,7 +91,7 @@ PackCompactly(PlacesPacking *packing, double difference, double work)
 	compact.floor = packing->worth - compact.per_cost * cost * (1 - LEAST_GAIN);
 	compact.work = work;
 	PackAtoms(&compact);
-	if (!compact.complete || compact.places == 0)
+	if (!compact.complete || compact.places == 0 || IsFarther(packing, compact.places, packing->places))
 		return false;
 	packing->places = compact.places;
 	memcpy(packing->place, compact.place, sizeof(compact.place));
@@ -94,6 +105,7 @@ PackSome(PlacesPacking *packing, const int *chosen, int count, double difference
 	PlacesPacking some = *packing;
 
 	some.places = count;
+	some.wanted -= packing->places - count;
 	some.within = 0;
 	for (int i = 0; i < count; i++)
 	{
@@ -180,6 +192,7 @@ MakeCompact(PlacesPacking *packing, double difference)
 	for (int i = 0; i < packing->places; i++)
 		spread += AtomsSpread(packing->atoms, packing->place[i]);
 	packing->penalty = SIZE_PENALTY * spread / packing->worth / packing->target_homes;
+	packing->wanted = Max(1, round(packing->worth / packing->target_homes));
 	ExchangeAtoms(packing);
 	for (int i = 0; idle < packing->places; i = (i + 1) % packing->places)
 		idle = PackAround(packing, i, difference) ? 0 : idle + 1;

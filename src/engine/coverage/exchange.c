@@ -4,7 +4,8 @@
  *
  * A local search over pairs of places: one atom moves or two change places, a place
  * is divided along the line between two of its atoms, or two places become one, as
- * long as the cost falls.  The atoms in places are the same afterwards.
+ * long as the number of places comes nearer to that wanted, or else the cost falls.
+ * The atoms in places are the same afterwards.
  */
 #include "engine/coverage/exchange.h"
 
@@ -17,9 +18,11 @@
 typedef struct PlacesTrade
 {
 	const PlacesPacking *packing;
-	PlacesAtomSet one;			/* the best so far */
+	int			others;			/* places besides */
+	PlacesAtomSet one;			/* the best so far, */
 	PlacesAtomSet other;
-	double		cost;
+	double		off;			/* places too many or too few with it, */
+	double		cost;			/* and its cost */
 } PlacesTrade;
 
 static bool
@@ -45,14 +48,26 @@ CostOf(const PlacesPacking *packing, PlacesAtomSet set)
 	return set == 0 ? 0 : CostOfPlace(packing, set);
 }
 
+static double
+OffWanted(const PlacesTrade *t, PlacesAtomSet one, PlacesAtomSet other)
+{
+	return fabs(t->others + (one != 0) + (other != 0) - t->packing->wanted);
+}
+
 /* Are these two better than the best so far? */
 static void
 Consider(PlacesTrade *t, PlacesAtomSet one, PlacesAtomSet other)
 {
-	double		cost = CostOf(t->packing, one) + CostOf(t->packing, other);
+	double		off = OffWanted(t, one, other);
+	double		cost;
 
-	if (cost < t->cost * (1 - LEAST_GAIN) && IsPlace(t->packing, one) && IsPlace(t->packing, other))
+	if (off > t->off)
+		return;
+	cost = CostOf(t->packing, one) + CostOf(t->packing, other);
+	if ((off < t->off || cost < t->cost * (1 - LEAST_GAIN)) &&
+		IsPlace(t->packing, one) && IsPlace(t->packing, other))
 	{
+		t->off = off;
 		t->cost = cost;
 		t->one = one;
 		t->other = other;
@@ -103,16 +118,17 @@ TryCuts(PlacesTrade *t, PlacesAtomSet set, int a, int b)
 static bool
 Trade(const PlacesPacking *packing, PlacesAtomSet *one, PlacesAtomSet *other)
 {
-	PlacesTrade t = {.packing = packing,.cost = CostOf(packing, *one) + CostOf(packing, *other)};
+	PlacesTrade t = {.packing = packing,.cost = CostOf(packing, *one) + CostOf(packing, *other),
+	.others = packing->places - (*other != 0) - 1};
 	PlacesAtomSet both = *one | *other;
-	double		before = t.cost;
 
+	t.off = OffWanted(&t, *one, *other);
 	TryMoves(&t, *one, *other);
 	Consider(&t, both, 0);
 	for (PlacesAtomSet a = both; a != 0; a &= a - 1)
 		for (PlacesAtomSet b = a & (a - 1); b != 0; b &= b - 1)
 			TryCuts(&t, both, __builtin_ctzll(a), __builtin_ctzll(b));
-	if (t.cost >= before)
+	if (t.one == 0 && t.other == 0)
 		return false;
 	*one = t.one != 0 ? t.one : t.other;
 	*other = t.one != 0 ? t.other : 0;
@@ -142,7 +158,7 @@ TradeWithOthers(PlacesPacking *packing, int i)
 	return traded;
 }
 
-/* Exchange atoms as long as that lowers the cost of the places, which is returned. */
+/* Exchange atoms as long as that makes the places better; returns their cost. */
 double
 ExchangeAtoms(PlacesPacking *packing)
 {

@@ -16,6 +16,7 @@ typedef struct PlacesPacking
 	double		max_homes;
 	double		least_alone;	/* and of one of a single atom */
 	double		target_homes;
+	double		wanted;			/* places; for ExchangeAtoms */
 	double		penalty;		/* a place costs its sum of squares, and this */
 	double		per_cost;		/* per squared deviation from the target; a unit
 								 * of cost is worth so many homes */

@@ -341,6 +341,7 @@ TryRepack(PlacesRepack *r, int point, int most_places)
 	for (int i = 0; i < packing.places; i++)
 		spread += AtomsSpread(packing.atoms, packing.place[i]);
 	packing.penalty = SIZE_PENALTY * spread / packing.worth / packing.target_homes;
+	packing.wanted = Max(1, round(packing.worth / packing.target_homes));
 	ExchangeAtoms(&packing);
 	KeepPacking(r, &packing);
 	return true;
