@@ -39,7 +39,10 @@
 #include "engine/balanced/repricing.h"
 
 #define MAX_PASSES		100		/* seen: 1 to 3 */
-#define UNIT_BITS		12		/* precision of fractional weights */
+#define UNIT_BITS		12		/* precision of fractional weights, */
+#define WHOLE_BITS		20		/* and of whole ones, in shares of a mean place */
+#define MOST_WORK		1e5		/* nodes settled, in any case, */
+#define WORK_PER_POINT	100.0	/* and for each point; seen: a tenth of one */
 
 /* The homes that a centre has beforehand, in whole units, rounded down: they must fit. */
 static double
@@ -63,7 +66,9 @@ ChooseUnit(PlacesFlowSolver *s, double low, double high)
 	int			k = s->centres->k;
 	double		sum = 0;
 
-	s->unit = tree->whole ? 1 : exp2(floor(log2(tree->nodes[0].w / k)) - UNIT_BITS);
+	s->unit = exp2(floor(log2(tree->nodes[0].w / k)) - (tree->whole ? WHOLE_BITS : UNIT_BITS));
+	if (tree->whole)
+		s->unit = Max(s->unit, 1);
 	s->homes = 0;
 	for (int i = 0; i < tree->n; i++)
 	{
@@ -303,7 +308,9 @@ AssertCheckArcs(const PlacesFlowSolver *s)
 /*
  * Assign the tree's points to the centres, between low and high homes each, at
  * the least sum of squared distances.  The certificate proves that if it is asked
- * for, unless MAX_PASSES do not suffice, which was never seen.  low * k <= homes <= high * k must hold; high may be infinite.
+ * for, unless MAX_PASSES or the work do not suffice: seen only where weights or
+ * distances of many magnitudes leave nothing of the differences.  Then loads may
+ * miss the bounds.  low * k <= homes <= high * k must hold; high may be infinite.
  *
  * Homes fixed to centres count in all of this; none may have more than high, and
  * the others' low must be within reach.
@@ -325,6 +332,7 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 	s.amount = HostNew(double, tree->n);
 	ChooseUnit(&s, low, high);
 	s.patience = tree->n;		/* seen where all is well: a tenth of that */
+	s.most_work = MOST_WORK + WORK_PER_POINT * tree->n;
 	s.settled = HostNew(int, centres->k + 1);
 	flow = s.g.flow;
 	AssignAll(&s, label, runner);
@@ -336,7 +344,7 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 		cleared = ClearImbalances(&s);
 		if (cleared)
 			AssertCheckLoads(&s);
-		if (cleared && !certify)
+		if ((cleared && !certify) || flow->work > s.most_work)
 			break;
 
 		AssignAll(&s, label, runner);

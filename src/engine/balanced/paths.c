@@ -212,7 +212,7 @@ JoinUnreached(PlacesFlowSolver *s)
 
 /*
  * Move homes until no centre is in imbalance; false when an arc was missing for it,
- * or seems to be: a search that finds no short way goes far.
+ * or seems to be: a search that finds no short way goes far; or the work is spent.
  */
 bool
 ClearImbalances(PlacesFlowSolver *s)
@@ -226,6 +226,8 @@ ClearImbalances(PlacesFlowSolver *s)
 			{
 				int			end;
 
+				if (s->g.flow->work > s->most_work)
+					return false;
 				if (s->work > s->patience)
 				{
 					s->patience *= 2;

@@ -23,6 +23,7 @@ typedef struct PlacesFlowSolver
 	double		work;			/* nodes settled by all searches of this pass, */
 	double		patience;		/* and how many may be before it is cut short */
 	bool		cut;			/* it was */
+	double		most_work;		/* of all passes, at which the flow gives up */
 } PlacesFlowSolver;
 
 extern bool ClearImbalances(PlacesFlowSolver *s);

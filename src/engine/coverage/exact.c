@@ -91,7 +91,9 @@ PackCompactly(PlacesPacking *packing, double difference, double work)
 	compact.floor = packing->worth - compact.per_cost * cost * (1 - LEAST_GAIN);
 	compact.work = work;
 	PackAtoms(&compact);
-	if (!compact.complete || compact.places == 0 || IsFarther(packing, compact.places, packing->places))
+	/* the search adds up otherwise, and what is a gain to it may be rounding */
+	if (!compact.complete || compact.places == 0 || IsFarther(packing, compact.places, packing->places) ||
+		CostOfPlaces(&compact) > cost * (1 - LEAST_GAIN / 2))
 		return false;
 	packing->places = compact.places;
 	memcpy(packing->place, compact.place, sizeof(compact.place));

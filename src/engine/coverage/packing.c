@@ -169,7 +169,7 @@ Remember(PlacesSearch *s, const PlacesBranch *b)
 			GrowAnswers(s);
 			answer = AnswerSlot(s, b->set);
 		}
-		*answer = (PlacesAnswer) {.set = b->set,.lower = -1,.upper = INFINITY};
+		*answer = (PlacesAnswer) {.set = b->set,.pivot = b->pivot,.lower = -INFINITY,.upper = INFINITY};
 	}
 	if (b->best > answer->lower)
 	{
@@ -338,7 +338,7 @@ ExtendPlace(PlacesSearch *s, PlacesBranch *b, PlacesBin bin, PlacesAtomSet more)
 static double
 SolveGroup(PlacesSearch *s, PlacesAtomSet set, double floor)
 {
-	PlacesBranch b = {.set = set,.floor = floor,.upper = UpperBound(s, set),.best = -1,
+	PlacesBranch b = {.set = set,.floor = floor,.upper = UpperBound(s, set),.best = -INFINITY,
 	.homes = AtomsHomes(s->atoms, set)};
 	PlacesAnswer *known = AnswerSlot(s, set);
 
@@ -405,7 +405,7 @@ CollectPlaces(PlacesSearch *s, PlacesAtomSet set)
 	{
 		PlacesAnswer *answer = AnswerSlot(s, GroupOf(s, set));
 
-		Assert(answer->set != 0);
+		Assert(answer->set != 0 && (set & Bit(answer->pivot)) != 0);
 		if (answer->choice != 0)
 			s->packing->place[s->packing->places++] = answer->choice;
 		set &= ~(answer->choice | Bit(answer->pivot));
