@@ -507,13 +507,13 @@ ViableOutside(const PlacesPoints *points, double min_homes)
 static void
 TestManyBlocks(const char *name)
 {
-	for (int trial = 0; trial < 12; trial++)
+	for (int trial = 0; trial < 5; trial++)
 	{
-		PlacesPoints points = Blocks(100 + 50 * trial, 800, trial % 3 ? 1 : 1e-3);
+		PlacesPoints points = Blocks(100 + 100 * trial, 800, trial % 3 ? 1 : 1e-3);
 		double		unit = trial % 3 ? 1 : 1e-3;
 		double		kept = 0;
 
-		for (double radius = 30; radius <= 1000; radius *= 1.8)
+		for (double radius = 30; radius <= 1000; radius *= 2.4)
 		{
 			kept = Check(name, &points, 450 * unit, 600 * unit, 900 * unit, radius, NULL);
 			if (ViableOutside(&points, 450 * unit) > 0)
