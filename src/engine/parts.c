@@ -121,13 +121,13 @@ IsWithin(const PlacesPoints *points, double metres)
 }
 
 /*
- * Set number[c] to -1 for the parts that are strays, all of which are fewer homes
- * than a place needs, few in all, and not the heaviest part; number the others,
+ * Set number[c] to -1 for the parts that are strays, each of fewer homes than a place
+ * needs, few in all, none of them fixed (held), and not the heaviest part; number the others,
  * by 0 alone unless each of them can keep the bounds by itself and nobody says how
  * many places there are.  Returns how many numbers there are.
  */
 static int
-NumberParts(const PlacesRules *rules, const double *homes, int parts, int *number)
+NumberParts(const PlacesRules *rules, const double *homes, const bool *held, int parts, int *number)
 {
 	double		least;
 	double		all = 0;
@@ -144,10 +144,13 @@ NumberParts(const PlacesRules *rules, const double *homes, int parts, int *numbe
 	}
 	least = LowBound(rules, all, false, rules->k) * (1 - SIZE_ROUNDING);
 	for (int c = 0; c < parts; c++)
-		strays += c != heaviest && homes[c] < least ? homes[c] : 0;
+	{
+		number[c] = c != heaviest && homes[c] < least && !held[c] ? -1 : 0;
+		strays += number[c] < 0 ? homes[c] : 0;
+	}
 	for (int c = 0; c < parts; c++)
 	{
-		bool		stray = c != heaviest && homes[c] < least && strays <= STRAYS_AT_MOST * all;
+		bool		stray = number[c] < 0 && strays <= STRAYS_AT_MOST * all;
 
 		number[c] = stray ? -1 : count++;
 		apart = apart && (stray || Max(1, ceil(homes[c] / rules->max_homes)) * least <= homes[c]);
@@ -163,6 +166,7 @@ FindDistantParts(PlacesParts *p)
 {
 	const PlacesPoints *points = p->points;
 	double	   *homes;
+	bool	   *held;
 	int		   *number;
 
 	p->parts = 1;
@@ -172,17 +176,21 @@ FindDistantParts(PlacesParts *p)
 		return;
 	LinkPoints(p, FAR_APART);
 	homes = HostNewZero(double, p->parts);
+	held = HostNewZero(bool, p->parts);
 	number = HostNew(int, p->parts);
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);
 		homes[p->part[i]] += points->w[i];
+		if (p->incumbent->places > 0 && p->incumbent->fixed[i] != FIXED_NOT)
+			held[p->part[i]] = true;
 	}
-	p->parts = NumberParts(p->rules, homes, p->parts, number);
+	p->parts = NumberParts(p->rules, homes, held, p->parts, number);
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
 		p->part[i] = number[p->part[i]];
 	HostFree(homes);
+	HostFree(held);
 	HostFree(number);
 }
 
