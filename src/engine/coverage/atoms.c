@@ -10,6 +10,69 @@
 
 #include "engine/base/circle.h"
 
+#define DECIDED		1e-9		/* share of a radius within which rounding might decide */
+
+/* The radius of the smallest circle around three centroids, or two (a = b). */
+static double
+RadiusOfCentres(const PlacesAtoms *atoms, const int atom[3])
+{
+	double		side[3];		/* squared */
+	double		longest = 0;
+	double		sum = 0;
+	double		area;			/* twice that of the triangle */
+	double		abx = atoms->x[atom[1]] - atoms->x[atom[0]];
+	double		aby = atoms->y[atom[1]] - atoms->y[atom[0]];
+	double		acx = atoms->x[atom[2]] - atoms->x[atom[0]];
+	double		acy = atoms->y[atom[2]] - atoms->y[atom[0]];
+
+	side[0] = abx * abx + aby * aby;
+	side[1] = acx * acx + acy * acy;
+	side[2] = (acx - abx) * (acx - abx) + (acy - aby) * (acy - aby);
+	for (int i = 0; i < 3; i++)
+	{
+		longest = Max(longest, side[i]);
+		sum += side[i];
+	}
+	area = fabs(abx * acy - aby * acx);
+	if (longest >= sum - longest || area <= 0)
+		return sqrt(longest) / 2;	/* an obtuse angle, or none */
+	return sqrt(side[0]) * sqrt(side[1]) * sqrt(side[2]) / (2 * area);
+}
+
+/*
+ * Do three atoms, or two, fit into a circle?  A circle around them holds their
+ * centroids, and one around these, so much wider as an atom reaches from its own,
+ * holds them; in between the points decide.
+ */
+static bool
+FitCentres(const PlacesAtoms *atoms, const double *reach, const int atom[3], double radius, bool *fits)
+{
+	double		of_centres = RadiusOfCentres(atoms, atom);
+	double		most = of_centres + Max(reach[atom[0]], Max(reach[atom[1]], reach[atom[2]]));
+
+	*fits = most <= radius * (1 - DECIDED);
+	return *fits || of_centres > radius * (1 + DECIDED);
+}
+
+/* How far the farthest point of each atom is from its centroid. */
+static void
+MeasureReach(const PlacesAtoms *atoms, double *reach)
+{
+	for (int a = 0; a < atoms->n; a++)
+	{
+		double		most = 0;
+
+		for (int p = atoms->start[a]; p < atoms->start[a + 1]; p++)
+		{
+			double		dx = atoms->px[p] - atoms->x[a];
+			double		dy = atoms->py[p] - atoms->y[a];
+
+			most = Max(most, dx * dx + dy * dy);
+		}
+		reach[a] = sqrt(most);
+	}
+}
+
 /* Do the points of so many atoms fit into a circle? */
 static bool
 FitTogether(const PlacesAtoms *atoms, const int *atom, int count, double radius,
@@ -48,21 +111,29 @@ MarkAll(PlacesAtoms *atoms)
 
 /* Mark the pairs that fit, and each atom with itself. */
 static void
-MatchPairs(PlacesAtoms *atoms, double radius, double *x, double *y)
+MatchPairs(PlacesAtoms *atoms, const double *reach, double radius, double *x, double *y)
 {
+	bool		fits;
+
 	for (int a = 0; a < atoms->n; a++)
 		for (int b = a; b < atoms->n; b++)
-			if (a == b || FitTogether(atoms, (int[]) {a, b}, 2, radius, x, y))
+		{
+			if (a != b && !FitCentres(atoms, reach, (int[]) {a, a, b}, radius, &fits))
+				fits = FitTogether(atoms, (int[]) {a, b}, 2, radius, x, y);
+			if (a == b || fits)
 			{
 				MarkFit(atoms, a, a, b);
 				MarkFit(atoms, a, b, b);
 			}
+		}
 }
 
 /* Mark the threes that fit, of those that fit two by two. */
 static void
-MatchTriples(PlacesAtoms *atoms, double radius, double *x, double *y)
+MatchTriples(PlacesAtoms *atoms, const double *reach, double radius, double *x, double *y)
 {
+	bool		fits;
+
 	for (int a = 0; a < atoms->n; a++)
 		for (int b = a + 1; b < atoms->n; b++)
 		{
@@ -70,8 +141,14 @@ MatchTriples(PlacesAtoms *atoms, double radius, double *x, double *y)
 
 			HostCheckCancel();
 			for (int c = b + 1; c < atoms->n && (atoms->beside[a][a] >> b & 1); c++)
-				if ((both >> c & 1) && FitTogether(atoms, (int[]) {a, b, c}, 3, radius, x, y))
+			{
+				if ((both >> c & 1) == 0)
+					continue;
+				if (!FitCentres(atoms, reach, (int[]) {a, b, c}, radius, &fits))
+					fits = FitTogether(atoms, (int[]) {a, b, c}, 3, radius, x, y);
+				if (fits)
 					MarkFit(atoms, a, b, c);
+			}
 		}
 }
 
@@ -81,6 +158,7 @@ MatchAtoms(PlacesAtoms *atoms, double radius)
 {
 	double	   *x = HostNew(double, atoms->start[atoms->n]);
 	double	   *y = HostNew(double, atoms->start[atoms->n]);
+	double		reach[MOST_ATOMS];
 	int			all[MOST_ATOMS];
 
 	memset(atoms->beside, 0, sizeof(atoms->beside));
@@ -90,8 +168,9 @@ MatchAtoms(PlacesAtoms *atoms, double radius)
 		MarkAll(atoms);
 	else
 	{
-		MatchPairs(atoms, radius, x, y);
-		MatchTriples(atoms, radius, x, y);
+		MeasureReach(atoms, reach);
+		MatchPairs(atoms, reach, radius, x, y);
+		MatchTriples(atoms, reach, radius, x, y);
 	}
 	HostFree(x);
 	HostFree(y);
