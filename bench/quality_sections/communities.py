@@ -27,10 +27,9 @@ def stocks():
 def divided(x, y, k, rules, radius):
 	"""Answers by balanced at several turns, k places each or another number near that."""
 	target = min(max(len(x) / k, rules["min"]), rules["max"])
-	more = {"k": k} if engine.HAS_K else {}
 	for turn in range(TURNS):
 		yield engine.solve(*turned(x, y, 360 / TURNS * turn), method="balanced", target=target,
-						   min=rules["min"], max=rules["max"], radius=radius, **more)
+						   min=rules["min"], max=rules["max"], radius=radius, k=k)
 
 
 def distance(answer):
@@ -72,7 +71,7 @@ def measure(groups, radius, rules):
 			same += own
 			theirs += least
 		theirs_more += least_more if numpy.isfinite(least_more) else own
-	wide = share(sum(g > WIDE for g in gaps), places, 1) if places and min(gaps) >= 0 else "-"
+	wide = share(sum(g > WIDE for g in gaps), places, 1) if places else "-"
 	return (radius, "%g / %g / %g" % (rules["min"], rules["target"], rules["max"]), share(kept, homes), places,
 			"%.0f" % (kept / places), "%.0f" % (ours / kept), "%.3f" % (same / theirs), more,
 			"%.0f" % (theirs_more / kept), "%.3f" % (ours / theirs_more), wide)

@@ -123,6 +123,7 @@ SolveForPython(const Question *q, const PlacesRules *rules, Answer *a)
 	s = RestartPlaces(q->n, q->x, q->y, q->w, false, rules, &incumbent);
 	StopAlarm();
 	a->seconds = Now() - since;
+	MeasureGaps(s);
 	a->k = s->k;
 	a->choice = s->choice;
 	for (int r = 0; r < q->n; r++)
@@ -135,10 +136,7 @@ SolveForPython(const Question *q, const PlacesRules *rules, Answer *a)
 		a->homes[j] = s->places[j].homes;
 		a->radius[j] = s->places[j].radius;
 		a->reasons[j] = s->places[j].reasons;
-		a->gap[j] = -1;
-#ifdef WITH_GAP
 		a->gap[j] = s->places[j].gap;
-#endif
 	}
 	FreeSolution(s);
 	if (q->places > 0)
@@ -169,12 +167,8 @@ RulesForPython(PlacesRules *rules, const double *value)
 	*rules = (PlacesRules) {.method = (PlacesMethod) value[0], .target_homes = value[1],
 		.min_homes = value[2], .max_homes = value[3], .max_radius = value[4],
 		.remainder = (PlacesRemainder) value[5], .attach_within = INFINITY,
-#ifdef WITH_GAP
 		.max_gap = value[6],
-#endif
-#ifdef WITH_K
 		.k = (int) value[7],
-#endif
 	};
 }
 

@@ -14,7 +14,6 @@ METHODS = ("coverage", "balanced", "kmeans")
 REMAINDERS = ("flag", "attach", "group")
 TOLERANCE = 0.01						# of a plan that says nothing else
 NEVER = 1e9								# seconds
-HAS_K = os.environ.get("QUALITY_K") == "1"
 
 _library = ctypes.CDLL(os.environ["QUALITY_LIBRARY"])
 _doubles = numpy.ctypeslib.ndpointer(numpy.float64, flags="C")

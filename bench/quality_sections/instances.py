@@ -53,10 +53,8 @@ def given():
 
 def solve(x, y, homes, k, capacity):
 	total = homes.sum()
-	rules = {"target": min(total / k, capacity), "min": min(1, total / k), "max": capacity}
-	if engine.HAS_K:
-		rules["k"] = k
-	return engine.solve(x, y, homes, method="balanced", **rules)
+	return engine.solve(x, y, homes, method="balanced", target=min(total / k, capacity),
+						min=min(1, total / k), max=capacity, k=k)
 
 
 def within(x, y, homes, k, capacity, label):

@@ -26,7 +26,7 @@
 #include "engine/kmeans/seeds.h"
 
 #define SKETCH_CELLS	12		/* a place, at least, on the picture for the search */
-#define SMALL			200		/* cells: with fewer the search has more patience */
+#define SMALL			800		/* cells: with fewer the search has more patience */
 #define LEAST_WORK		2e5		/* cells, times rounds, of the search; */
 #define WORK_A_POINT	1.0		/* the same for each point */
 #define CELLS_A_PLACE	30		/* of the coarse picture */
