@@ -69,7 +69,7 @@ Sql <<-'EOF'
 	END $$;
 	CREATE VIEW homes AS SELECT moody(id) AS id, la, ward, geom FROM stock;
 	INSERT INTO mood VALUES ('');
-	SELECT places.create_plan('n', 'homes', 'id', 'la', 'geom', places.rules('coverage', 10, max_radius => 200), label_column => 'ward');
+	SELECT places.create_plan('n', 'homes', 'id', 'la', 'geom', places.rules('coverage', 15, max_radius => 200), label_column => 'ward');
 	SELECT status FROM places.run('n');
 EOF
 locks="SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid()"
