@@ -271,7 +271,7 @@ TestYears(PlacesMethod method, PlacesRemainder remainder, double radius, double 
 	PlacesRules rules = MakeRules(method, remainder, radius);
 	PlacesSolution *a;
 
-	MakeStock(&stock, 300 + RandomInt(900), weighted);
+	MakeStock(&stock, 300 + RandomInt(500), weighted);
 	stock.incumbent.tolerance = tolerance;
 	a = Restart(&stock, &rules);
 	CHECK(a->choice == CHOICE_FROM_SCRATCH, "%d", a->choice);
