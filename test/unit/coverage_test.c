@@ -455,7 +455,7 @@ TestBlocks(const char *name, double unit)
 static void
 TestMonotone(const char *name)
 {
-	for (int trial = 0; trial < 12; trial++)
+	for (int trial = 0; trial < 8; trial++)
 	{
 		PlacesPoints points = Blocks(6 + trial, trial % 3 ? 800 : 200, trial % 2 ? 1 : 0.37);
 		double		unit = trial % 2 ? 1 : 0.37;
@@ -507,9 +507,9 @@ ViableOutside(const PlacesPoints *points, double min_homes)
 static void
 TestManyBlocks(const char *name)
 {
-	for (int trial = 0; trial < 5; trial++)
+	for (int trial = 0; trial < 3; trial++)
 	{
-		PlacesPoints points = Blocks(100 + 100 * trial, 800, trial % 3 ? 1 : 1e-3);
+		PlacesPoints points = Blocks(100 + 150 * trial, 800, trial % 3 ? 1 : 1e-3);
 		double		unit = trial % 3 ? 1 : 1e-3;
 		double		kept = 0;
 
