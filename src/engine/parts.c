@@ -39,7 +39,10 @@ typedef struct PlacesParts
 	int		   *part;			/* of each point; -1: in no place from the start */
 	int		   *start;			/* member[start[p] .. start[p + 1]) are the */
 	int		   *member;			/* points of part p */
-	int		   *place_part;		/* of each of the incumbent's places; -1: empty */
+	int		   *anchor;			/* of each of the incumbent's places: a point of the
+								 * part that it belongs to, -1: empty; NULL: there
+								 * is one part */
+	int		   *place_part;		/* and that part; -1: none */
 	int		   *place_start;	/* the same for the places of a part, */
 	int		   *place_member;
 	int		   *place_number;	/* and the number of each among them */
@@ -62,16 +65,13 @@ FindAnchors(const PlacesPoints *points, const PlacesIncumbent *incumbent, const 
 	{
 		anchor[j] = -1;
 		for (int i = start[j]; i < start[j + 1]; i++)
-			if (part[member[i]] >= 0)
-				homes[part[member[i]]] += points->w[member[i]];
+			homes[part[member[i]]] += points->w[member[i]];
 		HostCheckCancel();
 		for (int i = start[j]; i < start[j + 1]; i++)
-			if (part[member[i]] >= 0 &&
-				(anchor[j] < 0 || homes[part[member[i]]] > homes[part[anchor[j]]]))
+			if (anchor[j] < 0 || homes[part[member[i]]] > homes[part[anchor[j]]])
 				anchor[j] = member[i];
 		for (int i = start[j]; i < start[j + 1]; i++)
-			if (part[member[i]] >= 0)
-				homes[part[member[i]]] = 0;
+			homes[part[member[i]]] = 0;
 	}
 	HostFree(start);
 	HostFree(member);
@@ -84,23 +84,22 @@ LinkPoints(PlacesParts *p, double reach)
 {
 	const PlacesIncumbent *incumbent = p->incumbent;
 	int		   *parent = HostNew(int, p->points->n);
-	int		   *anchor = HostNew(int, incumbent->places);
 
 	InitSets(parent, p->points->n);
 	JoinWithin(p->points, reach, parent);
 	p->parts = NumberSets(p->points->n, parent, p->part);
 	if (incumbent->places > 0)
 	{
-		FindAnchors(p->points, incumbent, p->part, p->parts, anchor);
+		p->anchor = HostNew(int, incumbent->places);
+		FindAnchors(p->points, incumbent, p->part, p->parts, p->anchor);
 		for (int i = 0; i < p->points->n; i++)
 		{
 			HostCheckCancelAt(i);
 			if (incumbent->fixed[i] != FIXED_NOT)
-				JoinSets(parent, i, anchor[incumbent->place[i]]);
+				JoinSets(parent, i, p->anchor[incumbent->place[i]]);
 		}
 		p->parts = NumberSets(p->points->n, parent, p->part);
 	}
-	HostFree(anchor);
 	HostFree(parent);
 }
 
@@ -194,6 +193,14 @@ FindDistantParts(PlacesParts *p)
 	HostFree(number);
 }
 
+static void
+EndParts(PlacesParts *p)
+{
+	HostFree(p->part);
+	if (p->anchor != NULL)
+		HostFree(p->anchor);
+}
+
 /* Mark the points that are strays, whatever the method. */
 void
 FindStrays(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
@@ -206,7 +213,7 @@ FindStrays(const PlacesPoints *points, const PlacesRules *rules, const PlacesInc
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
 		stray[i] = p.part[i] < 0;
-	HostFree(p.part);
+	EndParts(&p);
 }
 
 /* The incumbent's places by part. */
@@ -219,11 +226,8 @@ SharePlaces(PlacesParts *p)
 	p->place_number = HostNew(int, places);
 	p->place_start = HostNew(int, p->parts + 2);
 	p->place_member = HostNew(int, places);
-	if (places > 0)
-		FindAnchors(p->points, p->incumbent, p->part, p->parts, p->place_part);
 	for (int j = 0; j < places; j++)
-		if (p->place_part[j] >= 0)
-			p->place_part[j] = p->part[p->place_part[j]];
+		p->place_part[j] = p->anchor == NULL ? 0 : p->anchor[j] < 0 ? -1 : p->part[p->anchor[j]];
 	SortByLabel(places, p->place_part, p->parts, p->place_start, p->place_member);
 	for (int q = 0; q < p->parts; q++)
 		for (int j = p->place_start[q]; j < p->place_start[q + 1]; j++)
@@ -383,12 +387,12 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 	for (int i = 0; i < points->n; i++)
 		label[i] = -1;
 	choice = LabelAll(&p, label, pinned_outside);
-	HostFree(p.part);
 	HostFree(p.start);
 	HostFree(p.member);
 	HostFree(p.place_part);
 	HostFree(p.place_number);
 	HostFree(p.place_start);
 	HostFree(p.place_member);
+	EndParts(&p);
 	return choice;
 }

@@ -189,6 +189,39 @@ TestNoStrays(void)
 	CHECK(s->k == 1 && s->point_relation[0] == MEMBER, "an only home");
 }
 
+/*
+ * A place whose homes are in three towns belongs to the one with most of them, also
+ * where somebody joined the other two, and a home fixed to it there stays in it.
+ */
+static void
+TestTownsJoined(void)
+{
+	Stock		s = {.n = 300};
+	int			place[300];
+	uint8_t		fixed[300] = {0};
+	PlacesIncumbent incumbent = {.places = 3, .place = place, .fixed = fixed};
+	PlacesSolution *now;
+
+	/* 100 homes in each; of place 0 there are 40, 30 and 30, the others of the first two are places 2 and 1 */
+	for (int i = 0; i < s.n; i++)
+	{
+		int			town = i / 100;
+
+		s.x[i] = 60000 * town + i % 10 * 10;
+		s.y[i] = i / 10 % 10 * 10;
+		place[i] = i % 100 < (town == 0 ? 40 : 30) ? 0 : town == 0 ? 2 : town == 1 ? 1 : -1;
+	}
+	fixed[0] = FIXED_PIN;
+	place[299] = 1;
+	fixed[299] = FIXED_PIN;
+	now = RestartPlaces(s.n, s.x, s.y, NULL, false, &rules_of[0], &incumbent);
+	CHECK(now->point_relation[now->row_point[0]] == MEMBER, "%d", now->point_relation[now->row_point[0]]);
+	CHECK(now->point_place[now->row_point[0]] == now->point_place[now->row_point[39]], "its place is in its town");
+	CHECK(now->point_relation[now->row_point[299]] == PINNED &&
+		  now->point_place[now->row_point[299]] == now->point_place[now->row_point[100 + 99]],
+		  "a pin far out is in the place it is pinned to");
+}
+
 int
 main(void)
 {
@@ -197,5 +230,6 @@ main(void)
 	TestFarHome();
 	TestTownMoved();
 	TestNoStrays();
+	TestTownsJoined();
 	return FinishTests();
 }
