@@ -333,7 +333,7 @@ TestWork(int kind)
 	int			n = 8000;
 	int			k = 100;
 	PlacesKdTree *tree = HardTree(n, kind);
-	PlacesCentres *c = BisectionSeeds(tree, k, 1, 0, NULL);
+	PlacesCentres *c = BisectionSeeds(tree, k, 0, NULL);
 	double		mean = tree->nodes[0].w / k;
 	double		work = 0;
 

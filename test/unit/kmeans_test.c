@@ -160,14 +160,14 @@ TestSeeds(void)
 
 	for (int k = 1; k <= p->n; k += 1 + k / 3)
 	{
-		c = BisectionSeeds(tree, k, 1, 0, NULL);
+		c = BisectionSeeds(tree, k, 0, NULL);
 		CHECK(c->k == k, "%d of %d", c->k, k);
 		for (int j = 0; j < c->k; j++)
 			CHECK(c->x[j] >= 0 && c->x[j] <= 1000 && c->y[j] >= 0 && c->y[j] <= 1000, "%g %g",
 				  c->x[j], c->y[j]);
 		FreeCentres(c);
 	}
-	c = BisectionSeeds(tree, p->n + 5, 1, 0, NULL);
+	c = BisectionSeeds(tree, p->n + 5, 0, NULL);
 	CHECK(c->k == p->n, "more seeds than points: %d", c->k);
 	FreeCentres(c);
 	FreeKdTree(tree);

@@ -45,7 +45,7 @@ static PlacesCentres *
 SketchCentres(const PlacesKdTree *tree, PlacesBounds bounds, bool search)
 {
 	PlacesKdTree *sketch = CoarsenKdTree(tree, tree->nodes[0].w / bounds.k / SKETCH_CELLS);
-	PlacesCentres *centres = BisectionSeeds(sketch, bounds.k, 1, 0, NULL);
+	PlacesCentres *centres = BisectionSeeds(sketch, bounds.k, 0, NULL);
 
 	if (search && bounds.k > 1)
 	{
@@ -106,7 +106,7 @@ LabelFew(const PlacesKdTree *tree, PlacesCentres *centres, PlacesBounds bounds, 
 	for (int start = 0; start < Min(MOST_STARTS, START_POINTS / tree->n); start++)
 	{
 		PlacesCentres *own = start == 0 ? centres :
-			BisectionSeeds(tree, centres->k, 1, M_PI / 2, &draw);
+			BisectionSeeds(tree, centres->k, M_PI / 2, &draw);
 		double		violation = LabelTree(tree, own, bounds, trial);
 		double		ss = ExchangePoints(tree, own->k, bounds.low, bounds.high, trial);
 

@@ -135,7 +135,7 @@ TakePieces(PlacesSearch *s, const PlacesKdTree *tree, const PlacesFlow *flow, in
 static void
 ChoosePlaces(PlacesSearch *s, int place, int wanted)
 {
-	double		distance[MOST_AROUND];
+	PlacesRanked near[MOST_AROUND];
 
 	s->nchosen = 0;
 	s->homes = s->ss = 0;
@@ -143,22 +143,12 @@ ChoosePlaces(PlacesSearch *s, int place, int wanted)
 	{
 		double		dx = s->places[j].x - s->places[place].x;
 		double		dy = s->places[j].y - s->places[place].y;
-		double		d = j == place ? -1 : dx * dx + dy * dy;
-		int			at;
 
-		if (s->nchosen == wanted && d >= distance[wanted - 1])
-			continue;
-		at = s->nchosen < wanted ? s->nchosen++ : wanted - 1;
-		for (; at > 0 && distance[at - 1] > d; at--)
-		{
-			distance[at] = distance[at - 1];
-			s->chosen[at] = s->chosen[at - 1];
-		}
-		distance[at] = d;
-		s->chosen[at] = j;
+		s->nchosen = OfferRanked(near, s->nchosen, wanted, j == place ? -1 : dx * dx + dy * dy, j);
 	}
 	for (int c = 0; c < s->nchosen; c++)
 	{
+		s->chosen[c] = near[c].item;
 		s->homes += s->places[s->chosen[c]].all;
 		s->ss += s->places[s->chosen[c]].ss;
 	}
@@ -212,7 +202,7 @@ Divide(PlacesSearch *s, int k, double beat, bool keep)
 {
 	PlacesPoints *points = GatherCells(s);
 	PlacesKdTree *tree = BuildKdTree(points);
-	PlacesCentres *centres = BisectionSeeds(tree, k, 1, SPREAD, &s->draw);
+	PlacesCentres *centres = BisectionSeeds(tree, k, SPREAD, &s->draw);
 	double		ss = INFINITY;
 
 	s->work -= FIRST_ROUNDS * points->n;

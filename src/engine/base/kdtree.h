@@ -39,6 +39,16 @@ typedef struct PlacesKdTree
 	int		   *point;			/* their positions in the source */
 } PlacesKdTree;
 
+/* Squared, from a position to the nearest of a node's box. */
+static inline double
+BoxDistance(const PlacesKdNode *node, double x, double y)
+{
+	double		dx = Max(Max(node->xmin - x, x - node->xmax), 0);
+	double		dy = Max(Max(node->ymin - y, y - node->ymax), 0);
+
+	return dx * dx + dy * dy;
+}
+
 extern PlacesKdTree *BuildKdTree(const PlacesPoints *points);
 extern PlacesKdTree *BuildKdTreeOf(const PlacesPoints *points, const double *w,
 								   const int *subset, int n);

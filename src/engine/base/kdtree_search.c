@@ -8,43 +8,15 @@
  */
 #include "engine/base/kdtree_search.h"
 
-/* The nearest points found so far, nearest first. */
+/* The nearest points found so far, by squared distance; positions in the source. */
 typedef struct PlacesNearest
 {
 	double		x,
 				y;
 	int			wanted;
 	int			count;
-	int		   *found;			/* positions in the source */
-	double	   *distance;		/* squared */
+	PlacesRanked *list;
 } PlacesNearest;
-
-static void
-OfferNearest(PlacesNearest *near, int point, double distance)
-{
-	int			i;
-
-	if (near->count == near->wanted && distance >= near->distance[near->count - 1])
-		return;
-	i = (near->count < near->wanted) ? near->count++ : near->count - 1;
-	for (; i > 0 && distance < near->distance[i - 1]; i--)
-	{
-		near->distance[i] = near->distance[i - 1];
-		near->found[i] = near->found[i - 1];
-	}
-	near->distance[i] = distance;
-	near->found[i] = point;
-}
-
-/* Squared, to the nearest of the node's box. */
-static inline double
-BoxDistance(const PlacesKdNode *node, double x, double y)
-{
-	double		dx = Max(Max(node->xmin - x, x - node->xmax), 0);
-	double		dy = Max(Max(node->ymin - y, y - node->ymax), 0);
-
-	return dx * dx + dy * dy;
-}
 
 static void
 SearchNearest(const PlacesKdTree *tree, int at, PlacesNearest *near)
@@ -52,7 +24,7 @@ SearchNearest(const PlacesKdTree *tree, int at, PlacesNearest *near)
 	const PlacesKdNode *node = &tree->nodes[at];
 
 	if (near->count == near->wanted &&
-		BoxDistance(node, near->x, near->y) >= near->distance[near->count - 1])
+		BoxDistance(node, near->x, near->y) >= near->list[near->count - 1].key)
 		return;
 	if (node->child)
 	{
@@ -68,7 +40,7 @@ SearchNearest(const PlacesKdTree *tree, int at, PlacesNearest *near)
 		double		dx = tree->x[i] - near->x;
 		double		dy = tree->y[i] - near->y;
 
-		OfferNearest(near, tree->point[i], dx * dx + dy * dy);
+		near->count = OfferRanked(near->list, near->count, near->wanted, dx * dx + dy * dy, tree->point[i]);
 	}
 }
 
@@ -76,11 +48,13 @@ SearchNearest(const PlacesKdTree *tree, int at, PlacesNearest *near)
 int
 NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found)
 {
-	PlacesNearest near = {x, y, m, 0, found, HostNew(double, m)};
+	PlacesNearest near = {x, y, m, 0, HostNew(PlacesRanked, m)};
 
 	if (tree->n > 0 && m > 0)
 		SearchNearest(tree, 0, &near);
-	HostFree(near.distance);
+	for (int i = 0; i < near.count; i++)
+		found[i] = near.list[i].item;
+	HostFree(near.list);
 	return near.count;
 }
 

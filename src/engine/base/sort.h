@@ -14,6 +14,23 @@ typedef struct PlacesRanked
 	int			item;
 } PlacesRanked;
 
+/*
+ * Offer an item to a list of so many at most, of which there are count, the smallest
+ * key first; of equals the first offered.  Returns how many there are then.
+ */
+static inline int
+OfferRanked(PlacesRanked *list, int count, int most, double key, int item)
+{
+	int			at = count < most ? count : most - 1;
+
+	if (most == 0 || (count == most && key >= list[at].key))
+		return count;
+	for (; at > 0 && list[at - 1].key > key; at--)
+		list[at] = list[at - 1];
+	list[at] = (PlacesRanked) {key, item};
+	return count < most ? count + 1 : most;
+}
+
 /* A row and an integer that sorts as its value does. */
 typedef struct PlacesSortItem
 {

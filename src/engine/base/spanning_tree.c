@@ -34,16 +34,6 @@ typedef struct PlacesBoruvka
 	PlacesTreeEdge *best;		/* per fragment: the shortest way out so far */
 } PlacesBoruvka;
 
-/* Squared, between the point and the nearest of the node's box. */
-static inline double
-BoxSquare(const PlacesKdNode *node, double x, double y)
-{
-	double		dx = Max(Max(node->xmin - x, x - node->xmax), 0);
-	double		dy = Max(Max(node->ymin - y, y - node->ymax), 0);
-
-	return dx * dx + dy * dy;
-}
-
 /* The nearest point of another fragment that is nearer than *square, which falls; or -1. */
 static int
 NearestOther(const PlacesBoruvka *b, int at, int point, int nearest, double *square)
@@ -56,7 +46,7 @@ NearestOther(const PlacesBoruvka *b, int at, int point, int nearest, double *squ
 	if (node->child)
 	{
 		const PlacesKdNode *child = &tree->nodes[node->child];
-		double		reach[2] = {BoxSquare(child, x, y), BoxSquare(child + 1, x, y)};
+		double		reach[2] = {BoxDistance(child, x, y), BoxDistance(child + 1, x, y)};
 		int			first = reach[1] < reach[0];
 
 		for (int turn = 0; turn < 2; turn++)

@@ -65,24 +65,29 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 	return grid;
 }
 
-/* Number the places by their first points; returns how many. */
-static int
-NumberPlaces(const PlacesPoints *points, int places, int *label)
+/* Let places of fewer homes go, and number the others by their first points; returns how many. */
+int
+RenumberPlaces(const PlacesPoints *points, double least, int k, int *label)
 {
-	int		   *number = HostNew(int, places);
+	double	   *homes = HostNewZero(double, k);
+	int		   *number = HostNew(int, k);
 	int			count = 0;
 
-	for (int i = 0; i < places; i++)
-		number[i] = -1;
 	HostCheckCancel();
+	for (int i = 0; i < points->n; i++)
+		if (label[i] >= 0)
+			homes[label[i]] += points->w[i];
+	for (int j = 0; j < k; j++)
+		number[j] = -1;
 	for (int i = 0; i < points->n; i++)
 	{
 		if (label[i] < 0)
 			continue;
-		if (number[label[i]] < 0)
+		if (number[label[i]] < 0 && homes[label[i]] >= least)
 			number[label[i]] = count++;
 		label[i] = number[label[i]];
 	}
+	HostFree(homes);
 	HostFree(number);
 	return count;
 }
@@ -142,5 +147,5 @@ CoverageCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 	AbsorbOutside(points, NULL, &narrow, places, label);
 	HostFree(common);
 	places = OpenBlocks(points, NULL, rules->min_homes, places, label);
-	return NumberPlaces(points, places, label);
+	return RenumberPlaces(points, 0, places, label);
 }

@@ -10,6 +10,7 @@
 #include "engine/base/rules.h"
 
 extern int	CoverageCluster(const PlacesPoints *points, const PlacesRules *rules, int *label);
+extern int	RenumberPlaces(const PlacesPoints *points, double least, int k, int *label);
 extern PlacesRules NarrowRules(const PlacesPoints *points, const PlacesRules *rules);
 
 #endif							/* PLACES_COVERAGE_H */

@@ -26,7 +26,6 @@ typedef struct PlacesDiscSearch
 	int			candidates;
 	PlacesHeap	heap;			/* candidates, the greatest gain first */
 	int		   *turn;			/* candidates in the order of a round */
-	int		   *near;			/* scratch: discs near a candidate */
 	uint64_t	draw;			/* state of DrawUniform */
 } PlacesDiscSearch;
 

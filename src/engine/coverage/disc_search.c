@@ -19,6 +19,7 @@
 #include "engine/coverage/disc_search.h"
 
 #include "engine/base/random.h"
+#include "engine/base/sort.h"
 #include "engine/coverage/disc_candidates.h"
 
 /* Work allowed to the local search: for each point, and in any case. */
@@ -159,12 +160,10 @@ FillAround(PlacesDiscSearch *s, double x, double y, double reach)
 	FillFromHeap(s);
 }
 
-/* The discs nearest to (x, y), that a disc there could take homes from. */
+/* The discs nearest to (x, y), MAX_REMOVALS at most, that a disc there could take homes from. */
 static int
-DiscsNear(PlacesDiscSearch *s, double x, double y)
+DiscsNear(const PlacesDiscSet *set, double x, double y, PlacesRanked *near)
 {
-	PlacesDiscSet *set = s->set;
-	double		square[MAX_REMOVALS];
 	int			count = 0;
 
 	for (int d = 0; d < set->discs; d++)
@@ -172,20 +171,9 @@ DiscsNear(PlacesDiscSearch *s, double x, double y)
 		double		dx = set->disc[d].x - x;
 		double		dy = set->disc[d].y - y;
 		double		q = dx * dx + dy * dy;
-		int			i;
 
-		if (!set->disc[d].active || q > 4 * set->rules.max_radius * set->rules.max_radius ||
-			(count == MAX_REMOVALS && q >= square[count - 1]))
-			continue;
-		if (count < MAX_REMOVALS)
-			count++;
-		for (i = count - 1; i > 0 && square[i - 1] > q; i--)
-		{
-			square[i] = square[i - 1];
-			s->near[i] = s->near[i - 1];
-		}
-		square[i] = q;
-		s->near[i] = d;
+		if (set->disc[d].active && q <= 4 * set->rules.max_radius * set->rules.max_radius)
+			count = OfferRanked(near, count, MAX_REMOVALS, q, d);
 	}
 	return count;
 }
@@ -200,7 +188,8 @@ TryAt(PlacesDiscSearch *s, const PlacesCandidate *c)
 {
 	PlacesDiscSet *set = s->set;
 	double		before = set->kept;
-	int			count = DiscsNear(s, c->x, c->y);
+	PlacesRanked near[MAX_REMOVALS];
+	int			count = DiscsNear(set, c->x, c->y, near);
 	int			removals = 1 + (int) (DrawUniform(&s->draw) * REMOVALS);
 	double		x = c->x;
 	double		y = c->y;
@@ -209,8 +198,8 @@ TryAt(PlacesDiscSearch *s, const PlacesCandidate *c)
 	{
 		int			i = (int) (DrawUniform(&s->draw) * count);
 
-		RemoveDisc(set, s->near[i]);
-		s->near[i] = s->near[--count];
+		RemoveDisc(set, near[i].item);
+		near[i] = near[--count];
 	}
 	if (AddNear(s, x, y, GainAt(set, x, y)))
 	{
@@ -320,7 +309,6 @@ SearchDiscs(PlacesDiscSet *set)
 
 	FindCandidates(&s);
 	s.turn = HostNew(int, s.candidates);
-	s.near = HostNew(int, MAX_REMOVALS);
 	for (int i = 0; i < s.candidates; i++)
 		HeapAppend(&s.heap, KeyOf(&s.candidate[i]), i);
 	MakeHeap(&s.heap, KEY_THEN_ITEM);
@@ -333,5 +321,4 @@ SearchDiscs(PlacesDiscSet *set)
 	if (s.heap.items != NULL)
 		HostFree(s.heap.items);
 	HostFree(s.turn);
-	HostFree(s.near);
 }

@@ -259,7 +259,7 @@ NearestDrafts(const PlacesGrid *centroids, double x, double y, int self, int mos
 			  int *found, int *neighbour)
 {
 	double		reach = centroids->side;
-	double		square[MOST_NEAREST];
+	PlacesRanked near[MOST_NEAREST];
 	int			wanted = Min(centroids->n - 1, most);
 	int			count;
 	int			kept = 0;
@@ -273,21 +273,12 @@ NearestDrafts(const PlacesGrid *centroids, double x, double y, int self, int mos
 	{
 		double		dx = centroids->x[found[i]] - x;
 		double		dy = centroids->y[found[i]] - y;
-		double		q = dx * dx + dy * dy;
-		int			j;
 
-		if (centroids->origin[found[i]] == self || (kept == wanted && q >= square[kept - 1]))
-			continue;
-		if (kept < wanted)
-			kept++;
-		for (j = kept - 1; j > 0 && square[j - 1] > q; j--)
-		{
-			square[j] = square[j - 1];
-			neighbour[j] = neighbour[j - 1];
-		}
-		square[j] = q;
-		neighbour[j] = centroids->origin[found[i]];
+		if (centroids->origin[found[i]] != self)
+			kept = OfferRanked(near, kept, wanted, dx * dx + dy * dy, centroids->origin[found[i]]);
 	}
+	for (int i = 0; i < kept; i++)
+		neighbour[i] = near[i].item;
 	return kept;
 }
 

@@ -17,6 +17,13 @@
 /* Weight of the deviation from the target size against the spread. */
 #define SIZE_PENALTY 0.1
 
+/* The price of a squared deviation from it, where so many homes have that spread. */
+static inline double
+SizePenalty(double spread, double homes, double target_homes)
+{
+	return SIZE_PENALTY * spread / homes / target_homes;
+}
+
 /* A place, and the centre of a circle of the radius around its points. */
 typedef struct PlacesDraft
 {

@@ -11,7 +11,6 @@
 #include "engine/coverage/exact.h"
 
 #include "engine/base/sort.h"
-#include "engine/coverage/division.h"
 #include "engine/coverage/exchange.h"
 
 /* Sets looked at, at most: for the homes kept, for the cost of all places, of some. */
@@ -188,13 +187,8 @@ PackAround(PlacesPacking *packing, int place, double difference)
 static void
 MakeCompact(PlacesPacking *packing, double difference)
 {
-	double		spread = 0;
 	int			idle = 0;
 
-	for (int i = 0; i < packing->places; i++)
-		spread += AtomsSpread(packing->atoms, packing->place[i]);
-	packing->penalty = SIZE_PENALTY * spread / packing->worth / packing->target_homes;
-	packing->wanted = Max(1, round(packing->worth / packing->target_homes));
 	ExchangeAtoms(packing);
 	for (int i = 0; idle < packing->places; i = (i + 1) % packing->places)
 		idle = PackAround(packing, i, difference) ? 0 : idle + 1;

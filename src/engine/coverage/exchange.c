@@ -10,6 +10,7 @@
 #include "engine/coverage/exchange.h"
 
 #include "engine/base/sort.h"
+#include "engine/coverage/division.h"
 
 /* Share of the cost that an exchange must save. */
 #define LEAST_GAIN 1e-9
@@ -158,20 +159,24 @@ TradeWithOthers(PlacesPacking *packing, int i)
 	return traded;
 }
 
-/* Exchange atoms as long as that makes the places better; returns their cost. */
-double
+/*
+ * Exchange atoms as long as that makes the places better.  Sets what is thought of
+ * their number and sizes: penalty and wanted.
+ */
+void
 ExchangeAtoms(PlacesPacking *packing)
 {
-	double		cost = 0;
+	double		spread = 0;
 	bool		traded = true;
 
+	for (int i = 0; i < packing->places; i++)
+		spread += AtomsSpread(packing->atoms, packing->place[i]);
+	packing->penalty = SizePenalty(spread, packing->worth, packing->target_homes);
+	packing->wanted = Max(1, round(packing->worth / packing->target_homes));
 	while (traded)
 	{
 		traded = false;
 		for (int i = 0; i < packing->places; i++)
 			traded |= TradeWithOthers(packing, i);
 	}
-	for (int i = 0; i < packing->places; i++)
-		cost += CostOf(packing, packing->place[i]);
-	return cost;
 }

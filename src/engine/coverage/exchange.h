@@ -7,6 +7,6 @@
 
 #include "engine/coverage/packing.h"
 
-extern double ExchangeAtoms(PlacesPacking *packing);
+extern void ExchangeAtoms(PlacesPacking *packing);
 
 #endif							/* PLACES_EXCHANGE_H */

@@ -270,7 +270,7 @@ CycleRound(PlacesCycleSearch *c)
 		spread += division->place[i].spread;
 		homes += division->place[i].homes;
 	}
-	c->penalty = SIZE_PENALTY * spread / homes / division->rules.target_homes;
+	c->penalty = SizePenalty(spread, homes, division->rules.target_homes);
 	c->violation_price = 64 * division->rules.max_radius * division->rules.max_radius;
 	LinkDrafts(&c->arcs);
 	for (int b = 0; b < 3; b++)

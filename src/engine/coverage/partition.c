@@ -441,7 +441,7 @@ Regroup(PlacesDivision *division)
 	}
 	if (division->places < 2)
 		return false;
-	penalty = SIZE_PENALTY * spread / homes / division->rules.target_homes;
+	penalty = SizePenalty(spread, homes, division->rules.target_homes);
 	circles = GridOfCircles(division);
 	found = HostNew(int, division->places);
 	for (int i = 0; i < division->places; i++)

@@ -323,7 +323,6 @@ TryRepack(PlacesRepack *r, int point, int most_places)
 	PlacesPacking packing = {.atoms = &r->atoms,.min_homes = division->rules.min_homes,
 		.max_homes = division->rules.max_homes,.least_alone = division->rules.min_homes,
 	.target_homes = division->rules.target_homes,.work = WORK};
-	double		spread = 0;
 
 	MakeAtoms(r, point, most_places);
 	r->left -= r->atoms.start[r->atoms.n];
@@ -338,10 +337,6 @@ TryRepack(PlacesRepack *r, int point, int most_places)
 	r->left -= WORK - packing.work;
 	if (packing.places == 0)
 		return false;
-	for (int i = 0; i < packing.places; i++)
-		spread += AtomsSpread(packing.atoms, packing.place[i]);
-	packing.penalty = SIZE_PENALTY * spread / packing.worth / packing.target_homes;
-	packing.wanted = Max(1, round(packing.worth / packing.target_homes));
 	ExchangeAtoms(&packing);
 	KeepPacking(r, &packing);
 	return true;

@@ -146,16 +146,13 @@ MakeValid(PlacesNeighbourhood *r, double wanted)
 static void
 CloseSlot(PlacesNeighbourhood *r, int slot)
 {
-	PlacesDivision *division = r->division;
-	int			last = --division->places;
+	int			last = r->division->places - 1;
 
 	ForgetCells(r, slot);
 	r->cells[slot] = r->cells[last];
 	r->cells[last] = NULL;
 	r->failed[slot] = r->failed[last];
-	division->place[slot] = division->place[last];
-	for (int p = slot < last ? division->place[slot].first : -1; p >= 0; p = division->next[p])
-		division->owner[p] = slot;
+	RemoveDraft(r->division, slot);
 }
 
 /* Make the places those of the whole. */
@@ -234,7 +231,7 @@ NewNeighbourhood(PlacesDivision *division)
 		spread += division->place[i].spread;
 		homes += division->place[i].homes;
 	}
-	r->penalty = SIZE_PENALTY * spread / homes / division->rules.target_homes;
+	r->penalty = SizePenalty(spread, homes, division->rules.target_homes);
 	r->wanted = (int) fmin(n, floor(homes / division->rules.target_homes + 0.5));
 	r->room = Max(division->places, (int) Min(n, homes / division->rules.min_homes)) + 1;
 	r->found = HostNew(int, r->room);
@@ -278,8 +275,7 @@ ChooseTrial(PlacesNeighbourhood *r, const PlacesGrid *centres, int place)
 
 /*
  * Trials around one place after another, until they have failed everywhere or
- * the work is done.  Bounds and circles hold before and after each; the number of
- * places stays.
+ * the work is done.  Bounds and circles hold before and after each.
  */
 void
 Repartition(PlacesDivision *division)

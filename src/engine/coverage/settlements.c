@@ -38,41 +38,21 @@ FindSettlements(const PlacesPoints *left, double reach, int *settlement)
 	return count;
 }
 
-/* The n members as points of their own, in their order. */
-static PlacesPoints
-PointsOf(const PlacesPoints *left, const int *member, int n)
-{
-	PlacesPoints part = {.n = n, .x = HostNew(double, n), .y = HostNew(double, n),
-	.w = HostNew(double, n), .whole = left->whole};
-
-	for (int i = 0; i < n; i++)
-	{
-		HostCheckCancelAt(i);
-		part.x[i] = left->x[member[i]];
-		part.y[i] = left->y[member[i]];
-		part.w[i] = left->w[member[i]];
-		part.homes += part.w[i];
-	}
-	return part;
-}
-
 /* Cover one settlement, the n members; its places are numbered from k.  Returns the next number. */
 static int
 CoverOne(const PlacesPoints *left, const int *member, int n, const int *source,
 		 const PlacesRules *rules, int k, int *label)
 {
-	PlacesPoints part = PointsOf(left, member, n);
+	PlacesPoints *part = TakePoints(left, member, n);
 	int		   *found = HostNew(int, n);
 	int			places = 0;
 
-	if (part.homes >= rules->min_homes * (1 - SIZE_ROUNDING))
-		places = CoverageCluster(&part, rules, found);
+	if (part->homes >= rules->min_homes * (1 - SIZE_ROUNDING))
+		places = CoverageCluster(part, rules, found);
 	for (int i = 0; i < n && places > 0; i++)
 		if (found[i] >= 0)
 			label[source[member[i]]] = k + found[i];
-	HostFree(part.x);
-	HostFree(part.y);
-	HostFree(part.w);
+	FreePoints(part);
 	HostFree(found);
 	return k + places;
 }
@@ -108,33 +88,6 @@ CoverLeft(const PlacesPoints *points, const PlacesRules *rules, int k, int *labe
 	return k;
 }
 
-/* Let places of fewer homes go, and number the others by their first points; returns how many. */
-static int
-ReleaseShort(const PlacesPoints *points, double least, int k, int *label)
-{
-	double	   *homes = HostNewZero(double, k);
-	int		   *number = HostNew(int, k);
-	int			count = 0;
-
-	HostCheckCancel();
-	for (int i = 0; i < points->n; i++)
-		if (label[i] >= 0)
-			homes[label[i]] += points->w[i];
-	for (int j = 0; j < k; j++)
-		number[j] = -1;
-	for (int i = 0; i < points->n; i++)
-	{
-		if (label[i] < 0)
-			continue;
-		if (number[label[i]] < 0 && homes[label[i]] >= least)
-			number[label[i]] = count++;
-		label[i] = number[label[i]];
-	}
-	HostFree(homes);
-	HostFree(number);
-	return count;
-}
-
 /*
  * The same as CoverageCluster, but every place is in one piece as well: there is no
  * gap of more than max_gap, which is limited, between two parts of it.
@@ -156,10 +109,10 @@ CoverSettlements(const PlacesPoints *points, const PlacesRules *rules, int *labe
 	{
 		k = CoverLeft(points, round < ROUNDS - 1 ? rules : &smaller, k, label);
 		ReleaseParts(points, NULL, &narrow, k, label);
-		k = ReleaseShort(points, smaller.min_homes * (1 - SIZE_ROUNDING), k, label);
+		k = RenumberPlaces(points, smaller.min_homes * (1 - SIZE_ROUNDING), k, label);
 	}
 	AbsorbOutside(points, NULL, &short_too, k, label);
-	k = ReleaseShort(points, narrow.min_homes, k, label);
+	k = RenumberPlaces(points, narrow.min_homes, k, label);
 	AbsorbOutside(points, NULL, &narrow, k, label);
-	return ReleaseShort(points, 0, k, label);
+	return RenumberPlaces(points, 0, k, label);
 }

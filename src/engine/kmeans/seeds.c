@@ -207,12 +207,11 @@ ProjectPart(const PlacesPart *part, PlacesSeedPoint *p, double turn)
 		p[i].at[2] = -p[i].at[2];
 }
 
-/* Seeds for centres [first, first + k) from the points of a part; returns their sum of squares. */
-static double
+/* Seeds for centres [first, first + k) from the points of a part. */
+static void
 Bisect(PlacesSeedPoint *p, PlacesPart part, PlacesCentres *centres, int first, int k,
 	   double spread, uint64_t *draw)
 {
-	double		ss;
 	int			n = part.end - part.begin;
 	int			front;
 	PlacesPart	half = part;
@@ -222,50 +221,37 @@ Bisect(PlacesSeedPoint *p, PlacesPart part, PlacesCentres *centres, int first, i
 	{
 		centres->x[first] = part.mean[0];
 		centres->y[first] = part.mean[1];
-		return SumOfSquares(&part);
+		return;
 	}
 	ProjectPart(&part, p, spread > 0 ? spread * (2 * DrawUniform(draw) - 1) : 0);
 	front = SelectByWeight(p + part.begin, n, 2, part.w * (k / 2) / k);
 	front = Max(k / 2, Min(front, n - (k - k / 2)));	/* a point for each centre */
 	half.end = part.begin + front;
-	ss = Bisect(p, half, centres, first, k / 2, spread, draw);
+	Bisect(p, half, centres, first, k / 2, spread, draw);
 	half.begin = half.end;
 	half.end = part.end;
-	return ss + Bisect(p, half, centres, first + k / 2, k - k / 2, spread, draw);
+	Bisect(p, half, centres, first + k / 2, k - k / 2, spread, draw);
 }
 
 /*
  * k seeds, each the centroid of about 1/k of the weight; at most as many as there
- * are points.  The cuts are across the main axis of each part; with more tries than
- * one they are turned from it by up to `spread` (radians) at random, and the seeds are
- * those whose parts have the least sum of squares.  The caller frees the seeds.
- * O(n log k) a try.
+ * are points.  The cuts are across the main axis of each part, or turned from it by up
+ * to `spread` (radians) at random; draw may be NULL without.  The caller frees the
+ * seeds.  O(n log k).
  */
 PlacesCentres *
-BisectionSeeds(const PlacesKdTree *tree, int k, int tries, double spread, uint64_t *draw)
+BisectionSeeds(const PlacesKdTree *tree, int k, double spread, uint64_t *draw)
 {
 	PlacesSeedPoint *p = HostNew(PlacesSeedPoint, tree->n);
-	PlacesCentres *best = NewCentres(Min(k, tree->n));
-	PlacesCentres *centres = NewCentres(best->k);
+	PlacesCentres *centres = NewCentres(Min(k, tree->n));
 	PlacesPart	all = {0};
-	double		least = INFINITY;
 
 	all.end = tree->n;
 	HostCheckCancel();
 	for (int i = 0; i < tree->n; i++)
 		p[i] = (PlacesSeedPoint) {{tree->x[i], tree->y[i], 0}, tree->w[i]};
-	for (int t = 0; t < tries && tree->n > 0; t++)
-	{
-		double		ss = Bisect(p, all, centres, 0, centres->k, spread, draw);
-		PlacesCentres *swap = best;
-
-		if (ss >= least)
-			continue;
-		least = ss;
-		best = centres;
-		centres = swap;
-	}
-	FreeCentres(centres);
+	if (tree->n > 0)
+		Bisect(p, all, centres, 0, centres->k, spread, draw);
 	HostFree(p);
-	return best;
+	return centres;
 }

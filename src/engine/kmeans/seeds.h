@@ -8,7 +8,7 @@
 #include "engine/kmeans/filtering.h"
 
 extern PlacesCentres *VarianceSeeds(const PlacesKdTree *tree, int k);
-extern PlacesCentres *BisectionSeeds(const PlacesKdTree *tree, int k, int tries,
-									 double spread, uint64_t *draw);
+extern PlacesCentres *BisectionSeeds(const PlacesKdTree *tree, int k, double spread,
+									 uint64_t *draw);
 
 #endif							/* PLACES_SEEDS_H */
