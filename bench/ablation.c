@@ -20,7 +20,6 @@
  * the engine as it is, a second time: its time shows the noise.
  */
 #include <stdio.h>
-#include <time.h>
 
 #include "engine/balanced/alternation.h"
 #include "engine/balanced/search.h"
@@ -33,6 +32,7 @@
 #include "engine/engine.h"
 #include "engine/kmeans/splitmerge.h"
 #include "engine/kmeans/swaps.h"
+#include "host.h"
 
 #define TARGET_HOMES	450		/* and the other defaults of places.rules() */
 #define MOST_FILES		8
@@ -300,47 +300,18 @@ ReadStock(const char *name, double radius, const char *file)
 	return s;
 }
 
-static PlacesRules
-RulesFor(PlacesMethod method, double radius)
-{
-	PlacesRules rules = {.method = METHOD_COVERAGE, .target_homes = TARGET_HOMES,
-		.min_homes = TARGET_HOMES, .max_homes = 2 * TARGET_HOMES, .max_radius = radius,
-		.attach_within = INFINITY};
-
-	rules.method = method;
-	if (method == METHOD_BALANCED)
-	{
-		rules.min_homes = 0.9 * TARGET_HOMES;
-		rules.max_homes = 1.1 * TARGET_HOMES;
-	}
-	if (method == METHOD_KMEANS)
-		rules.max_homes = INFINITY;
-	if (method != METHOD_COVERAGE)
-		rules.max_radius = INFINITY;
-	return rules;
-}
-
-static double
-Now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec + 1e-9 * t.tv_nsec;
-}
-
 static Result
 Solve(const Stock *stock, int authority, int method)
 {
 	int			first = stock->first[authority];
 	int			n = stock->first[authority + 1] - first;
-	PlacesRules rules = RulesFor(method, stock->radius);
-	double		since = Now();
+	PlacesRules rules = DefaultRules(method, TARGET_HOMES, stock->radius);
+	double		since = ProcessorSeconds();
 	Result		result = {0};
 	PlacesSolution *s;
 
 	s = SolvePlaces(n, stock->x + first, stock->y + first, NULL, false, &rules);
-	result.seconds = Now() - since;
+	result.seconds = ProcessorSeconds() - since;
 	for (int j = 0; j < s->k; j++)
 	{
 		const PlacesPlace *place = &s->places[j];

@@ -8,7 +8,6 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/time.h>
-#include <time.h>
 
 #include "engine/engine.h"
 #include "host.h"
@@ -40,15 +39,6 @@ typedef struct Answer
 } Answer;
 
 static jmp_buf late;
-
-static double
-Now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec + 1e-9 * t.tv_nsec;
-}
 
 static void
 Leave(void)
@@ -109,20 +99,20 @@ void
 SolveForPython(const Question *q, const PlacesRules *rules, Answer *a)
 {
 	PlacesIncumbent incumbent = IncumbentOf(q);
-	const double since = Now();
+	const double since = ProcessorSeconds();
 	PlacesSolution *s;
 
 	if (setjmp(late) != 0)
 	{
 		StopAlarm();
 		a->k = -1;
-		a->seconds = Now() - since;
+		a->seconds = ProcessorSeconds() - since;
 		return;
 	}
 	SetAlarm(q->seconds);
 	s = RestartPlaces(q->n, q->x, q->y, q->w, false, rules, &incumbent);
 	StopAlarm();
-	a->seconds = Now() - since;
+	a->seconds = ProcessorSeconds() - since;
 	MeasureGaps(s);
 	a->k = s->k;
 	a->choice = s->choice;

@@ -7,6 +7,7 @@
 #include "engine/base/components.h"
 #include "engine/base/disjoint_sets.h"
 #include "engine/engine.h"
+#include "host.h"
 
 #define POINTS	400
 #define ROWS	1200
@@ -79,12 +80,6 @@ MakeStock(Stock *s)
 	}
 }
 
-static const PlacesRules rules_of[] = {
-	{.method = METHOD_COVERAGE, .target_homes = 100, .min_homes = 100, .max_homes = 200, .max_radius = 1500, .attach_within = INFINITY},
-	{.method = METHOD_BALANCED, .target_homes = 100, .min_homes = 90, .max_homes = 110, .max_radius = INFINITY, .attach_within = INFINITY},
-	{.method = METHOD_KMEANS, .target_homes = 100, .min_homes = 100, .max_homes = INFINITY, .max_radius = INFINITY, .attach_within = INFINITY},
-};
-
 /* Have the rows from .. to of two solutions, of which every second may be asked alone, the same company? */
 static bool
 SameCompany(const PlacesSolution *a, const PlacesSolution *b, int from, int to, int step)
@@ -122,20 +117,20 @@ TestFarHome(void)
 
 	for (int t = 0; t < 30; t++)
 	{
-		const PlacesRules *rules = &rules_of[t % 3];
+		PlacesRules rules = DefaultRules(t % 3, 100, 1500);
 		PlacesSolution *alone;
 		PlacesSolution *with;
 		int			last;
 
 		MakeStock(&s);
-		alone = SolvePlaces(s.n, s.x, s.y, NULL, false, rules);
+		alone = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules);
 		s.x[s.n] = far[t % 5][0];
 		s.y[s.n] = far[t % 5][1];
-		with = SolvePlaces(s.n + 1, s.x, s.y, NULL, false, rules);
+		with = SolvePlaces(s.n + 1, s.x, s.y, NULL, false, &rules);
 		last = with->row_point[s.n];
-		CHECK(with->point_relation[last] == OUTLYING, "method %d: the far home is outside", rules->method);
+		CHECK(with->point_relation[last] == OUTLYING, "method %d: the far home is outside", rules.method);
 		CHECK(with->k == alone->k && SameCompany(alone, with, 0, s.n, 1),
-			  "method %d: a home at %g, %g changes others", rules->method, s.x[s.n], s.y[s.n]);
+			  "method %d: a home at %g, %g changes others", rules.method, s.x[s.n], s.y[s.n]);
 		for (int j = 0; j < alone->k; j++)
 			CHECK(with->places[j].homes == alone->places[j].homes &&
 				  with->places[j].radius == alone->places[j].radius, "place %d", j);
@@ -150,20 +145,20 @@ TestTownMoved(void)
 
 	for (int t = 0; t < 15; t++)
 	{
-		const PlacesRules *rules = &rules_of[t % 3];
+		PlacesRules rules = DefaultRules(t % 3, 100, 1500);
 		PlacesSolution *before;
 		PlacesSolution *after;
 
 		MakeStock(&s);
 		for (int i = 0; i < s.n && t % 3 > 0; i += 2)
 			s.x[i] += 60000;
-		before = SolvePlaces(s.n, s.x, s.y, NULL, false, rules);
+		before = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules);
 		for (int i = 0; i < s.n; i += 2)
 		{
 			s.x[i] += 12345;
 			s.y[i] -= t % 2 ? 23456 : 98765;
 		}
-		after = SolvePlaces(s.n, s.x, s.y, NULL, false, rules);
+		after = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules);
 		CHECK(SameCompany(before, after, 0, s.n, 2), "a town that was moved has other places");
 		CHECK(SameCompany(before, after, 1, s.n, 2), "a town that stayed has other places");
 	}
@@ -175,6 +170,7 @@ TestNoStrays(void)
 {
 	double		x[40],
 				y[40];
+	PlacesRules rules = DefaultRules(METHOD_BALANCED, 100, INFINITY);
 	PlacesSolution *s;
 
 	for (int i = 0; i < 40; i++)
@@ -182,10 +178,10 @@ TestNoStrays(void)
 		x[i] = i < 3 ? 200000 + i : i;
 		y[i] = 0;
 	}
-	s = SolvePlaces(40, x, y, NULL, false, &rules_of[1]);
+	s = SolvePlaces(40, x, y, NULL, false, &rules);
 	for (int i = 0; i < 40; i++)
 		CHECK(s->point_relation[s->row_point[i]] == MEMBER, "home %d is outside", i);
-	s = SolvePlaces(1, x, y, NULL, false, &rules_of[1]);
+	s = SolvePlaces(1, x, y, NULL, false, &rules);
 	CHECK(s->k == 1 && s->point_relation[0] == MEMBER, "an only home");
 }
 
@@ -199,6 +195,7 @@ TestTownsJoined(void)
 	Stock		s = {.n = 300};
 	int			place[300];
 	uint8_t		fixed[300] = {0};
+	PlacesRules rules = DefaultRules(METHOD_COVERAGE, 100, 1500);
 	PlacesIncumbent incumbent = {.places = 3, .place = place, .fixed = fixed};
 	PlacesSolution *now;
 
@@ -214,7 +211,7 @@ TestTownsJoined(void)
 	fixed[0] = FIXED_PIN;
 	place[299] = 1;
 	fixed[299] = FIXED_PIN;
-	now = RestartPlaces(s.n, s.x, s.y, NULL, false, &rules_of[0], &incumbent);
+	now = RestartPlaces(s.n, s.x, s.y, NULL, false, &rules, &incumbent);
 	CHECK(now->point_relation[now->row_point[0]] == MEMBER, "%d", now->point_relation[now->row_point[0]]);
 	CHECK(now->point_place[now->row_point[0]] == now->point_place[now->row_point[39]], "its place is in its town");
 	CHECK(now->point_relation[now->row_point[299]] == PINNED &&

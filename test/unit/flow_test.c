@@ -212,14 +212,25 @@ CheckSolved(const PlacesKdTree *tree, PlacesCentres *c, double low, double high)
 	return cost;
 }
 
+/* A tree of the rows, some of which may stand on one spot; frees them. */
+static PlacesKdTree *
+TreeOfRows(PlacesPoints *rows)
+{
+	int		   *row_point = HostNew(int, rows->n);
+	PlacesPoints *distinct = CollapseRows(rows->n, rows->x, rows->y, rows->w, NULL, row_point);
+	PlacesKdTree *tree = BuildKdTree(distinct);
+
+	FreePoints(distinct);
+	FreePoints(rows);
+	HostFree(row_point);
+	return tree;
+}
+
 /* kind 0: anywhere; 1: a grid; 2: a line; 3: dense and thin; 4: a few places only. weights 0: one; 1: whole; 2: fractional */
 static PlacesKdTree *
 LargerTree(int n, int kind, int weights)
 {
 	PlacesPoints *p = NewPoints(n);
-	PlacesPoints *distinct;
-	PlacesKdTree *tree;
-	int		   *row_point = HostNew(int, n);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -229,12 +240,7 @@ LargerTree(int n, int kind, int weights)
 		p->y[i] = kind == 1 ? 50 * RandomInt(20) : kind == 4 ? RandomInt(6) : kind == 2 ? 0 : spread * Random();
 		p->w[i] = weights == 0 ? 1 : weights == 1 ? RandomInt(6) : 3 * Random();
 	}
-	distinct = CollapseRows(n, p->x, p->y, p->w, NULL, row_point);
-	tree = BuildKdTree(distinct);
-	FreePoints(distinct);
-	FreePoints(p);
-	HostFree(row_point);
-	return tree;
+	return TreeOfRows(p);
 }
 
 static void
@@ -296,9 +302,6 @@ static PlacesKdTree *
 HardTree(int n, int kind)
 {
 	PlacesPoints *p = NewPoints(n);
-	PlacesPoints *distinct;
-	PlacesKdTree *tree;
-	int		   *row_point = HostNew(int, n);
 	double		x = 0;
 	double		y = 0;
 
@@ -318,12 +321,7 @@ HardTree(int n, int kind)
 	}
 	if (kind == 2)
 		p->x[0] = p->y[0] = 1e8;
-	distinct = CollapseRows(n, p->x, p->y, p->w, NULL, row_point);
-	tree = BuildKdTree(distinct);
-	FreePoints(distinct);
-	FreePoints(p);
-	HostFree(row_point);
-	return tree;
+	return TreeOfRows(p);
 }
 
 /* Work, counted and not timed, stays within that of a few passes over the points. */

@@ -5,6 +5,7 @@
 #include "host.h"
 
 #include <stdio.h>
+#include <time.h>
 
 #include "engine/base/host.h"
 
@@ -19,6 +20,16 @@ LookWith(void (*on_look) (void))
 {
 	looker = on_look;
 	interrupted = on_look != NULL;
+}
+
+/* Time that this process has had, in seconds. */
+double
+ProcessorSeconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return t.tv_sec + 1e-9 * t.tv_nsec;
 }
 
 void

@@ -9,6 +9,7 @@
  */
 #include "check.h"
 #include "engine/engine.h"
+#include "host.h"
 
 #define MOST_HOMES_A_STOCK	500
 #define FAR					3e6		/* metres */
@@ -59,19 +60,8 @@ static PlacesRules
 RulesOf(PlacesMethod method)
 {
 	double		target = 20 + RandomInt(60);
-	PlacesRules rules = {.method = method, .target_homes = target, .min_homes = target,
-		.max_homes = 2 * target, .max_radius = 300 + RandomInt(900), .attach_within = INFINITY};
 
-	if (method == METHOD_BALANCED)
-	{
-		rules.min_homes = 0.9 * target;
-		rules.max_homes = 1.1 * target;
-	}
-	if (method == METHOD_KMEANS)
-		rules.max_homes = INFINITY;
-	if (method != METHOD_COVERAGE)
-		rules.max_radius = INFINITY;
-	return rules;
+	return DefaultRules(method, target, 300 + RandomInt(900));
 }
 
 static PlacesSolution *

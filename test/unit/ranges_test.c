@@ -4,7 +4,6 @@
  *	  ever, and everything can be cancelled at once.
  */
 #include <setjmp.h>
-#include <time.h>
 
 #include "check.h"
 #include "engine/base/kdtree.h"
@@ -166,15 +165,6 @@ static double began;
 static double looked;
 static double longest;
 
-static double
-Now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-	return t.tv_sec + 1e-9 * t.tv_nsec;
-}
-
 /* The engine looks for a cancel: how long has it been, and is it time? */
 static void
 OnLook(void)
@@ -183,7 +173,7 @@ OnLook(void)
 
 	if (!counting)
 		return;
-	now = Now();
+	now = ProcessorSeconds();
 	longest = fmax(longest, now - looked);
 	looked = now;
 	if (now - began > RUN_SECONDS)
@@ -199,14 +189,14 @@ StartClock(void)
 	LookWith(OnLook);
 	counting = true;
 	longest = 0;
-	began = looked = Now();
+	began = looked = ProcessorSeconds();
 }
 
 static void
 StopClock(const char *what)
 {
 	if (counting)
-		longest = fmax(longest, Now() - looked);
+		longest = fmax(longest, ProcessorSeconds() - looked);
 	counting = false;
 	CHECK(longest < LONGEST_GAP, "%s: %.2f seconds without a look", what, longest);
 }
