@@ -18,7 +18,8 @@ pg: engine engine/base
 pg/input: engine pg
 pg/output: engine pg pg/input
 pg/parallel: engine pg pg/input pg/output
-pg/sql: engine pg pg/input pg/output pg/parallel'
+pg/plans: engine pg pg/input pg/output pg/parallel
+pg/sql: engine pg pg/input pg/output pg/parallel pg/plans'
 
 declare -A may
 while IFS=: read -r room others; do

@@ -26,6 +26,7 @@ typedef struct PlacesAuthority
 	double		homes;			/* also those without a location */
 	PlacesIdReader ids;			/* of the rows; in memory of its own */
 	struct varlena *kept[KEPT_COLUMNS]; /* what the query has between the authority and the homes; NULL: null */
+	void	   *state;			/* of whoever brought it to Dispatch() */
 } PlacesAuthority;
 
 /* What to do with an authority and the solver's answer; the rows without one have none.  Both last as long as the call. */
@@ -41,6 +42,15 @@ typedef struct PlacesJob
 	double		authorities;	/* about how many it has, and rows */
 	double		rows;
 } PlacesJob;
+
+/* Groups that are solved as they come. */
+typedef struct PlacesDispatch PlacesDispatch;
+
+extern PlacesDispatch *BeginDispatch(const PlacesJob *job, PlacesTaker take, void *taker);
+extern PlacesAuthority *NewAuthority(PlacesDispatch *dispatch, bool has_name, Datum name);
+extern void Dispatch(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed);
+extern void SkipRows(PlacesDispatch *dispatch, int rows);
+extern void EndDispatch(PlacesDispatch *dispatch);
 
 extern bool SolvedElsewhere(PlacesJob *job, const char *grouped);
 extern void RunGrouped(const PlacesJob *job, DestReceiver *dest);

@@ -33,7 +33,7 @@ SolverName(PlacesSolver solver)
 		[SOLVER_MEASURED] = "solve_places",
 		[SOLVER_BOUNDED] = "solve_bounded",
 		[SOLVER_FRONTIER] = "solve_frontier",
-		[SOLVER_RECLUSTER] = "solve_recluster",
+		[SOLVER_RUN] = "solve_recluster",
 		[SOLVER_EXPLAIN] = "explain_home",
 	};
 
@@ -147,6 +147,30 @@ AnswerLists(const PlacesTask *task, PlacesGroup *group)
 	return (bytea *) lists;
 }
 
+static bytea *
+AnswerRun(const PlacesTask *task, const PlacesGroup *group)
+{
+	PlacesSolution *solution = FindMeasured(group);
+	PlacesHomes *homes = AnswerHomes(group, solution);
+	HeapTupleHeader list = DatumGetHeapTupleHeader(AnswerByPlace(group, solution, task->type));
+	Size		at = MAXALIGN(VARSIZE(homes));
+	Size		size = offsetof(PlacesRunAnswer, homes) + at + VARSIZE(list);
+	PlacesRunAnswer *answer = MemoryContextAllocHuge(CurrentMemoryContext, size);
+
+	if (!AllocSizeIsValid(size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many homes in one group"),
+				 errdetail("The answer for all of them takes more than 1 GB."),
+				 errhint("Group by local authority, or by parts of one.")));
+	SET_VARSIZE(answer, size);
+	answer->choice = solution->choice;
+	answer->list = at;
+	memcpy(answer->homes, homes, VARSIZE(homes));
+	memcpy(answer->homes + at, list, VARSIZE(list));
+	return (bytea *) answer;
+}
+
 /* Do a task on a packed group. */
 bytea *
 SolvePacked(const PlacesTask *task, const bytea *packed)
@@ -155,8 +179,10 @@ SolvePacked(const PlacesTask *task, const bytea *packed)
 
 	Assert(task->nrules == 1 || task->solver == SOLVER_FRONTIER);
 	Assert(task->solver != SOLVER_EXPLAIN);
-	if (task->solver != SOLVER_HOMES && task->solver != SOLVER_RECLUSTER)
+	if (task->solver != SOLVER_HOMES && task->solver != SOLVER_RUN)
 		return AnswerLists(task, group);
 	group->rules = task->rules[0];
+	if (task->solver == SOLVER_RUN)
+		return AnswerRun(task, group);
 	return (bytea *) DatumGetPointer(SolveGroup(task->solver, task->type, group));
 }
