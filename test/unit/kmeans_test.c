@@ -187,7 +187,7 @@ TestRoundSquares(int kind)
 	double		ss,
 				plain;
 
-	AssignPass(tree, c, NULL, label, NULL);
+	AssignPass(tree, c, label, NULL);
 	for (int i = 0; i < p->n; i++)
 		source[tree->point[i]] = label[i];
 	plain = SumOfSquares(p, source, c->k);

@@ -128,7 +128,7 @@ AssignAll(PlacesFlowSolver *s, int *label, int *runner)
 	if (isinf(s->high))
 		for (int j = 0; j < s->g.hub; j++)
 			s->centres->price[j] = Min(s->centres->price[j], 0);
-	AssignPass(s->g.tree, s->centres, NULL, label, runner);
+	AssignPass(s->g.tree, s->centres, label, runner);
 }
 
 /* Sort the points that have homes to move by the centre they are assigned to, and add up its load. */

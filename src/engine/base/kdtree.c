@@ -215,7 +215,7 @@ SumChildren(PlacesKdNode *node, const PlacesKdNode *children)
  * square boxes.  Where it would leave a part too small, at the median.
  */
 static void
-SplitNode(PlacesKdBuild *build, int at, int depth)
+SplitNode(PlacesKdBuild *build, int at)
 {
 	PlacesKdTree *tree = build->tree;
 	PlacesKdNode *node = &tree->nodes[at];
@@ -225,7 +225,6 @@ SplitNode(PlacesKdBuild *build, int at, int depth)
 
 	if (count >= CANCEL_POINTS)
 		HostCheckCancel();
-	tree->depth = Max(tree->depth, depth);
 	MeasureBox(node, build);
 	if (count <= LEAF_POINTS)
 	{
@@ -242,8 +241,8 @@ SplitNode(PlacesKdBuild *build, int at, int depth)
 	tree->nodes[child].begin = node->begin;
 	tree->nodes[child].end = tree->nodes[child + 1].begin = node->begin + front;
 	tree->nodes[child + 1].end = node->end;
-	SplitNode(build, child, depth + 1);
-	SplitNode(build, child + 1, depth + 1);
+	SplitNode(build, child);
+	SplitNode(build, child + 1);
 	SumChildren(node, &tree->nodes[child]);
 }
 
@@ -370,7 +369,7 @@ BuildKdTreeOf(const PlacesPoints *points, const double *w, const int *subset, in
 		tree->y[i] = points->y[tree->point[i]];
 	}
 	if (n > 0)
-		SplitNode(&build, 0, 1);
+		SplitNode(&build, 0);
 	HostFree(build.spare_point);
 	HostFree(build.spare_y);
 	AssertCheckKdTree(tree);
@@ -496,7 +495,6 @@ CoarsenKdTree(const PlacesKdTree *tree, double max_homes)
 
 	coarse->n = 0;
 	coarse->whole = tree->whole;
-	coarse->depth = tree->depth;
 	CopyNode(tree, 0, max_homes, coarse, 0);
 	AssertCheckKdTree(coarse);
 	return coarse;

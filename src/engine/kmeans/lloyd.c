@@ -38,6 +38,7 @@ NewLloyd(const PlacesKdTree *tree, int k, double precision)
 
 	lloyd->tree = tree;
 	lloyd->sums = NewSums(k);
+	lloyd->memory = NewPassMemory(tree, k);
 	lloyd->total = 0;
 	Assert(k > 0 && root->w > 0);
 	for (int i = 0; i < tree->n; i++)
@@ -56,6 +57,7 @@ void
 FreeLloyd(PlacesLloyd *lloyd)
 {
 	FreeSums(lloyd->sums);
+	FreePassMemory(lloyd->memory);
 	HostFree(lloyd);
 }
 
@@ -67,7 +69,7 @@ ReseedCentre(const PlacesKdTree *tree, PlacesCentres *centres, int unused)
 	int			worst = 0;
 	double		most = -1;
 
-	AssignPass(tree, centres, NULL, label, NULL);
+	AssignPass(tree, centres, label, NULL);
 	for (int i = 0; i < tree->n; i++)
 	{
 		double		dx = tree->x[i] - centres->x[label[i]];
@@ -98,7 +100,7 @@ LloydRound(PlacesLloyd *lloyd, PlacesCentres *centres, double *ss)
 	bool		moved = false;
 
 	HostCheckCancel();
-	AssignPass(lloyd->tree, centres, sums, NULL, NULL);
+	SumPass(lloyd->memory, centres, sums);
 	AddFixed(sums, centres);
 	for (int j = 0; j < centres->k; j++)
 	{
