@@ -171,7 +171,7 @@ FindDistantParts(PlacesParts *p)
 	p->parts = 1;
 	HostCheckCancel();
 	memset(p->part, 0, sizeof(int) * points->n);
-	if (IsWithin(points, FAR_APART) || points->homes <= 0)
+	if (IsWithin(points, FAR_APART) || AreLinked(points, FAR_APART) || points->homes <= 0)
 		return;
 	LinkPoints(p, FAR_APART);
 	homes = HostNewZero(double, p->parts);
@@ -255,18 +255,22 @@ LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesInc
 	return CHOICE_FROM_SCRATCH;
 }
 
-/* The points of a part, from the corner of their box. */
-static PlacesPoints *
+/* The points of a part, from the corner of their box: a copy, unless they are all points as they stand. */
+static const PlacesPoints *
 PointsOfPart(const PlacesParts *p, int which)
 {
-	PlacesPoints *points = TakePoints(p->points, p->member + p->start[which],
-									  p->start[which + 1] - p->start[which]);
-	double		left = points->x[0];	/* sorted by x */
+	const int  *member = p->member + p->start[which];
+	int			n = p->start[which + 1] - p->start[which];
+	double		left = p->points->x[member[0]];	/* sorted by x */
 	double		bottom = INFINITY;
+	PlacesPoints *points;
 
 	HostCheckCancel();
-	for (int i = 0; i < points->n; i++)
-		bottom = Min(bottom, points->y[i]);
+	for (int i = 0; i < n; i++)
+		bottom = Min(bottom, p->points->y[member[i]]);
+	if (n == p->points->n && left == 0 && bottom == 0)
+		return p->points;
+	points = TakePoints(p->points, member, n);
 	for (int i = 0; i < points->n; i++)
 	{
 		points->x[i] -= left;
@@ -306,7 +310,7 @@ LabelPart(PlacesParts *p, int which, const PlacesIncumbent *incumbent, int *labe
 		  bool *pinned_outside)
 {
 	const int  *member = p->member + p->start[which];
-	PlacesPoints *points = PointsOfPart(p, which);
+	const PlacesPoints *points = PointsOfPart(p, which);
 	int		   *part_label = HostNew(int, points->n);
 	bool	   *part_pinned = HostNewZero(bool, points->n);
 	PlacesChoice choice = LabelWhole(points, p->rules, incumbent, part_label, part_pinned);
@@ -323,7 +327,8 @@ LabelPart(PlacesParts *p, int which, const PlacesIncumbent *incumbent, int *labe
 	p->labels += Max(0, CountLabels(points->n, part_label) - known);
 	HostFree(part_label);
 	HostFree(part_pinned);
-	FreePoints(points);
+	if (points != p->points)
+		FreePoints((PlacesPoints *) points);
 	return choice;
 }
 
