@@ -59,38 +59,37 @@ HashCorner(double x, double y)
 	return (uint32_t) (a >> 32);
 }
 
+/* The slot of the corner at a point, or the one for it. */
+static uint32_t
+FindSlot(const PlacesBorders *b, double x, double y)
+{
+	uint32_t	at = HashCorner(x, y) & (b->slots - 1);
+
+	while (b->slot[at] != NOBODY && (b->x[b->slot[at]] != x || b->y[b->slot[at]] != y))
+		at = (at + 1) & (b->slots - 1);
+	return at;
+}
+
 static void
 GrowTable(PlacesBorders *b)
 {
-	HostFree(b->slot);
+	uint32_t	before = b->slots;
+	int		   *slot = b->slot;
+
 	b->slots *= 2;
 	b->slot = HostNew(int, b->slots);
 	for (uint32_t i = 0; i < b->slots; i++)
 		b->slot[i] = NOBODY;
-	for (int i = 0; i < b->corners; i++)
-	{
-		uint32_t	at = HashCorner(b->x[i], b->y[i]) & (b->slots - 1);
-
-		while (b->slot[at] != NOBODY)
-			at = (at + 1) & (b->slots - 1);
-		b->slot[at] = i;
-	}
+	for (uint32_t i = 0; i < before; i++)
+		if (slot[i] != NOBODY)
+			b->slot[FindSlot(b, b->x[slot[i]], b->y[slot[i]])] = slot[i];
+	HostFree(slot);
 }
 
-/* The number of the corner at a point. */
+/* A corner at a point where no other is. */
 static int
-Corner(PlacesBorders *b, double x, double y)
+NewCorner(PlacesBorders *b, double x, double y)
 {
-	uint32_t	at;
-
-	if (2 * (uint64_t) b->corners >= b->slots)
-		GrowTable(b);
-	x += 0.0;					/* not -0 */
-	y += 0.0;
-	at = HashCorner(x, y) & (b->slots - 1);
-	for (; b->slot[at] != NOBODY; at = (at + 1) & (b->slots - 1))
-		if (b->x[b->slot[at]] == x && b->y[b->slot[at]] == y)
-			return b->slot[at];
 	if (b->corners == b->corner_room)
 	{
 		b->corner_room += b->corner_room / 2;
@@ -99,7 +98,26 @@ Corner(PlacesBorders *b, double x, double y)
 	}
 	b->x[b->corners] = x;
 	b->y[b->corners] = y;
-	return b->slot[at] = b->corners++;
+	return b->corners++;
+}
+
+/* The corner at a point, where others may begin or end their borders too. */
+static int
+Corner(PlacesBorders *b, double x, double y)
+{
+	uint32_t	at;
+
+	x += 0.0;					/* not -0 */
+	y += 0.0;
+	at = FindSlot(b, x, y);
+	if (b->slot[at] != NOBODY)
+		return b->slot[at];
+	if (2 * (uint64_t) ++b->shared >= b->slots)
+	{
+		GrowTable(b);
+		at = FindSlot(b, x, y);
+	}
+	return b->slot[at] = NewCorner(b, x, y);
 }
 
 static void
@@ -298,14 +316,19 @@ RimAngle(const PlacesTriangulation *t, int edge, double rim)
 	return angle < 0 ? angle + 2 * M_PI : angle;
 }
 
-/* Draw a line to a point, with the ground of a site on the left and nobody's on the right. */
+/* Draw a line to a corner, with the ground of a site on the left and nobody's on the right. */
 static void
-DrawTo(PlacesBorders *b, int *at, double x, double y, int site)
+DrawTo(PlacesBorders *b, int *at, int corner, int site)
 {
-	int			corner = Corner(b, x, y);
-
 	AddBorder(b, *at, corner, site, NOBODY);
 	*at = corner;
+}
+
+/* A corner of the rim of a site, which no other's touches. */
+static int
+RimCorner(Drawing *d, const PlacesSite *s, double reach, int i)
+{
+	return NewCorner(d->borders, s->x + reach * d->x[i % ARC_CORNERS], s->y + reach * d->y[i % ARC_CORNERS]);
 }
 
 /* The rim of a site between two of its borders, or all around it. */
@@ -313,30 +336,33 @@ static void
 DrawRim(Drawing *d, int site, double reach, const End *from, double begin, const End *to, double end)
 {
 	const PlacesSite *s = &d->t->sites[site];
+	PlacesBorders *b = d->borders;
 	const double step = 2 * M_PI / ARC_CORNERS;
 	double		span = end - begin;
 	int			first = (int) ceil((begin + SAME_ANGLE) / step);
-	int			at = Corner(d->borders, from->x, from->y);
+	int			at = Corner(b, from->x, from->y);
 
 	if (span < 0)
 		span += 2 * M_PI;
 	if (span > 2 * M_PI - SAME_ANGLE)
 		span = 0;				/* of rounding */
-	DrawTo(d->borders, &at, s->x + reach * cos(begin), s->y + reach * sin(begin), site);
+	DrawTo(b, &at, Corner(b, s->x + reach * cos(begin), s->y + reach * sin(begin)), site);
 	for (int i = first; i * step < begin + span - SAME_ANGLE; i++)
-		DrawTo(d->borders, &at, s->x + reach * d->x[i % ARC_CORNERS], s->y + reach * d->y[i % ARC_CORNERS], site);
-	DrawTo(d->borders, &at, s->x + reach * cos(end), s->y + reach * sin(end), site);
-	DrawTo(d->borders, &at, to->x, to->y, site);
+		DrawTo(b, &at, RimCorner(d, s, reach, i), site);
+	DrawTo(b, &at, Corner(b, s->x + reach * cos(end), s->y + reach * sin(end)), site);
+	DrawTo(b, &at, Corner(b, to->x, to->y), site);
 }
 
 static void
 DrawDisc(Drawing *d, int site, double reach)
 {
 	const PlacesSite *s = &d->t->sites[site];
-	int			at = Corner(d->borders, s->x + reach * d->x[0], s->y + reach * d->y[0]);
+	int			first = RimCorner(d, s, reach, 0);
+	int			at = first;
 
-	for (int i = 1; i <= ARC_CORNERS; i++)
-		DrawTo(d->borders, &at, s->x + reach * d->x[i % ARC_CORNERS], s->y + reach * d->y[i % ARC_CORNERS], site);
+	for (int i = 1; i < ARC_CORNERS; i++)
+		DrawTo(d->borders, &at, RimCorner(d, s, reach, i), site);
+	DrawTo(d->borders, &at, first, site);
 }
 
 /* A contact with another's ground is a border, once for both; with the owner's own, it joins. */
@@ -356,6 +382,19 @@ KeepContact(Drawing *d, int edge, const Contact *contact)
 	else if (owner == NOBODY || site < other)
 		AddBorder(b, Corner(b, end[0].x, end[0].y), Corner(b, end[1].x, end[1].y),
 				  site, owner == NOBODY ? NOBODY : other);
+}
+
+/* Two cells that meet between the corners to both sides of an edge; in a mere point if these are one. */
+static void
+JoinCells(Drawing *d, int edge)
+{
+	const PlacesTriangulation *t = d->t;
+	int			a = t->origin[edge];
+	int			b = EdgeEnd(t, edge);
+
+	if (a < b && InCircle(&t->sites[a], &t->sites[b], &t->sites[ThirdCorner(t, edge)],
+						  &t->sites[ThirdCorner(t, edge ^ 1)]) != 0)
+		JoinSets(d->borders->part, a, b);
 }
 
 /* The reach of a site, or the least of those that may limit it. */
@@ -432,7 +471,7 @@ DrawSite(Drawing *d, int site)
 			if (right && left && t->sites[other].owner == t->sites[site].owner)
 			{
 				/* inside the place: nothing to draw */
-				JoinSets(d->borders->part, site, other);
+				JoinCells(d, e);
 				if (!walk.began)
 					walk.first = contact.end[0];
 				walk.began = true;
@@ -477,7 +516,8 @@ DrawBorders(const PlacesTriangulation *t, double more)
 	b->x = HostNew(double, b->corner_room = 1024);
 	b->y = HostNew(double, b->corner_room);
 	b->slot = HostNew(int, b->slots = 1024);
-	GrowTable(b);
+	for (uint32_t i = 0; i < b->slots; i++)
+		b->slot[i] = NOBODY;
 	b->part = HostNew(int, t->n);
 	InitSets(b->part, t->n);
 	for (int i = 0; i < t->n; i++)

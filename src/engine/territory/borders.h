@@ -25,7 +25,8 @@ typedef struct PlacesBorders
 	int			corner_room;
 	double	   *x;				/* the corners, in the unit of sites; no two */
 	double	   *y;				/* are the same */
-	uint32_t	slots;			/* a hash table of them, a power of two */
+	int			shared;			/* those of them in a hash table, */
+	uint32_t	slots;			/* a power of two in size */
 	int		   *slot;
 	int		   *part;			/* of each site another of its owner whose ground
 								 * is joined to its own, or itself: disjoint sets */

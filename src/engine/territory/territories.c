@@ -178,3 +178,12 @@ DrawTerritories(int n, const double *x, const double *y, const int *owner,
 	FreeBorders(borders);
 	return territories;
 }
+
+void
+FreeTerritories(PlacesTerritories *territories)
+{
+	FreeRings(territories->rings);
+	HostFree(territories->x);
+	HostFree(territories->y);
+	HostFree(territories);
+}

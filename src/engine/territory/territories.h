@@ -16,5 +16,6 @@ typedef struct PlacesTerritories
 
 extern PlacesTerritories *DrawTerritories(int n, const double *x, const double *y, const int *owner,
 										  int owners, bool degrees, double within);
+extern void FreeTerritories(PlacesTerritories *territories);
 
 #endif							/* PLACES_TERRITORIES_H */
