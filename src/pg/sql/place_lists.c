@@ -1,9 +1,9 @@
 /*
  * place_lists.c
  *	  The places of each authority of a stock: places_internal.solve_places(),
- *	  for places.summary(), places.headline() and, with what any places could
- *	  keep, places.coverage_bound(); and places_internal.solve_frontier(), which
- *	  reads once and finds them for each of several rules.
+ *	  for places.headline() and, with what any places could keep,
+ *	  places.coverage_bound(); and places_internal.solve_frontier(), which reads
+ *	  once and finds them for each of several rules.
  *
  * Where partitions or other servers solve groups by themselves the rows of
  * their query are the result.
@@ -70,14 +70,13 @@ PG_FUNCTION_INFO_V1(solve_places);
 
 /*
  * solve_places(stock regclass, id_column, authority_column, geom_column,
- * weight_column name, rules places.ruleset, bounded boolean, gaps boolean)
+ * weight_column name, rules places.ruleset, bounded boolean)
  */
 Datum
 solve_places(PG_FUNCTION_ARGS)
 {
-	PlacesStock stock = OpenStock(fcinfo, 8);
-	PlacesSolver solver = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6) ? SOLVER_BOUNDED :
-		!PG_ARGISNULL(7) && PG_GETARG_BOOL(7) ? SOLVER_MEASURED : SOLVER_PLACES;
+	PlacesStock stock = OpenStock(fcinfo, 7);
+	PlacesSolver solver = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6) ? SOLVER_BOUNDED : SOLVER_PLACES;
 	PlacesJob	job = {.rules = fcinfo->args[5], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
 	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 
