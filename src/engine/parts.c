@@ -5,7 +5,9 @@
  *
  * Under coverage a place fits a circle of max_radius, so homes that no chain of
  * steps of twice that length links can be solved apart, and are: what becomes of
- * one part depends on its own homes alone.
+ * one part depends on its own homes alone.  Such a part is divided further where no
+ * chain of circles with enough homes for a place links it; a home in none of them
+ * is outside every place from the start.
  *
  * The other methods take in every home, however far, and the sum of squares makes
  * one wrong coordinate worth more than a town.  So a few homes FAR_APART from all
@@ -22,6 +24,7 @@
 #include "engine/base/components.h"
 #include "engine/base/disjoint_sets.h"
 #include "engine/base/place_count.h"
+#include "engine/bound/bound.h"
 #include "engine/part.h"
 
 #define FAR_APART		50e3	/* metres */
@@ -75,7 +78,69 @@ FindAnchors(const PlacesPoints *points, const PlacesIncumbent *incumbent, const 
 	HostFree(homes);
 }
 
-/* Parts are what steps of so many metres link, or a fixed home and its place. */
+/* The points at these positions, which ascend, from the corner of their box. */
+static PlacesPoints *
+TakeFromCorner(const PlacesPoints *points, const int *member, int n)
+{
+	PlacesPoints *taken = TakePoints(points, member, n);
+	double		left = taken->x[0];	/* sorted by x */
+	double		bottom = INFINITY;
+
+	HostCheckCancel();
+	for (int i = 0; i < n; i++)
+		bottom = Min(bottom, taken->y[i]);
+	for (int i = 0; i < n; i++)
+	{
+		taken->x[i] -= left;
+		taken->y[i] -= bottom;
+	}
+	return taken;
+}
+
+/* Join the points of a part that places under the rules might link. */
+static void
+JoinReachable(const PlacesParts *p, const int *member, int n, int *label, int *parent)
+{
+	PlacesPoints *points;
+	double		homes = 0;
+
+	for (int i = 0; i < n; i++)
+		homes += p->points->w[member[i]];
+	if (homes < p->rules->min_homes * (1 - SIZE_ROUNDING))
+		return;
+	points = TakeFromCorner(p->points, member, n);
+	LabelReachable(points, p->rules, label);
+	for (int i = 0; i < n; i++)
+		JoinSets(parent, member[i], member[label[i]]);
+	FreePoints(points);
+}
+
+/*
+ * Divide the parts further: most homes of a thin country are in no circle with enough
+ * others, and so in no place, and keep its towns apart.
+ */
+static void
+DivideParts(PlacesParts *p, int *parent)
+{
+	int			n = p->points->n;
+	int		   *start = HostNew(int, p->parts + 2);
+	int		   *member = HostNew(int, n);
+	int		   *label = HostNew(int, n);
+
+	SortByLabel(n, p->part, p->parts, start, member);
+	InitSets(parent, n);
+	for (int c = 0; c < p->parts; c++)
+	{
+		HostCheckCancelAt(c);
+		JoinReachable(p, member + start[c], start[c + 1] - start[c], label, parent);
+	}
+	p->parts = NumberSets(n, parent, p->part);
+	HostFree(start);
+	HostFree(member);
+	HostFree(label);
+}
+
+/* Parts are what steps of so many metres link, and under coverage places; or a fixed home and its place. */
 static void
 LinkPoints(PlacesParts *p, double reach)
 {
@@ -85,6 +150,8 @@ LinkPoints(PlacesParts *p, double reach)
 	InitSets(parent, p->points->n);
 	JoinWithin(p->points, reach, parent);
 	p->parts = NumberSets(p->points->n, parent, p->part);
+	if (p->rules->method == METHOD_COVERAGE)
+		DivideParts(p, parent);
 	if (incumbent->places > 0)
 	{
 		p->anchor = HostNew(int, incumbent->places);

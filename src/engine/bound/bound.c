@@ -26,6 +26,7 @@
 
 #define REACH_FINEST	512.0	/* the finest squares, as parts of the radius */
 #define LINK_FINEST		16.0
+#define COARSE_FINEST	4.0		/* for components that need not be the smallest */
 
 /* A component, to be bounded by whichever process is free. */
 typedef struct PlacesComponent
@@ -61,7 +62,7 @@ LoosenRules(const PlacesRules *rules, const PlacesKdTree *tree)
  */
 static void
 LabelComponents(const PlacesPoints *points, const PlacesKdTree *tree,
-				const PlacesLooseRules *rules, int *label)
+				const PlacesLooseRules *rules, double reach_finest, double link_finest, int *label)
 {
 	bool	   *mark = HostNewZero(bool, points->n);
 	int		   *subset = HostNew(int, points->n);
@@ -69,7 +70,7 @@ LabelComponents(const PlacesPoints *points, const PlacesKdTree *tree,
 	PlacesKdTree *reachable;
 	int			n = 0;
 
-	MarkReach(marks, tree, rules, rules->max_radius / REACH_FINEST, true);
+	MarkReach(marks, tree, rules, rules->max_radius / reach_finest, true);
 	FreeMarks(marks);
 	for (int i = 0; i < points->n; i++)
 	{
@@ -78,10 +79,24 @@ LabelComponents(const PlacesPoints *points, const PlacesKdTree *tree,
 			subset[n++] = i;
 	}
 	reachable = BuildKdTreeOf(points, NULL, subset, n);
-	LinkReach(reachable, points->n, rules, rules->max_radius / LINK_FINEST, label);
+	LinkReach(reachable, points->n, rules, rules->max_radius / link_finest, label);
 	FreeKdTree(reachable);
 	HostFree(mark);
 	HostFree(subset);
+}
+
+/*
+ * Label each point with the first of those that it might share a place with, directly or
+ * by way of others; one that is in no place under these rules is alone.
+ */
+void
+LabelReachable(const PlacesPoints *points, const PlacesRules *rules, int *label)
+{
+	PlacesKdTree *tree = BuildKdTree(points);
+	PlacesLooseRules loose = LoosenRules(rules, tree);
+
+	LabelComponents(points, tree, &loose, COARSE_FINEST, COARSE_FINEST, label);
+	FreeKdTree(tree);
 }
 
 /* Bound a component. */
@@ -205,7 +220,7 @@ BoundPoints(const PlacesPoints *points, const PlacesKdTree *tree, const PlacesRu
 	int		   *label = HostNew(int, points->n);
 	double		bound;
 
-	LabelComponents(points, tree, &loose, label);
+	LabelComponents(points, tree, &loose, REACH_FINEST, LINK_FINEST, label);
 	bound = SumComponents(points, label, &loose, helpers);
 	HostFree(label);
 	/* sums of fractions may differ in their last digits */

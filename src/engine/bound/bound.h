@@ -10,6 +10,7 @@
 #include "engine/base/subproblem.h"
 
 extern double BoundCoverage(const PlacesPoints *points, const PlacesRules *rules, PlacesHelpers *helpers);
+extern void LabelReachable(const PlacesPoints *points, const PlacesRules *rules, int *label);
 extern void BoundComponent(PlacesSubproblem *problem);
 
 #endif							/* PLACES_BOUND_H */
