@@ -51,14 +51,26 @@ COMMENT ON FUNCTION places_internal.solve_homes(regclass, name, name, name, name
 
 CREATE OR REPLACE FUNCTION places_internal.solve_places(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
-	rules places.ruleset, bounded boolean, gaps boolean DEFAULT false,
+	rules places.ruleset, bounded boolean,
 	OUT authority text, OUT stock_rows bigint, OUT homes float8, OUT list places.place_list,
 	OUT coverage_limit float8)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
 
-COMMENT ON FUNCTION places_internal.solve_places(regclass, name, name, name, name, places.ruleset, boolean, boolean) IS
-	'a row for each authority of a stock: its rows, homes and places, and if asked for what any places could keep, or the gaps of the places, null otherwise';
+COMMENT ON FUNCTION places_internal.solve_places(regclass, name, name, name, name, places.ruleset, boolean) IS
+	'a row for each authority of a stock: its rows, homes and places, and if asked for what any places could keep, null otherwise; without the gaps of the places';
+
+CREATE OR REPLACE FUNCTION places_internal.solve_summary(
+	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
+	rules places.ruleset,
+	OUT authority text, OUT place int, OUT kept boolean, OUT centre geometry, OUT homes float8, OUT reason text,
+	OUT radius float8, OUT gap float8, OUT mean_distance float8, OUT rms_distance float8, OUT density float8,
+	OUT outlying float8, OUT attached float8)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
+
+COMMENT ON FUNCTION places_internal.solve_summary(regclass, name, name, name, name, places.ruleset) IS
+	'a row for each place of a stock, with its gap';
 
 CREATE OR REPLACE FUNCTION places_internal.solve_frontier(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,

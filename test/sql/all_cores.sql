@@ -59,11 +59,16 @@ END $$;
 SELECT rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') WHERE authority IS NOT NULL $$) =
 	rows_of($$ SELECT m.home, g.la, m.place, m.distance, m.kept, m.reason FROM (
 		SELECT la, array_agg(id) AS ids, places.cluster(geom, weight, places.rules('balanced')) AS c FROM crowd WHERE la IS NOT NULL GROUP BY la) g, places.members(g.ids, g.c) m $$) AS same_homes;
-SELECT rows_of($$ SELECT g.authority, g.stock_rows, g.homes, g.list, b.coverage_limit
-		FROM places_internal.solve_places('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500), false, true) g
-		JOIN places_internal.solve_places('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500), true) b ON b.authority IS NOT DISTINCT FROM g.authority $$) =
-	rows_of($$ SELECT la, count(*), coalesce(sum(weight::float8) FILTER (WHERE weight >= 0), 0), places.cluster_places(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL),
-		places.coverage_limit(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL) FROM crowd GROUP BY la $$) AS same_lists;
+CREATE VIEW crowd_lists AS SELECT la, count(*) AS stock_rows, coalesce(sum(weight::float8) FILTER (WHERE weight >= 0), 0) AS homes,
+	places.cluster_places(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL) AS list,
+	places.coverage_limit(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL) AS coverage_limit FROM crowd GROUP BY la;
+SELECT rows_of($$ SELECT authority, stock_rows, homes, (list).homes AS place_homes, (list).no_location, coverage_limit FROM places_internal.solve_places('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500), true) $$) =
+	rows_of($$ SELECT la, stock_rows, homes, (list).homes AS place_homes, (list).no_location, coverage_limit FROM crowd_lists $$) AS same_lists;
+SELECT rows_of($$ SELECT authority, place, kept, ST_AsEWKT(centre), homes, reason, radius, gap, mean_distance, rms_distance, density, outlying, attached
+		FROM places_internal.solve_summary('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500)) $$) =
+	rows_of($$ SELECT la, place, reason IS NULL, ST_AsEWKT(ST_SetSRID(ST_MakePoint(x, y), (list).srid)), p.homes, reason, radius, gap, mean_distance, rms_distance, density, outlying, attached
+		FROM crowd_lists, unnest((list).homes, (list).reason, (list).x, (list).y, (list).radius, (list).gap, (list).mean_distance, (list).rms_distance, (list).density, (list).outlying, (list).attached)
+		WITH ORDINALITY p(homes, reason, x, y, radius, gap, mean_distance, rms_distance, density, outlying, attached, place) $$) AS same_summary;
 SELECT rows_of($$ SELECT a.home_id, a.authority, a.place, a.distance, a.kept, a.reason FROM places_internal.solve_homes('crowd', 'id', 'la', 'geom', 'weight', places.rules('balanced'), true) a $$) =
 	rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') $$) AS same_with_locations,
 	rows_of($$ SELECT a.home_id, a.authority, ST_AsEWKB(a.location), a.weight FROM places_internal.solve_homes('crowd', 'id', 'la', 'geom', 'weight', places.rules('balanced'), true) a $$) =
@@ -161,6 +166,6 @@ FROM expected e JOIN places.authority a USING (authority) GROUP BY 1 ORDER BY 1;
 SELECT places.drop_plan('single') \g /dev/null
 
 RESET ALL;
-DROP VIEW shuffled_crowd, two_systems, not_points;
+DROP VIEW crowd_lists, shuffled_crowd, two_systems, not_points;
 DROP TABLE crowd, parted, single, expected;
 DROP FUNCTION answer, bound, rows_of, plan_of, run_answer;

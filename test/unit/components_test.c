@@ -218,7 +218,7 @@ TestTownsJoined(void)
 	fixed[0] = FIXED_PIN;
 	place[299] = 1;
 	fixed[299] = FIXED_PIN;
-	now = RestartPlaces(s.n, s.x, s.y, NULL, false, &rules, &incumbent);
+	now = RestartPlaces(s.n, s.x, s.y, NULL, false, &rules, &incumbent, NULL);
 	CHECK(now->point_relation[now->row_point[0]] == MEMBER, "%d", now->point_relation[now->row_point[0]]);
 	CHECK(now->point_place[now->row_point[0]] == now->point_place[now->row_point[39]], "its place is in its town");
 	CHECK(now->point_relation[now->row_point[299]] == PINNED &&

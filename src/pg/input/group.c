@@ -473,5 +473,6 @@ FindPlaces(const PlacesGroup *group)
 		incumbent.fixed = group->fixed;
 		incumbent.tolerance = group->tolerance;
 	}
-	return RestartPlaces(group->n, group->x, group->y, group->w, group->geodetic, &group->rules, &incumbent);
+	return RestartPlaces(group->n, group->x, group->y, group->w, group->geodetic, &group->rules, &incumbent,
+						 group->helpers);
 }

@@ -42,6 +42,7 @@ typedef struct PlacesGroup
 	PlacesRules rules;			/* of the first row, */
 	struct varlena *ruleset;	/* and their bytes, to know them again */
 	double		tolerance;		/* of the first row */
+	PlacesHelpers *helpers;		/* who help to solve it; NULL: nobody */
 
 	int			n;				/* rows so far */
 	int			capacity;

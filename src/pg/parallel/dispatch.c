@@ -28,6 +28,7 @@
 
 #include "pg/parallel/pack.h"
 #include "pg/parallel/progress.h"
+#include "pg/parallel/sharing.h"
 #include "pg/parallel/worker_pool.h"
 #include "pg/versions.h"
 
@@ -53,11 +54,13 @@ static const double home_cost[] = {20, 0.5, 0.5};
 /* What becomes of the groups that are read. */
 struct PlacesDispatch
 {
+	PlacesHelpers helpers;		/* itself, to whoever solves a group here */
 	MemoryContext context;		/* of the groups */
 	MemoryContext scratch;		/* of an answer */
 	const PlacesJob *job;
 	PlacesTaker take;
 	void	   *taker;
+	int			units;			/* answers for each group (TaskUnits()) */
 	bool		received;		/* there was a group */
 	double		groups;			/* received so far */
 	double		cost;			/* what these take, in microseconds */
@@ -173,7 +176,7 @@ KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo)
 }
 
 static void
-FreeAuthority(PlacesAuthority *authority)
+FreeAuthority(PlacesAuthority *authority, int units)
 {
 	if (authority->has_name)
 		pfree(DatumGetPointer(authority->name));
@@ -182,10 +185,14 @@ FreeAuthority(PlacesAuthority *authority)
 	for (int i = 0; i < KEPT_COLUMNS; i++)
 		if (authority->kept[i])
 			pfree(authority->kept[i]);
+	for (int i = 0; i < units && authority->answer != NULL; i++)
+		pfree(authority->answer[i]);
+	if (authority->answer != NULL)
+		pfree(authority->answer);
 	pfree(authority);
 }
 
-/* An authority has its answer, which is in the scratch context. */
+/* An authority has its answers, one of which is in the scratch context. */
 static void
 FinishAuthority(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *answer)
 {
@@ -193,20 +200,38 @@ FinishAuthority(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *ans
 	dispatch->take(dispatch->taker, authority, answer);
 	CountGroup(dispatch->progress, authority->stock_rows);
 	MemoryContextReset(dispatch->scratch);
-	FreeAuthority(authority);
+	FreeAuthority(authority, dispatch->units);
 	CHECK_FOR_INTERRUPTS();
+}
+
+/* One of the questions about an authority has its answer, which is in the scratch context. */
+static void
+FinishUnit(PlacesDispatch *dispatch, PlacesSolved solved)
+{
+	PlacesAuthority *authority = solved.tag;
+	Size		size;
+
+	if (dispatch->units > 1)
+	{
+		size = VARSIZE(solved.answer);
+		authority->answer[solved.unit] = memcpy(MemoryContextAllocHuge(dispatch->context, size), solved.answer, size);
+		MemoryContextReset(dispatch->scratch);
+		if (++authority->solved < dispatch->units)
+			return;
+		solved.answer = authority->answer[0];
+	}
+	FinishAuthority(dispatch, authority, solved.answer);
 }
 
 /* Take an answer of the workers, if there is one. */
 static bool
 TakeAnswer(PlacesDispatch *dispatch)
 {
-	void	   *authority;
-	bytea	   *answer;
+	PlacesSolved solved;
 
-	if (!TakeSolved(dispatch->pool, &authority, &answer))
+	if (!TakeSolved(dispatch->pool, &solved))
 		return false;
-	FinishAuthority(dispatch, authority, answer);
+	FinishUnit(dispatch, solved);
 	return true;
 }
 
@@ -214,14 +239,13 @@ TakeAnswer(PlacesDispatch *dispatch)
 static bool
 Advance(PlacesDispatch *dispatch)
 {
-	void	   *authority;
-	bytea	   *answer;
+	PlacesSolved solved;
 
-	if (TakeAnswer(dispatch))
+	if (TakeAnswer(dispatch) || HelpWorker(dispatch->pool))
 		return true;
-	if (!HelpPool(dispatch->pool, &authority, &answer))
-		return AwaitSolved(dispatch->pool);
-	FinishAuthority(dispatch, authority, answer);
+	if (!HelpPool(dispatch->pool, &solved))
+		return AwaitPool(dispatch->pool);
+	FinishUnit(dispatch, solved);
 	return true;
 }
 
@@ -234,52 +258,113 @@ WaitingBytes(const PlacesDispatch *dispatch, int workers)
 	double		all = Max(job->rows * HOME_BYTES, dispatch->cost / dispatch->home_cost * HOME_BYTES * 4);
 	double		two_each = 2 * (workers + 1) * all / groups;
 
-	return (Size) Min(Min(Max(two_each, WAITING_BYTES), 2 * all), 1e9);
+	return (Size) Min(Min(Max(two_each, WAITING_BYTES), 2 * all * dispatch->units), 1e9);
 }
 
 /*
- * Have workers, as soon as what was read or what the planner expects is worth
- * their start.  Not in a parallel worker, which cannot launch any.
+ * Have workers, as many as there is work for, if that is worth their start.
+ * Not in a parallel worker, which cannot launch any.
  */
 static void
-HireWorkers(PlacesDispatch *dispatch)
+HireWorkers(PlacesDispatch *dispatch, double cost, double most)
+{
+	const PlacesJob *job = dispatch->job;
+	int			workers = Min(max_parallel_workers_per_gather, most);
+	MemoryContext caller;
+
+	if (dispatch->refused || workers <= 0 || cost < parallel_setup_cost * SETUP_MICROSECONDS ||
+		IsParallelWorker() || job->task->solver == SOLVER_EXPLAIN)
+		return;
+	caller = MemoryContextSwitchTo(dispatch->context);
+	dispatch->pool = OpenPool(job->task, workers, WaitingBytes(dispatch, workers), dispatch->errors);
+	dispatch->refused = dispatch->pool == NULL;
+	MemoryContextSwitchTo(caller);
+}
+
+/*
+ * The same, as soon as what was read or what the planner expects is worth it: for
+ * each group but one, and under coverage for parts of them, too.  What parts a
+ * single group has is seen later.
+ */
+static void
+HireForGroups(PlacesDispatch *dispatch)
 {
 	const PlacesJob *job = dispatch->job;
 	double		cost = Max(dispatch->cost, job->rows * dispatch->home_cost);
-	int			workers = Min(max_parallel_workers_per_gather, Max(dispatch->groups, job->authorities) - 1);
+	double		most = Max(dispatch->groups, job->authorities) * dispatch->units - 1;
 
-	if (dispatch->refused || IsParallelWorker() || job->task->solver == SOLVER_EXPLAIN)
-		return;
-	if (workers > 0 && cost >= parallel_setup_cost * SETUP_MICROSECONDS)
-	{
-		MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
-
-		dispatch->pool = OpenPool(job->task, workers, WaitingBytes(dispatch, workers), dispatch->errors);
-		dispatch->refused = dispatch->pool == NULL;
-		MemoryContextSwitchTo(caller);
-	}
+	if (most > 0 && job->task->rules[0].method == METHOD_COVERAGE)
+		most = Max(most, cost / Max(parallel_setup_cost * SETUP_MICROSECONDS, 1));
+	HireWorkers(dispatch, cost, most);
 }
 
-/* Have a group solved, and take answers for others meanwhile. */
+/* The same, if the parts of a group are worth it, of which the largest is solved here in any case. */
 static void
-DispatchGroup(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed)
+HireForParts(PlacesDispatch *dispatch, PlacesSubproblem **problem, int n)
+{
+	double		points = 0;
+	int			most = 0;
+	int			offered = 0;
+
+	for (int i = 0; i < n; i++)
+		if (problem[i]->points >= LEAST_OFFERED)
+		{
+			offered++;
+			points += problem[i]->points;
+			most = Max(most, problem[i]->points);
+		}
+	HireWorkers(dispatch, (points - most) * dispatch->home_cost / dispatch->units, offered - 1);
+}
+
+/* Solve the subproblems of a group that is solved here. */
+static void
+SolveHere(PlacesHelpers *helpers, PlacesSubproblem **problem, int n)
+{
+	PlacesDispatch *dispatch = (PlacesDispatch *) helpers;
+
+	if (dispatch->pool == NULL)
+		HireForParts(dispatch, problem, n);
+	if (dispatch->pool != NULL)
+		ShareInPool(dispatch->pool, problem, n);
+	else
+		for (int i = 0; i < n; i++)
+			SolveSubproblem(problem[i]);
+}
+
+/* Have one of the questions about a group answered, and take answers for others meanwhile. */
+static void
+DispatchUnit(PlacesDispatch *dispatch, PlacesAuthority *authority, int unit, const bytea *packed)
 {
 	const PlacesTask *task = dispatch->job->task;
 	bool		offered = false;
 
+	if (dispatch->pool != NULL && FitsPool(dispatch->pool, packed))
+		do
+			offered = OfferGroup(dispatch->pool, packed, unit, authority);
+		while (!offered && Advance(dispatch));
+	if (!offered)
+		FinishUnit(dispatch, (PlacesSolved) {authority, unit, SolvePacked(task, unit, packed, &dispatch->helpers)});
+	while (dispatch->pool != NULL && TakeAnswer(dispatch))
+		;
+}
+
+/* Have a group solved. */
+static void
+DispatchGroup(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed)
+{
+	if (dispatch->job->task->solver == SOLVER_EXPLAIN)
+	{
+		FinishAuthority(dispatch, authority, packed);
+		return;
+	}
 	dispatch->groups++;
 	dispatch->cost += authority->stock_rows * dispatch->home_cost;
 	if (dispatch->pool == NULL)
-		HireWorkers(dispatch);
-	if (dispatch->pool != NULL && FitsPool(dispatch->pool, packed))
-		do
-			offered = OfferGroup(dispatch->pool, packed, authority);
-		while (!offered && Advance(dispatch));
-	if (!offered)
-		FinishAuthority(dispatch, authority,
-						task->solver == SOLVER_EXPLAIN ? packed : SolvePacked(task, packed));
-	while (dispatch->pool != NULL && TakeAnswer(dispatch))
-		;
+		HireForGroups(dispatch);
+	if (dispatch->units > 1)
+		authority->answer = MemoryContextAllocZero(dispatch->context, sizeof(bytea *) * dispatch->units);
+	for (int unit = 0; unit < dispatch->units; unit++)
+		DispatchUnit(dispatch, authority, unit, packed);
 }
 
 /* All groups have been offered. */
@@ -431,7 +516,9 @@ BeginDispatch(const PlacesJob *job, PlacesTaker take, void *taker)
 	dispatch->take = take;
 	dispatch->taker = taker;
 	dispatch->errors = error_context_stack;
-	dispatch->home_cost = home_cost[job->task->rules[0].method] * job->task->nrules;
+	dispatch->helpers.solve = SolveHere;
+	dispatch->units = TaskUnits(job->task);
+	dispatch->home_cost = home_cost[job->task->rules[0].method] * dispatch->units;
 	dispatch->progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);
 	return dispatch;
 }

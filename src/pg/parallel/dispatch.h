@@ -27,9 +27,14 @@ typedef struct PlacesAuthority
 	PlacesIdReader ids;			/* of the rows; in memory of its own */
 	struct varlena *kept[KEPT_COLUMNS]; /* what the query has between the authority and the homes; NULL: null */
 	void	   *state;			/* of whoever brought it to Dispatch() */
+	int			solved;			/* units so far, and the answers of a task that has several */
+	bytea	  **answer;
 } PlacesAuthority;
 
-/* What to do with an authority and the solver's answer; the rows without one have none.  Both last as long as the call. */
+/*
+ * What to do with an authority and the solver's answer, the first if there are several;
+ * the rows without one have none.  All last as long as the call.
+ */
 typedef void (*PlacesTaker) (void *taker, const PlacesAuthority *authority, bytea *answer);
 
 /* A stock to be read and solved. */

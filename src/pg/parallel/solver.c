@@ -102,7 +102,7 @@ SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group)
 		case SOLVER_LIMIT:
 			RefuseDegrees(&group->degrees);
 			return Float8GetDatum(LimitCoverage(group->n, group->x, group->y, group->w, group->geodetic,
-												&group->rules));
+												&group->rules, group->helpers));
 		case SOLVER_LIST:
 		case SOLVER_MEASURED:
 			return AnswerByPlace(group, FindMeasured(group), type);
@@ -111,40 +111,14 @@ SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group)
 	}
 }
 
-/* A list of places for each of the rules. */
 static bytea *
-AnswerLists(const PlacesTask *task, PlacesGroup *group)
+AnswerLimit(double homes)
 {
-	HeapTupleHeader *list = palloc(sizeof(HeapTupleHeader) * task->nrules);
-	Size		size = offsetof(PlacesLists, list);
-	PlacesLists *lists;
-	char	   *at;
+	PlacesLimit *limit = palloc0(sizeof(PlacesLimit));
 
-	for (int i = 0; i < task->nrules; i++)
-	{
-		group->rules = task->rules[i];
-		list[i] = DatumGetHeapTupleHeader(SolveGroup(task->solver, task->type, group));
-		size += MAXALIGN(VARSIZE(list[i]));
-	}
-	if (!AllocSizeIsValid(size))
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many places in one group"),
-				 errdetail("Their description takes more than 1 GB."),
-				 errhint("Use fewer min_homes and max_radius at a time, or group by local authority.")));
-	lists = palloc0(size);
-	SET_VARSIZE(lists, size);
-	lists->n = task->nrules;
-	if (task->solver == SOLVER_BOUNDED)
-		lists->limit = DatumGetFloat8(SolveGroup(SOLVER_LIMIT, InvalidOid, group));
-	at = lists->list;
-	for (int i = 0; i < task->nrules; i++)
-	{
-		memcpy(at, list[i], VARSIZE(list[i]));
-		at += MAXALIGN(VARSIZE(list[i]));
-	}
-	Assert(at == (char *) lists + size);
-	return (bytea *) lists;
+	SET_VARSIZE(limit, sizeof(PlacesLimit));
+	limit->homes = homes;
+	return (bytea *) limit;
 }
 
 static bytea *
@@ -171,17 +145,25 @@ AnswerRun(const PlacesTask *task, const PlacesGroup *group)
 	return (bytea *) answer;
 }
 
-/* Do a task on a packed group. */
+/* How many questions a task asks of each group, which can be answered one by one. */
+int
+TaskUnits(const PlacesTask *task)
+{
+	return task->solver == SOLVER_BOUNDED ? 2 : task->nrules;
+}
+
+/* Answer one of them for a packed group; helpers may be NULL. */
 bytea *
-SolvePacked(const PlacesTask *task, const bytea *packed)
+SolvePacked(const PlacesTask *task, int unit, const bytea *packed, PlacesHelpers *helpers)
 {
 	PlacesGroup *group = UnpackGroup(packed);
 
 	Assert(task->nrules == 1 || task->solver == SOLVER_FRONTIER);
-	Assert(task->solver != SOLVER_EXPLAIN);
-	if (task->solver != SOLVER_HOMES && task->solver != SOLVER_RUN)
-		return AnswerLists(task, group);
-	group->rules = task->rules[0];
+	Assert(task->solver != SOLVER_EXPLAIN && unit >= 0 && unit < TaskUnits(task));
+	group->helpers = helpers;
+	group->rules = task->rules[task->solver == SOLVER_FRONTIER ? unit : 0];
+	if (task->solver == SOLVER_BOUNDED && unit == 1)
+		return AnswerLimit(DatumGetFloat8(SolveGroup(SOLVER_LIMIT, InvalidOid, group)));
 	if (task->solver == SOLVER_RUN)
 		return AnswerRun(task, group);
 	return (bytea *) DatumGetPointer(SolveGroup(task->solver, task->type, group));

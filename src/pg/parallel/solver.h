@@ -19,10 +19,10 @@ typedef enum PlacesSolver
 	/* of tasks */
 	SOLVER_RUN,					/* the same: a PlacesRunAnswer */
 	SOLVER_HOMES,				/* what each home gets: a PlacesHomes */
-	SOLVER_PLACES,				/* the places: a PlacesLists of one */
+	SOLVER_PLACES,				/* the places: a places.place_list */
 	SOLVER_MEASURED,			/* the same, with their gaps, which take a while to measure */
-	SOLVER_BOUNDED,				/* without gaps, but with what any places could keep */
-	SOLVER_FRONTIER,			/* the places under each of several rules: a PlacesLists */
+	SOLVER_BOUNDED,				/* without gaps; and what any places could keep, a PlacesLimit */
+	SOLVER_FRONTIER,			/* the places under each of several rules */
 	SOLVER_EXPLAIN				/* left to the caller (explain.c): the packed homes */
 } PlacesSolver;
 
@@ -35,17 +35,12 @@ typedef struct PlacesTask
 	PlacesRules rules[FLEXIBLE_ARRAY_MEMBER];
 } PlacesTask;
 
-/*
- * Lists of places as bytes: values of places.place_list, one behind the other,
- * each aligned as the first.
- */
-typedef struct PlacesLists
+/* Homes that any places could keep, as bytes. */
+typedef struct PlacesLimit
 {
 	int32		vl_len_;
-	int32		n;
-	float8		limit;			/* of SOLVER_BOUNDED: homes that any places could keep */
-	char		list[FLEXIBLE_ARRAY_MEMBER];
-} PlacesLists;
+	float8		homes;
+} PlacesLimit;
 
 /* What a run of a plan gets: the homes' answers, and behind them a value of places.place_list. */
 typedef struct PlacesRunAnswer
@@ -66,6 +61,7 @@ extern PlacesTask *NewTask(PlacesSolver solver, Oid type, const NullableDatum *r
 extern PlacesTask *NewFrontierTask(Oid type, const NullableDatum *rulesets);
 extern const char *SolverName(PlacesSolver solver);
 extern Datum SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group);
-extern bytea *SolvePacked(const PlacesTask *task, const bytea *packed);
+extern int	TaskUnits(const PlacesTask *task);
+extern bytea *SolvePacked(const PlacesTask *task, int unit, const bytea *packed, PlacesHelpers *helpers);
 
 #endif							/* PLACES_SOLVER_H */
