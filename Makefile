@@ -169,6 +169,7 @@ bench:
 	@tools/with-server bench/run $(SIZE)
 	@tools/with-server bench/coverage $(SIZE)
 	@tools/with-server bench/cores $(SIZE)
+	@tools/with-server bench/plans $(SIZE)
 	@tools/with-server bench/growth $(SIZE)
 	@bench/ablation $(SIZE)
 	@bench/quality $(SIZE)
