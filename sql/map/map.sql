@@ -4,12 +4,6 @@
 COMMENT ON COLUMN places_internal.map_place.homes IS 'homes (sum of weights) of the place';
 COMMENT ON COLUMN places_internal.map_place.colour IS 'number of its colour, from 0; neighbours differ';
 
-CREATE OR REPLACE FUNCTION places_internal.map_dots(homes geometry[])
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
-RETURN places_internal.st_multi(places_internal.st_collect(homes));
-
-COMMENT ON FUNCTION places_internal.map_dots(geometry[]) IS 'homes as a multipoint, in their order';
-
 -- map: from positions to a plane
 
 -- Degrees go on an equal-area plane around the middle of all homes: a country

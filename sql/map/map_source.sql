@@ -18,41 +18,32 @@ $$;
 
 COMMENT ON FUNCTION places_internal.checked_max_dots(int) IS 'the number of dots, or a clear error';
 
-/*
- * Within a place the order of points is that of a curve that fills the plane:
- * every nth of them is a fair sample.  The body is a string because it sorts by
- * geometry (see places.territories).
- */
-CREATE OR REPLACE FUNCTION places_internal.map_thinned(INOUT map_places places_internal.map_place[],
-	max_dots bigint, geodetic boolean, OUT located bigint, OUT drawn bigint)
-LANGUAGE sql STABLE PARALLEL SAFE COST 100000
-SET search_path = pg_catalog, pg_temp
-AS $$
-	WITH listed AS (
-		SELECT p.*, p.ordinality AS i
-		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p),
-	numbered AS (
-		SELECT l.i, d.kept, g.geom AS point, pg_catalog.count(*) OVER () AS located,
-			pg_catalog.row_number() OVER (PARTITION BY l.i, d.kept
-				ORDER BY CASE WHEN geodetic THEN places_internal.geography(g.geom) END, g.geom) AS n
-		FROM listed l
-		CROSS JOIN LATERAL (VALUES (true, l.kept_homes), (false, l.other_homes)) d(kept, homes)
-		CROSS JOIN LATERAL places_internal.st_dumppoints(d.homes) g),
-	dot AS (
-		SELECT n.i, places_internal.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE n.kept)) AS kept_homes,
-			places_internal.map_dots(pg_catalog.array_agg(n.point ORDER BY n.n) FILTER (WHERE NOT n.kept)) AS other_homes,
-			pg_catalog.count(*) AS drawn, pg_catalog.max(n.located) AS located
-		FROM numbered n
-		WHERE n.n = 1 OR n.n * max_dots / n.located > (n.n - 1) * max_dots / n.located
-		GROUP BY n.i)
-	SELECT pg_catalog.array_agg((l.authority, l.place, l.name, l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
-			d.kept_homes, d.other_homes, NULL, NULL, l.gap)::places_internal.map_place ORDER BY l.i),
-		COALESCE(pg_catalog.max(d.located), 0), COALESCE(pg_catalog.sum(d.drawn), 0)::bigint
-	FROM listed l JOIN dot d ON d.i = l.i
-$$;
+CREATE OR REPLACE FUNCTION places_internal.map_gathered_transfn(internal, geometry)
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
+CREATE OR REPLACE FUNCTION places_internal.map_gathered_finalfn(internal)
+RETURNS bytea AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
 
-COMMENT ON FUNCTION places_internal.map_thinned(places_internal.map_place[], bigint, boolean) IS
-	'places with some max_dots of their homes, evenly from all and at least one of each; how many homes there are, and how many are left';
+COMMENT ON FUNCTION places_internal.map_gathered_transfn(internal, geometry) IS 'gathers one home for map_gathered';
+COMMENT ON FUNCTION places_internal.map_gathered_finalfn(internal) IS 'what map_gathered has gathered';
+
+CREATE OR REPLACE AGGREGATE places_internal.map_gathered(location geometry) (
+	SFUNC = places_internal.map_gathered_transfn, STYPE = internal, SSPACE = 4096,
+	FINALFUNC = places_internal.map_gathered_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+
+COMMENT ON AGGREGATE places_internal.map_gathered(geometry) IS
+	'the locations of homes as bytes, 16 for each and 4, for map_thinned: in the order of a curve that fills the plane, so that every nth is a fair sample';
+
+CREATE OR REPLACE FUNCTION places_internal.map_thinned(dots bytea, max_dots bigint, located bigint)
+RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.map_thinned(bytea, bigint, bigint) IS
+	'of gathered homes as many as leave max_dots of all that are located, evenly and at least one, as a multipoint';
+
+CREATE OR REPLACE FUNCTION places_internal.map_drawn(dots bytea, max_dots bigint, located bigint)
+RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
+RETURN LEAST(pg_catalog.octet_length(dots) / 16, pg_catalog.octet_length(dots) / 16 * max_dots / located + 1);
+
+COMMENT ON FUNCTION places_internal.map_drawn(bytea, bigint, bigint) IS 'how many map_thinned leaves';
 
 CREATE OR REPLACE FUNCTION places_internal.is_geography(stock regclass, geom_column name)
 RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 100
@@ -72,46 +63,55 @@ CREATE OR REPLACE FUNCTION places_internal.map_stock(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset, weight_column name, title text, max_dots int)
 RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+SET work_mem = '256MB'	-- what is gathered of a million homes: 50 MB
 BEGIN ATOMIC
 	SELECT places_internal.checked_max_dots(max_dots);
-	WITH home AS MATERIALIZED (
-		SELECT h.authority, h.place, h.place IS NOT NULL AND h.reason IS NULL AS kept,
-			CASE WHEN h.place IS NOT NULL THEN h.reason END AS reason,
-			h.weight, places_internal.point_of(h.location) AS point,
-			h.place IS NOT NULL AND COALESCE(h.reason NOT IN ('outlying', 'attached'), true) AS inside
-		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true) h),
-	system AS MATERIALIZED (
+	WITH system AS MATERIALIZED (
 		SELECT places_internal.is_geography(stock, geom_column) AS geodetic),
+	home AS NOT MATERIALIZED (
+		SELECT h.authority, h.place, h.weight, h.location, h.reason, s.geodetic,
+			h.place IS NOT NULL AND h.reason IS NULL AS kept,
+			h.place IS NOT NULL AND COALESCE(h.reason NOT IN ('outlying', 'attached'), true) AS inside
+		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true) h
+		CROSS JOIN system s),
 	grouped AS (
 		SELECT h.authority, h.place, pg_catalog.bool_or(h.kept) AS kept, pg_catalog.min(h.reason) FILTER (WHERE h.inside) AS reason,
-			places.cluster_places(h.point, h.weight, places.rules('kmeans', 1e9)) FILTER (WHERE h.inside AND NOT s.geodetic) AS flat,
-			places.cluster_places(places_internal.geography(h.point), h.weight, places.rules('kmeans', 1e9))
-				FILTER (WHERE h.inside AND s.geodetic) AS round,
+			places.cluster_places(h.location, h.weight, places.rules('kmeans', 1e9)) FILTER (WHERE h.inside AND NOT h.geodetic) AS flat,
+			places.cluster_places(places_internal.geography(h.location), h.weight, places.rules('kmeans', 1e9))
+				FILTER (WHERE h.inside AND h.geodetic) AS round,
 			CASE WHEN h.place IS NOT NULL THEN COALESCE(pg_catalog.sum(h.weight) FILTER (WHERE NOT h.inside), 0) END AS beside,
-			places_internal.map_dots(pg_catalog.array_agg(h.point) FILTER (WHERE h.kept)) AS kept_homes,
-			places_internal.map_dots(pg_catalog.array_agg(h.point) FILTER (WHERE NOT h.kept)) AS other_homes
-		FROM home h CROSS JOIN system s
-		WHERE h.point IS NOT NULL
+			places_internal.map_gathered(h.location) FILTER (WHERE h.kept) AS kept_homes,
+			places_internal.map_gathered(h.location) FILTER (WHERE NOT h.kept) AS other_homes,
+			pg_catalog.count(*) AS stock_rows,
+			pg_catalog.sum(places_internal.homes_of_weight(h.weight)) FILTER (WHERE h.weight IS NOT NULL) AS homes
+		FROM home h
 		GROUP BY h.authority, h.place),
-	figure AS (
+	figure AS MATERIALIZED (
 		SELECT g.*, COALESCE(g.flat, g.round) AS list FROM grouped g),
+	total AS MATERIALIZED (
+		SELECT pg_catalog.sum(f.stock_rows)::bigint AS stock_rows, pg_catalog.sum(f.homes) AS homes,
+			pg_catalog.sum(COALESCE(pg_catalog.octet_length(f.kept_homes) / 16, 0) + COALESCE(pg_catalog.octet_length(f.other_homes) / 16, 0))::bigint AS located
+		FROM figure f),
 	listed AS (
 		SELECT pg_catalog.array_agg((f.authority, f.place, NULL, (f.list).homes[1], f.beside, f.kept, f.reason, f.rank,
-				(f.list).density[1], (f.list).radius[1], f.kept_homes, f.other_homes, NULL, NULL, (f.list).gap[1])::places_internal.map_place
-			ORDER BY f.authority COLLATE "C", f.place) AS places
+				(f.list).density[1], (f.list).radius[1],
+				places_internal.map_thinned(f.kept_homes, max_dots, t.located), places_internal.map_thinned(f.other_homes, max_dots, t.located),
+				NULL, NULL, (f.list).gap[1])::places_internal.map_place
+			ORDER BY f.authority COLLATE "C", f.place) AS places,
+			pg_catalog.sum(COALESCE(places_internal.map_drawn(f.kept_homes, max_dots, t.located), 0)
+				+ COALESCE(places_internal.map_drawn(f.other_homes, max_dots, t.located), 0))::bigint AS drawn
 		FROM (SELECT f.*, CASE WHEN f.kept THEN (pg_catalog.rank() OVER (PARTITION BY f.kept
-				ORDER BY (f.list).density[1] DESC NULLS FIRST))::int END AS rank FROM figure f) f)
+				ORDER BY (f.list).density[1] DESC NULLS FIRST))::int END AS rank FROM figure f
+			WHERE COALESCE(f.kept_homes, f.other_homes) IS NOT NULL) f
+		CROSS JOIN total t)
 	SELECT places_internal.map_scene(
 		COALESCE(title, pg_catalog.concat('Places of ', stock::text)),
-		places_internal.map_summary(t.map_places, COALESCE(a.homes, 0), rules),
-		places_internal.map_notes(a.stock_rows, t.located, t.drawn),
-		t.map_places, s.geodetic)
+		places_internal.map_summary(l.places, COALESCE(t.homes, 0), rules),
+		places_internal.map_notes(COALESCE(t.stock_rows, 0), COALESCE(t.located, 0), COALESCE(l.drawn, 0)),
+		l.places, s.geodetic)
 	FROM listed l
-	CROSS JOIN system s
-	CROSS JOIN LATERAL places_internal.map_thinned(l.places, max_dots, s.geodetic) t
-	CROSS JOIN (SELECT pg_catalog.count(*) AS stock_rows,
-			pg_catalog.sum(places_internal.homes_of_weight(h.weight)) FILTER (WHERE h.weight IS NOT NULL) AS homes
-		FROM home h) a;
+	CROSS JOIN total t
+	CROSS JOIN system s;
 END;
 
 COMMENT ON FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int) IS
@@ -125,6 +125,7 @@ DECLARE
 	known places_internal.plan_definition := places_internal.find_plan(plan);
 	srid int := places_internal.system_of_layers(known);
 	geodetic boolean := COALESCE(places_internal.is_degrees(srid), false);
+	most bigint := places_internal.checked_max_dots(max_dots);
 	r record;
 	map_places places_internal.map_place[];
 	located bigint;
@@ -140,20 +141,29 @@ BEGIN
 	SELECT u.homes, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
 		u.remainder, u.attach_within, u.max_gap, u.k)::places.ruleset AS rules INTO r
 	FROM places.run_history u WHERE u.plan = map_plan.plan AND u.published;
-	SELECT t.* INTO map_places, located, drawn
-	FROM (SELECT pg_catalog.array_agg((h.authority, h.place, p.name, p.homes, p.outlying + p.attached,
+	WITH grouped AS MATERIALIZED (
+		SELECT h.authority, h.place,
+			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE h.kept) AS kept_homes,
+			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE NOT h.kept) AS other_homes
+		FROM places.home h
+		WHERE h.plan = map_plan.plan
+		GROUP BY h.authority, h.place),
+	total AS MATERIALIZED (
+		SELECT sum(COALESCE(octet_length(g.kept_homes) / 16, 0) + COALESCE(octet_length(g.other_homes) / 16, 0))::bigint AS located
+		FROM grouped g)
+	SELECT array_agg((g.authority, g.place, p.name, p.homes, p.outlying + p.attached,
 				COALESCE(p.kept, false), p.reason, p.rank, p.density, p.radius,
-				h.kept_homes, h.other_homes, NULL, NULL, p.gap)::places_internal.map_place
-			ORDER BY h.authority COLLATE "C", h.place) AS places
-		FROM (SELECT h.authority, h.place,
-				places_internal.map_dots(pg_catalog.array_agg(l.point) FILTER (WHERE h.kept)) AS kept_homes,
-				places_internal.map_dots(pg_catalog.array_agg(l.point) FILTER (WHERE NOT h.kept)) AS other_homes
-			FROM places.home h
-			CROSS JOIN LATERAL (SELECT places_internal.point_of(places_internal.usable_location(h.location, srid))) l(point)
-			WHERE h.plan = map_plan.plan AND l.point IS NOT NULL
-			GROUP BY h.authority, h.place) h
-		LEFT JOIN places.place p ON p.plan = map_plan.plan AND p.authority = h.authority AND p.place = h.place) a
-	CROSS JOIN LATERAL places_internal.map_thinned(a.places, places_internal.checked_max_dots(max_dots), false) t;
+				places_internal.map_thinned(g.kept_homes, most, t.located), places_internal.map_thinned(g.other_homes, most, t.located),
+				NULL, NULL, p.gap)::places_internal.map_place
+			ORDER BY g.authority COLLATE "C", g.place),
+		COALESCE(max(t.located), 0),
+		COALESCE(sum(COALESCE(places_internal.map_drawn(g.kept_homes, most, t.located), 0)
+			+ COALESCE(places_internal.map_drawn(g.other_homes, most, t.located), 0)), 0)
+	INTO map_places, located, drawn
+	FROM grouped g
+	CROSS JOIN total t
+	LEFT JOIN places.place p ON p.plan = map_plan.plan AND p.authority = g.authority AND p.place = g.place
+	WHERE COALESCE(g.kept_homes, g.other_homes) IS NOT NULL;
 	RETURN places_internal.map_scene(
 		COALESCE(title, plan),
 		places_internal.map_summary(map_places, r.homes, r.rules),

@@ -19,6 +19,7 @@ DROP FUNCTION places_internal.largest_minimum(anyarray, float8[], int, places.ru
 DROP FUNCTION places_internal.smallest_radius(anyarray, float8[], int, places.ruleset, float8, float8);
 DROP FUNCTION places_internal.location_problem(geometry, int);
 DROP FUNCTION places_internal.map_dots(geography[]);
+DROP FUNCTION places_internal.map_dots(geometry[]);
 DROP FUNCTION places_internal.map_figures();
 DROP FUNCTION places_internal.map_query(text, text, text);
 DROP FUNCTION places_internal.map_shows(geography);
