@@ -140,9 +140,9 @@ DivideParts(PlacesParts *p, int *parent)
 	HostFree(label);
 }
 
-/* Parts are what steps of so many metres link, and under coverage places; or a fixed home and its place. */
+/* Parts are what steps of so many metres link, and places if asked for; or a fixed home and its place. */
 static void
-LinkPoints(PlacesParts *p, double reach)
+LinkPoints(PlacesParts *p, double reach, bool by_places)
 {
 	const PlacesIncumbent *incumbent = p->incumbent;
 	int		   *parent = HostNew(int, p->points->n);
@@ -150,7 +150,7 @@ LinkPoints(PlacesParts *p, double reach)
 	InitSets(parent, p->points->n);
 	JoinWithin(p->points, reach, parent);
 	p->parts = NumberSets(p->points->n, parent, p->part);
-	if (p->rules->method == METHOD_COVERAGE)
+	if (by_places)
 		DivideParts(p, parent);
 	if (incumbent->places > 0)
 	{
@@ -237,7 +237,7 @@ FindDistantParts(PlacesParts *p)
 	memset(p->part, 0, sizeof(int) * points->n);
 	if (IsWithin(points, FAR_APART) || points->homes <= 0)
 		return;
-	LinkPoints(p, FAR_APART);
+	LinkPoints(p, FAR_APART, false);
 	homes = HostNewZero(double, p->parts);
 	held = HostNewZero(bool, p->parts);
 	number = HostNew(int, p->parts);
@@ -419,7 +419,7 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 
 	p.part = HostNew(int, points->n);
 	if (rules->method == METHOD_COVERAGE)
-		LinkPoints(&p, 2 * rules->max_radius * (1 + SIZE_ROUNDING));
+		LinkPoints(&p, 2 * rules->max_radius * (1 + SIZE_ROUNDING), true);
 	else
 		FindDistantParts(&p);
 	p.start = HostNew(int, p.parts + 2);
