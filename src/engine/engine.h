@@ -20,6 +20,7 @@
 #include "engine/base/sort.h"
 #include "engine/base/subproblem.h"
 #include "engine/measure.h"
+#include "engine/territory/territories.h"
 
 extern PlacesSolution *SolvePlaces(int nrows, const double *x, const double *y,
 								   const double *w, bool geodetic, const PlacesRules *rules);

@@ -235,7 +235,7 @@ FindDistantParts(PlacesParts *p)
 	p->parts = 1;
 	HostCheckCancel();
 	memset(p->part, 0, sizeof(int) * points->n);
-	if (IsWithin(points, FAR_APART) || points->homes <= 0)
+	if (IsWithin(points, FAR_APART) || AreLinked(points, FAR_APART) || points->homes <= 0)
 		return;
 	LinkPoints(p, FAR_APART, false);
 	homes = HostNewZero(double, p->parts);
@@ -368,6 +368,21 @@ ListParts(const PlacesParts *p, int *listed)
 	return count;
 }
 
+/* Is there one part, of all points as they stand, and no past?  It needs no copy. */
+static bool
+IsWhole(const PlacesParts *p)
+{
+	double		bottom = INFINITY;
+
+	if (p->parts != 1 || p->start[1] - p->start[0] < p->points->n || p->points->x[0] != 0 ||
+		p->incumbent->places > 0)
+		return false;
+	HostCheckCancel();
+	for (int i = 0; i < p->points->n; i++)
+		bottom = Min(bottom, p->points->y[i]);
+	return bottom == 0;
+}
+
 /*
  * Label every part, one after the other or, where there are helpers, side by side.
  * Kept, if all that had places are kept, and so on; repaired, if they differ.
@@ -377,10 +392,15 @@ LabelAll(PlacesParts *p, PlacesHelpers *helpers, int *label, bool *pinned_outsid
 {
 	PlacesChoice choice = CHOICE_FROM_SCRATCH;
 	bool		chosen = false;
-	int		   *listed = HostNew(int, p->parts);
-	int			count = ListParts(p, listed);
-	PlacesSubproblem **problem = HostNew(PlacesSubproblem *, count);
+	int		   *listed;
+	int			count;
+	PlacesSubproblem **problem;
 
+	if (IsWhole(p))
+		return LabelWhole(p->points, p->rules, p->incumbent, label, pinned_outside);
+	listed = HostNew(int, p->parts);
+	count = ListParts(p, listed);
+	problem = HostNew(PlacesSubproblem *, count);
 	for (int from = 0, upto; from < count; from = upto)
 	{
 		upto = helpers ? count : from + 1;

@@ -26,7 +26,7 @@
 
 #define ROW_HEADER		128		/* bytes of a row besides its values, at most */
 
-static const char *const choices[] = {
+const char *const choice_words[] = {
 	[CHOICE_FROM_SCRATCH] = "new",
 	[CHOICE_KEPT] = "kept",
 	[CHOICE_REPAIRED] = "mended",
@@ -313,7 +313,7 @@ AnswerReclustering(const PlacesGroup *group, const PlacesSolution *solution, Oid
 	Datum		values[RECLUSTERING_ATTRIBUTES];
 
 	PutHomes(group, solution, values);
-	values[ANSWER_CHOICE] = CStringGetTextDatum(choices[solution->choice]);
+	values[ANSWER_CHOICE] = CStringGetTextDatum(choice_words[solution->choice]);
 	values[ANSWER_LIST] = AnswerByPlace(group, solution, TupleDescAttr(desc, ANSWER_LIST)->atttypid);
 	return MakeRow(type, values, RECLUSTERING_ATTRIBUTES);
 }

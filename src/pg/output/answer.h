@@ -40,6 +40,8 @@ enum
 	LIST_ATTRIBUTES
 };
 
+extern const char *const choice_words[];	/* by PlacesChoice */
+
 extern void CheckAnswerable(int n);
 extern Datum AnswerByHome(const PlacesGroup *group, const PlacesSolution *solution, Oid type);
 extern Datum AnswerByPlace(const PlacesGroup *group, const PlacesSolution *solution, Oid type);

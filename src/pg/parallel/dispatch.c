@@ -52,7 +52,7 @@ static const double home_cost[] = {20, 0.5, 0.5};
 #define HOME_BYTES		36
 
 /* What becomes of the groups that are read. */
-typedef struct PlacesDispatch
+struct PlacesDispatch
 {
 	PlacesHelpers helpers;		/* itself, to whoever solves a group here */
 	MemoryContext context;		/* of the groups */
@@ -70,7 +70,7 @@ typedef struct PlacesDispatch
 	ErrorContextCallback *errors;	/* those around the query, for the pool's errors */
 	PlacesEntry *progress;		/* of the stock */
 	PlacesDegrees degrees;		/* of all its homes: a group may be too small to be judged alone */
-} PlacesDispatch;
+};
 
 /* Receives groups from the query: an authority, what is kept, packed homes. */
 typedef struct PlacesGroupReceiver
@@ -377,6 +377,7 @@ FinishPool(PlacesDispatch *dispatch)
 	while (Advance(dispatch))
 		;
 	ClosePool(dispatch->pool);
+	dispatch->pool = NULL;
 	MemoryContextSwitchTo(caller);
 }
 
@@ -393,30 +394,65 @@ CopyIds(PlacesIdReader ids)
 	return (PlacesIdReader) {copy, copy + size};
 }
 
+/* An authority, or the rows without one, whose name is copied. */
+PlacesAuthority *
+NewAuthority(PlacesDispatch *dispatch, bool has_name, Datum name)
+{
+	MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
+	PlacesAuthority *authority = palloc0(sizeof(PlacesAuthority));
+
+	authority->has_name = has_name;
+	if (has_name)
+		authority->name = PointerGetDatum(DatumGetTextPCopy(name));
+	MemoryContextSwitchTo(caller);
+	return authority;
+}
+
 /* The authority of a row, whose last column are the packed homes. */
 static PlacesAuthority *
-CopyAuthority(TupleTableSlot *slot, const bytea *packed)
+CopyAuthority(PlacesDispatch *dispatch, TupleTableSlot *slot, const bytea *packed)
 {
-	PlacesAuthority *authority = palloc0(sizeof(PlacesAuthority));
 	int			kept = slot->tts_tupleDescriptor->natts - 2;
 	bool		isnull;
+	Datum		name = slot_getattr(slot, 1, &isnull);
+	PlacesAuthority *authority = NewAuthority(dispatch, !isnull, name);
 
 	Assert(kept <= KEPT_COLUMNS);
-	authority->name = slot_getattr(slot, 1, &isnull);
-	authority->has_name = !isnull;
-	if (!isnull)
-		authority->name = PointerGetDatum(DatumGetTextPCopy(authority->name));
 	for (int i = 0; i < kept; i++)
 	{
 		Datum		value = slot_getattr(slot, i + 2, &isnull);
 
 		authority->kept[i] = isnull ? NULL : PG_DETOAST_DATUM_COPY(value);
 	}
-	authority->ids = CopyIds(IdsOfPacked(packed));
+	authority->ids = CopyIds(TextsOfPacked(packed, TEXT_ID));
 	return authority;
 }
 
-/* Receive a group; one without an authority needs no solving. */
+/* Have the packed homes of an authority solved; rows without one need no solving. */
+void
+Dispatch(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed)
+{
+	MemoryContext caller = MemoryContextSwitchTo(dispatch->scratch);
+	PlacesDegrees degrees;
+
+	DescribePacked(packed, &authority->stock_rows, &authority->homes, &degrees);
+	AddDegrees(&dispatch->degrees, &degrees);
+	if (authority->has_name)
+		DispatchGroup(dispatch, authority, packed);
+	else
+		FinishAuthority(dispatch, authority, NULL);
+	MemoryContextSwitchTo(caller);
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* Rows of an authority that need no solving. */
+void
+SkipRows(PlacesDispatch *dispatch, int rows)
+{
+	CountGroup(dispatch->progress, rows);
+}
+
+/* Receive a group. */
 static bool
 ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 {
@@ -425,29 +461,19 @@ ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 	bool		isnull;
 	Datum		bytes = slot_getattr(slot, slot->tts_tupleDescriptor->natts, &isnull);
 	bytea	   *packed = isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
-	PlacesAuthority *authority = CopyAuthority(slot, packed);
-	PlacesDegrees degrees;
 
 	dispatch->received = true;
-	DescribePacked(packed, &authority->stock_rows, &authority->homes, &degrees);
-	AddDegrees(&dispatch->degrees, &degrees);
-	MemoryContextSwitchTo(dispatch->scratch);
-	if (authority->has_name)
-		DispatchGroup(dispatch, authority, packed);
-	else
-		FinishAuthority(dispatch, authority, NULL);
+	Dispatch(dispatch, CopyAuthority(dispatch, slot, packed), packed);
 	MemoryContextSwitchTo(caller);
 	if (PointerGetDatum(packed) != bytes)
 		pfree(packed);
-	CHECK_FOR_INTERRUPTS();
 	return true;
 }
 
 /*
  * Plan the query that packs.  Where its groups would not fit into the memory
  * that the session lets a hash table take they are sorted: PostgreSQL does not
- * know how large packed groups become.  (What a run reads is left to it, like
- * any query of arrays.)  Workers for solving are started while
+ * know how large packed groups become.  Workers for solving are started while
  * rows come, so a query that is unsafe then must be over before: it is sorted
  * once more, by what no plan gives an order to.
  */
@@ -456,7 +482,7 @@ PlanPacked(const PlacesJob *job, const char *packed)
 {
 	PlacesQuery query;
 
-	if (job->task->solver != SOLVER_RECLUSTER && job->rows * HOME_BYTES > get_hash_memory_limit())
+	if (job->rows * HOME_BYTES > get_hash_memory_limit())
 		SetForNow("enable_hashagg", "off");
 	query = PlanReading(packed, InvalidOid);
 	if (query.unsafe)
@@ -477,24 +503,48 @@ ReadGroups(void *argument, const PlacesQuery *query)
 		FinishPool(dispatch);
 }
 
+/* Groups will come, one after the other, whose answers somebody takes. */
+PlacesDispatch *
+BeginDispatch(const PlacesJob *job, PlacesTaker take, void *taker)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
+	PlacesDispatch *dispatch = MemoryContextAllocZero(context, sizeof(PlacesDispatch));
+
+	dispatch->helpers.solve = SolveHere;
+	dispatch->context = context;
+	dispatch->scratch = AllocSetContextCreate(context, "places answer", ALLOCSET_DEFAULT_SIZES);
+	dispatch->job = job;
+	dispatch->take = take;
+	dispatch->taker = taker;
+	dispatch->errors = error_context_stack;
+	dispatch->units = TaskUnits(job->task);
+	dispatch->home_cost = home_cost[job->task->rules[0].method] * dispatch->units;
+	dispatch->progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);
+	return dispatch;
+}
+
+/* No more groups will come. */
+void
+EndDispatch(PlacesDispatch *dispatch)
+{
+	if (dispatch->pool != NULL)
+		FinishPool(dispatch);
+	RefuseDegrees(&dispatch->degrees);
+	MemoryContextDelete(dispatch->context);
+}
+
 /* Solve the groups of a stock, read by a query that packs them. */
 void
 SolveStock(const PlacesJob *job, const char *packed, PlacesTaker take, void *taker)
 {
-	PlacesDispatch dispatch = {.helpers = {SolveHere}, .job = job, .take = take, .taker = taker,
-	.units = TaskUnits(job->task)};
 	int			settings = NewGUCNestLevel();
+	PlacesDispatch *dispatch;
 	PlacesQuery query;
 
-	dispatch.errors = error_context_stack;
-	dispatch.context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
-	dispatch.scratch = AllocSetContextCreate(dispatch.context, "places answer", ALLOCSET_DEFAULT_SIZES);
-	dispatch.home_cost = home_cost[job->task->rules[0].method] * dispatch.units;
-	dispatch.progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);
 	SetForNow("jit", "off");
+	dispatch = BeginDispatch(job, take, taker);
 	query = PlanPacked(job, packed);
-	ReadWithWorkers(ReadGroups, &dispatch, &query, InvalidOid, &dispatch.received);
-	RefuseDegrees(&dispatch.degrees);
+	ReadWithWorkers(ReadGroups, dispatch, &query, InvalidOid, &dispatch->received);
 	AtEOXact_GUC(true, settings);
-	MemoryContextDelete(dispatch.context);
+	EndDispatch(dispatch);
 }

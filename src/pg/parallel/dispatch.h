@@ -28,6 +28,7 @@ typedef struct PlacesAuthority
 	struct varlena *kept[KEPT_COLUMNS]; /* what the query has between the authority and the homes; NULL: null */
 	int			solved;			/* units so far, and the answers of a task that has several */
 	bytea	  **answer;
+	void	   *state;			/* of whoever brought it to Dispatch() */
 } PlacesAuthority;
 
 /*
@@ -46,6 +47,15 @@ typedef struct PlacesJob
 	double		authorities;	/* about how many it has, and rows */
 	double		rows;
 } PlacesJob;
+
+/* Groups that are solved as they come. */
+typedef struct PlacesDispatch PlacesDispatch;
+
+extern PlacesDispatch *BeginDispatch(const PlacesJob *job, PlacesTaker take, void *taker);
+extern PlacesAuthority *NewAuthority(PlacesDispatch *dispatch, bool has_name, Datum name);
+extern void Dispatch(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed);
+extern void SkipRows(PlacesDispatch *dispatch, int rows);
+extern void EndDispatch(PlacesDispatch *dispatch);
 
 extern bool SolvedElsewhere(PlacesJob *job, const char *grouped);
 extern void RunGrouped(const PlacesJob *job, DestReceiver *dest);

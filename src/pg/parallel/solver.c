@@ -33,7 +33,7 @@ SolverName(PlacesSolver solver)
 		[SOLVER_MEASURED] = "solve_places",
 		[SOLVER_BOUNDED] = "solve_bounded",
 		[SOLVER_FRONTIER] = "solve_frontier",
-		[SOLVER_RECLUSTER] = "solve_recluster",
+		[SOLVER_RUN] = "solve_recluster",
 		[SOLVER_EXPLAIN] = "explain_home",
 	};
 
@@ -121,6 +121,30 @@ AnswerLimit(double homes)
 	return (bytea *) limit;
 }
 
+static bytea *
+AnswerRun(const PlacesTask *task, const PlacesGroup *group)
+{
+	PlacesSolution *solution = FindMeasured(group);
+	PlacesHomes *homes = AnswerHomes(group, solution);
+	HeapTupleHeader list = DatumGetHeapTupleHeader(AnswerByPlace(group, solution, task->type));
+	Size		at = MAXALIGN(VARSIZE(homes));
+	Size		size = offsetof(PlacesRunAnswer, homes) + at + VARSIZE(list);
+	PlacesRunAnswer *answer = MemoryContextAllocHuge(CurrentMemoryContext, size);
+
+	if (!AllocSizeIsValid(size))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("too many homes in one group"),
+				 errdetail("The answer for all of them takes more than 1 GB."),
+				 errhint("Group by local authority, or by parts of one.")));
+	SET_VARSIZE(answer, size);
+	answer->choice = solution->choice;
+	answer->list = at;
+	memcpy(answer->homes, homes, VARSIZE(homes));
+	memcpy(answer->homes + at, list, VARSIZE(list));
+	return (bytea *) answer;
+}
+
 /* How many questions a task asks of each group, which can be answered one by one. */
 int
 TaskUnits(const PlacesTask *task)
@@ -140,5 +164,7 @@ SolvePacked(const PlacesTask *task, int unit, const bytea *packed, PlacesHelpers
 	group->rules = task->rules[task->solver == SOLVER_FRONTIER ? unit : 0];
 	if (task->solver == SOLVER_BOUNDED && unit == 1)
 		return AnswerLimit(DatumGetFloat8(SolveGroup(SOLVER_LIMIT, InvalidOid, group)));
+	if (task->solver == SOLVER_RUN)
+		return AnswerRun(task, group);
 	return (bytea *) DatumGetPointer(SolveGroup(task->solver, task->type, group));
 }

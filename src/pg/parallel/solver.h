@@ -14,10 +14,10 @@ typedef enum PlacesSolver
 	SOLVER_LIST,				/* a places.place_list, with the gaps of places */
 	SOLVER_LIMIT,				/* homes that any places could keep: a float8 */
 
-	/* of final functions and tasks */
 	SOLVER_RECLUSTER,			/* what homes with an incumbent get: a places.reclustering */
 
 	/* of tasks */
+	SOLVER_RUN,					/* the same: a PlacesRunAnswer */
 	SOLVER_HOMES,				/* what each home gets: a PlacesHomes */
 	SOLVER_PLACES,				/* the places: a places.place_list */
 	SOLVER_MEASURED,			/* the same, with their gaps, which take a while to measure */
@@ -30,7 +30,7 @@ typedef enum PlacesSolver
 typedef struct PlacesTask
 {
 	PlacesSolver solver;
-	Oid			type;			/* of a list of places, or of what SOLVER_RECLUSTER answers */
+	Oid			type;			/* of a list of places */
 	int			nrules;			/* 1, but for SOLVER_FRONTIER */
 	PlacesRules rules[FLEXIBLE_ARRAY_MEMBER];
 } PlacesTask;
@@ -41,6 +41,15 @@ typedef struct PlacesLimit
 	int32		vl_len_;
 	float8		homes;
 } PlacesLimit;
+
+/* What a run of a plan gets: the homes' answers, and behind them a value of places.place_list. */
+typedef struct PlacesRunAnswer
+{
+	int32		vl_len_;
+	int32		choice;			/* PlacesChoice */
+	Size		list;			/* where that begins, in bytes from homes */
+	char		homes[FLEXIBLE_ARRAY_MEMBER];	/* PlacesHomes */
+} PlacesRunAnswer;
 
 static inline Size
 TaskSize(int nrules)
