@@ -140,9 +140,9 @@ DivideParts(PlacesParts *p, int *parent)
 	HostFree(label);
 }
 
-/* Parts are what steps of so many metres link, and under coverage places; or a fixed home and its place. */
+/* Parts are what steps of so many metres link, and places if asked for; or a fixed home and its place. */
 static void
-LinkPoints(PlacesParts *p, double reach)
+LinkPoints(PlacesParts *p, double reach, bool by_places)
 {
 	const PlacesIncumbent *incumbent = p->incumbent;
 	int		   *parent = HostNew(int, p->points->n);
@@ -150,7 +150,7 @@ LinkPoints(PlacesParts *p, double reach)
 	InitSets(parent, p->points->n);
 	JoinWithin(p->points, reach, parent);
 	p->parts = NumberSets(p->points->n, parent, p->part);
-	if (p->rules->method == METHOD_COVERAGE)
+	if (by_places)
 		DivideParts(p, parent);
 	if (incumbent->places > 0)
 	{
@@ -237,7 +237,7 @@ FindDistantParts(PlacesParts *p)
 	memset(p->part, 0, sizeof(int) * points->n);
 	if (IsWithin(points, FAR_APART) || AreLinked(points, FAR_APART) || points->homes <= 0)
 		return;
-	LinkPoints(p, FAR_APART);
+	LinkPoints(p, FAR_APART, false);
 	homes = HostNewZero(double, p->parts);
 	held = HostNewZero(bool, p->parts);
 	number = HostNew(int, p->parts);
@@ -368,6 +368,21 @@ ListParts(const PlacesParts *p, int *listed)
 	return count;
 }
 
+/* Is there one part, of all points as they stand, and no past?  It needs no copy. */
+static bool
+IsWhole(const PlacesParts *p)
+{
+	double		bottom = INFINITY;
+
+	if (p->parts != 1 || p->start[1] - p->start[0] < p->points->n || p->points->x[0] != 0 ||
+		p->incumbent->places > 0)
+		return false;
+	HostCheckCancel();
+	for (int i = 0; i < p->points->n; i++)
+		bottom = Min(bottom, p->points->y[i]);
+	return bottom == 0;
+}
+
 /*
  * Label every part, one after the other or, where there are helpers, side by side.
  * Kept, if all that had places are kept, and so on; repaired, if they differ.
@@ -377,10 +392,15 @@ LabelAll(PlacesParts *p, PlacesHelpers *helpers, int *label, bool *pinned_outsid
 {
 	PlacesChoice choice = CHOICE_FROM_SCRATCH;
 	bool		chosen = false;
-	int		   *listed = HostNew(int, p->parts);
-	int			count = ListParts(p, listed);
-	PlacesSubproblem **problem = HostNew(PlacesSubproblem *, count);
+	int		   *listed;
+	int			count;
+	PlacesSubproblem **problem;
 
+	if (IsWhole(p))
+		return LabelWhole(p->points, p->rules, p->incumbent, label, pinned_outside);
+	listed = HostNew(int, p->parts);
+	count = ListParts(p, listed);
+	problem = HostNew(PlacesSubproblem *, count);
 	for (int from = 0, upto; from < count; from = upto)
 	{
 		upto = helpers ? count : from + 1;
@@ -419,7 +439,7 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 
 	p.part = HostNew(int, points->n);
 	if (rules->method == METHOD_COVERAGE)
-		LinkPoints(&p, 2 * rules->max_radius * (1 + SIZE_ROUNDING));
+		LinkPoints(&p, 2 * rules->max_radius * (1 + SIZE_ROUNDING), true);
 	else
 		FindDistantParts(&p);
 	p.start = HostNew(int, p.parts + 2);

@@ -19,8 +19,6 @@ enum
 	RECLUSTERING_ATTRIBUTES
 };
 
-extern const char *const choice_words[];	/* by PlacesChoice */
-
 /* Attributes of places.place_list, in order. */
 enum
 {
@@ -41,6 +39,8 @@ enum
 	LIST_GAP,
 	LIST_ATTRIBUTES
 };
+
+extern const char *const choice_words[];	/* by PlacesChoice */
 
 extern void CheckAnswerable(int n);
 extern Datum AnswerByHome(const PlacesGroup *group, const PlacesSolution *solution, Oid type);

@@ -510,13 +510,13 @@ BeginDispatch(const PlacesJob *job, PlacesTaker take, void *taker)
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
 	PlacesDispatch *dispatch = MemoryContextAllocZero(context, sizeof(PlacesDispatch));
 
+	dispatch->helpers.solve = SolveHere;
 	dispatch->context = context;
 	dispatch->scratch = AllocSetContextCreate(context, "places answer", ALLOCSET_DEFAULT_SIZES);
 	dispatch->job = job;
 	dispatch->take = take;
 	dispatch->taker = taker;
 	dispatch->errors = error_context_stack;
-	dispatch->helpers.solve = SolveHere;
 	dispatch->units = TaskUnits(job->task);
 	dispatch->home_cost = home_cost[job->task->rules[0].method] * dispatch->units;
 	dispatch->progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);

@@ -26,9 +26,9 @@ typedef struct PlacesAuthority
 	double		homes;			/* also those without a location */
 	PlacesIdReader ids;			/* of the rows; in memory of its own */
 	struct varlena *kept[KEPT_COLUMNS]; /* what the query has between the authority and the homes; NULL: null */
-	void	   *state;			/* of whoever brought it to Dispatch() */
 	int			solved;			/* units so far, and the answers of a task that has several */
 	bytea	  **answer;
+	void	   *state;			/* of whoever brought it to Dispatch() */
 } PlacesAuthority;
 
 /*
