@@ -66,6 +66,13 @@ RETURN format(
 		   FROM %1$s GROUP BY la_code) g,
 		  places.members(g.ids, g.c) m', relation, method);
 
+-- The same by the labels alone, without distances and reasons
+CREATE FUNCTION bench.labels_query(relation text, method text) RETURNS text LANGUAGE sql
+RETURN format(
+	'SELECT unnest(ids) AS id, la_code, unnest((c).place) AS place
+	 FROM (SELECT la_code, array_agg(id) AS ids, places.cluster(geom, places.rules(%2$L)) AS c
+		   FROM %1$s GROUP BY la_code) g', relation, method);
+
 CREATE FUNCTION bench.assign_query(relation text, method text) RETURNS text LANGUAGE sql
 RETURN format(
 	'SELECT home_id::bigint AS id, authority AS la_code, place

@@ -10,6 +10,8 @@
  */
 #include "engine/base/points.h"
 
+#define FEW_ROWS		64		/* of one x: sorted by insertion */
+
 static PlacesSortItem *
 SortBy(const double *values, PlacesSortItem **items, PlacesSortItem **spare, int n)
 {
@@ -32,6 +34,56 @@ static inline bool
 SamePoint(const double *x, const double *y, const double *apart, int a, int b)
 {
 	return x[a] == x[b] && y[a] == y[b] && (apart == NULL || apart[a] == apart[b]);
+}
+
+/* Sort a run of rows by value, stably. */
+static void
+SortRun(const double *values, PlacesSortItem *items, PlacesSortItem *spare, int n)
+{
+	PlacesSortItem *sorted = items;
+
+	for (int i = 0; i < n; i++)
+		items[i].key = SortKey(values[items[i].row]);
+	if (n > FEW_ROWS)
+		sorted = RadixSort(items, spare, n);
+	else
+		for (int i = 1; i < n; i++)
+		{
+			PlacesSortItem item = items[i];
+			int			to = i;
+
+			for (; to > 0 && items[to - 1].key > item.key; to--)
+				items[to] = items[to - 1];
+			items[to] = item;
+		}
+	if (sorted != items)
+		memcpy(items, sorted, sizeof(PlacesSortItem) * n);
+}
+
+/*
+ * Sort rows by x, of those of one x by y, of those of one point stably; returns how
+ * many points they are.  Few share their x as a rule, so y is looked at for those alone.
+ */
+static int
+SortRows(const double *x, const double *y, const double *apart, PlacesSortItem **items,
+		 PlacesSortItem **spare, int n)
+{
+	PlacesSortItem *sorted = SortBy(x, items, spare, n);
+	int			points = 0;
+
+	for (int begin = 0, end; begin < n; begin = end)
+	{
+		for (end = begin + 1; end < n && sorted[end].key == sorted[begin].key; end++)
+			HostCheckCancelAt(end);
+		HostCheckCancelAt(begin);
+		points++;
+		if (end - begin == 1)
+			continue;
+		SortRun(y, sorted + begin, *spare, end - begin);
+		for (int i = begin + 1; i < end; i++)
+			points += !SamePoint(x, y, apart, sorted[i].row, sorted[i - 1].row);
+	}
+	return points;
 }
 
 /*
@@ -64,16 +116,8 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 		SortBy(w, &items, &spare, located);
 	if (apart != NULL)
 		SortBy(apart, &items, &spare, located);
-	SortBy(y, &items, &spare, located);
-	SortBy(x, &items, &spare, located);
+	points->n = SortRows(x, y, apart, &items, &spare, located);
 	HostFree(spare);
-
-	for (int i = 0; i < located; i++)
-	{
-		HostCheckCancelAt(i);
-		points->n += i == 0 || !SamePoint(x, y, apart, items[i].row, items[i - 1].row);
-	}
-
 	points->x = HostNew(double, points->n);
 	points->y = HostNew(double, points->n);
 	points->w = HostNew(double, points->n);

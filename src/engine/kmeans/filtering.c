@@ -413,7 +413,10 @@ VisitNode(PlacesPass *pass, int at, int begin, int count)
 		VisitBelow(pass, node, begin, count);
 }
 
-/* Take a pass over all points, O(k) for the nodes near the root, then as long as the borders between places are. */
+/*
+ * A pass over all points: O(k) for the nodes near the root, then as long as the borders
+ * between places are.
+ */
 static void
 VisitAll(PlacesPass *pass, const PlacesCentres *centres)
 {
