@@ -170,6 +170,7 @@ bench:
 	@tools/with-server bench/coverage $(SIZE)
 	@tools/with-server bench/cores $(SIZE)
 	@tools/with-server bench/growth $(SIZE)
+	@tools/with-server bench/drawings $(SIZE)
 	@bench/ablation $(SIZE)
 	@bench/quality $(SIZE)
 
