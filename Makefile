@@ -171,6 +171,7 @@ bench:
 	@tools/with-server bench/cores $(SIZE)
 	@tools/with-server bench/plans $(SIZE)
 	@tools/with-server bench/growth $(SIZE)
+	@tools/with-server bench/drawings $(SIZE)
 	@bench/ablation $(SIZE)
 	@bench/quality $(SIZE)
 
