@@ -103,6 +103,13 @@ LinkPoints(PlacesParts *p, double reach)
 	HostFree(parent);
 }
 
+/* The longest step that may link homes of one place under coverage, metres. */
+static double
+StepOfCoverage(const PlacesRules *rules)
+{
+	return 2 * rules->max_radius * (1 + SIZE_ROUNDING);
+}
+
 /* Is no point farther from another than that, going by their box? */
 static bool
 IsWithin(const PlacesPoints *points, double metres)
@@ -255,12 +262,10 @@ LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesInc
 	return CHOICE_FROM_SCRATCH;
 }
 
-/* The points of a part, from the corner of their box. */
-static PlacesPoints *
-PointsOfPart(const PlacesParts *p, int which)
+/* Move points' coordinates to the corner of their box. */
+static void
+MoveToCorner(PlacesPoints *points)
 {
-	PlacesPoints *points = TakePoints(p->points, p->member + p->start[which],
-									  p->start[which + 1] - p->start[which]);
 	double		left = points->x[0];	/* sorted by x */
 	double		bottom = INFINITY;
 
@@ -272,6 +277,16 @@ PointsOfPart(const PlacesParts *p, int which)
 		points->x[i] -= left;
 		points->y[i] -= bottom;
 	}
+}
+
+/* The points of a part, from the corner of their box. */
+static PlacesPoints *
+PointsOfPart(const PlacesParts *p, int which)
+{
+	PlacesPoints *points = TakePoints(p->points, p->member + p->start[which],
+									  p->start[which + 1] - p->start[which]);
+
+	MoveToCorner(points);
 	return points;
 }
 
@@ -327,6 +342,37 @@ LabelPart(PlacesParts *p, int which, const PlacesIncumbent *incumbent, int *labe
 	return choice;
 }
 
+/*
+ * The points that a point is solved with under coverage, from the corner of their box;
+ * *at receives which of them it is.
+ */
+PlacesPoints *
+PartOfPoint(const PlacesPoints *points, const PlacesRules *rules, int point, int *at)
+{
+	static const PlacesIncumbent nothing = {0};
+	PlacesParts p = {.points = points, .rules = rules, .incumbent = &nothing,
+	.part = HostNew(int, points->n)};
+	int		   *member = HostNew(int, points->n);
+	PlacesPoints *part;
+	int			n = 0;
+
+	Assert(rules->method == METHOD_COVERAGE);
+	LinkPoints(&p, StepOfCoverage(rules));
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (i == point)
+			*at = n;
+		if (p.part[i] == p.part[point])
+			member[n++] = i;
+	}
+	part = TakePoints(points, member, n);
+	MoveToCorner(part);
+	HostFree(member);
+	EndParts(&p);
+	return part;
+}
+
 /* Can there be any place?  A part of too few homes may still have had one. */
 static bool
 IsHopeless(const PlacesParts *p, int which)
@@ -377,7 +423,7 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 
 	p.part = HostNew(int, points->n);
 	if (rules->method == METHOD_COVERAGE)
-		LinkPoints(&p, 2 * rules->max_radius * (1 + SIZE_ROUNDING));
+		LinkPoints(&p, StepOfCoverage(rules));
 	else
 		FindDistantParts(&p);
 	p.start = HostNew(int, p.parts + 2);

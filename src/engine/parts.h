@@ -11,6 +11,7 @@
 
 extern void FindStrays(const PlacesPoints *points, const PlacesRules *rules,
 					   const PlacesIncumbent *incumbent, bool *stray);
+extern PlacesPoints *PartOfPoint(const PlacesPoints *points, const PlacesRules *rules, int point, int *at);
 extern PlacesChoice LabelWhole(const PlacesPoints *points, const PlacesRules *rules,
 							   const PlacesIncumbent *incumbent, int *label, bool *pinned_outside);
 extern PlacesChoice LabelByParts(const PlacesPoints *points, const PlacesRules *rules,
