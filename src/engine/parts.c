@@ -167,6 +167,13 @@ LinkPoints(PlacesParts *p, double reach, bool by_places)
 	HostFree(parent);
 }
 
+/* The longest step that may link homes of one place under coverage, metres. */
+static double
+StepOfCoverage(const PlacesRules *rules)
+{
+	return 2 * rules->max_radius * (1 + SIZE_ROUNDING);
+}
+
 /* Is no point farther from another than that, going by their box? */
 static bool
 IsWithin(const PlacesPoints *points, double metres)
@@ -340,6 +347,36 @@ LabelPart(PlacesParts *p, int which, PlacesPart *part, int *label, bool *pinned_
 	p->labels += Max(0, CountLabels(part->n, view.label) - part->places);
 }
 
+/*
+ * The points that a point is solved with under coverage, from the corner of their box;
+ * *at receives which of them it is.
+ */
+PlacesPoints *
+PartOfPoint(const PlacesPoints *points, const PlacesRules *rules, int point, int *at)
+{
+	static const PlacesIncumbent nothing = {0};
+	PlacesParts p = {.points = points, .rules = rules, .incumbent = &nothing,
+	.part = HostNew(int, points->n)};
+	int		   *member = HostNew(int, points->n);
+	PlacesPoints *part;
+	int			n = 0;
+
+	Assert(rules->method == METHOD_COVERAGE);
+	LinkPoints(&p, StepOfCoverage(rules), true);
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (i == point)
+			*at = n;
+		if (p.part[i] == p.part[point])
+			member[n++] = i;
+	}
+	part = TakeFromCorner(points, member, n);
+	HostFree(member);
+	EndParts(&p);
+	return part;
+}
+
 /* Can there be any place?  A part of too few homes may still have had one. */
 static bool
 IsHopeless(const PlacesParts *p, int which)
@@ -439,7 +476,7 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 
 	p.part = HostNew(int, points->n);
 	if (rules->method == METHOD_COVERAGE)
-		LinkPoints(&p, 2 * rules->max_radius * (1 + SIZE_ROUNDING), true);
+		LinkPoints(&p, StepOfCoverage(rules), true);
 	else
 		FindDistantParts(&p);
 	p.start = HostNew(int, p.parts + 2);

@@ -12,6 +12,7 @@
 
 extern void FindStrays(const PlacesPoints *points, const PlacesRules *rules,
 					   const PlacesIncumbent *incumbent, bool *stray);
+extern PlacesPoints *PartOfPoint(const PlacesPoints *points, const PlacesRules *rules, int point, int *at);
 extern PlacesChoice LabelByParts(const PlacesPoints *points, const PlacesRules *rules,
 								 const PlacesIncumbent *incumbent, PlacesHelpers *helpers, int *label,
 								 bool *pinned_outside);

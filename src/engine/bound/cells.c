@@ -64,7 +64,8 @@ AddCell(PlacesCellBuild *build, PlacesSquare square, int64_t column, int64_t row
 		cells->members = HostRealloc(cells->members, sizeof(int) * (size_t) cells->max_members);
 	}
 	cells->cells[cells->n++] = (PlacesCell) {
-		.square = square, .column = column, .row = row, .first = cells->nmembers, .count = count
+		.square = square, .column = column, .row = row, .first = cells->nmembers, .count = count,
+		.x = square.x, .y = square.y
 	};
 	memcpy(cells->members + cells->nmembers, build->found, sizeof(int) * (size_t) count);
 	cells->nmembers += count;

@@ -46,19 +46,36 @@ Larger(double a, double b)
 	return a > b ? a : b;
 }
 
+/* Keep the listed points within the radius of (x, y); returns how many. */
+static int
+KeepWithin(const PlacesPricing *pricing, const int *list, int n, double x, double y, double radius, int *kept)
+{
+	double		square = radius * radius;
+	int			count = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		int			p = list[i];
+		double		dx = pricing->x[p] - x;
+		double		dy = pricing->y[p] - y;
+
+		kept[count] = p;
+		count += dx * dx + dy * dy <= square;
+	}
+	return count;
+}
+
 /*
- * Keep the listed points within the radius of (x, y) and return the value of the
- * circle, -INFINITY if it has too few homes for a place.
+ * The value of the listed points within the radius of (x, y), -INFINITY if they are too
+ * few homes for a place.
  */
 static double
-CircleValue(const PlacesPricing *pricing, const int *list, int n, double x, double y,
-			double radius, int *kept, int *nkept)
+CircleValue(const PlacesPricing *pricing, const int *list, int n, double x, double y, double radius)
 {
 	double		square = radius * radius;
 	double		need = pricing->rules->min_homes;
 	double		homes = 0.0;
 	double		value = 0.0;
-	int			count = 0;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -68,22 +85,21 @@ CircleValue(const PlacesPricing *pricing, const int *list, int n, double x, doub
 		double		gain = pricing->gain[p];
 		double		w = pricing->w[p];
 
-		if (dx * dx + dy * dy > square)
-			continue;
-		kept[count++] = p;
+		/* the cheapest come first: nothing is gained any more */
 		if (gain <= 0.0 && homes >= need)
+			break;
+		if (dx * dx + dy * dy > square)
 			continue;
 		if (gain < 0.0 && w >= need - homes)
 		{
 			/* exactly the need: a sum could miss it by a rounding */
 			value += (need - homes) * gain;
 			homes = need;
-			continue;
+			break;
 		}
 		homes += w;
 		value += w * gain;
 	}
-	*nkept = count;
 	return homes >= need ? value : -INFINITY;
 }
 
@@ -93,19 +109,17 @@ SearchSquare(PlacesPricing *pricing, int depth, int n, PlacesSquare square)
 {
 	double		radius = pricing->rules->max_radius;
 	int		   *kept = pricing->list[depth + 1];
+	double		outer = OuterRadius(pricing->rules, square);
 	int			nkept;
-	int			ignored;
 	double		limit;
 	double		value;
 
 	HostCheckCancel();
-	limit = CircleValue(pricing, pricing->list[depth], n, square.x, square.y,
-						OuterRadius(pricing->rules, square), kept, &nkept);
+	limit = CircleValue(pricing, pricing->list[depth], n, square.x, square.y, outer);
 	if (limit <= Larger(pricing->floor, pricing->best + pricing->tolerance) || limit <= pricing->settled)
 		return;
-	/* the deeper list is free until the quarters need it */
-	value = CircleValue(pricing, kept, nkept, square.x, square.y, radius,
-						pricing->list[depth + 2], &ignored);
+	nkept = KeepWithin(pricing, pricing->list[depth], n, square.x, square.y, outer, kept);
+	value = CircleValue(pricing, kept, nkept, square.x, square.y, radius);
 	Assert(value <= limit + 1e-9 * (fabs(limit) + pricing->rules->min_homes));
 	if (value > pricing->best)
 	{
@@ -122,6 +136,16 @@ SearchSquare(PlacesPricing *pricing, int depth, int n, PlacesSquare square)
 		SearchSquare(pricing, depth + 1, nkept, QuarterSquare(square, i));
 }
 
+/* Begin with the circle that was best under the prices before: it mostly still is a good one. */
+static void
+TryFormerBest(PlacesPricing *pricing, const PlacesCell *cell)
+{
+	pricing->best = CircleValue(pricing, pricing->list[0], cell->count, cell->x, cell->y,
+								pricing->rules->max_radius);
+	pricing->x_best = cell->x;
+	pricing->y_best = cell->y;
+}
+
 /* Search a cell, whose points are in the first list. */
 static void
 SearchCell(PlacesPricing *pricing, PlacesCell *cell, const double *v)
@@ -133,7 +157,7 @@ SearchCell(PlacesPricing *pricing, PlacesCell *cell, const double *v)
 	/* a place that gains less than it costs is not made: the cell stays empty */
 	pricing->floor = price;
 	pricing->settled = -INFINITY;
-	pricing->best = -INFINITY;
+	TryFormerBest(pricing, cell);
 	SearchSquare(pricing, 0, cell->count, cell->square);
 	cell->reduced_limit = Larger(pricing->settled, Larger(pricing->best + pricing->tolerance, price)) - price;
 	cell->reduced_found = pricing->best - price;

@@ -14,7 +14,8 @@ typedef struct PlacesCandidate
 	int			row;
 	double		x;
 	double		y;
-	double		gain;			/* open homes in a disc here, when last counted */
+	double		gain;			/* open homes in a disc here, when last counted, */
+	int			counted;		/* and how many discs had been added by then */
 	double		favour;			/* by which the gain is multiplied to be ranked */
 } PlacesCandidate;
 
@@ -25,6 +26,7 @@ typedef struct PlacesDiscSearch
 	PlacesCandidate *candidate;	/* by row, then column */
 	int			candidates;
 	PlacesHeap	heap;			/* candidates, the greatest gain first */
+	int			added;			/* discs added so far, and one */
 	int		   *turn;			/* candidates in the order of a round */
 	uint64_t	draw;			/* state of DrawUniform */
 } PlacesDiscSearch;

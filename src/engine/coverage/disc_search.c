@@ -21,11 +21,12 @@
 #include "engine/base/random.h"
 #include "engine/base/sort.h"
 #include "engine/coverage/disc_candidates.h"
+#include "engine/coverage/open_points.h"
 
 /* Work allowed to the local search: for each point, and in any case. */
-#define WORK_PER_POINT 14000.0
-#define WORK_AT_LEAST 4e6
-#define WORK_AT_MOST 2e9
+#define WORK_PER_POINT 2500.0
+#define WORK_AT_LEAST 7.5e5
+#define WORK_AT_MOST 4e8
 
 /* Discs removed in one trial: one to this many. */
 #define REMOVALS 3
@@ -54,14 +55,23 @@ KeyOf(const PlacesCandidate *c)
 	return -(c->gain * c->favour);
 }
 
+/* Gathers the open points that a disc up to a step of the lattice from (x, y) would take; returns their homes. */
+static double
+GatherAround(PlacesDiscSearch *s, double x, double y)
+{
+	return GatherOpen(s->set, x, y, (s->set->rules.max_radius + s->step) * (1 + 1e-9));
+}
+
 /*
- * Moves (x, y) to where a disc takes in more open homes, by steps from half
- * of the lattice's down; returns the gain there.
+ * Moves (x, y), around which the open points have been gathered, to where a disc takes in
+ * more open homes, by steps from half of the lattice's down; returns the gain there.
  */
 static double
 Climb(PlacesDiscSearch *s, double *x, double *y, double gain)
 {
 	double		step = s->step / 2;
+	double		around_x = *x;
+	double		around_y = *y;
 
 	for (int level = 0; level < 4; level++, step /= 2)
 	{
@@ -71,8 +81,11 @@ Climb(PlacesDiscSearch *s, double *x, double *y, double gain)
 		{
 			double		cx = *x + step * compass[d][0];
 			double		cy = *y + step * compass[d][1];
-			double		g = GainAt(s->set, cx, cy);
+			double		g;
 
+			if ((cx - around_x) * (cx - around_x) + (cy - around_y) * (cy - around_y) > s->step * s->step)
+				GatherAround(s, around_x = *x, around_y = *y);
+			g = GainAmong(s->set, cx, cy);
 			if (g > gain && GridWeight(s->set->grid, cx, cy, s->set->rules.max_radius) >=
 				s->set->rules.min_homes)
 			{
@@ -87,17 +100,28 @@ Climb(PlacesDiscSearch *s, double *x, double *y, double gain)
 	return gain;
 }
 
+/* Adds a disc at (x, y), where so many homes are open. */
+static bool
+AddAt(PlacesDiscSearch *s, double x, double y, double gain)
+{
+	if (!MightAddDisc(s->set, x, y, 0, gain) || !AddDisc(s->set, x, y))
+		return false;
+	s->added++;
+	return true;
+}
+
 /* Adds a disc at the best spot near the candidate, or else right there. */
 static bool
 AddNear(PlacesDiscSearch *s, double x, double y, double gain)
 {
 	double		best_x = x;
 	double		best_y = y;
+	double		best;
 
-	if (Climb(s, &best_x, &best_y, gain) > gain &&
-		AddDisc(s->set, best_x, best_y))
-		return true;
-	return AddDisc(s->set, x, y);
+	if (!MightAddDisc(s->set, x, y, s->step, GatherAround(s, x, y)))
+		return false;
+	best = Climb(s, &best_x, &best_y, gain);
+	return (best > gain && AddAt(s, best_x, best_y, best)) || AddAt(s, x, y, gain);
 }
 
 /*
@@ -111,8 +135,9 @@ FillFromHeap(PlacesDiscSearch *s)
 	while (heap->count > 0)
 	{
 		PlacesCandidate *c = &s->candidate[heap->items[0].item];
-		double		gain = GainAt(s->set, c->x, c->y);
+		double		gain = c->counted == s->added ? c->gain : GainAt(s->set, c->x, c->y);
 
+		c->counted = s->added;
 		if (gain >= c->gain)
 		{
 			if (!AddNear(s, c->x, c->y, gain))
@@ -151,6 +176,7 @@ FillAround(PlacesDiscSearch *s, double x, double y, double reach)
 			PlacesCandidate *c = &s->candidate[i];
 
 			c->gain = GainAt(s->set, c->x, c->y);
+			c->counted = s->added;
 			c->favour = 1 + FAVOUR_RANGE * (DrawUniform(&s->draw) - 0.5);
 			if (c->gain > 0)
 				HeapAppend(&s->heap, KeyOf(c), i);
@@ -300,12 +326,13 @@ Prune(PlacesDiscSet *set)
 }
 
 /*
- * Add discs to the empty set until the search gains no more or its budget of work is used up.
+ * Add discs to the empty set until the search gains no more or its budget of work is used
+ * up, or a share of that.
  */
 void
-SearchDiscs(PlacesDiscSet *set)
+SearchDiscs(PlacesDiscSet *set, double share)
 {
-	PlacesDiscSearch s = {.set = set, .draw = 1};
+	PlacesDiscSearch s = {.set = set, .added = 1,.draw = 1};
 
 	FindCandidates(&s);
 	s.turn = HostNew(int, s.candidates);
@@ -314,7 +341,7 @@ SearchDiscs(PlacesDiscSet *set)
 	MakeHeap(&s.heap, KEY_THEN_ITEM);
 	FillFromHeap(&s);
 	KeepChanges(set);
-	Improve(&s, Min(WORK_AT_MOST, Max(WORK_AT_LEAST, WORK_PER_POINT * set->grid->n)));
+	Improve(&s, share * Min(WORK_AT_MOST, Max(WORK_AT_LEAST, WORK_PER_POINT * set->grid->n)));
 	Prune(set);
 	AssertCheckDiscSet(set);
 	HostFree(s.candidate);

@@ -7,6 +7,6 @@
 
 #include "engine/coverage/disc_set.h"
 
-extern void SearchDiscs(PlacesDiscSet *set);
+extern void SearchDiscs(PlacesDiscSet *set, double share);
 
 #endif							/* PLACES_DISC_SEARCH_H */

@@ -15,6 +15,9 @@
  * (with points of one home, where this is Ford-Fulkerson, only by the limit on
  * searches), and an infeasible one is never accepted.
  *
+ * Whether a disc can have the minimum is mostly seen from sums, without moving a home
+ * (MightAddDisc): of a hundred spots that the search asks for, a few are left.
+ *
  * Changes are journalled, so a trial is undone at the cost of what it moved.
  */
 #include "engine/coverage/disc_set.h"
@@ -24,6 +27,12 @@
 
 /* Searches for one newcomer, after which it is refused. */
 #define MAX_SEARCHES 64
+
+/* Discs whose spare homes are added up before a newcomer has to be tried. */
+#define MOST_ADDED_UP 64
+
+/* Share of a sum that its rounding stays below. */
+#define ROUNDING 1e-9
 
 /* Notes that the cell has got open points, or has none any more (change -1). */
 static void
@@ -50,6 +59,9 @@ NewDiscSet(const PlacesGrid *grid, const PlacesRules *rules)
 	set->open_bits = HostNewZero(uint64_t, grid->rows * set->open_words);
 	set->found = HostNew(int, grid->n);
 	set->found_more = HostNew(int, grid->n);
+	set->near.x = HostNew(double, grid->n);
+	set->near.y = HostNew(double, grid->n);
+	set->near.w = HostNew(double, grid->n);
 	for (int i = 0; i < grid->n; i++)
 	{
 		if (i % 65536 == 0)
@@ -76,6 +88,9 @@ FreeDiscSet(PlacesDiscSet *set)
 	HostFree(set->open_bits);
 	HostFree(set->found);
 	HostFree(set->found_more);
+	HostFree(set->near.x);
+	HostFree(set->near.y);
+	HostFree(set->near.w);
 	for (int d = 0; d < set->discs; d++)
 	{
 		if (set->disc[d].inside != NULL)
@@ -179,74 +194,6 @@ KeepChanges(PlacesDiscSet *set)
 		if (!set->disc[d].active)
 			set->spare_slot[set->spare_slots++] = d;
 	}
-}
-
-/* Homes without an owner within the cell and a disc at (x, y). */
-static double
-GainInCell(const PlacesDiscSet *set, int cell, double x, double y, double sum)
-{
-	const PlacesGrid *grid = set->grid;
-	double		square = set->rules.max_radius * set->rules.max_radius;
-
-	for (int i = grid->start[cell]; i < grid->start[cell + 1]; i++)
-	{
-		double		dx = grid->x[i] - x;
-		double		dy = grid->y[i] - y;
-
-		if (set->owner[i] < 0 && dx * dx + dy * dy <= square)
-			sum += grid->w[i];
-	}
-	return sum;
-}
-
-/* The open cells of the word-th 64 of a row, those before first and after last apart. */
-static uint64_t
-OpenCells(const PlacesDiscSet *set, int row, int word, int first, int last)
-{
-	uint64_t	bits = set->open_bits[row * set->open_words + word];
-
-	if (word == first / 64)
-		bits &= ~UINT64_C(0) << (first % 64);
-	if (word == last / 64)
-		bits &= ~UINT64_C(0) >> (63 - last % 64);
-	return bits;
-}
-
-/* Homes without an owner within a disc at (x, y). */
-double
-GainAt(PlacesDiscSet *set, double x, double y)
-{
-	const PlacesGrid *grid = set->grid;
-	double		sum = 0;
-	int			work = 0;
-	int			row;
-	int			top;
-
-	GridRows(grid, y, set->rules.max_radius, &row, &top);
-	for (; row <= top; row++)
-	{
-		int			first;
-		int			last;
-
-		if (set->open_row[row] == 0 ||
-			!GridReach(grid, row, x, y, set->rules.max_radius, &first, &last))
-			continue;
-		for (int word = first / 64; word <= last / 64; word++)
-		{
-			uint64_t	bits = OpenCells(set, row, word, first, last);
-
-			for (; bits != 0; bits &= bits - 1)
-			{
-				int			cell = row * grid->columns + word * 64 + __builtin_ctzll(bits);
-
-				sum = GainInCell(set, cell, x, y, sum);
-				work += grid->start[cell + 1] - grid->start[cell];
-			}
-		}
-		work += 4 + last - first;
-	}
-	CountWork(set, work);
-	return sum;
 }
 
 /* A slot whose former use is not in the journal. */
@@ -400,6 +347,52 @@ FillDisc(PlacesDiscSet *set, int asking)
 			return false;
 	}
 	return set->disc[asking].load >= set->rules.min_homes;
+}
+
+/* Puts discs that may hold points of one at most that far from (x, y) behind the others of the queue, once each. */
+static int
+QueueDiscs(PlacesDiscSet *set, double x, double y, double far, int tail)
+{
+	double		reach = 2 * set->rules.max_radius + far;
+
+	for (int d = 0; d < set->discs; d++)
+	{
+		PlacesDisc *disc = &set->disc[d];
+		double		dx = disc->x - x;
+		double		dy = disc->y - y;
+
+		if (!disc->active || disc->visit == set->search || dx * dx + dy * dy > reach * reach)
+			continue;
+		disc->visit = set->search;
+		set->queue[tail++] = d;
+	}
+	return tail;
+}
+
+/*
+ * False where no disc at most that far from (x, y) can be given the minimum, going by
+ * sums alone: the homes that are open there, and what the discs around it, those around
+ * these and so on can spare.  Most of what AddDisc would refuse is seen here already.
+ */
+bool
+MightAddDisc(PlacesDiscSet *set, double x, double y, double far, double open)
+{
+	double		need = set->rules.min_homes * (1 - ROUNDING) - open;
+	int			head = 0;
+	int			tail;
+
+	set->search++;
+	tail = QueueDiscs(set, x, y, far, 0);
+	while (need > 0 && head < tail && head < MOST_ADDED_UP)
+	{
+		const PlacesDisc *disc = &set->disc[set->queue[head++]];
+
+		need -= disc->load * (1 + ROUNDING) - set->rules.min_homes;
+		if (need > 0)
+			tail = QueueDiscs(set, disc->x, disc->y, 0, tail);
+	}
+	CountWork(set, 0.25 * set->discs * (head + 1));
+	return need <= 0 || head == MOST_ADDED_UP;
 }
 
 /*

@@ -27,6 +27,15 @@ typedef struct PlacesDiscChange
 	int			disc;			/* the disc, or the point's former owner */
 } PlacesDiscChange;
 
+/* Open points, which are those with homes and no owner, near a spot. */
+typedef struct PlacesOpenPoints
+{
+	double	   *x;				/* in the order of the grid */
+	double	   *y;
+	double	   *w;
+	int			n;
+} PlacesOpenPoints;
+
 typedef struct PlacesDiscSet
 {
 	const PlacesGrid *grid;
@@ -45,6 +54,7 @@ typedef struct PlacesDiscSet
 	int			changes_room;
 	int		   *found;			/* scratch: points in a disc */
 	int		   *found_more;
+	PlacesOpenPoints near;		/* scratch: those gathered last (open_points.c) */
 	int		   *queue;			/* scratch: discs to ask; as long as disc */
 	int		   *spare_slot;		/* free slots of disc, the next last */
 	int			spare_slots;
@@ -55,7 +65,7 @@ typedef struct PlacesDiscSet
 extern PlacesDiscSet *NewDiscSet(const PlacesGrid *grid, const PlacesRules *rules);
 extern void FreeDiscSet(PlacesDiscSet *set);
 extern void CountWork(PlacesDiscSet *set, double work);
-extern double GainAt(PlacesDiscSet *set, double x, double y);
+extern bool MightAddDisc(PlacesDiscSet *set, double x, double y, double far, double open);
 extern bool AddDisc(PlacesDiscSet *set, double x, double y);
 extern void RemoveDisc(PlacesDiscSet *set, int disc);
 extern void UndoChanges(PlacesDiscSet *set, int changes);

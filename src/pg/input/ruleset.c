@@ -17,6 +17,7 @@
 #include "utils/typcache.h"
 
 #include "engine/engine.h"
+#include "engine/inquiry.h"
 #include "pg/versions.h"
 
 /* Attributes of places.ruleset, in order. */
@@ -340,17 +341,6 @@ rules(PG_FUNCTION_ARGS)
 	}
 	filled = FillRules(values, nulls);
 	PG_RETURN_DATUM(MakeRuleset(fcinfo, &filled));
-}
-
-/* Where a minimum exceeds the target, that grows with it, and max_homes in proportion, as far as it may. */
-void
-GrowTarget(PlacesRules *rules, double min_homes)
-{
-	double		target = fmax(rules->target_homes, min_homes);
-	double		most = rules->max_homes * (target / rules->target_homes);
-
-	rules->max_homes = isinf(rules->max_homes) ? most : fmin(most, MOST_HOMES);
-	rules->target_homes = target;
 }
 
 PG_FUNCTION_INFO_V1(vary);

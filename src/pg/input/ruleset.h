@@ -8,7 +8,6 @@
 #include "engine/engine.h"
 
 extern PlacesRules ReadRules(const NullableDatum *ruleset);
-extern void GrowTarget(PlacesRules *rules, double min_homes);
 extern bool EqualRules(const PlacesRules *a, const PlacesRules *b);
 
 #endif							/* PLACES_RULESET_H */

@@ -3,12 +3,9 @@
  *	  Why a home is, or is not, in a kept place: places_internal.explain_home(),
  *	  the inner side of places.explain().
  *
- * Its authority is read like any other and solved here, again and again: the
- * smallest max_radius and the largest min_homes under which the home would be
- * in a place are found by bisection.  What is kept need not grow with the radius
- * nor shrink with the minimum, so they are the best of a search, not of all; but
- * each number that is answered is one that was tried out, to the last digit: whole
- * metres and whole homes, which can be read out.
+ * Its authority is read like any other and solved here, and what other rules would
+ * do for the home is tried out (engine/inquiry.h): whole metres and whole homes,
+ * which can be read out.
  */
 #include "postgres.h"
 
@@ -21,14 +18,13 @@
 #include "utils/tuplestore.h"
 
 #include "engine/engine.h"
+#include "engine/inquiry.h"
 #include "pg/input/ids.h"
 #include "pg/input/ruleset.h"
 #include "pg/output/reason.h"
 #include "pg/parallel/dispatch.h"
 #include "pg/parallel/pack.h"
 #include "pg/versions.h"
-
-#define FIRST_STEP	1.25		/* a wider radius that is tried first; doubled from there on */
 
 /* Columns of the result, in order. */
 enum
@@ -54,7 +50,7 @@ typedef struct PlacesCase
 	PlacesGroup *homes;		/* of its authority */
 	int			home;			/* its position among them */
 	PlacesRules rules;
-	MemoryContext scratch;		/* of a solution */
+	MemoryContext scratch;		/* of what is tried out */
 } PlacesCase;
 
 /* What stands around a home. */
@@ -81,103 +77,6 @@ typedef struct PlacesExplainer
 	const char *id;				/* of the home */
 	bool		found;
 } PlacesExplainer;
-
-/* Whether the home would be in a kept place. */
-static bool
-IsKept(const PlacesCase *c, double min_homes, double max_radius)
-{
-	MemoryContext caller = MemoryContextSwitchTo(c->scratch);
-	PlacesRules *rules = &c->homes->rules;
-	bool		kept;
-
-	/* as places.vary() has it */
-	*rules = c->rules;
-	rules->low_from_k = rules->low_from_k && min_homes == rules->min_homes;
-	rules->min_homes = min_homes;
-	rules->max_radius = max_radius;
-	GrowTarget(rules, min_homes);
-	kept = HomeReason(c->homes, FindPlaces(c->homes), c->home) == REASON_NONE;
-	MemoryContextSwitchTo(caller);
-	MemoryContextReset(c->scratch);
-	CHECK_FOR_INTERRUPTS();
-	return kept;
-}
-
-/*
- * By bisection, to 1 m or 0.5 %: a small max_radius above one, in whole metres,
- * under which the home is kept; infinite if none is found.
- */
-static double
-RadiusAbove(const PlacesCase *c, double shortest, double first, double farthest)
-{
-	double		enough = Max(ceil(first), LEAST_METRES);
-
-	while (!IsKept(c, c->rules.min_homes, enough))
-	{
-		if (enough >= farthest)
-			return INFINITY;
-		shortest = enough;
-		enough = Min(2 * enough, ceil(farthest));
-	}
-	while (enough - shortest > Max(1, enough / 200))
-	{
-		double		middle = floor((enough + shortest) / 2);
-
-		Assert(middle > shortest && middle < enough);
-		if (IsKept(c, c->rules.min_homes, middle))
-			enough = middle;
-		else
-			shortest = middle;
-	}
-	return enough;
-}
-
-/*
- * A wider radius is what a home outside needs, as a rule.  Where none helps, a
- * smaller one can under coverage, which then makes other places; the other methods
- * make the same ones under every radius.
- */
-static double
-SmallestRadius(const PlacesCase *c, bool kept, double near, double farthest)
-{
-	double		now = c->rules.max_radius;
-	double		radius = INFINITY;
-
-	if (kept)
-	{
-		radius = RadiusAbove(c, near / 2, Min(near, now), Min(now, farthest));
-		return isinf(radius) ? now : radius;
-	}
-	if (now < farthest)
-		radius = RadiusAbove(c, now, Max(near, Min(FIRST_STEP * now, farthest)), farthest);
-	if (isinf(radius) && c->rules.method == METHOD_COVERAGE)
-		radius = RadiusAbove(c, near / 2, near, farthest);
-	return radius;
-}
-
-/*
- * By bisection, to one home: a large min_homes, up to the most that could be,
- * under which the home is kept; NaN if there is none.
- */
-static double
-LargestMinimum(const PlacesCase *c, double most)
-{
-	double		enough = Min(1, c->rules.min_homes);
-	double		excess = floor(most) + 1;
-
-	if (!IsKept(c, enough, c->rules.max_radius))
-		return NAN;
-	while (excess - enough > 1)
-	{
-		double		middle = floor((enough + excess) / 2);
-
-		if (IsKept(c, middle, c->rules.max_radius))
-			enough = middle;
-		else
-			excess = middle;
-	}
-	return enough;
-}
 
 static int
 CompareNeighbours(const void *a, const void *b)
@@ -245,11 +144,16 @@ LookAround(const PlacesCase *c, const PlacesSolution *solution)
 
 /* What would have to change. */
 static void
-SetChanges(const PlacesCase *c, const PlacesSurroundings *around, bool kept, Datum *values, bool *nulls)
+SetChanges(const PlacesCase *c, const PlacesSolution *solution, const PlacesSurroundings *around, bool kept,
+		   Datum *values, bool *nulls)
 {
+	const PlacesGroup *homes = c->homes;
+	const PlacesInquiry inquiry = {.nrows = homes->n,.x = homes->x,.y = homes->y,.w = homes->w,
+		.geodetic = homes->geodetic,.rules = c->rules,.row = c->home,.solution = solution};
 	bool		limited = !isinf(c->rules.max_radius);
 	double		radius = INFINITY;
 	double		minimum;
+	MemoryContext caller = MemoryContextSwitchTo(c->scratch);
 
 	values[EXPLAIN_TOTAL] = Float8GetDatum(around->total);
 	nulls[EXPLAIN_TOTAL] = false;
@@ -257,10 +161,11 @@ SetChanges(const PlacesCase *c, const PlacesSurroundings *around, bool kept, Dat
 	values[EXPLAIN_MISSING_HOMES] = Float8GetDatum(Max(c->rules.min_homes - around->within, 0));
 	nulls[EXPLAIN_HOMES_WITHIN] = nulls[EXPLAIN_MISSING_HOMES] = !limited;
 	if (!isinf(around->near))
-		radius = SmallestRadius(c, kept, around->near, around->farthest);
+		radius = SmallestRadius(&inquiry, around->near, around->farthest);
+	minimum = LargestMinimum(&inquiry, kept ? around->reach : Min(around->reach, c->rules.min_homes));
+	MemoryContextSwitchTo(caller);
 	values[EXPLAIN_MAX_RADIUS] = Float8GetDatum(radius);
 	nulls[EXPLAIN_MAX_RADIUS] = isinf(radius);
-	minimum = LargestMinimum(c, kept ? around->reach : Min(around->reach, c->rules.min_homes));
 	values[EXPLAIN_MIN_HOMES] = Float8GetDatum(minimum);
 	nulls[EXPLAIN_MIN_HOMES] = isnan(minimum);
 }
@@ -291,7 +196,7 @@ ExplainCase(PlacesCase *c, Datum *values, bool *nulls)
 	values[EXPLAIN_GAP] = Float8GetDatum(solution->places[solution->point_place[point]].gap);
 	nulls[EXPLAIN_GAP] = isnan(solution->places[solution->point_place[point]].gap);
 	around = LookAround(c, solution);
-	SetChanges(c, &around, reason == REASON_NONE, values, nulls);
+	SetChanges(c, solution, &around, reason == REASON_NONE, values, nulls);
 }
 
 /* The first home of an id among packed ids, or -1. */
