@@ -25,16 +25,6 @@ RETURNS geography AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE
 COMMENT ON FUNCTION places_internal.usable_location(geometry, int) IS 'the point where a home is, if it is one in a reference system, otherwise null';
 COMMENT ON FUNCTION places_internal.usable_location(geography, int) IS 'the point where a home is, if it is one in a reference system, otherwise null';
 
-CREATE OR REPLACE FUNCTION places_internal.location_problem(location geometry, srid int)
-RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-
-COMMENT ON FUNCTION places_internal.location_problem(geometry, int) IS 'why a home cannot be placed where it is: not_a_point, other_srid or no_location';
-
-CREATE OR REPLACE FUNCTION places_internal.same_location(a geometry, b geometry)
-RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
-
-COMMENT ON FUNCTION places_internal.same_location(geometry, geometry) IS 'whether two locations are the same, or both are null';
-
 CREATE OR REPLACE FUNCTION places_internal.is_degrees(srid int)
 RETURNS boolean AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 10;
 

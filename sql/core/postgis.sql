@@ -38,8 +38,6 @@ CREATE OR REPLACE FUNCTION places_internal.st_collect(geometry[]) RETURNS geomet
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_envelope(geometry) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-CREATE OR REPLACE FUNCTION places_internal.st_expand(geometry, float8) RETURNS geometry
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_centroid(geometry) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_centroid(geography, boolean) RETURNS geography
@@ -54,16 +52,12 @@ CREATE OR REPLACE FUNCTION places_internal.st_exteriorring(geometry) RETURNS geo
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_makepolygon(geometry, geometry[]) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
-CREATE OR REPLACE FUNCTION places_internal.st_boundary(geometry) RETURNS geometry
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_area(geometry) RETURNS float8
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_distance(geometry, geometry) RETURNS float8
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_distance(geography, geography, boolean) RETURNS float8
 AS 'MODULE_PATHNAME', 'postgis_function_on_earth' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-CREATE OR REPLACE FUNCTION places_internal.st_covers(geometry, geometry) RETURNS boolean
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_dump(geometry) RETURNS SETOF geometry_dump
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 100;
 CREATE OR REPLACE FUNCTION places_internal.st_dumppoints(geometry) RETURNS SETOF geometry_dump
@@ -84,8 +78,6 @@ CREATE OR REPLACE FUNCTION places_internal.st_simplifypreservetopology(geometry,
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_reduceprecision(geometry, float8) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-CREATE OR REPLACE FUNCTION places_internal.st_normalize(geometry) RETURNS geometry
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
 CREATE OR REPLACE FUNCTION places_internal.st_reverse(geometry) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_forcepolygoncw(geometry) RETURNS geometry
@@ -94,12 +86,6 @@ CREATE OR REPLACE FUNCTION places_internal.st_buffer(geometry, float8, text) RET
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_intersection(geometry, geometry, float8) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-CREATE OR REPLACE FUNCTION places_internal.st_unaryunion(geometry, float8) RETURNS geometry
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-CREATE OR REPLACE FUNCTION places_internal.st_polygonize(geometry[]) RETURNS geometry
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
-CREATE OR REPLACE FUNCTION places_internal.st_voronoipolygons(geometry, float8, geometry) RETURNS geometry
-AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_delaunaytriangles(geometry, float8, int) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_concavehull(geometry, float8, boolean) RETURNS geometry

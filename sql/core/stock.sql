@@ -4,10 +4,6 @@ CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry, floa
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography, float8, text)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry, float8, bigint, text, float8)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography, float8, bigint, text, float8)
-RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_combinefn(internal, internal)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.pack_serialfn(internal)
@@ -17,10 +13,6 @@ RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE 
 
 COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry, float8, text) IS 'gathers one home for pack';
 COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography, float8, text) IS 'gathers one home for pack';
-COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry, float8, bigint, text, float8) IS
-	'gathers one home and where it was for pack_incumbent';
-COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography, float8, bigint, text, float8) IS
-	'gathers one home and where it was for pack_incumbent';
 COMMENT ON FUNCTION places_internal.pack_combinefn(internal, internal) IS 'the homes of one part behind those of another';
 COMMENT ON FUNCTION places_internal.pack_serialfn(internal) IS 'a gathered group as bytes';
 COMMENT ON FUNCTION places_internal.pack_deserialfn(bytea, internal) IS 'a gathered group from bytes';
@@ -41,18 +33,6 @@ COMMENT ON AGGREGATE places_internal.pack(geometry, float8, text) IS
 COMMENT ON AGGREGATE places_internal.pack(geography, float8, text) IS
 	'the homes of a group by longitude and latitude and their ids as bytes, which no function takes: for what reads a stock; weights that are all 1 and ids that are all null take none';
 
-CREATE OR REPLACE AGGREGATE places_internal.pack_incumbent(geom geometry, weight float8, previous bigint, hold text, tolerance float8) (
-	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
-	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE OR REPLACE AGGREGATE places_internal.pack_incumbent(geog geography, weight float8, previous bigint, hold text, tolerance float8) (
-	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
-	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-
-COMMENT ON AGGREGATE places_internal.pack_incumbent(geometry, float8, bigint, text, float8) IS
-	'the homes of a group and where they were as bytes, which no function takes: for places_internal.run_groups()';
-COMMENT ON AGGREGATE places_internal.pack_incumbent(geography, float8, bigint, text, float8) IS
-	'the homes of a group by longitude and latitude and where they were as bytes, which no function takes: for places_internal.run_groups()';
-
 -- a stock, read and solved: the inner sides of what is in the schema places
 --
 -- They read with the rights and the search path of whoever calls, check their
@@ -71,14 +51,26 @@ COMMENT ON FUNCTION places_internal.solve_homes(regclass, name, name, name, name
 
 CREATE OR REPLACE FUNCTION places_internal.solve_places(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
-	rules places.ruleset, bounded boolean, gaps boolean DEFAULT false,
+	rules places.ruleset, bounded boolean,
 	OUT authority text, OUT stock_rows bigint, OUT homes float8, OUT list places.place_list,
 	OUT coverage_limit float8)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
 
-COMMENT ON FUNCTION places_internal.solve_places(regclass, name, name, name, name, places.ruleset, boolean, boolean) IS
-	'a row for each authority of a stock: its rows, homes and places, and if asked for what any places could keep, or the gaps of the places, null otherwise';
+COMMENT ON FUNCTION places_internal.solve_places(regclass, name, name, name, name, places.ruleset, boolean) IS
+	'a row for each authority of a stock: its rows, homes and places, and if asked for what any places could keep, null otherwise; without the gaps of the places';
+
+CREATE OR REPLACE FUNCTION places_internal.solve_summary(
+	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
+	rules places.ruleset,
+	OUT authority text, OUT place int, OUT kept boolean, OUT centre geometry, OUT homes float8, OUT reason text,
+	OUT radius float8, OUT gap float8, OUT mean_distance float8, OUT rms_distance float8, OUT density float8,
+	OUT outlying float8, OUT attached float8)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
+
+COMMENT ON FUNCTION places_internal.solve_summary(regclass, name, name, name, name, places.ruleset) IS
+	'a row for each place of a stock, with its gap';
 
 CREATE OR REPLACE FUNCTION places_internal.solve_frontier(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,

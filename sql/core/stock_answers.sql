@@ -24,20 +24,13 @@ RETURNS TABLE (authority text, place int, homes float8, kept boolean, reason tex
 	density float8, rank int, outlying float8, attached float8)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
 BEGIN ATOMIC
-	SELECT g.authority, p.place::int, p.homes, p.reason IS NULL, p.reason,
-		places_internal.point_at(p.x, p.y, (g.list).srid),
+	SELECT p.authority, p.place, p.homes, p.kept, p.reason, p.centre,
 		p.radius, p.gap, p.mean_distance, p.rms_distance, p.density,
-		CASE WHEN p.reason IS NULL THEN
-			(pg_catalog.rank() OVER (PARTITION BY p.reason IS NULL ORDER BY p.density DESC NULLS FIRST))::int
+		CASE WHEN p.kept THEN
+			(pg_catalog.rank() OVER (PARTITION BY p.kept ORDER BY p.density DESC NULLS FIRST))::int
 		END,
 		p.outlying, p.attached
-	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, false, true) g
-	CROSS JOIN LATERAL unnest(
-		(g.list).homes, (g.list).reason, (g.list).x, (g.list).y, (g.list).radius, (g.list).gap,
-		(g.list).mean_distance, (g.list).rms_distance, (g.list).density,
-		(g.list).outlying, (g.list).attached)
-		WITH ORDINALITY p(homes, reason, x, y, radius, gap, mean_distance, rms_distance, density,
-			outlying, attached, place)
+	FROM places_internal.solve_summary(stock, id_column, authority_column, geom_column, weight_column, rules) p
 	ORDER BY 1, 2;
 END;
 

@@ -24,7 +24,7 @@ BEGIN
 	SELECT p.plan_id, t.owner, p.published_run, t.boundary, w.outline, places_internal.sketch_of(w.outline)
 	FROM (SELECT pg_catalog.array_agg(places_internal.point_of(m.location)) AS points,
 			pg_catalog.array_agg(CASE WHEN m.outside IS NULL AND g.reason IS NULL THEN m.place END) AS owners
-		FROM places_internal.homes_at(p.plan_id, p.published_run) m
+		FROM places_internal.homes_in_run(p.plan_id, p.published_run) m
 		JOIN places_internal.place_result g ON g.run = p.published_run AND g.place = m.place AND g.authority = m.authority) h
 	CROSS JOIN LATERAL places.territories(h.points, h.owners, within) t
 	CROSS JOIN LATERAL (SELECT places_internal.transformed_if_known(t.boundary, 3857) AS outline OFFSET 0) w;
@@ -103,8 +103,7 @@ RETURNS bigint AS 'MODULE_PATHNAME', 'tile_key_of_location' LANGUAGE C IMMUTABLE
 
 COMMENT ON FUNCTION places_internal.tile_key(geometry) IS 'the tile key of a location; null for what is no point';
 
-CREATE INDEX IF NOT EXISTS membership_tile ON places_internal.membership (plan_id, places_internal.tile_key(location), home_id, authority)
-	WHERE place IS NOT NULL;
+CREATE INDEX IF NOT EXISTS membership_tile ON places_internal.membership (places_internal.tile_key(location)) WHERE place IS NOT NULL;
 
 CREATE OR REPLACE FUNCTION places_internal.tile_ground(z int, x int, y int, margin float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100

@@ -1,8 +1,7 @@
 -- two runs held against each other
 
-CREATE OR REPLACE FUNCTION places_internal.homes_of_both(run_a bigint, run_b bigint)
-RETURNS TABLE (home_id text, authority text, in_a boolean, in_b boolean, place_a bigint, place_b bigint)
-LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 10000
+CREATE OR REPLACE FUNCTION places_internal.insist_same_plan(run_a bigint, run_b bigint)
+RETURNS int LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -14,17 +13,43 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value',
 				HINT = 'Join their homes by id and hold the places against each other with places.agreement().';
 	END IF;
-	RETURN QUERY
-	SELECT COALESCE(x.home_id, y.home_id), COALESCE(y.authority, x.authority), x.home_id IS NOT NULL, y.home_id IS NOT NULL,
-		CASE WHEN places_internal.is_in(x.outside) THEN x.place END,
-		CASE WHEN places_internal.is_in(y.outside) THEN y.place END
-	FROM places_internal.homes_at(a.plan_id, run_a) x
-	FULL JOIN places_internal.homes_at(b.plan_id, run_b) y ON x.home_id = y.home_id AND x.copy = y.copy;
+	RETURN a.plan_id;
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.homes_of_both(bigint, bigint) IS
-	'the homes of two runs of a plan: in which they are, and their place in each, null outside every place';
+COMMENT ON FUNCTION places_internal.insist_same_plan(bigint, bigint) IS 'the plan of two runs, or a clear error';
+
+/*
+ * Rows that are true in one of the runs alone.  An id that several rows have is
+ * first looked for in the same authority.
+ */
+CREATE OR REPLACE FUNCTION places_internal.homes_that_differ(plan_id int, run_a bigint, run_b bigint)
+RETURNS TABLE (home_id text, authority text, in_a boolean, in_b boolean, place_a bigint, place_b bigint)
+LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 10000
+BEGIN ATOMIC
+	WITH differing AS MATERIALIZED (
+		SELECT d.*
+		FROM (SELECT m.home_id, m.authority, m.copy, CASE WHEN places_internal.is_in(m.outside) THEN m.place END AS place,
+				m.since_run <= run_a AND COALESCE(m.until_run > run_a, true) AS in_a,
+				m.since_run <= run_b AND COALESCE(m.until_run > run_b, true) AS in_b
+			FROM places_internal.membership m WHERE m.plan_id = homes_that_differ.plan_id) d
+		WHERE d.in_a <> d.in_b),
+	same_authority AS MATERIALIZED (
+		SELECT home_id, authority, copy, x.in_a, y.in_b, x.place AS place_a, y.place AS place_b
+		FROM (SELECT * FROM differing WHERE in_a) x FULL JOIN (SELECT * FROM differing WHERE in_b) y USING (home_id, authority, copy))
+	SELECT s.home_id, s.authority, true, true, s.place_a, s.place_b FROM same_authority s WHERE s.in_a AND s.in_b
+	UNION ALL
+	SELECT home_id, COALESCE(y.authority, x.authority), x.number IS NOT NULL, y.number IS NOT NULL, x.place_a, y.place_b
+	FROM (SELECT s.home_id, s.authority, s.place_a,
+			pg_catalog.row_number() OVER (PARTITION BY s.home_id ORDER BY s.authority, s.copy) AS number
+		FROM same_authority s WHERE s.in_b IS NULL) x
+	FULL JOIN (SELECT s.home_id, s.authority, s.place_b,
+			pg_catalog.row_number() OVER (PARTITION BY s.home_id ORDER BY s.authority, s.copy) AS number
+		FROM same_authority s WHERE s.in_a IS NULL) y USING (home_id, number);
+END;
+
+COMMENT ON FUNCTION places_internal.homes_that_differ(int, bigint, bigint) IS
+	'the homes of which something changed between two runs of a plan: in which they are, and their place in each, null outside every place';
 
 CREATE OR REPLACE FUNCTION places.moves(run_a bigint, run_b bigint)
 RETURNS TABLE (home_id text, authority text, from_place bigint, to_place bigint)
@@ -32,7 +57,7 @@ LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 1000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	SELECT h.home_id, NULLIF(h.authority, ''), h.place_a, h.place_b
-	FROM places_internal.homes_of_both(run_a, run_b) h
+	FROM places_internal.homes_that_differ(places_internal.insist_same_plan(run_a, run_b), run_a, run_b) h
 	WHERE h.in_a AND h.in_b AND h.place_a IS DISTINCT FROM h.place_b
 	ORDER BY h.authority, h.home_id;
 END;
@@ -47,22 +72,31 @@ CREATE OR REPLACE FUNCTION places.compare(run_a bigint, run_b bigint,
 LANGUAGE sql STABLE PARALLEL SAFE COST 100000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	WITH h AS (
-		SELECT b.in_a, b.in_b, b.place_a, b.place_b, b.place_a IS DISTINCT FROM b.place_b AS moved
-		FROM places_internal.homes_of_both(run_a, run_b) b)
+	WITH plan AS MATERIALIZED (SELECT places_internal.insist_same_plan(run_a, run_b) AS id),
+	h AS MATERIALIZED (
+		SELECT d.in_a, d.in_b, d.place_a, d.place_b, pg_catalog.count(*) AS homes
+		FROM plan CROSS JOIN LATERAL places_internal.homes_that_differ(plan.id, run_a, run_b) d
+		GROUP BY d.in_a, d.in_b, d.place_a, d.place_b
+		UNION ALL
+		SELECT true, true, m.place, m.place, m.homes
+		FROM plan CROSS JOIN LATERAL (
+			SELECT CASE WHEN places_internal.is_in(s.outside) THEN s.place END AS place, pg_catalog.count(*) AS homes
+			FROM places_internal.membership s
+			WHERE s.plan_id = plan.id AND s.since_run <= LEAST(run_a, run_b) AND COALESCE(s.until_run > GREATEST(run_a, run_b), true)
+			GROUP BY 1) m)
 	SELECT c.homes, c.only_a, c.only_b, c.moved, c.moved / NULLIF(c.homes, 0)::float8,
 		(c.agreement).adjusted_rand_index, (c.agreement).variation_of_information,
 		COALESCE((
 			SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', m.place_a, 'to', m.place_b, 'homes', m.homes)
 				ORDER BY m.homes DESC, m.place_a, m.place_b)
-			FROM (SELECT h.place_a, h.place_b, pg_catalog.count(*) AS homes FROM h
-				WHERE h.in_a AND h.in_b AND h.moved GROUP BY h.place_a, h.place_b) m), '[]')
+			FROM h m WHERE m.in_a AND m.in_b AND m.place_a IS DISTINCT FROM m.place_b), '[]')
 	FROM (
-		SELECT pg_catalog.count(*) FILTER (WHERE h.in_a AND h.in_b) AS homes,
-			pg_catalog.count(*) FILTER (WHERE NOT h.in_b) AS only_a,
-			pg_catalog.count(*) FILTER (WHERE NOT h.in_a) AS only_b,
-			pg_catalog.count(*) FILTER (WHERE h.in_a AND h.in_b AND h.moved) AS moved,
-			places.agreement(COALESCE(h.place_a, 0), COALESCE(h.place_b, 0)) FILTER (WHERE h.in_a AND h.in_b) AS agreement
+		SELECT COALESCE(pg_catalog.sum(h.homes) FILTER (WHERE h.in_a AND h.in_b), 0)::bigint AS homes,
+			COALESCE(pg_catalog.sum(h.homes) FILTER (WHERE NOT h.in_b), 0)::bigint AS only_a,
+			COALESCE(pg_catalog.sum(h.homes) FILTER (WHERE NOT h.in_a), 0)::bigint AS only_b,
+			COALESCE(pg_catalog.sum(h.homes) FILTER (WHERE h.in_a AND h.in_b AND h.place_a IS DISTINCT FROM h.place_b), 0)::bigint AS moved,
+			places_internal.agreement_of_counts(COALESCE(h.place_a, 0), COALESCE(h.place_b, 0), h.homes)
+				FILTER (WHERE h.in_a AND h.in_b) AS agreement
 		FROM h) c;
 END;
 

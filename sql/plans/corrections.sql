@@ -48,8 +48,7 @@ AS $$
 DECLARE
 	known places_internal.membership;
 BEGIN
-	SELECT h.* INTO known FROM places_internal.homes_at(p.plan_id, p.published_run) h
-	WHERE h.home_id = home AND h.copy = 1;
+	SELECT h.* INTO known FROM places_internal.home_in(p.plan_id, p.published_run, home, i.authority) h;
 	IF NOT FOUND THEN
 		RAISE WARNING 'home "%" is not in the published run of plan "%"', home, p.plan
 			USING HINT = 'The pin counts from the first run that has the home.';

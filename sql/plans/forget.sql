@@ -94,6 +94,9 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM places_internal.membership m
 			WHERE m.plan_id = r.plan_id AND m.place = r.place AND m.since_run <= r.run AND (m.until_run IS NULL OR m.until_run > r.run)
 				AND places_internal.is_in(m.outside));
+	/* if the stock still has it, the next run finds it, though nothing has changed there */
+	UPDATE places_internal.authority_result a SET digest = NULL FROM unnest(gone) g
+	WHERE a.plan_id = g.plan_id AND a.authority = g.authority;
 	RETURN COALESCE(cardinality(gone), 0);
 END
 $$;

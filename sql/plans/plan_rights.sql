@@ -99,12 +99,12 @@ BEGIN
 				OR p.proname = ANY (ARRAY[
 				'box2d', 'box3d', 'geography', 'geometry', 'postgis_transform_geometry',
 				/* locations */
-				'is_degrees', 'is_geography', 'location_problem', 'metres_between', 'plain_location', 'plane', 'point_at',
-				'point_of', 'same_location', 'short_key', 'srid_of', 'transformed_if_known', 'usable_location',
+				'is_degrees', 'is_geography', 'metres_between', 'plain_location', 'point_at',
+				'point_of', 'short_key', 'srid_of', 'transformed_if_known', 'usable_location',
 				/* stocks */
-				'explain_home', 'explain_sentence', 'homes_were', 'reason_in_words', 'rules_of_0_2', 'summary_of_0_2', 'solve_frontier', 'solve_homes', 'solve_places',
+				'explain_home', 'explain_sentence', 'homes_were', 'reason_in_words', 'rules_of_0_2', 'summary_of_0_2', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
 				/* boundaries and layers */
-				'check_points', 'checked_max_dots', 'checked_within', 'coarser', 'nearest', 'nearest_to_parts', 'sketch_of', 'voronoi_cells',
+				'checked_max_dots', 'checked_within', 'coarser', 'draw_territories', 'sketch_of',
 				'without_small', 'check_layers_free', 'check_on_earth', 'check_tile', 'layer_definitions', 'plan_of_query', 'system_of_layers',
 				'tile_box', 'tile_ground', 'tile_key', 'tile_places', 'tile_squares', 'tile_unit',
 				/* plans, and the views of them */
@@ -120,7 +120,7 @@ BEGIN
 			('schedule', 'admin'), ('unschedule', 'admin'), ('forget', 'admin'),
 			('run', 'editor'), ('run_job', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('plan_name', 'editor'),
 			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'), ('name_place', 'editor'),
-			('moves', 'editor'), ('compare', 'editor'), ('homes_at', 'editor'), ('draw_boundaries', 'editor'),
+			('moves', 'editor'), ('compare', 'editor'), ('homes_in_run', 'editor'), ('draw_boundaries', 'editor'),
 			('tile_homes', 'editor'), ('tile_boundaries', 'reader'), ('st_asmvt', 'reader')) r(name, role)
 		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace IN ('places'::pg_catalog.regnamespace, 'places_internal'::pg_catalog.regnamespace)
 	LOOP

@@ -5,9 +5,12 @@
 -- one run until another: a run adds rows only for what it changed.  Which run
 -- the views show is one column of the plan, so publishing is one update.
 --
--- Homes are keyed with their authority first and foremost, so that the big
--- tables can be distributed by it.  No foreign key leads out of them: every
--- home of every run would pay for it.  None leads out of the small ones either:
+-- The homes of plans are in eight partitions, so that a small plan is not slow
+-- beside a large one.  They are made here and not with each plan: a dump has the
+-- rows of an extension's tables, and whoever may restore it need not be able to
+-- make tables.
+--
+-- No foreign key leads out of the homes: every one of every run would pay for it.  None leads out of the small ones either:
 -- pg_restore --jobs fills tables side by side, and a row that comes before the
 -- one it refers to would be lost.  places.drop_plan() removes what is a plan's.
 --
@@ -198,6 +201,14 @@ COMMENT ON COLUMN places_internal.place_result.centre IS 'its centroid, in the r
 COMMENT ON COLUMN places_internal.place_result.longitude IS 'of the centre, degrees east (WGS 84)';
 COMMENT ON COLUMN places_internal.place_result.latitude IS 'of the centre, degrees north (WGS 84)';
 
+-- Plans that are made one after the other are in different partitions.
+CREATE OPERATOR FAMILY places_internal.plan_ops USING hash;
+CREATE OPERATOR CLASS places_internal.plan_ops FOR TYPE int4 USING hash FAMILY places_internal.plan_ops AS
+	OPERATOR 1 =, FUNCTION 2 pg_catalog.int48pl(int4, int8);
+
+COMMENT ON OPERATOR FAMILY places_internal.plan_ops USING hash IS 'numbers of plans, by which their homes are partitioned';
+COMMENT ON OPERATOR CLASS places_internal.plan_ops USING hash IS 'numbers of plans, whose hash is the number itself and a constant';
+
 CREATE TABLE places_internal.membership (
 	home_id text NOT NULL,
 	plan_id int NOT NULL,
@@ -208,12 +219,23 @@ CREATE TABLE places_internal.membership (
 	place bigint,
 	outside text,
 	weight float8,
-	location geometry,
-	PRIMARY KEY (home_id, plan_id, authority, copy, since_run)
-);
-CREATE INDEX ON places_internal.membership USING brin (place) WITH (pages_per_range = 32);
-CREATE INDEX ON places_internal.membership (plan_id, until_run) WHERE until_run IS NOT NULL;
-CREATE INDEX ON places_internal.membership (plan_id, copy) WHERE copy > 1;
+	location geometry
+) PARTITION BY HASH (plan_id places_internal.plan_ops);
+CREATE INDEX ON places_internal.membership (home_id);
+CREATE INDEX ON places_internal.membership (until_run) WHERE until_run IS NOT NULL;
+CREATE INDEX ON places_internal.membership USING brin (plan_id, place) WITH (pages_per_range = 32);
+
+DO $$
+BEGIN
+	FOR remainder IN 0 .. 7 LOOP
+		EXECUTE pg_catalog.format('CREATE TABLE places_internal.membership_%s PARTITION OF places_internal.membership
+			FOR VALUES WITH (MODULUS 8, REMAINDER %1$s)', remainder);
+		EXECUTE pg_catalog.format('ALTER TABLE places_internal.membership_%s REPLICA IDENTITY FULL', remainder);
+		EXECUTE pg_catalog.format('COMMENT ON TABLE places_internal.membership_%s IS %L', remainder,
+			'the homes of every eighth plan');
+	END LOOP;
+END
+$$;
 
 COMMENT ON TABLE places_internal.membership IS 'where each home was, from one run until another';
 COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null, shortened if very long';
@@ -239,6 +261,11 @@ CREATE TABLE places_internal.authority_result (
 	kept_homes float8 NOT NULL,
 	moved_homes bigint NOT NULL,
 	unplaced bigint NOT NULL,
+	bad_weight bigint,
+	found_rows bigint,
+	as_of bigint,
+	digest text,
+	terms text,
 	PRIMARY KEY (run, authority, status)
 );
 
@@ -255,6 +282,12 @@ COMMENT ON COLUMN places_internal.authority_result.kept_places IS 'those that ke
 COMMENT ON COLUMN places_internal.authority_result.kept_homes IS 'homes in them';
 COMMENT ON COLUMN places_internal.authority_result.moved_homes IS 'rows that were in the base run too and changed their place';
 COMMENT ON COLUMN places_internal.authority_result.unplaced IS 'rows that could not be placed';
+COMMENT ON COLUMN places_internal.authority_result.bad_weight IS 'those of them without a valid weight';
+COMMENT ON COLUMN places_internal.authority_result.found_rows IS 'rows that were in the base run too';
+COMMENT ON COLUMN places_internal.authority_result.as_of IS 'the run since which its homes are stored as they are';
+COMMENT ON COLUMN places_internal.authority_result.digest IS
+	'hash of ids, locations and weights, whatever their order; null: it has to be solved again, whatever they are';
+COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins and locks in it';
 
 CREATE TABLE places_internal.lineage (
 	plan_id int NOT NULL,

@@ -55,7 +55,7 @@ DECLARE
 	hidden regclass;
 BEGIN
 	LOCK TABLE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity,
-		places_internal.place_result, places_internal.membership, places_internal.authority_result,
+		places_internal.place_result, ONLY places_internal.membership, places_internal.authority_result,
 		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act
 		IN ROW EXCLUSIVE MODE;
 	SELECT c.oid::regclass INTO hidden FROM pg_catalog.pg_class c
@@ -73,6 +73,16 @@ $$;
 
 COMMENT ON FUNCTION places_internal.open_tables() IS
 	'locks the tables of plans for writing, and makes sure that no policy hides rows of them';
+
+CREATE OR REPLACE FUNCTION places_internal.homes_of_plan(plan_id int)
+RETURNS regclass LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT pg_catalog.format('places_internal.membership_%s', remainder)::regclass
+	FROM pg_catalog.generate_series(0, 7) remainder
+	WHERE pg_catalog.satisfies_hash_partition('places_internal.membership'::regclass, 8, remainder, plan_id);
+END;
+
+COMMENT ON FUNCTION places_internal.homes_of_plan(int) IS 'the partition that the homes of a plan are in';
 
 CREATE OR REPLACE FUNCTION places_internal.check_readable(p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100
@@ -117,7 +127,7 @@ BEGIN
 	FROM (SELECT c.relname AS name FROM pg_catalog.pg_class c WHERE c.relnamespace = pg_catalog.pg_my_temp_schema()
 		UNION ALL
 		SELECT t.typname FROM pg_catalog.pg_type t WHERE t.typnamespace = pg_catalog.pg_my_temp_schema()) n
-	WHERE n.name IN ('places_run_home', 'places_run_place', 'places_run_authority', 'places_run_overlap')
+	WHERE n.name IN ('places_run_authority', 'places_run_place', 'places_run_overlap')
 	LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION 'this session has a temporary table "%", a name that a run needs', taken
@@ -233,13 +243,15 @@ BEGIN
 			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run the plan again.';
 	END IF;
 
+	EXECUTE pg_catalog.format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', places_internal.homes_of_plan(r.plan_id));
 	p := places_internal.read_stock(r, p);
 	PERFORM places_internal.name_places(r);
 	PERFORM places_internal.store_places(r, p);
-	PERFORM places_internal.store_homes(r);
+	PERFORM places_internal.store_authorities(r, p);
+	PERFORM places_internal.store_homes(r, p);
 	PERFORM places_internal.note_lineage(r);
 	PERFORM places_internal.note_counts(r);
-	DROP TABLE pg_temp.places_run_home, pg_temp.places_run_place, pg_temp.places_run_authority, pg_temp.places_run_overlap;
+	DROP TABLE pg_temp.places_run_authority, pg_temp.places_run_place, pg_temp.places_run_overlap;
 
 	IF publish THEN
 		PERFORM places_internal.show_unless_wrong(begun, p);

@@ -16,27 +16,18 @@ DECLARE
 	number int;
 	born bigint;
 BEGIN
-	CREATE TEMP TABLE places_run_overlap ON COMMIT DROP AS
-	SELECT h.was_in AS was, h.made, pg_catalog.count(*) AS homes
-	FROM pg_temp.places_run_home h
-	WHERE h.was_in IS NOT NULL AND h.made IS NOT NULL AND places_internal.is_in(h.outside)
-	GROUP BY h.was_in, h.made;
-
 	SELECT COALESCE(pg_catalog.array_agg(o.was), '{}'), COALESCE(pg_catalog.array_agg(o.made), '{}'),
 		COALESCE(pg_catalog.array_agg(o.homes), '{}'), COALESCE(pg_catalog.array_agg(o.required), '{}')
 	INTO olds, news, shares, musts
 	FROM (
-		SELECT u.was, u.made, pg_catalog.sum(u.homes)::float8 AS homes, pg_catalog.bool_or(u.required) AS required
-		FROM (
-			SELECT o.was, o.made, o.homes, false AS required FROM pg_temp.places_run_overlap o
-			UNION ALL
-			SELECT DISTINCT h.asked, h.made, 0, true FROM pg_temp.places_run_home h
-			WHERE h.hold IS NOT NULL AND h.made IS NOT NULL) u
+		SELECT u.was, u.made, pg_catalog.sum(u.homes) AS homes, pg_catalog.bool_or(u.required) AS required
+		FROM pg_temp.places_run_overlap u
+		WHERE u.was IS NOT NULL AND u.made IS NOT NULL
 		GROUP BY u.was, u.made) o;
 	UPDATE pg_temp.places_run_place g SET place = m.old
 	FROM places.match_groups(olds, news, shares, musts) m
 	JOIN unnest(olds, news, musts) o(was, made, required) ON o.was = m.old AND o.made = m.new
-	JOIN places_internal.homes_of_run(r.plan_id, r.base_run) b ON b.place = m.old
+	JOIN (SELECT b.was, pg_catalog.sum(b.homes) AS homes FROM pg_temp.places_run_overlap b GROUP BY b.was) b ON b.was = m.old
 	WHERE g.made = m.new AND (o.required OR 2 * m.homes >= b.homes);
 
 	CREATE INDEX ON pg_temp.places_run_place (made);
@@ -45,11 +36,10 @@ BEGIN
 			COALESCE(l.label, CASE WHEN pg_catalog.btrim(n.authority) <> '' THEN n.authority ELSE 'Place' END) AS label
 		FROM pg_temp.places_run_place n
 		LEFT JOIN (
-			SELECT h.made, pg_catalog.mode() WITHIN GROUP (ORDER BY h.label) AS label
-			FROM pg_temp.places_run_home h JOIN pg_temp.places_run_place n ON n.made = h.made
+			SELECT n.made, pg_catalog.mode() WITHIN GROUP (ORDER BY pg_catalog.left(h.label, 200)) AS label
+			FROM places_internal.run_labels() h JOIN pg_temp.places_run_place n ON n.made = h.made
 			WHERE n.place IS NULL AND NULLIF(pg_catalog.btrim(h.label), '') IS NOT NULL
-				AND places_internal.is_in(h.outside)
-			GROUP BY h.made) l ON l.made = n.made
+			GROUP BY n.made) l ON l.made = n.made
 		WHERE n.place IS NULL
 		ORDER BY 3, 2, 1
 	LOOP
@@ -76,17 +66,11 @@ $$;
 COMMENT ON FUNCTION places_internal.name_places(places_internal.run_record) IS
 	'gives places of a run the numbers of those of its base run that they are matched to and share at least half of the homes with, or have held homes of; the others get new numbers and names';
 
-CREATE OR REPLACE FUNCTION places_internal.homes_of_run(plan_id int, run bigint)
-RETURNS TABLE (place bigint, homes bigint)
-LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 100
-BEGIN ATOMIC
-	SELECT m.place, pg_catalog.count(*)
-	FROM places_internal.homes_at(plan_id, run) m
-	WHERE m.place IS NOT NULL AND places_internal.is_in(m.outside)
-	GROUP BY m.place;
-END;
+CREATE OR REPLACE FUNCTION places_internal.run_labels()
+RETURNS TABLE (made int, label text) AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL UNSAFE COST 10000 ROWS 1000;
 
-COMMENT ON FUNCTION places_internal.homes_of_run(int, bigint) IS 'the rows in each place of a run';
+COMMENT ON FUNCTION places_internal.run_labels() IS
+	'the labels of homes in places, of the authorities of a run that have a place without a name';
 
 CREATE OR REPLACE FUNCTION places_internal.numbered(label text, number int)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
@@ -113,17 +97,19 @@ BEGIN
 		SELECT DISTINCT ON (o.made) o.made, o.was, o.homes,
 			pg_catalog.sum(o.homes) OVER (PARTITION BY o.made) AS older
 		FROM pg_temp.places_run_overlap o
+		WHERE o.was IS NOT NULL AND o.made IS NOT NULL AND NOT o.required
 		ORDER BY o.made, o.homes DESC, o.was),
 	birth AS (
 		SELECT b.place, b.authority, o.was, COALESCE(o.homes, n.homes) AS homes, 2 * o.homes >= o.older AS split
 		FROM born b
 		LEFT JOIN origin o ON o.made = b.made
-		LEFT JOIN (SELECT h.made, pg_catalog.count(*) AS homes FROM pg_temp.places_run_home h
-			WHERE places_internal.is_in(h.outside) GROUP BY h.made) n ON n.made = b.made),
+		LEFT JOIN (SELECT h.made, pg_catalog.sum(h.homes) AS homes FROM pg_temp.places_run_overlap h GROUP BY h.made) n
+			ON n.made = b.made),
 	destination AS (
 		SELECT DISTINCT ON (o.was) o.was, g.place, o.homes,
 			pg_catalog.sum(o.homes) OVER (PARTITION BY o.was) AS still
 		FROM pg_temp.places_run_overlap o JOIN pg_temp.places_run_place g ON g.made = o.made
+		WHERE o.was IS NOT NULL AND NOT o.required
 		ORDER BY o.was, o.homes DESC, g.place),
 	ending AS (
 		SELECT e.place, e.authority, d.place AS other, COALESCE(d.homes, b.homes, 0) AS homes,
@@ -131,8 +117,11 @@ BEGIN
 		FROM places_internal.place_result e
 		LEFT JOIN destination d ON d.was = e.place
 		LEFT JOIN birth c ON c.place = d.place AND c.was = e.place
-		LEFT JOIN places_internal.homes_of_run(r.plan_id, r.base_run) b ON b.place = e.place
-		WHERE e.run = r.base_run AND NOT EXISTS (SELECT FROM pg_temp.places_run_place g WHERE g.place = e.place))
+		LEFT JOIN (SELECT t.was, pg_catalog.sum(t.homes) AS homes FROM pg_temp.places_run_overlap t GROUP BY t.was) b
+			ON b.was = e.place
+		WHERE e.run = r.base_run
+			AND e.authority IN (SELECT a.authority FROM pg_temp.places_run_authority a WHERE a.status NOT IN ('same', 'none'))
+			AND NOT EXISTS (SELECT FROM pg_temp.places_run_place g WHERE g.place = e.place))
 	INSERT INTO places_internal.lineage (plan_id, run, authority, event, place, other, homes)
 	SELECT r.plan_id, r.run, l.authority, l.event, l.place, l.other, l.homes
 	FROM (
@@ -160,63 +149,86 @@ BEGIN
 			(pg_catalog.rank() OVER (PARTITION BY g.reason IS NULL ORDER BY g.density DESC NULLS FIRST))::int
 		END,
 		g.density, g.radius, g.gap, g.mean_distance, g.rms_distance, g.outlying, g.attached,
-		c.centre, c.longitude, c.latitude
-	FROM pg_temp.places_run_place g
-	CROSS JOIN LATERAL places_internal.centre_of(g.x, g.y, p.srid) c
+		g.centre, g.longitude, g.latitude
+	FROM (
+		SELECT n.place, n.authority, n.homes, n.reason, n.density, n.radius, n.gap, n.mean_distance, n.rms_distance,
+			n.outlying, n.attached, c.centre, c.longitude, c.latitude
+		FROM pg_temp.places_run_place n
+		CROSS JOIN LATERAL places_internal.centre_of(n.x, n.y, p.srid) c
+		UNION ALL
+		SELECT b.place, b.authority, b.homes, b.reason, b.density, b.radius, b.gap, b.mean_distance, b.rms_distance,
+			b.outlying, b.attached, b.centre, b.longitude, b.latitude
+		FROM places_internal.place_result b
+		JOIN pg_temp.places_run_authority a ON a.authority = b.authority AND a.status = 'same' AND NOT a.nobody
+		WHERE b.run = r.base_run) g
 	ORDER BY g.place;
+END
+$$;
 
+COMMENT ON FUNCTION places_internal.store_places(places_internal.run_record, places_internal.plan_definition) IS
+	'writes down the places of a run; those of authorities that did not change are those of its base run';
+
+CREATE OR REPLACE FUNCTION places_internal.store_authorities(r places_internal.run_record, p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
 	INSERT INTO places_internal.authority_result (plan_id, run, authority, status, stock_rows, homes, places, kept_places,
-		kept_homes, moved_homes, unplaced)
-	SELECT r.plan_id, r.run, a.authority, a.status, h.stock_rows, h.homes, COALESCE(g.places, 0),
-		COALESCE(g.kept_places, 0), COALESCE(g.kept_homes, 0), h.moved_homes, h.unplaced
+		kept_homes, moved_homes, unplaced, bad_weight, found_rows, as_of, digest, terms)
+	SELECT r.plan_id, r.run, a.authority, a.status, a.stock_rows, a.homes, COALESCE(g.places, 0),
+		COALESCE(g.kept_places, 0), COALESCE(g.kept_homes, 0), a.found_rows - a.stayed_out - COALESCE(o.stayed, 0),
+		CASE WHEN a.status = 'none' THEN a.stock_rows ELSE a.no_location + a.bad_weight END, a.bad_weight,
+		a.found_rows, r.run, a.digest, COALESCE(t.terms, c.terms)
 	FROM pg_temp.places_run_authority a
-	JOIN (
-		SELECT h.authority, h.outside IS NOT DISTINCT FROM 'no_authority' AS nobody, pg_catalog.count(*) AS stock_rows,
-			COALESCE(pg_catalog.sum(places_internal.homes_of_weight(h.weight)), 0) AS homes,
-			pg_catalog.count(*) FILTER (WHERE h.made IS NULL) AS unplaced,
-			pg_catalog.count(*) FILTER (WHERE h.existed AND h.was_in IS DISTINCT FROM
-				CASE WHEN places_internal.is_in(h.outside) THEN n.place END) AS moved_homes
-		FROM pg_temp.places_run_home h LEFT JOIN pg_temp.places_run_place n ON n.made = h.made
-		GROUP BY h.authority, h.outside IS NOT DISTINCT FROM 'no_authority') h
-		ON h.authority = a.authority AND h.nobody = (a.status = 'none')
 	LEFT JOIN (
 		SELECT g.authority, pg_catalog.count(*) FILTER (WHERE g.reason IS DISTINCT FROM 'dispersed') AS places,
 			pg_catalog.count(*) FILTER (WHERE g.reason IS NULL) AS kept_places,
 			pg_catalog.sum(g.homes) FILTER (WHERE g.reason IS NULL) AS kept_homes
 		FROM pg_temp.places_run_place g GROUP BY g.authority) g ON g.authority = a.authority AND a.status <> 'none'
-	ORDER BY a.authority, a.status;
+	LEFT JOIN (
+		SELECT n.authority, pg_catalog.sum(s.homes) AS stayed
+		FROM pg_temp.places_run_overlap s JOIN pg_temp.places_run_place n ON n.made = s.made AND n.place = s.was
+		GROUP BY n.authority) o ON o.authority = a.authority AND a.status <> 'none'
+	LEFT JOIN places_internal.terms_of(p) t ON t.authority = a.authority AND a.status <> 'none'
+	JOIN places_internal.terms_of(p) c ON c.authority IS NULL
+	WHERE a.status NOT IN ('same', 'gone')
+	UNION ALL
+	SELECT r.plan_id, r.run, b.authority, CASE WHEN b.status = 'none' THEN b.status ELSE 'kept' END, b.stock_rows, b.homes,
+		b.places, b.kept_places, b.kept_homes, 0, b.unplaced, b.bad_weight, b.stock_rows, b.as_of, b.digest, b.terms
+	FROM places_internal.authority_result b
+	JOIN pg_temp.places_run_authority a ON a.authority = b.authority AND a.status = 'same' AND a.nobody = (b.status = 'none')
+	WHERE b.run = r.base_run
+	ORDER BY 3, 4;
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.store_places(places_internal.run_record, places_internal.plan_definition) IS 'writes down the places and authorities of a run';
+COMMENT ON FUNCTION places_internal.store_authorities(places_internal.run_record, places_internal.plan_definition) IS
+	'writes down the authorities of a run';
 
-CREATE OR REPLACE FUNCTION places_internal.store_homes(r places_internal.run_record)
+CREATE OR REPLACE FUNCTION places_internal.write_homes(homes regclass, plan_id int, run bigint, weighted boolean, geodetic boolean, rows float8)
+RETURNS tid[] AS 'MODULE_PATHNAME' LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 100000;
+
+COMMENT ON FUNCTION places_internal.write_homes(regclass, int, bigint, boolean, boolean, float8) IS
+	'adds to a partition what a run changed about homes, some so many rows, and gives those that are true no more';
+
+CREATE OR REPLACE FUNCTION places_internal.store_homes(r places_internal.run_record, p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	homes regclass := places_internal.homes_of_plan(r.plan_id);
+	ended tid[];
 BEGIN
-	/* by home what is new, and at which row that is true no more; either may be missing */
-	WITH change AS MATERIALIZED (
-		SELECT m.at, h.*
-		FROM (SELECT h.home_id, h.authority, h.copy, g.place, h.outside, h.weight, h.location
-			FROM pg_temp.places_run_home h LEFT JOIN pg_temp.places_run_place g ON g.made = h.made) h
-		FULL JOIN (SELECT m.ctid AS at, m.* FROM places_internal.membership m
-			WHERE m.plan_id = r.plan_id AND m.until_run IS NULL) m
-			ON m.home_id = h.home_id AND m.authority = h.authority AND m.copy = h.copy
-		WHERE h.home_id IS NULL OR m.home_id IS NULL
-			OR (h.place, h.outside, h.weight) IS DISTINCT FROM (m.place, m.outside, m.weight)
-			OR NOT places_internal.same_location(h.location, m.location)),
-	ended AS (
-		UPDATE places_internal.membership m SET until_run = r.run FROM change c WHERE m.ctid = c.at)
-	INSERT INTO places_internal.membership (home_id, plan_id, authority, copy, since_run, place, outside, weight, location)
-	SELECT c.home_id, r.plan_id, c.authority, c.copy, r.run, c.place, c.outside, c.weight, c.location
-	FROM change c
-	WHERE c.home_id IS NOT NULL
-	ORDER BY c.place;
+	ended := places_internal.write_homes(homes, r.plan_id, r.run, p.weight_column IS NOT NULL, p.geodetic,
+		(SELECT COALESCE(pg_catalog.sum(a.stock_rows - a.found_rows), 0) FROM pg_temp.places_run_authority a WHERE a.status <> 'same'));
+	IF pg_catalog.cardinality(ended) > 0 THEN
+		EXECUTE pg_catalog.format('UPDATE %s m SET until_run = $1 WHERE m.ctid = ANY ($2)', homes) USING r.run, ended;
+	END IF;
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.store_homes(places_internal.run_record) IS 'writes down what a run changed about homes';
+COMMENT ON FUNCTION places_internal.store_homes(places_internal.run_record, places_internal.plan_definition) IS
+	'writes down what a run changed about homes';
 
 CREATE OR REPLACE FUNCTION places_internal.note_corrections(r places_internal.run_record)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
@@ -229,14 +241,13 @@ BEGIN
 			WHEN i.place IS NULL OR g.place IS NULL AND i.authority = h.authority THEN 'place ended'
 			WHEN h.home_id IS NULL THEN 'home gone'
 			WHEN i.authority <> h.authority THEN 'other authority'
-			WHEN h.made IS NULL THEN h.outside
-			WHEN g.place <> n.place THEN 'place ended'
+			WHEN h.place IS NULL THEN h.outside
+			WHEN g.place <> h.place THEN 'place ended'
 		END AS problem
 		FROM places_internal.pinned_home p
 		LEFT JOIN places_internal.place_identity i ON i.place = p.place
-		LEFT JOIN pg_temp.places_run_home h ON h.home_id = p.home_id AND h.copy = 1
-		LEFT JOIN pg_temp.places_run_place n ON n.made = h.made
-		LEFT JOIN pg_temp.places_run_place g ON g.place = p.place
+		LEFT JOIN places_internal.place_result g ON g.run = r.run AND g.place = p.place
+		LEFT JOIN LATERAL places_internal.home_in(r.plan_id, r.run, p.home_id, i.authority) h ON true
 		WHERE p.plan_id = r.plan_id),
 	free AS MATERIALIZED (
 		SELECT p.home_id FROM places_internal.pinned_home p
@@ -247,7 +258,7 @@ BEGIN
 	FROM found f, free
 	WHERE p.plan_id = r.plan_id AND p.home_id = f.home_id AND p.home_id = free.home_id;
 	WITH free AS MATERIALIZED (
-		SELECT l.place, CASE WHEN NOT EXISTS (SELECT FROM pg_temp.places_run_place g WHERE g.place = l.place)
+		SELECT l.place, CASE WHEN NOT EXISTS (SELECT FROM places_internal.place_result g WHERE g.run = r.run AND g.place = l.place)
 			THEN 'place ended' END AS problem
 		FROM places_internal.locked_place l WHERE l.plan_id = r.plan_id
 		FOR NO KEY UPDATE SKIP LOCKED)
@@ -269,27 +280,24 @@ AS $$
 BEGIN
 	UPDATE places_internal.run_record u
 	SET status = 'done', stored = true,
-		stock_rows = h.stock_rows, found_rows = h.existed, homes = a.homes, places = a.places,
+		stock_rows = a.stock_rows, found_rows = a.found_rows, homes = a.homes, places = a.places,
 		kept_places = a.kept_places, kept_homes = a.kept_homes, kept_share = a.kept_homes / NULLIF(a.homes, 0),
-		moved_homes = a.moved_homes, moved_share = a.moved_homes / NULLIF(h.existed, 0)::float8,
-		no_location = h.no_location, no_authority = h.no_authority, bad_weight = h.bad_weight,
-		duplicate_ids = h.duplicate_ids, fingerprint = h.fingerprint, unhonoured = places_internal.note_corrections(r),
+		moved_homes = a.moved_homes, moved_share = a.moved_homes / NULLIF(a.found_rows, 0)::float8,
+		no_location = a.no_location, no_authority = a.no_authority, bad_weight = a.bad_weight,
+		fingerprint = a.fingerprint, unhonoured = places_internal.note_corrections(r),
 		remark = places_internal.similar_authorities(r.run)
 	FROM (
-		SELECT COALESCE(pg_catalog.sum(a.homes), 0) AS homes, COALESCE(pg_catalog.sum(a.places), 0) AS places,
-			COALESCE(pg_catalog.sum(a.kept_places), 0) AS kept_places,
-			COALESCE(pg_catalog.sum(a.kept_homes), 0) AS kept_homes,
-			COALESCE(pg_catalog.sum(a.moved_homes), 0) AS moved_homes
-		FROM places_internal.authority_result a WHERE a.run = r.run) a,
-	(
-		SELECT pg_catalog.count(*) AS stock_rows, pg_catalog.count(*) FILTER (WHERE h.existed) AS existed,
-			pg_catalog.count(*) FILTER (WHERE h.outside IN ('no_location', 'not_a_point', 'other_srid')) AS no_location,
-			pg_catalog.count(*) FILTER (WHERE h.outside = 'no_authority') AS no_authority,
-			pg_catalog.count(*) FILTER (WHERE h.outside = 'bad_weight') AS bad_weight,
-			pg_catalog.count(*) FILTER (WHERE h.copy > 1 OR h.home_id = '') AS duplicate_ids,
-			pg_catalog.md5(COALESCE(pg_catalog.sum(pg_catalog.hashtextextended(
-				pg_catalog.concat_ws('|', h.home_id, h.authority, h.weight, h.location), 0)::numeric), 0)::text) AS fingerprint
-		FROM pg_temp.places_run_home h) h
+		SELECT COALESCE(pg_catalog.sum(a.stock_rows), 0) AS stock_rows, COALESCE(pg_catalog.sum(a.found_rows), 0) AS found_rows,
+			COALESCE(pg_catalog.sum(a.homes ORDER BY a.authority COLLATE "C", a.status), 0) AS homes,
+			COALESCE(pg_catalog.sum(a.places), 0) AS places, COALESCE(pg_catalog.sum(a.kept_places), 0) AS kept_places,
+			COALESCE(pg_catalog.sum(a.kept_homes ORDER BY a.authority COLLATE "C", a.status), 0) AS kept_homes,
+			COALESCE(pg_catalog.sum(a.moved_homes), 0) AS moved_homes,
+			COALESCE(pg_catalog.sum(a.unplaced - a.bad_weight) FILTER (WHERE a.status <> 'none'), 0) AS no_location,
+			COALESCE(pg_catalog.sum(a.stock_rows) FILTER (WHERE a.status = 'none'), 0) AS no_authority,
+			COALESCE(pg_catalog.sum(a.bad_weight), 0) AS bad_weight,
+			pg_catalog.md5(COALESCE(pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.digest, a.status = 'none', a.authority), '|'
+				ORDER BY a.authority COLLATE "C", a.status), '')) AS fingerprint
+		FROM places_internal.authority_result a WHERE a.run = r.run) a
 	WHERE u.run = r.run;
 END
 $$;

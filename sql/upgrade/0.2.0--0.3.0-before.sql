@@ -93,7 +93,77 @@ ALTER TABLE places_internal.place_result
 	ADD gap float8;
 
 ALTER TABLE places_internal.authority_result
-	DROP CONSTRAINT authority_result_pkey, ADD PRIMARY KEY (run, authority, status);
+	DROP CONSTRAINT authority_result_pkey, ADD PRIMARY KEY (run, authority, status),
+	ADD bad_weight bigint, ADD found_rows bigint, ADD as_of bigint, ADD digest text, ADD terms text;
+-- homes move into partitions; the table that they come from goes when nothing uses it
+
+DROP INDEX places_internal.membership_tile;
+ALTER TABLE places_internal.membership RENAME TO membership_of_0_2;
+ALTER EXTENSION places DROP TABLE places_internal.membership_of_0_2;
+
+-- Plans that are made one after the other are in different partitions.
+CREATE OPERATOR FAMILY places_internal.plan_ops USING hash;
+CREATE OPERATOR CLASS places_internal.plan_ops FOR TYPE int4 USING hash FAMILY places_internal.plan_ops AS
+	OPERATOR 1 =, FUNCTION 2 pg_catalog.int48pl(int4, int8);
+
+COMMENT ON OPERATOR FAMILY places_internal.plan_ops USING hash IS 'numbers of plans, by which their homes are partitioned';
+COMMENT ON OPERATOR CLASS places_internal.plan_ops USING hash IS 'numbers of plans, whose hash is the number itself and a constant';
+
+CREATE TABLE places_internal.membership (
+	home_id text NOT NULL,
+	plan_id int NOT NULL,
+	authority text NOT NULL,
+	copy int NOT NULL,
+	since_run bigint NOT NULL,
+	until_run bigint,
+	place bigint,
+	outside text,
+	weight float8,
+	location geometry
+) PARTITION BY HASH (plan_id places_internal.plan_ops);
+CREATE INDEX ON places_internal.membership (home_id);
+CREATE INDEX ON places_internal.membership (until_run) WHERE until_run IS NOT NULL;
+CREATE INDEX ON places_internal.membership USING brin (plan_id, place) WITH (pages_per_range = 32);
+
+DO $$
+BEGIN
+	FOR remainder IN 0 .. 7 LOOP
+		EXECUTE pg_catalog.format('CREATE TABLE places_internal.membership_%s PARTITION OF places_internal.membership
+			FOR VALUES WITH (MODULUS 8, REMAINDER %1$s)', remainder);
+		EXECUTE pg_catalog.format('ALTER TABLE places_internal.membership_%s REPLICA IDENTITY FULL', remainder);
+		EXECUTE pg_catalog.format('COMMENT ON TABLE places_internal.membership_%s IS %L', remainder,
+			'the homes of every eighth plan');
+	END LOOP;
+END
+$$;
+
+COMMENT ON TABLE places_internal.membership IS 'where each home was, from one run until another';
+COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null, shortened if very long';
+COMMENT ON COLUMN places_internal.membership.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority; empty, with outside no_authority, for null';
+COMMENT ON COLUMN places_internal.membership.copy IS '1, or for rows with the same id and authority 1, 2, ...';
+COMMENT ON COLUMN places_internal.membership.since_run IS 'the first run of which this is true';
+COMMENT ON COLUMN places_internal.membership.until_run IS 'the first run of which it is true no more; null: it still is';
+COMMENT ON COLUMN places_internal.membership.place IS 'its place, or the nearest one; null when it could not be placed';
+COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, otherwise what it is instead';
+COMMENT ON COLUMN places_internal.membership.weight IS 'its weight, NaN for null; null: the plan has no weights';
+COMMENT ON COLUMN places_internal.membership.location IS 'its location as the stock had it';
+
+INSERT INTO places_internal.membership (home_id, plan_id, authority, copy, since_run, until_run, place, outside, weight, location)
+SELECT home_id, plan_id, authority, copy, since_run, until_run, place, outside, weight, location
+FROM places_internal.membership_of_0_2 ORDER BY plan_id, place;
+DO $$
+DECLARE
+	carried regclass;
+BEGIN
+	FOR carried IN
+		SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = 'places_internal.membership'::pg_catalog.regclass
+	LOOP
+		PERFORM pg_catalog.pg_extension_config_dump(carried, '');
+	END LOOP;
+END
+$$;
+
 ALTER TABLE places_internal.lineage ADD PRIMARY KEY (run, place, event, authority);
 ALTER TABLE places_internal.act ADD as_role name;
 
@@ -107,8 +177,12 @@ COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the 
 COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, each of at least a tenth of its homes; null: of a run before version 0.3.0';
 
 COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority; empty, with status none, for rows without one';
-COMMENT ON COLUMN places_internal.membership.authority IS 'its local authority; empty, with outside no_authority, for null';
-COMMENT ON COLUMN places_internal.membership.home_id IS 'id of the home as text, empty for null, shortened if very long';
+COMMENT ON COLUMN places_internal.authority_result.bad_weight IS 'those of them without a valid weight';
+COMMENT ON COLUMN places_internal.authority_result.found_rows IS 'rows that were in the base run too';
+COMMENT ON COLUMN places_internal.authority_result.as_of IS 'the run since which its homes are stored as they are';
+COMMENT ON COLUMN places_internal.authority_result.digest IS
+	'hash of ids, locations and weights, whatever their order; null: it has to be solved again, whatever they are';
+COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins and locks in it';
 COMMENT ON COLUMN places_internal.plan_definition.owner IS 'the role that it belongs to, as which its scheduled runs run';
 COMMENT ON COLUMN places_internal.pinned_home.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
 COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';

@@ -18,14 +18,19 @@
 #include "engine/base/rules.h"
 #include "engine/base/solution.h"
 #include "engine/base/sort.h"
+#include "engine/base/subproblem.h"
 #include "engine/measure.h"
+#include "engine/territory/territories.h"
 
 extern PlacesSolution *SolvePlaces(int nrows, const double *x, const double *y,
 								   const double *w, bool geodetic, const PlacesRules *rules);
 extern PlacesSolution *RestartPlaces(int nrows, const double *x, const double *y,
 									 const double *w, bool geodetic,
-									 const PlacesRules *rules, const PlacesIncumbent *incumbent);
+									 const PlacesRules *rules, const PlacesIncumbent *incumbent,
+									 PlacesHelpers *helpers);
 extern double LimitCoverage(int nrows, const double *x, const double *y,
-							const double *w, bool geodetic, const PlacesRules *rules);
+							const double *w, bool geodetic, const PlacesRules *rules,
+							PlacesHelpers *helpers);
+extern void SolveSubproblem(PlacesSubproblem *problem);
 
 #endif							/* PLACES_ENGINE_H */

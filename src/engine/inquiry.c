@@ -17,6 +17,7 @@
 
 #include "engine/engine.h"
 #include "engine/coverage/coverage.h"
+#include "engine/part.h"
 #include "engine/parts.h"
 
 #define AROUND		3.0			/* radii from the home to those that are asked first */

@@ -5,7 +5,9 @@
  *
  * Under coverage a place fits a circle of max_radius, so homes that no chain of
  * steps of twice that length links can be solved apart, and are: what becomes of
- * one part depends on its own homes alone.
+ * one part depends on its own homes alone.  Such a part is divided further where no
+ * chain of circles with enough homes for a place links it; a home in none of them
+ * is outside every place from the start.
  *
  * The other methods take in every home, however far, and the sum of squares makes
  * one wrong coordinate worth more than a town.  So a few homes FAR_APART from all
@@ -13,8 +15,7 @@
  * left is solved apart where it is FAR_APART, too, if each part can keep the bounds
  * by itself.
  *
- * Each part is solved in coordinates from its own corner, to the last bit the same
- * wherever the part lies.  A place of the incumbent belongs to the part where most
+ * Each part is a subproblem (part.c), so they can be solved on several cores.  A place of the incumbent belongs to the part where most
  * of its homes are; those that are elsewhere now have left it, unless somebody
  * fixed them to it: that joins the parts.
  */
@@ -23,9 +24,8 @@
 #include "engine/base/components.h"
 #include "engine/base/disjoint_sets.h"
 #include "engine/base/place_count.h"
-#include "engine/restart/from_scratch.h"
-#include "engine/restart/incumbent.h"
-#include "engine/restart/restart.h"
+#include "engine/bound/bound.h"
+#include "engine/part.h"
 
 #define FAR_APART		50e3	/* metres */
 #define STRAYS_AT_MOST	0.05	/* of the homes; where there are more, nobody is one */
@@ -78,9 +78,71 @@ FindAnchors(const PlacesPoints *points, const PlacesIncumbent *incumbent, const 
 	HostFree(homes);
 }
 
-/* Parts are what steps of so many metres link, or a fixed home and its place. */
+/* The points at these positions, which ascend, from the corner of their box. */
+static PlacesPoints *
+TakeFromCorner(const PlacesPoints *points, const int *member, int n)
+{
+	PlacesPoints *taken = TakePoints(points, member, n);
+	double		left = taken->x[0];	/* sorted by x */
+	double		bottom = INFINITY;
+
+	HostCheckCancel();
+	for (int i = 0; i < n; i++)
+		bottom = Min(bottom, taken->y[i]);
+	for (int i = 0; i < n; i++)
+	{
+		taken->x[i] -= left;
+		taken->y[i] -= bottom;
+	}
+	return taken;
+}
+
+/* Join the points of a part that places under the rules might link. */
 static void
-LinkPoints(PlacesParts *p, double reach)
+JoinReachable(const PlacesParts *p, const int *member, int n, int *label, int *parent)
+{
+	PlacesPoints *points;
+	double		homes = 0;
+
+	for (int i = 0; i < n; i++)
+		homes += p->points->w[member[i]];
+	if (homes < p->rules->min_homes * (1 - SIZE_ROUNDING))
+		return;
+	points = TakeFromCorner(p->points, member, n);
+	LabelReachable(points, p->rules, label);
+	for (int i = 0; i < n; i++)
+		JoinSets(parent, member[i], member[label[i]]);
+	FreePoints(points);
+}
+
+/*
+ * Divide the parts further: most homes of a thin country are in no circle with enough
+ * others, and so in no place, and keep its towns apart.
+ */
+static void
+DivideParts(PlacesParts *p, int *parent)
+{
+	int			n = p->points->n;
+	int		   *start = HostNew(int, p->parts + 2);
+	int		   *member = HostNew(int, n);
+	int		   *label = HostNew(int, n);
+
+	SortByLabel(n, p->part, p->parts, start, member);
+	InitSets(parent, n);
+	for (int c = 0; c < p->parts; c++)
+	{
+		HostCheckCancelAt(c);
+		JoinReachable(p, member + start[c], start[c + 1] - start[c], label, parent);
+	}
+	p->parts = NumberSets(n, parent, p->part);
+	HostFree(start);
+	HostFree(member);
+	HostFree(label);
+}
+
+/* Parts are what steps of so many metres link, and places if asked for; or a fixed home and its place. */
+static void
+LinkPoints(PlacesParts *p, double reach, bool by_places)
 {
 	const PlacesIncumbent *incumbent = p->incumbent;
 	int		   *parent = HostNew(int, p->points->n);
@@ -88,6 +150,8 @@ LinkPoints(PlacesParts *p, double reach)
 	InitSets(parent, p->points->n);
 	JoinWithin(p->points, reach, parent);
 	p->parts = NumberSets(p->points->n, parent, p->part);
+	if (by_places)
+		DivideParts(p, parent);
 	if (incumbent->places > 0)
 	{
 		p->anchor = HostNew(int, incumbent->places);
@@ -178,9 +242,9 @@ FindDistantParts(PlacesParts *p)
 	p->parts = 1;
 	HostCheckCancel();
 	memset(p->part, 0, sizeof(int) * points->n);
-	if (IsWithin(points, FAR_APART) || points->homes <= 0)
+	if (IsWithin(points, FAR_APART) || AreLinked(points, FAR_APART) || points->homes <= 0)
 		return;
-	LinkPoints(p, FAR_APART);
+	LinkPoints(p, FAR_APART, false);
 	homes = HostNewZero(double, p->parts);
 	held = HostNewZero(bool, p->parts);
 	number = HostNew(int, p->parts);
@@ -243,103 +307,44 @@ SharePlaces(PlacesParts *p)
 
 /* ---- solving ---- */
 
-/*
- * Label the points by the rules' method, starting from the incumbent if it has
- * places; -1 outside every place.  pinned_outside, all false on entry, receives the
- * points that do not count in the place they are pinned to.
- */
-PlacesChoice
-LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
-		   int *label, bool *pinned_outside)
-{
-	for (int i = 0; i < points->n; i++)
-		label[i] = -1;
-	if (points->homes <= 0)
-		return CHOICE_FROM_SCRATCH;
-	if (incumbent->places > 0)
-		return LabelFromIncumbent(points, rules, incumbent, label, pinned_outside);
-	ClusterPoints(points, rules, label);
-	return CHOICE_FROM_SCRATCH;
-}
-
-/* Move points' coordinates to the corner of their box. */
-static void
-MoveToCorner(PlacesPoints *points)
-{
-	double		left = points->x[0];	/* sorted by x */
-	double		bottom = INFINITY;
-
-	HostCheckCancel();
-	for (int i = 0; i < points->n; i++)
-		bottom = Min(bottom, points->y[i]);
-	for (int i = 0; i < points->n; i++)
-	{
-		points->x[i] -= left;
-		points->y[i] -= bottom;
-	}
-}
-
-/* The points of a part, from the corner of their box. */
-static PlacesPoints *
-PointsOfPart(const PlacesParts *p, int which)
-{
-	PlacesPoints *points = TakePoints(p->points, p->member + p->start[which],
-									  p->start[which + 1] - p->start[which]);
-
-	MoveToCorner(points);
-	return points;
-}
-
-/* What is known of the points of a part: places that belong to it, and nothing of others. */
-static PlacesIncumbent
-IncumbentOfPart(const PlacesParts *p, int which)
+/* A part, with what is known of its points: places that belong to it, and nothing of others. */
+static PlacesPart *
+TakePart(const PlacesParts *p, int which)
 {
 	const int  *member = p->member + p->start[which];
 	int			n = p->start[which + 1] - p->start[which];
-	PlacesIncumbent part = {.places = p->place_start[which + 1] - p->place_start[which],
-	.tolerance = p->incumbent->tolerance};
+	PlacesPart *part = NewPart(p->points, member, n, p->rules,
+							   p->place_start[which + 1] - p->place_start[which], p->incumbent->tolerance);
+	PlacesIncumbent incumbent = ViewPart(part).incumbent;
 
-	if (part.places == 0)
-		return part;
-	part.place = HostNew(int, n);
-	part.fixed = HostNew(uint8_t, n);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n && part->places > 0; i++)
 	{
 		int			j = p->incumbent->place[member[i]];
 
 		HostCheckCancelAt(i);
-		part.place[i] = j >= 0 && p->place_part[j] == which ? p->place_number[j] : -1;
-		part.fixed[i] = p->incumbent->fixed[member[i]];
-		Assert(part.fixed[i] == FIXED_NOT || part.place[i] >= 0);
+		incumbent.place[i] = j >= 0 && p->place_part[j] == which ? p->place_number[j] : -1;
+		incumbent.fixed[i] = p->incumbent->fixed[member[i]];
+		Assert(incumbent.fixed[i] == FIXED_NOT || incumbent.place[i] >= 0);
 	}
 	return part;
 }
 
-/* Label the points of a part, its new places after all those so far. */
-static PlacesChoice
-LabelPart(PlacesParts *p, int which, const PlacesIncumbent *incumbent, int *label,
-		  bool *pinned_outside)
+/* Label the points of a solved part, its new places after all those so far. */
+static void
+LabelPart(PlacesParts *p, int which, PlacesPart *part, int *label, bool *pinned_outside)
 {
 	const int  *member = p->member + p->start[which];
-	PlacesPoints *points = PointsOfPart(p, which);
-	int		   *part_label = HostNew(int, points->n);
-	bool	   *part_pinned = HostNewZero(bool, points->n);
-	PlacesChoice choice = LabelWhole(points, p->rules, incumbent, part_label, part_pinned);
-	int			known = incumbent->places;
+	PlacesPartView view = ViewPart(part);
 
-	for (int i = 0; i < points->n; i++)
+	for (int i = 0; i < part->n; i++)
 	{
 		HostCheckCancelAt(i);
-		if (part_label[i] >= 0)
-			label[member[i]] = part_label[i] >= known ? p->labels + part_label[i] - known :
-				p->place_member[p->place_start[which] + part_label[i]];
-		pinned_outside[member[i]] = part_pinned[i];
+		if (view.label[i] >= 0)
+			label[member[i]] = view.label[i] >= part->places ? p->labels + view.label[i] - part->places :
+				p->place_member[p->place_start[which] + view.label[i]];
+		pinned_outside[member[i]] = view.pinned_outside[i];
 	}
-	p->labels += Max(0, CountLabels(points->n, part_label) - known);
-	HostFree(part_label);
-	HostFree(part_pinned);
-	FreePoints(points);
-	return choice;
+	p->labels += Max(0, CountLabels(part->n, view.label) - part->places);
 }
 
 /*
@@ -357,7 +362,7 @@ PartOfPoint(const PlacesPoints *points, const PlacesRules *rules, int point, int
 	int			n = 0;
 
 	Assert(rules->method == METHOD_COVERAGE);
-	LinkPoints(&p, StepOfCoverage(rules));
+	LinkPoints(&p, StepOfCoverage(rules), true);
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);
@@ -366,8 +371,7 @@ PartOfPoint(const PlacesPoints *points, const PlacesRules *rules, int point, int
 		if (p.part[i] == p.part[point])
 			member[n++] = i;
 	}
-	part = TakePoints(points, member, n);
-	MoveToCorner(part);
+	part = TakeFromCorner(points, member, n);
 	HostFree(member);
 	EndParts(&p);
 	return part;
@@ -386,36 +390,85 @@ IsHopeless(const PlacesParts *p, int which)
 	return homes < p->rules->min_homes * (1 - SIZE_ROUNDING);
 }
 
-/* Label every part.  Kept, if all that had places are kept, and so on; repaired, if they differ. */
-static PlacesChoice
-LabelAll(PlacesParts *p, int *label, bool *pinned_outside)
+/* The parts in which there may be places, as subproblems; returns how many. */
+static int
+ListParts(const PlacesParts *p, int *listed)
 {
-	PlacesChoice choice = CHOICE_FROM_SCRATCH;
-	bool		chosen = false;
+	int			count = 0;
 
 	for (int which = 0; which < p->parts; which++)
 	{
-		PlacesIncumbent incumbent;
-		PlacesChoice of_part;
-
 		HostCheckCancel();
-		if (p->start[which] == p->start[which + 1] || IsHopeless(p, which))
-			continue;
-		incumbent = IncumbentOfPart(p, which);
-		of_part = LabelPart(p, which, &incumbent, label, pinned_outside);
-		if (incumbent.places == 0)
-			continue;
-		choice = !chosen || of_part == choice ? of_part : CHOICE_REPAIRED;
-		chosen = true;
-		FreeIncumbent(&incumbent);
+		if (p->start[which] < p->start[which + 1] && !IsHopeless(p, which))
+			listed[count++] = which;
 	}
+	return count;
+}
+
+/* Is there one part, of all points as they stand, and no past?  It needs no copy. */
+static bool
+IsWhole(const PlacesParts *p)
+{
+	double		bottom = INFINITY;
+
+	if (p->parts != 1 || p->start[1] - p->start[0] < p->points->n || p->points->x[0] != 0 ||
+		p->incumbent->places > 0)
+		return false;
+	HostCheckCancel();
+	for (int i = 0; i < p->points->n; i++)
+		bottom = Min(bottom, p->points->y[i]);
+	return bottom == 0;
+}
+
+/*
+ * Label every part, one after the other or, where there are helpers, side by side.
+ * Kept, if all that had places are kept, and so on; repaired, if they differ.
+ */
+static PlacesChoice
+LabelAll(PlacesParts *p, PlacesHelpers *helpers, int *label, bool *pinned_outside)
+{
+	PlacesChoice choice = CHOICE_FROM_SCRATCH;
+	bool		chosen = false;
+	int		   *listed;
+	int			count;
+	PlacesSubproblem **problem;
+
+	if (IsWhole(p))
+		return LabelWhole(p->points, p->rules, p->incumbent, label, pinned_outside);
+	listed = HostNew(int, p->parts);
+	count = ListParts(p, listed);
+	problem = HostNew(PlacesSubproblem *, count);
+	for (int from = 0, upto; from < count; from = upto)
+	{
+		upto = helpers ? count : from + 1;
+		for (int i = from; i < upto; i++)
+			problem[i] = &TakePart(p, listed[i])->problem;
+		if (helpers)
+			helpers->solve(helpers, problem, count);
+		else
+			SolvePart(problem[from]);
+		for (int i = from; i < upto; i++)
+		{
+			PlacesPart *part = (PlacesPart *) problem[i];
+
+			LabelPart(p, listed[i], part, label, pinned_outside);
+			if (part->places > 0)
+			{
+				choice = !chosen || part->choice == choice ? part->choice : CHOICE_REPAIRED;
+				chosen = true;
+			}
+			HostFree(part);
+		}
+	}
+	HostFree(problem);
+	HostFree(listed);
 	return choice;
 }
 
-/* The same as LabelWhole, part by part; strays are outside. */
+/* The same as LabelWhole, part by part, with helpers if there are any (may be NULL); strays are outside. */
 PlacesChoice
 LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
-			 int *label, bool *pinned_outside)
+			 PlacesHelpers *helpers, int *label, bool *pinned_outside)
 {
 	PlacesParts p = {.points = points, .rules = rules, .incumbent = incumbent,
 	.labels = incumbent->places};
@@ -423,7 +476,7 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 
 	p.part = HostNew(int, points->n);
 	if (rules->method == METHOD_COVERAGE)
-		LinkPoints(&p, StepOfCoverage(rules));
+		LinkPoints(&p, StepOfCoverage(rules), true);
 	else
 		FindDistantParts(&p);
 	p.start = HostNew(int, p.parts + 2);
@@ -432,7 +485,7 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 	SharePlaces(&p);
 	for (int i = 0; i < points->n; i++)
 		label[i] = -1;
-	choice = LabelAll(&p, label, pinned_outside);
+	choice = LabelAll(&p, helpers, label, pinned_outside);
 	HostFree(p.start);
 	HostFree(p.member);
 	HostFree(p.place_part);

@@ -8,13 +8,13 @@
 #include "engine/base/points.h"
 #include "engine/base/rules.h"
 #include "engine/base/solution.h"
+#include "engine/base/subproblem.h"
 
 extern void FindStrays(const PlacesPoints *points, const PlacesRules *rules,
 					   const PlacesIncumbent *incumbent, bool *stray);
 extern PlacesPoints *PartOfPoint(const PlacesPoints *points, const PlacesRules *rules, int point, int *at);
-extern PlacesChoice LabelWhole(const PlacesPoints *points, const PlacesRules *rules,
-							   const PlacesIncumbent *incumbent, int *label, bool *pinned_outside);
 extern PlacesChoice LabelByParts(const PlacesPoints *points, const PlacesRules *rules,
-								 const PlacesIncumbent *incumbent, int *label, bool *pinned_outside);
+								 const PlacesIncumbent *incumbent, PlacesHelpers *helpers, int *label,
+								 bool *pinned_outside);
 
 #endif							/* PLACES_PARTS_H */

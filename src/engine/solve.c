@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 
 #include "engine/bound/bound.h"
+#include "engine/part.h"
 #include "engine/parts.h"
 #include "engine/restart/incumbent.h"
 
@@ -328,16 +329,17 @@ SolvePlaces(int nrows, const double *x, const double *y, const double *w,
 {
 	static const PlacesIncumbent nothing = {0};
 
-	return RestartPlaces(nrows, x, y, w, geodetic, rules, &nothing);
+	return RestartPlaces(nrows, x, y, w, geodetic, rules, &nothing, NULL);
 }
 
 /*
  * The same, starting from the incumbent, which is by row: nobody moves who has no
- * need to (restart.c).
+ * need to (restart.c).  Helpers, which may be NULL, do not change the answer.
  */
 PlacesSolution *
 RestartPlaces(int nrows, const double *x, const double *y, const double *w,
-			  bool geodetic, const PlacesRules *rules, const PlacesIncumbent *incumbent)
+			  bool geodetic, const PlacesRules *rules, const PlacesIncumbent *incumbent,
+			  PlacesHelpers *helpers)
 {
 	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
 	double	   *apart = FixedApart(nrows, incumbent);
@@ -354,7 +356,7 @@ RestartPlaces(int nrows, const double *x, const double *y, const double *w,
 
 	of_points = IncumbentOfPoints(nrows, incumbent, s->row_point, s->points->n);
 	pinned_outside = HostNewZero(bool, s->points->n);
-	s->choice = LabelByParts(s->points, rules, &of_points, s->point_place, pinned_outside);
+	s->choice = LabelByParts(s->points, rules, &of_points, helpers, s->point_place, pinned_outside);
 	if (rules->remainder != REMAINDER_GROUP)
 		GatherAll(s->points, rules, &of_points, s->point_place);
 	DescribePlaces(s, rules, &of_points, pinned_outside);
@@ -373,7 +375,7 @@ RestartPlaces(int nrows, const double *x, const double *y, const double *w,
  */
 double
 LimitCoverage(int nrows, const double *x, const double *y, const double *w,
-			  bool geodetic, const PlacesRules *rules)
+			  bool geodetic, const PlacesRules *rules, PlacesHelpers *helpers)
 {
 	PlacesFrame frame;
 	int		   *row_point = HostNew(int, nrows);
@@ -381,8 +383,23 @@ LimitCoverage(int nrows, const double *x, const double *y, const double *w,
 	double		limit = points->homes >= rules->min_homes * (1 - SIZE_ROUNDING) ? points->homes : 0;
 
 	if (limit > 0 && !isinf(rules->max_radius))
-		limit = BoundCoverage(points, rules);
+		limit = BoundCoverage(points, rules, helpers);
 	FreePoints(points);
 	HostFree(row_point);
 	return limit;
+}
+
+/* Solve a part of a problem, wherever it is (subproblem.h). */
+void
+SolveSubproblem(PlacesSubproblem *problem)
+{
+	switch (problem->kind)
+	{
+		case SUBPROBLEM_PART:
+			SolvePart(problem);
+			break;
+		case SUBPROBLEM_BOUND:
+			BoundComponent(problem);
+			break;
+	}
 }

@@ -47,4 +47,20 @@
 #define RunExecutor(desc)	ExecutorRun(desc, ForwardScanDirection, 0, true)
 #endif
 
+/* build all indexes of a table anew */
+#if PG_VERSION_NUM >= 170000
+#define RebuildIndexes(relation)	reindex_relation(NULL, relation, 0, &(ReindexParams) {0})
+#else
+#define RebuildIndexes(relation)	reindex_relation(relation, 0, &(ReindexParams) {0})
+#endif
+
+/* enter a row into all indexes of its table */
+#if PG_VERSION_NUM >= 160000
+#define InsertIndexTuples(info, slot, estate) \
+	list_free(ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL, false))
+#else
+#define InsertIndexTuples(info, slot, estate) \
+	list_free(ExecInsertIndexTuples(info, slot, estate, false, false, NULL, NIL))
+#endif
+
 #endif							/* PLACES_VERSIONS_H */

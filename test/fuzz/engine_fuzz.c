@@ -269,12 +269,12 @@ SolveCase(void)
 	kept = CheckAnswer(SolvePlaces(n, x, y, weights, geodetic, &rules), n, weighted, &rules, false);
 	if (rules.method == METHOD_COVERAGE && Below(2))
 	{
-		double		limit = LimitCoverage(n, x, y, weights, geodetic, &rules);
+		double		limit = LimitCoverage(n, x, y, weights, geodetic, &rules, NULL);
 
 		Claim(limit >= kept * (1 - 1e-9), "the bound is one");
 	}
 	incumbent = MakeIncumbent(n);
-	CheckAnswer(RestartPlaces(n, x, y, weights, geodetic, &rules, &incumbent), n, weighted, &rules, true);
+	CheckAnswer(RestartPlaces(n, x, y, weights, geodetic, &rules, &incumbent, NULL), n, weighted, &rules, true);
 }
 
 static void

@@ -73,7 +73,7 @@ CREATE FUNCTION fuzz.moves_path(n bigint) RETURNS float8 LANGUAGE sql VOLATILE A
 	'SELECT length(set_config(''search_path'', ''fuzz, pg_catalog'', false))::float8';
 CREATE FUNCTION fuzz.makes_table(n bigint) RETURNS float8 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	CREATE TEMPORARY TABLE IF NOT EXISTS homes_of_run (id int);
+	CREATE TEMPORARY TABLE IF NOT EXISTS places_run_authority (id int);
 	CREATE TEMPORARY TABLE IF NOT EXISTS membership (id int);
 	RETURN 1;
 END

@@ -24,7 +24,7 @@ EOSQL
 # Shape SETTINGS QUERY: the nodes that tell, of all the plans that a query runs
 Shape()
 {
-	Sql 2>&1 <<-EOSQL | grep -oE '(Finalize|Partial)? *(Group|Hash)?Aggregate|Gather( Merge)?|Parallel Seq Scan|Workers Launched: [0-9]|[0-9] of [0-9] workers solved [0-9]*' |
+	Sql 2>&1 <<-EOSQL | grep -oE '(Finalize|Partial)? *(Group|Hash)?Aggregate|Gather( Merge)?|Parallel Seq Scan|Workers Launched: [0-9]|[0-9] of [0-9] workers solved [0-9]*|[0-9]+ subproblems were shared' |
 		LOAD 'auto_explain';
 		SET auto_explain.log_nested_statements = on;
 		SET auto_explain.log_analyze = on;
@@ -66,6 +66,21 @@ for stock in spread spread_view; do
 	done
 done
 
+# one authority in parts keeps workers busy
+Sql <<-EOSQL
+	CREATE TABLE towns AS
+	SELECT i AS id, 'one' AS la, ST_SetSRID(ST_MakePoint(60000 * (i % 10) + i * 7919::bigint % 3001, i * 104729::bigint % 3011), 27700) AS geom
+	FROM generate_series(1, 20000) i;
+	ANALYZE towns;
+EOSQL
+for function in assign summary coverage_bound; do
+	Expect '[12] of 2 workers solved .* [1-9][0-9]* subproblems were shared' "SET max_parallel_workers_per_gather = 2" \
+		"SELECT count(*) FROM places.$function('towns', 'id', 'la', 'geom', places.rules('coverage', max_radius => 1500))"
+done
+# and so do the cells of a frontier
+Expect '[12] of 2 workers solved [1-9]' "SET max_parallel_workers_per_gather = 2" \
+	"SELECT count(*) FROM places.frontier('towns', 'id', 'la', 'geom')"
+
 # a run of a plan is solved so; what it stores is written by one process
 Sql -o /dev/null -c "SELECT places.create_plan('spread', 'spread', 'id', 'la', 'geom', places.rules('balanced'))"
 Expect "$solved_in_parallel" "SET max_parallel_workers_per_gather = 2" "SELECT status FROM places.run('spread')"
@@ -82,5 +97,5 @@ Expect '^[^Gw]*HashAggregate[^Gw]*$' "SET max_parallel_workers_per_gather = 0" \
 Expect '^[^Gw]*HashAggregate[^Gw]*$' "CREATE TABLE few AS SELECT * FROM spread WHERE id <= 1000" \
 	"SELECT count(*) FROM places.assign('few', 'id', 'la', 'geom', places.rules('balanced'))"
 
-Sql -c 'DROP TABLE few, spread_places' -c 'DROP TABLE spread CASCADE' 2>/dev/null
+Sql -c 'DROP TABLE few, spread_places, towns' -c 'DROP TABLE spread CASCADE' 2>/dev/null
 exit $status

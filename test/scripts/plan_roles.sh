@@ -115,12 +115,12 @@ for call in "run('n')" "publish('n', 2)" "discard(2)" "pin('n', '1', 1)" "unpin(
 	"name_place('n', 1, 'Mine')" "compare(1, 2)" "moves(1, 2)" "forget('1')" "create_plan('m', 'stock', 'id', 'la', 'geom')"; do
 	MayNot reader "SELECT places.$call" "permission denied for function ${call%%(*}"
 done
-for call in "homes_of_both(1, 2)" "homes_at(1, 2)" "record_act('n', 'pin')" "show_run(1, 2)"; do
+for call in "homes_that_differ(1, 1, 2)" "homes_in_run(1, 2)" "record_act('n', 'pin')" "show_run(1, 2)"; do
 	MayNot reader "SELECT places_internal.$call" "permission denied for function ${call%%(*}"
 done
 MayNot reader "CALL places.run_job('n')" 'permission denied for procedure run_job'
 # by the back door: functions that are everybody's have their caller's rights
-MayNot reader "SELECT places_internal.homes_of_run(1, 1)" 'permission denied for function homes_of_run'
+MayNot reader "SELECT places_internal.home_in(1, 1, NULL, NULL)" 'permission denied for function home_in'
 MayNot reader "SELECT places_internal.forget_run(r) FROM places_internal.run_record r" 'permission denied for table run_record'
 
 # strangers see nothing, but may use the functions over what is theirs

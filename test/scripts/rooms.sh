@@ -12,13 +12,15 @@ engine/kmeans: engine/base
 engine/balanced: engine/base engine/kmeans
 engine/coverage: engine/base engine/balanced
 engine/bound: engine/base
+engine/territory: engine/base
 engine/restart: engine/base engine/kmeans engine/balanced engine/coverage
-engine: engine/base engine/kmeans engine/balanced engine/coverage engine/bound engine/restart
+engine: engine/base engine/kmeans engine/balanced engine/coverage engine/bound engine/territory engine/restart
 pg: engine engine/base
 pg/input: engine pg
 pg/output: engine pg pg/input
 pg/parallel: engine pg pg/input pg/output
-pg/sql: engine pg pg/input pg/output pg/parallel'
+pg/plans: engine pg pg/input pg/output pg/parallel
+pg/sql: engine pg pg/input pg/output pg/parallel pg/plans'
 
 declare -A may
 while IFS=: read -r room others; do
@@ -53,7 +55,7 @@ if command -v nm >/dev/null && [ -f libplaces.a ]; then
 	unknown=$(nm libplaces.a | awk '
 		$1 == "U" { used[$2] } NF == 3 && $2 ~ /[TDBRV]/ { has[$3] }
 		END { for (s in used) if (!(s in has)) print s }' | sort |
-		grep -vE '^(Host|host_|mem|fm|sqrt|hypot|round|sin|cos|atan2|next|log|ldexp|frexp|exp|qsort|bsearch|pow|floor|ceil|fabs|llround|lround|trunc|_|str|abort)' || true)
+		grep -vE '^(Host|host_|mem|fm|sqrt|hypot|round|sin|cos|tan|asinh|atan|next|log|ldexp|frexp|exp|qsort|bsearch|pow|floor|ceil|fabs|llround|lround|trunc|_|str|abort)' || true)
 	if [ -n "$unknown" ]; then
 		printf 'the engine asks for\n%s\n' "$unknown"
 		status=1

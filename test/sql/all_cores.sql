@@ -59,11 +59,16 @@ END $$;
 SELECT rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') WHERE authority IS NOT NULL $$) =
 	rows_of($$ SELECT m.home, g.la, m.place, m.distance, m.kept, m.reason FROM (
 		SELECT la, array_agg(id) AS ids, places.cluster(geom, weight, places.rules('balanced')) AS c FROM crowd WHERE la IS NOT NULL GROUP BY la) g, places.members(g.ids, g.c) m $$) AS same_homes;
-SELECT rows_of($$ SELECT g.authority, g.stock_rows, g.homes, g.list, b.coverage_limit
-		FROM places_internal.solve_places('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500), false, true) g
-		JOIN places_internal.solve_places('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500), true) b ON b.authority IS NOT DISTINCT FROM g.authority $$) =
-	rows_of($$ SELECT la, count(*), coalesce(sum(weight::float8) FILTER (WHERE weight >= 0), 0), places.cluster_places(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL),
-		places.coverage_limit(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL) FROM crowd GROUP BY la $$) AS same_lists;
+CREATE VIEW crowd_lists AS SELECT la, count(*) AS stock_rows, coalesce(sum(weight::float8) FILTER (WHERE weight >= 0), 0) AS homes,
+	places.cluster_places(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL) AS list,
+	places.coverage_limit(geom, weight, places.rules('coverage', 100, max_radius => 1500)) FILTER (WHERE la IS NOT NULL) AS coverage_limit FROM crowd GROUP BY la;
+SELECT rows_of($$ SELECT authority, stock_rows, homes, (list).homes AS place_homes, (list).no_location, coverage_limit FROM places_internal.solve_places('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500), true) $$) =
+	rows_of($$ SELECT la, stock_rows, homes, (list).homes AS place_homes, (list).no_location, coverage_limit FROM crowd_lists $$) AS same_lists;
+SELECT rows_of($$ SELECT authority, place, kept, ST_AsEWKT(centre), homes, reason, radius, gap, mean_distance, rms_distance, density, outlying, attached
+		FROM places_internal.solve_summary('crowd', 'id', 'la', 'geom', 'weight', places.rules('coverage', 100, max_radius => 1500)) $$) =
+	rows_of($$ SELECT la, place, reason IS NULL, ST_AsEWKT(ST_SetSRID(ST_MakePoint(x, y), (list).srid)), p.homes, reason, radius, gap, mean_distance, rms_distance, density, outlying, attached
+		FROM crowd_lists, unnest((list).homes, (list).reason, (list).x, (list).y, (list).radius, (list).gap, (list).mean_distance, (list).rms_distance, (list).density, (list).outlying, (list).attached)
+		WITH ORDINALITY p(homes, reason, x, y, radius, gap, mean_distance, rms_distance, density, outlying, attached, place) $$) AS same_summary;
 SELECT rows_of($$ SELECT a.home_id, a.authority, a.place, a.distance, a.kept, a.reason FROM places_internal.solve_homes('crowd', 'id', 'la', 'geom', 'weight', places.rules('balanced'), true) a $$) =
 	rows_of($$ SELECT * FROM places.assign('crowd', 'id', 'la', 'geom', places.rules('balanced'), 'weight') $$) AS same_with_locations,
 	rows_of($$ SELECT a.home_id, a.authority, ST_AsEWKB(a.location), a.weight FROM places_internal.solve_homes('crowd', 'id', 'la', 'geom', 'weight', places.rules('balanced'), true) a $$) =
@@ -119,28 +124,48 @@ DELETE FROM crowd WHERE id LIKE '%77';
 UPDATE crowd SET geom = ST_Translate(geom, 900, 0) WHERE id LIKE '%55';
 INSERT INTO crowd SELECT 'n' || id, la, ST_Translate(geom, 1, 1), weight FROM crowd WHERE id LIKE '%33';
 ANALYZE crowd;
-CREATE VIEW run_rules AS
-SELECT p.plan_id, p.published_run AS base_run, r.rules FROM places_internal.plan_definition p, LATERAL (VALUES (p.rules), (places.vary(p.rules, 150, 1000))) r(rules) WHERE p.plan = 'crowd';
-CREATE FUNCTION groups() RETURNS TABLE (rules places.ruleset, authority text, ids text[], locations geometry[], weights float8[], labels text[], existed boolean[], was_in bigint[], asked bigint[], hold text[], result places.reclustering) LANGUAGE sql AS $$
-	SELECT r.rules, g.* FROM run_rules r, places_internal.run_groups('crowd', 'id', 'la', 'geom', 'weight', 'la', r.plan_id, r.base_run, 27700, 0, r.rules, current_setting('search_path')) g $$;
--- by home and by authority, since arrays are in the order of the rows
 CREATE FUNCTION run_answer(workers int) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM set_config('max_parallel_workers_per_gather', workers::text, true);
-	RETURN rows_of('WITH g AS MATERIALIZED (SELECT * FROM groups())
-		SELECT g.authority, h::text FROM g, unnest(ids, locations, weights, labels, existed, was_in, asked, hold, (result).place, (result).distance, (result).reason) h
-		UNION ALL SELECT g.authority, concat_ws('' '', (g.result).choice, (g.result).list) FROM g');
+	PERFORM places.run('crowd');
+	RETURN rows_of('SELECT home_id, authority, place_name, kept, reason, distance, weight, ST_AsEWKB(location), since_run = max(since_run) OVER () FROM places.home')
+		|| rows_of('SELECT name, authority, homes, reason, rank, density, radius, gap, outlying, ST_AsEWKB(centre) FROM places.place')
+		|| rows_of('SELECT authority, status, stock_rows, homes, kept_homes, moved_homes FROM places.authority');
 END $$;
-SELECT run_answer(0) = run_answer(3) AS same_run;
--- it is the answer that the aggregate gives for what was read
-SELECT count(*) > 0 AS groups, bool_and(g.result::text = a.result::text) AS same_as_aggregate FROM groups() g CROSS JOIN LATERAL (
-	SELECT places.recluster(h.location, h.weight, h.asked, h.hold, 0, g.rules) AS result
-	FROM unnest(g.locations, g.weights, g.asked, g.hold) h(location, weight, asked, hold)) a WHERE g.authority IS NOT NULL;
-SELECT (g.result).choice, count(*) > 0 AS authorities, bool_or('pin' = ANY (g.hold)) AS pinned, bool_or('lock' = ANY (g.hold)) AS locked
-FROM groups() g GROUP BY 1 ORDER BY 1;
+BEGIN;
+SELECT run_answer(0) AS alone \gset
+ROLLBACK;
+SELECT run_answer(3) = :'alone' AS same_run;
+SELECT count(*) > 0 AS pinned FROM places.home WHERE pinned;
 SELECT places.drop_plan('crowd') \g /dev/null
 
+-- where ids tell homes apart it is what the aggregate makes of them
+CREATE TABLE single AS SELECT DISTINCT ON (id) * FROM crowd WHERE id IS NOT NULL AND la IS NOT NULL ORDER BY id, la, weight;
+SELECT places.create_plan('single', 'single', 'id', 'la', 'geom', places.rules('coverage', 100, max_radius => 1500), weight_column => 'weight', tolerance => 0, max_drop => 100);
+SELECT published, status FROM places.run('single');
+SELECT places.lock('single', place) FROM (SELECT place FROM places.place WHERE kept ORDER BY homes DESC, place LIMIT 3) p \g /dev/null
+SELECT places.pin('single', h.home_id, p.place) FROM (SELECT min(place) AS place, authority FROM places.place WHERE kept GROUP BY authority) p
+JOIN LATERAL (SELECT home_id FROM places.home h WHERE h.authority = p.authority AND NOT h.kept ORDER BY 1 LIMIT 1) h ON true \g /dev/null
+DELETE FROM single WHERE id LIKE '%66';
+UPDATE single SET geom = ST_Translate(geom, 900, 0) WHERE id LIKE '%44';
+SELECT places.alter_plan('single', rules => places.vary(rules, 150, 1000)) FROM places_internal.plan_definition WHERE plan = 'single';
+CREATE TABLE expected AS
+SELECT c.la AS authority, places.recluster(c.geom, c.weight,
+	COALESCE(p.place, CASE WHEN h.reason IS NULL OR h.reason NOT IN ('outlying', 'attached', 'dispersed', 'pinned') THEN h.place END),
+	CASE WHEN p.place IS NOT NULL THEN 'pin' WHEN l.place IS NOT NULL AND (h.kept OR h.reason LIKE 'too_%') THEN 'lock' END, 0,
+	(SELECT rules FROM places_internal.plan_definition WHERE plan = 'single')) AS result
+FROM single c
+LEFT JOIN places.home h ON h.home_id = c.id AND h.authority = c.la
+LEFT JOIN (SELECT n.home_id, n.place, i.authority FROM places_internal.pinned_home n JOIN places.place i USING (place)) p ON p.home_id = c.id AND p.authority = c.la
+LEFT JOIN places_internal.locked_place l ON l.place = h.place
+GROUP BY c.la;
+SELECT status FROM places.run('single');
+SELECT a.status, count(*) > 0 AS authorities, bool_and((e.result).choice = a.status) AS same_choice,
+	bool_and(a.kept_homes = (SELECT COALESCE(sum(h), 0) FROM unnest(((e.result).list).homes, ((e.result).list).reason) u(h, r) WHERE r IS NULL)) AS same_homes
+FROM expected e JOIN places.authority a USING (authority) GROUP BY 1 ORDER BY 1;
+SELECT places.drop_plan('single') \g /dev/null
+
 RESET ALL;
-DROP VIEW shuffled_crowd, two_systems, not_points, run_rules;
-DROP TABLE crowd, parted;
-DROP FUNCTION answer, bound, rows_of, plan_of, groups, run_answer;
+DROP VIEW crowd_lists, shuffled_crowd, two_systems, not_points;
+DROP TABLE crowd, parted, single, expected;
+DROP FUNCTION answer, bound, rows_of, plan_of, run_answer;

@@ -14,7 +14,7 @@ UNION ALL VALUES (3000, 'West', 'SRID=27700;POINT(500000 900000)'::geometry, 1),
 	(3003, NULL, 'SRID=27700;POINT(402000 300500)', 1), (3004, 'West', 'SRID=27700;POINT(400100 300100)', NULL);
 
 CREATE FUNCTION check_boundaries(stock regclass, rules places.ruleset, within float8, OUT several boolean, OUT as_kept boolean, OUT multipolygons boolean, OUT valid boolean,
-	OUT contained boolean, OUT strangers bigint, OUT touching boolean, OUT overlap float8, OUT near boolean)
+	OUT contained boolean, OUT strangers bigint, OUT touching boolean, OUT overlap float8, OUT slits bigint, OUT near boolean)
 LANGUAGE plpgsql AS $$
 BEGIN
 	DROP TABLE IF EXISTS a, b;
@@ -30,6 +30,10 @@ BEGIN
 	SELECT count(*) INTO strangers FROM a JOIN b ON ST_Intersects(b.boundary, a.geom) WHERE a.kept AND (a.authority, a.place) <> (b.authority, b.place);
 	SELECT bool_or(b.authority <> c.authority), sum(ST_Area(ST_Intersection(b.boundary, c.boundary)))
 	INTO touching, overlap FROM b JOIN b c ON (b.authority, b.place) < (c.authority, c.place) AND ST_Intersects(b.boundary, c.boundary);
+	/* gaps less than a metre wide, by closing; where the reach allows for as much */
+	SELECT count(*) FILTER (WHERE ST_Perimeter(d.geom) > 40) INTO slits
+	FROM (SELECT ST_Union(CASE WHEN ST_SRID(boundary) = 4326 THEN ST_Transform(boundary, 27700) ELSE boundary END) AS ground FROM b) u,
+		ST_Dump(ST_Difference(ST_Buffer(ST_Buffer(ground, 0.5), -0.5), ground)) d WHERE within >= 100;
 END
 $$;
 
@@ -74,6 +78,20 @@ SELECT gap, ST_NRings(boundary) - 1 AS holes FROM unnest('{0,5,20}'::int[]) gap,
 	places.territories(ARRAY(SELECT ST_MakePoint(1000 + (90 + gap) * cosd(a * 30), (90 + gap) * sind(a * 30)) FROM generate_series(0, 11) a), array_fill(1::bigint, '{12}'), 100);
 SELECT d, ST_NRings(boundary) - 1 AS holes FROM unnest('{10,60}'::int[]) d,
 	places.territories('POINT(1000 0)'::geometry || ARRAY(SELECT ST_MakePoint(1000 + d * cosd(a * 30), d * sind(a * 30)) FROM generate_series(0, 11) a), null::bigint || array_fill(1::bigint, '{12}'), 100);
+-- a gap narrower than a metre is closed, also the slit beside a home of no owner; a wider one stays
+SELECT d, ST_NumGeometries(ST_Union(boundary)) AS parts FROM unnest('{180.5,182}'::float8[]) d,
+	places.territories(ARRAY[ST_MakePoint(0, 0), ST_MakePoint(d, 0)], '{1,2}', 100) GROUP BY d ORDER BY d;
+SELECT owner, ST_XMin(boundary) AS west, ST_XMax(boundary) AS east FROM places.territories(ARRAY['POINT(0 0)', 'POINT(0.25 0)', 'POINT(0.5 0)']::geometry[], '{1,null,2}', 100);
+-- homes on a lattice and on a circle, each of an owner: valid, apart, each home inside its own
+CREATE VIEW layout AS
+SELECT 'lattice' AS name, i AS owner, ST_MakePoint(i % 30 * 20, i / 30 * 20) AS point FROM generate_series(0, 899) i
+UNION ALL SELECT 'turned', i, ST_Rotate(ST_MakePoint(1000 + i % 30 * 20, i / 30 * 20), 0.3) FROM generate_series(0, 899) i
+UNION ALL SELECT 'circle', i, ST_MakePoint(1000 + 60 * cosd(i), 60 * sind(i)) FROM generate_series(0, 359) i
+UNION ALL SELECT 'row', i, ST_MakePoint(i * 3, i * 7) FROM generate_series(0, 99) i;
+SELECT l.name, count(*) AS owners, bool_and(ST_IsValid(t.boundary)) AS valid, bool_and(ST_Contains(t.boundary, l.point)) AS contained,
+	abs(sum(ST_Area(t.boundary)) / ST_Area(ST_Union(t.boundary)) - 1) < 1e-9 AS apart
+FROM (SELECT name, array_agg(point) AS points, array_agg(owner::bigint) AS owners FROM layout GROUP BY name) a,
+	places.territories(a.points, a.owners) t JOIN layout l ON l.owner = t.owner WHERE l.name = a.name GROUP BY l.name ORDER BY l.name;
 -- nothing
 SELECT * FROM places.territories(ARRAY['POINT(0 0)']::geometry[], '{null}');
 SELECT * FROM places.territories('{}'::geometry[], '{}');
@@ -100,9 +118,6 @@ SELECT * FROM places.territories(ARRAY['POINT(0 0)', 'POLYGON((0 0, 0 9, 9 9, 0 
 SELECT * FROM places.territories(ARRAY['POINT(0 0)', 'POINT(9 9)']::geometry[], '{1}');
 SELECT * FROM places.territories(ARRAY['POINT(0 0)', 'POINT(9 9)']::geography[], NULL);
 SELECT owner, ST_Area(boundary) > 0 AS held FROM places.territories(ARRAY['MULTIPOINT(0 0)', ST_MakePoint('Infinity', 0)]::geometry[], '{1,2}');
-SELECT places_internal.nearest('{"(1,1)",null}', '{"(1,1)"}');
-SELECT places_internal.nearest('{"(1,1)"}', '{"(1,NaN)"}');
-SELECT places_internal.nearest('{}', '{"(1,1)"}') AS none, places_internal.nearest('{"(1,1)"}', '{}') AS nowhere, places_internal.nearest('{"(1,1)","(2,2)"}', '{"(1,3)","(1.2,1)"}') AS two;
 
 -- as text: valid, within the length, and hardly another shape where there is room
 CREATE TEMP TABLE scattered AS SELECT boundary FROM places.boundary('homes', 'id', 'la', 'geom', places.rules('kmeans', 500, 1), within => 20) WHERE place = 1 AND authority = 'East';
@@ -117,4 +132,4 @@ SELECT ST_AsText(places_internal.without_small('MULTIPOLYGON(((0 0,9 0,9 9,0 9,0
 
 DROP FUNCTION check_boundaries;
 DROP TABLE homes, homes_by_degree;
-DROP VIEW disc;
+DROP VIEW disc, layout;

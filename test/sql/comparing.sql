@@ -27,8 +27,8 @@ SELECT abs(adjusted_rand_index - (91 - 121 * 111 / 253.0) / ((121 + 111) / 2.0 -
 FROM places.compare(1, 2);
 -- the same as the aggregate by itself
 SELECT (places.agreement(coalesce(x.place, 0), coalesce(y.place, 0))).adjusted_rand_index = (SELECT adjusted_rand_index FROM places.compare(1, 2)) AS same
-FROM (SELECT home_id, CASE WHEN outside IS NULL THEN place END AS place FROM places_internal.homes_at(1, 1)) x
-JOIN (SELECT home_id, CASE WHEN outside IS NULL THEN place END AS place FROM places_internal.homes_at(1, 2)) y USING (home_id);
+FROM (SELECT home_id, CASE WHEN outside IS NULL THEN place END AS place FROM places_internal.homes_in_run(1, 1)) x
+JOIN (SELECT home_id, CASE WHEN outside IS NULL THEN place END AS place FROM places_internal.homes_in_run(1, 2)) y USING (home_id);
 -- the other way round, and with itself
 SELECT homes, homes_only_in_a, homes_only_in_b, moved_homes, moves FROM places.compare(2, 1);
 SELECT homes, homes_only_in_a, homes_only_in_b, moved_homes, moved_share, adjusted_rand_index, variation_of_information, moves FROM places.compare(2, 2);

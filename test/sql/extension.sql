@@ -24,7 +24,7 @@ WHERE coalesce(obj_description(objid, classid::regclass::name), '') = ''
 	AND name NOT LIKE 'schema %' AND name NOT LIKE 'sequence %' ORDER BY 1;
 SELECT c.relname, a.attname AS without_comment
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-WHERE c.relnamespace IN ('places'::regnamespace, 'places_internal'::regnamespace) AND c.relkind IN ('c', 'r', 'v') AND coalesce(col_description(c.oid, a.attnum), '') = '' ORDER BY 1, 2;
+WHERE c.relnamespace IN ('places'::regnamespace, 'places_internal'::regnamespace) AND c.relkind IN ('c', 'r', 'v', 'p') AND NOT c.relispartition AND coalesce(col_description(c.oid, a.attnum), '') = '' ORDER BY 1, 2;
 SELECT name AS outside FROM member WHERE name ~ '^(function|type)' AND name !~ '^(function|type) places(_internal)?\.';
 
 -- volatility and parallel safety of all functions

@@ -32,7 +32,7 @@ BEGIN
 		EXECUTE format('CREATE FUNCTION trap.unnest(%1$s) RETURNS SETOF %2$s LANGUAGE plpgsql AS $f$ BEGIN PERFORM trap.spring(''unnest''); END $f$', p.arguments, trim(TRAILING '[]' FROM p.arguments));
 		planted := planted + 1;
 	END LOOP;
-	FOR p IN SELECT * FROM (VALUES ('pack', 'geometry, float8, text'), ('cluster', 'geometry, places.ruleset'), ('count', '"any"'), ('sum', 'float8'), ('sum', 'bigint'), ('array_agg', 'text'), ('array_agg', 'geometry'), ('rules', ''), ('vary', 'places.ruleset, float8, float8'), ('st_distance', 'geometry, geometry'), ('st_setsrid', 'geometry, int'), ('st_makepoint', 'float8, float8'), ('point_at', 'float8, float8, int'), ('same_location', 'geometry, geometry'), ('plain_location', 'geometry'), ('usable_location', 'geometry, int'), ('is_in', 'text'), ('rank', ''), ('percentile_cont', 'float8')) v(name, arguments) LOOP
+	FOR p IN SELECT * FROM (VALUES ('pack', 'geometry, float8, text'), ('cluster', 'geometry, places.ruleset'), ('count', '"any"'), ('sum', 'float8'), ('sum', 'bigint'), ('array_agg', 'text'), ('array_agg', 'geometry'), ('rules', ''), ('vary', 'places.ruleset, float8, float8'), ('st_distance', 'geometry, geometry'), ('st_setsrid', 'geometry, int'), ('st_makepoint', 'float8, float8'), ('point_at', 'float8, float8, int'), ('plain_location', 'geometry'), ('usable_location', 'geometry, int'), ('is_in', 'text'), ('rank', ''), ('percentile_cont', 'float8')) v(name, arguments) LOOP
 		CONTINUE WHEN p.arguments = '"any"';
 		EXECUTE format('CREATE FUNCTION trap.%s(%s) RETURNS text LANGUAGE plpgsql AS $f$ BEGIN PERFORM trap.spring(%L); END $f$', p.name, p.arguments, p.name);
 	END LOOP;
@@ -71,7 +71,7 @@ SELECT at_min_homes, at_max_radius, kept_places FROM places.frontier('public.qua
 SELECT home_id, authority, kept, sentence FROM places.explain('public.quarry', 'id', 'la', 'geom', places.rules('coverage', 10, max_radius => 40), home => '17');
 SELECT pg_catalog.count(*), pg_catalog.count(weight), pg_catalog.count(location) FROM places_internal.solve_homes('public.quarry', 'id', 'la', 'geom', 'w', places.rules('balanced', 10), true);
 SELECT * FROM places_internal.describe_stock('public.quarry', 'id', 'la', 'geom', 'w', 'label', places.rules(), 'trap, pg_catalog, public');
-SELECT authority, pg_catalog.array_length(ids, 1) FROM places_internal.run_groups('public.quarry', 'id', 'la', 'geom', 'w', 'label', 0, NULL, 27700, 0, places.rules('balanced', 10), 'trap, pg_catalog, public') ORDER BY 1;
+SELECT authority, status, stock_rows, duplicate_ids FROM places_internal.run_groups('public.quarry', 'id', 'la', 'geom', 'w', 'label', 0, NULL, 27700, 0, places.rules('balanced', 10), NULL, NULL, 'trap, pg_catalog, public') ORDER BY 1;
 SELECT pid FROM places.progress LIMIT 0;
 -- errors, too, are made without them
 SELECT * FROM places.assign('public.quarry', 'uprn', 'la', 'geom');

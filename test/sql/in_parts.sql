@@ -56,6 +56,7 @@ FROM (SELECT (regexp_match(places.map('v'), '<script type="application/json" id=
 
 -- what is stored is not changed by alike rules, and what was stored without a gap gets one with the next run
 UPDATE places_internal.place_result SET gap = NULL;
+UPDATE places_internal.authority_result SET digest = NULL;
 SELECT authority, gap FROM places.place ORDER BY 1;
 SELECT places, kept_places, moved_share FROM places.run('v');
 SELECT authority, round(gap::numeric, 6) AS gap FROM places.place ORDER BY 1;

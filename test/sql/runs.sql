@@ -16,11 +16,11 @@ SELECT places.create_plan('n', 'estate_home', 'id', 'la', 'geom', places.rules('
 -- what a run said of its homes, taken at the time
 CREATE TABLE snapshot AS SELECT NULL::bigint AS run, * FROM places_internal.membership LIMIT 0;
 CREATE FUNCTION snap(run bigint) RETURNS void LANGUAGE sql AS $$
-	INSERT INTO snapshot SELECT run, m.* FROM places_internal.homes_at((SELECT plan_id FROM places_internal.plan_definition WHERE plan = 'n'), run) m $$;
+	INSERT INTO snapshot SELECT run, m.* FROM places_internal.homes_in_run((SELECT plan_id FROM places_internal.plan_definition WHERE plan = 'n'), run) m $$;
 CREATE VIEW falsified AS
 SELECT r.run, s.home_id AS was, m.home_id AS is FROM places_internal.run_record r
 CROSS JOIN LATERAL (SELECT home_id, authority, place, outside, weight, location FROM snapshot s WHERE s.run = r.run) s
-FULL JOIN (SELECT r.run, m.* FROM places_internal.run_record r CROSS JOIN LATERAL places_internal.homes_at(r.plan_id, r.run) m WHERE r.stored) m
+FULL JOIN (SELECT r.run, m.* FROM places_internal.run_record r CROSS JOIN LATERAL places_internal.homes_in_run(r.plan_id, r.run) m WHERE r.stored) m
 	ON m.run = r.run AND m.home_id = s.home_id AND m.authority = s.authority AND m.place IS NOT DISTINCT FROM s.place
 	AND m.outside IS NOT DISTINCT FROM s.outside AND m.location IS NOT DISTINCT FROM s.location
 WHERE coalesce(r.stored, true) AND (s.home_id IS NULL OR m.home_id IS NULL);

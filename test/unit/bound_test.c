@@ -28,7 +28,7 @@ Bound(double min_homes, double max_radius)
 {
 	PlacesRules rules = {.min_homes = min_homes, .max_radius = max_radius};
 
-	return BoundCoverage(&points, &rules);
+	return BoundCoverage(&points, &rules, NULL);
 }
 
 /* a number in [0, 1) */

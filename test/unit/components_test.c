@@ -34,11 +34,12 @@ TestAllPairs(void)
 	int			parent[POINTS],
 				other[POINTS],
 				number[POINTS];
+	int			linked = 0;
 
-	for (int t = 0; t < 400; t++)
+	for (int t = 0; t < 600; t++)
 	{
 		PlacesPoints *p = RandomPoints(1 + RandomInt(POINTS), t % 4);
-		double		reach = t % 3 ? 1 + RandomInt(4) : 12 * Random();
+		double		reach = t % 3 == 0 ? 1 + RandomInt(4) : t % 3 == 1 ? 12 * Random() : 45 * Random();
 
 		InitSets(parent, p->n);
 		InitSets(other, p->n);
@@ -55,8 +56,14 @@ TestAllPairs(void)
 		for (int i = 0; i < p->n; i++)
 			CHECK(FindSet(parent, i) == FindSet(other, i), "kind %d, reach %g: point %d", t % 4, reach, i);
 		CHECK(NumberSets(p->n, parent, number) > 0 && number[0] == 0, "the first set is that of the first point");
+		if (AreLinked(p, reach))
+		{
+			linked++;
+			CHECK(NumberSets(p->n, parent, number) == 1, "kind %d, reach %g: cells link what no steps do", t % 4, reach);
+		}
 		FreePoints(p);
 	}
+	CHECK(linked > 100, "cells told %d times", linked);
 }
 
 typedef struct Stock
@@ -211,7 +218,7 @@ TestTownsJoined(void)
 	fixed[0] = FIXED_PIN;
 	place[299] = 1;
 	fixed[299] = FIXED_PIN;
-	now = RestartPlaces(s.n, s.x, s.y, NULL, false, &rules, &incumbent);
+	now = RestartPlaces(s.n, s.x, s.y, NULL, false, &rules, &incumbent, NULL);
 	CHECK(now->point_relation[now->row_point[0]] == MEMBER, "%d", now->point_relation[now->row_point[0]]);
 	CHECK(now->point_place[now->row_point[0]] == now->point_place[now->row_point[39]], "its place is in its town");
 	CHECK(now->point_relation[now->row_point[299]] == PINNED &&

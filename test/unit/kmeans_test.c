@@ -187,7 +187,7 @@ TestRoundSquares(int kind)
 	double		ss,
 				plain;
 
-	AssignPass(tree, c, NULL, label, NULL);
+	AssignPass(tree, c, label, NULL);
 	for (int i = 0; i < p->n; i++)
 		source[tree->point[i]] = label[i];
 	plain = SumOfSquares(p, source, c->k);
@@ -241,6 +241,26 @@ TestSwap(void)
 	FreePoints(p);
 }
 
+/* Centres that nobody is nearest to all find use at once, not in a round each. */
+static void
+TestUnused(void)
+{
+	PlacesPoints *p = RandomPoints(MOST_POINTS, 0);
+	PlacesKdTree *tree = BuildKdTree(p);
+	PlacesCentres *c = NewCentres(150);
+	PlacesLloyd *lloyd = NewLloyd(tree, c->k, 1e-9);
+
+	for (int j = 0; j < c->k; j++)
+		c->x[j] = c->y[j] = 500;
+	(void) LloydRounds(lloyd, c, c->k / 2);
+	for (int j = 0; j < c->k; j++)
+		CHECK(lloyd->sums->w[j] > 0, "centre %d has no homes", j);
+	FreeLloyd(lloyd);
+	FreeCentres(c);
+	FreeKdTree(tree);
+	FreePoints(p);
+}
+
 int
 main(void)
 {
@@ -253,5 +273,6 @@ main(void)
 	TestQuality();
 	TestSeeds();
 	TestSwap();
+	TestUnused();
 	return FinishTests();
 }

@@ -94,11 +94,11 @@ TestRestart(const Stock *stock, PlacesRules rules, const PlacesSolution *last)
 
 	for (int r = 0; r < stock->n; r++)
 		incumbent.place[r] = last->point_place[last->row_point[r]];
-	again = RestartPlaces(stock->n, stock->x, stock->y, stock->w, false, &rules, &incumbent);
+	again = RestartPlaces(stock->n, stock->x, stock->y, stock->w, false, &rules, &incumbent, NULL);
 	CheckCount(again, rules.k, "again");
 	CHECK(again->choice == CHOICE_KEPT, "choice %d", again->choice);
 	rules.k += 1 + RandomInt(3);
-	again = RestartPlaces(stock->n, stock->x, stock->y, stock->w, false, &rules, &incumbent);
+	again = RestartPlaces(stock->n, stock->x, stock->y, stock->w, false, &rules, &incumbent, NULL);
 	CheckCount(again, rules.k, "more");
 	HostFree(incumbent.place);
 	HostFree(incumbent.fixed);

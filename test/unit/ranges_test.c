@@ -77,7 +77,7 @@ TestCorners(PlacesMethod method, double radius)
 	for (int j = 0; j < s->k; j++)
 		CHECK(s->places[j].reasons == 0 && s->places[j].homes == 5, "place %d: %g homes, radius %g",
 			  j, s->places[j].homes, s->places[j].radius);
-	CHECK(LimitCoverage(25, x, y, NULL, false, &rules) == 25, "bound");
+	CHECK(LimitCoverage(25, x, y, NULL, false, &rules, NULL) == 25, "bound");
 }
 
 /* Any numbers within the ranges: an answer, in which nobody is nowhere. */
@@ -119,7 +119,7 @@ TestExtremes(void)
 
 			CHECK(place >= 0 && place < s->k, "row %d is in place %d", r, place);
 		}
-		bound = LimitCoverage(n, x, y, trial % 4 ? w : NULL, false, &rules);
+		bound = LimitCoverage(n, x, y, trial % 4 ? w : NULL, false, &rules, NULL);
 		CHECK(bound >= 0 && bound <= s->points->homes, "bound %g of %g", bound, s->points->homes);
 	}
 }
@@ -230,7 +230,7 @@ TestCancelBound(const char *what, int n, const PlacesRules *rules)
 	if (setjmp(cancelled) == 0)
 	{
 		StartClock();
-		LimitCoverage(n, x, y, w, false, rules);
+		LimitCoverage(n, x, y, w, false, rules, NULL);
 	}
 	StopClock(what);
 }

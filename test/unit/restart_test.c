@@ -79,7 +79,7 @@ MakeRules(PlacesMethod method, PlacesRemainder remainder, double radius)
 static PlacesSolution *
 Restart(const Stock *s, const PlacesRules *rules)
 {
-	return RestartPlaces(s->n, s->x, s->y, s->w, false, rules, &s->incumbent);
+	return RestartPlaces(s->n, s->x, s->y, s->w, false, rules, &s->incumbent, NULL);
 }
 
 static int

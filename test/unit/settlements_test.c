@@ -163,7 +163,7 @@ TestRestart(void)
 			incumbent.place[i] = s->point_relation[p] == MEMBER && s->places[s->point_place[p]].reasons == 0 ?
 				s->point_place[p] : -1;
 		}
-		again = RestartPlaces(rows, xs, ys, ws, false, &rules, &incumbent);
+		again = RestartPlaces(rows, xs, ys, ws, false, &rules, &incumbent, NULL);
 		CHECK(again->choice == CHOICE_KEPT, "choice %d", again->choice);
 		CHECK(CheckPlaces(again, &rules, "again") == CheckPlaces(s, &rules, "once"), "other homes are kept");
 		/* a tenth of the homes move away */
@@ -172,7 +172,7 @@ TestRestart(void)
 			xs[i] = 9000 * Random();
 			ys[i] = 9000 * Random();
 		}
-		again = RestartPlaces(rows, xs, ys, ws, false, &rules, &incumbent);
+		again = RestartPlaces(rows, xs, ys, ws, false, &rules, &incumbent, NULL);
 		CHECK(CheckPlaces(again, &rules, "moved") >= 0.93 *
 			  CheckPlaces(SolvePlaces(rows, xs, ys, ws, false, &rules), &rules, "anew"), "much less is kept");
 	}

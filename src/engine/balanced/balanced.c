@@ -26,7 +26,7 @@
 #include "engine/kmeans/seeds.h"
 
 #define SKETCH_CELLS	12		/* a place, at least, on the picture for the search */
-#define SMALL			800		/* cells: with fewer the search has more patience */
+#define SMALL			500		/* cells: with fewer the search has more patience */
 #define LEAST_WORK		2e5		/* cells, times rounds, of the search; */
 #define WORK_A_POINT	1.0		/* the same for each point */
 #define CELLS_A_PLACE	30		/* of the coarse picture */
@@ -283,12 +283,16 @@ SetOversizedApart(const PlacesPoints *points, const PlacesRules *rules, int aske
 int
 BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
-	int		   *source = HostNew(int, points->n);
-	int		   *rest_label = HostNew(int, points->n);
 	int			asked = rules->k > 0 ? WantedPlaces(rules, points) : 0;
 	int			k = SetOversizedApart(points, rules, asked, label);
+	int		   *source;
+	int		   *rest_label;
 	PlacesPoints *rest;
 
+	if (k == 0 && points->homes > 0)
+		return ClusterBest(points, rules, asked, label);
+	source = HostNew(int, points->n);
+	rest_label = HostNew(int, points->n);
 	for (int i = 0; i < points->n; i++)
 	{
 		HostCheckCancelAt(i);

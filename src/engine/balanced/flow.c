@@ -51,6 +51,25 @@ FixedUnits(const PlacesFlowSolver *s, int j)
 	return floor(HomesBeforehand(s->centres, j) / s->unit) * s->unit;
 }
 
+/* Homes in whole units; what is rounded off a point counts for the next. */
+static void
+RoundAmounts(PlacesFlowSolver *s)
+{
+	const PlacesKdTree *tree = s->g.tree;
+	double		sum = 0;
+
+	s->rounded = HostNew(double, tree->n);
+	s->homes = 0;
+	for (int i = 0; i < tree->n; i++)
+	{
+		HostCheckCancelAt(i);
+		sum += tree->w[i];
+		s->rounded[i] = rint(sum / s->unit) * s->unit - s->homes;
+		s->homes += s->rounded[i];
+	}
+	s->amount = s->rounded;
+}
+
 /*
  * Choose the unit in which homes move, and bounds in it that the homes can
  * keep.  Whole homes move as they are.  Fractional weights are rounded to a
@@ -64,19 +83,17 @@ ChooseUnit(PlacesFlowSolver *s, double low, double high)
 {
 	const PlacesKdTree *tree = s->g.tree;
 	int			k = s->centres->k;
-	double		sum = 0;
 
 	s->unit = exp2(floor(log2(tree->nodes[0].w / k)) - (tree->whole ? WHOLE_BITS : UNIT_BITS));
 	if (tree->whole)
 		s->unit = Max(s->unit, 1);
-	s->homes = 0;
-	for (int i = 0; i < tree->n; i++)
+	if (tree->whole && s->unit == 1)
 	{
-		HostCheckCancelAt(i);
-		sum += tree->w[i];
-		s->amount[i] = rint(sum / s->unit) * s->unit - s->homes;
-		s->homes += s->amount[i];
+		s->amount = tree->w;
+		s->homes = tree->nodes[0].w;
 	}
+	else
+		RoundAmounts(s);
 	for (int j = 0; j < k; j++)
 		s->homes += FixedUnits(s, j);
 	s->g.tiny = s->unit / 2;
@@ -128,7 +145,7 @@ AssignAll(PlacesFlowSolver *s, int *label, int *runner)
 	if (isinf(s->high))
 		for (int j = 0; j < s->g.hub; j++)
 			s->centres->price[j] = Min(s->centres->price[j], 0);
-	AssignPass(s->g.tree, s->centres, NULL, label, runner);
+	AssignPass(s->g.tree, s->centres, label, runner);
 }
 
 /* Sort the points that have homes to move by the centre they are assigned to, and add up its load. */
@@ -329,7 +346,6 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 	PlacesFlow *flow;
 
 	InitGraph(&s.g, tree, centres);
-	s.amount = HostNew(double, tree->n);
 	ChooseUnit(&s, low, high);
 	s.patience = tree->n;		/* seen where all is well: a tenth of that */
 	s.most_work = MOST_WORK + WORK_PER_POINT * tree->n;
@@ -364,7 +380,8 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 
 	HostFree(label);
 	HostFree(runner);
-	HostFree(s.amount);
+	if (s.rounded)
+		HostFree(s.rounded);
 	HostFree(s.settled);
 	if (s.queue.items)
 		HostFree(s.queue.items);

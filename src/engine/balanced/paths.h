@@ -12,7 +12,8 @@ typedef struct PlacesFlowSolver
 	PlacesGraph g;
 	PlacesCentres *centres;		/* the graph's, whose prices change */
 	double		unit;			/* homes move in multiples of this */
-	double	   *amount;			/* the homes of each point, in whole units */
+	const double *amount;		/* the homes of each point, in whole units: the */
+	double	   *rounded;		/* tree's, or these */
 	double		low,			/* bounds, in whole units */
 				high;
 	double		homes;			/* in whole units, in all */

@@ -56,7 +56,7 @@ AssignWithout(const PlacesKdTree *tree, const PlacesCentres *centres, int j, int
 		others->y[o] = centres->y[o + (o >= j)];
 		others->price[o] = centres->price[o + (o >= j)];
 	}
-	AssignPass(tree, others, NULL, label, NULL);
+	AssignPass(tree, others, label, NULL);
 	for (int i = 0; i < tree->n; i++)
 	{
 		HostCheckCancelAt(i);

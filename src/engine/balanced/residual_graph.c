@@ -19,6 +19,7 @@
 #define CENTRES_AROUND	12		/* of so many */
 #define BORDER			0.1		/* pieces this near a border, as a share of the
 								 * distance of the centres, are likely to move */
+#define ARCS_AT_ONCE	8
 #define CANCEL_CENTRES	256
 
 /* Offer a piece; of equal costs the one further ahead in the tree is first. */
@@ -77,6 +78,41 @@ ListOffers(PlacesGraph *g, int from, PlacesArc *arc, double limit)
 	arc->listed = limit;
 }
 
+/*
+ * List the offers of some arcs, which have none, up to a limit each: every piece is
+ * looked at once for all of them.
+ */
+static void
+FirstOffers(PlacesGraph *g, int from, PlacesArc *arcs, const double *limit, int count)
+{
+	double		x[ARCS_AT_ONCE],
+				y[ARCS_AT_ONCE];
+
+	Assert(count <= ARCS_AT_ONCE);
+	for (int a = 0; a < count; a++)
+	{
+		x[a] = g->centres->x[arcs[a].to];
+		y[a] = g->centres->y[arcs[a].to];
+		arcs[a].listed = limit[a];
+	}
+	for (int i = g->start[from]; i < g->start[from + 1]; i++)
+	{
+		const PlacesPiece *piece = &g->flow->pieces[g->member[i]];
+		double		px = g->tree->x[piece->point];
+		double		py = g->tree->y[piece->point];
+		double		here = SquaredDistance(g, piece->point, from);
+
+		HostCheckCancelAt(i);
+		for (int a = 0; a < count; a++)
+		{
+			double		cost = (px - x[a]) * (px - x[a]) + (py - y[a]) * (py - y[a]) - here;
+
+			if (cost <= limit[a] && piece->place == from)
+				AddOffer(&arcs[a], cost, g->member[i]);
+		}
+	}
+}
+
 /* The cheapest piece that the arc can move, and its cost; NULL when it has none. */
 PlacesRanked *
 BestOffer(PlacesGraph *g, int from, PlacesArc *arc)
@@ -108,18 +144,24 @@ OpenNode(PlacesGraph *g, int from)
 
 	if (node->open)
 		return;
-	for (int a = 0; a < node->narcs; a++)
+	for (int first = 0; first < node->narcs; first += ARCS_AT_ONCE)
 	{
-		PlacesArc  *arc = &node->arcs[a];
-		double		dx = g->centres->x[arc->to] - g->centres->x[from];
-		double		dy = g->centres->y[arc->to] - g->centres->y[from];
+		int			count = Min(node->narcs - first, ARCS_AT_ONCE);
+		double		limit[ARCS_AT_ONCE];
 
-		arc->offers.count = 0;
-		arc->ordered = false;
-		arc->listed = -INFINITY;
-		/* the difference of squared distances grows by 2 |d| with the way to the border */
-		ListOffers(g, from, arc, 2 * BORDER * (dx * dx + dy * dy) +
-				   g->centres->price[from] - g->centres->price[arc->to]);
+		for (int a = 0; a < count; a++)
+		{
+			PlacesArc  *arc = &node->arcs[first + a];
+			double		dx = g->centres->x[arc->to] - g->centres->x[from];
+			double		dy = g->centres->y[arc->to] - g->centres->y[from];
+
+			arc->offers.count = 0;
+			arc->ordered = false;
+			/* the difference of squared distances grows by 2 |d| with the way to the border */
+			limit[a] = 2 * BORDER * (dx * dx + dy * dy) +
+				g->centres->price[from] - g->centres->price[arc->to];
+		}
+		FirstOffers(g, from, &node->arcs[first], limit, count);
 	}
 	node->open = true;
 	HostCheckCancel();

@@ -6,11 +6,14 @@
  * nothing but the points: no grid, no order, no direction.  Two nodes of a kd-tree
  * are farther apart than the length, or within it altogether, or the question is
  * passed on to their children; nodes that are one set already have no question.
+ * Where the reach is long, a coarse grid often answers without a tree.
  */
 #include "engine/base/components.h"
 
 #include "engine/base/disjoint_sets.h"
 #include "engine/base/kdtree.h"
+
+#define ROUNDING	1e-9		/* relative */
 
 typedef struct PlacesLinkage
 {
@@ -122,6 +125,97 @@ LinkNodes(PlacesLinkage *l, int a, int b)
 	}
 	else
 		LinkLeaves(l, p, q);
+}
+
+/* Square cells, of which two that touch hold no two points farther apart than the reach. */
+typedef struct PlacesCellGrid
+{
+	double		left,
+				bottom;
+	double		side;
+	int			columns,
+				rows;
+} PlacesCellGrid;
+
+/* Cells for the points; false where there would be more than one for each point. */
+static bool
+FitCells(const PlacesPoints *points, double reach, PlacesCellGrid *grid)
+{
+	double		right = -INFINITY;
+	double		top = -INFINITY;
+	double		columns,
+				rows;
+
+	*grid = (PlacesCellGrid) {INFINITY, INFINITY, reach / sqrt(8) * (1 - ROUNDING), 0, 0};
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		grid->left = Min(grid->left, points->x[i]);
+		right = Max(right, points->x[i]);
+		grid->bottom = Min(grid->bottom, points->y[i]);
+		top = Max(top, points->y[i]);
+	}
+	columns = floor((right - grid->left) / grid->side) + 1;
+	rows = floor((top - grid->bottom) / grid->side) + 1;
+	if (!(columns * rows <= points->n))
+		return false;
+	grid->columns = (int) columns;
+	grid->rows = (int) rows;
+	return true;
+}
+
+/* Join a cell that is in use to the next ones, east and north of it, that are. */
+static void
+JoinCells(const PlacesCellGrid *grid, int at, const bool *used, int *parent)
+{
+	bool		east = at % grid->columns + 1 < grid->columns;
+	bool		west = at % grid->columns > 0;
+	int			north = at + grid->columns;
+
+	if (east && used[at + 1])
+		JoinSets(parent, at, at + 1);
+	if (at / grid->columns + 1 == grid->rows)
+		return;
+	for (int to = north - west; to <= north + east; to++)
+		if (used[to])
+			JoinSets(parent, at, to);
+}
+
+/*
+ * Do cells of a grid show that steps of the reach (metres) link all points?  Where
+ * they do not, the points may be linked all the same.  O(n), and no tree.
+ */
+bool
+AreLinked(const PlacesPoints *points, double reach)
+{
+	PlacesCellGrid grid;
+	int			cells;
+	bool	   *used;
+	int		   *parent;
+	int			sets = 0;
+
+	if (!FitCells(points, reach, &grid))
+		return false;
+	cells = grid.columns * grid.rows;
+	used = HostNewZero(bool, cells);
+	parent = HostNew(int, cells);
+	InitSets(parent, cells);
+	for (int i = 0; i < points->n; i++)
+	{
+		int			column = (int) ((points->x[i] - grid.left) / grid.side);
+		int			row = (int) ((points->y[i] - grid.bottom) / grid.side);
+
+		HostCheckCancelAt(i);
+		used[row * grid.columns + column] = true;
+	}
+	for (int at = 0; at < cells; at++)
+		if (used[at])
+			JoinCells(&grid, at, used, parent);
+	for (int at = 0; at < cells; at++)
+		sets += used[at] && FindSet(parent, at) == at;
+	HostFree(used);
+	HostFree(parent);
+	return sets <= 1;
 }
 
 /*

@@ -7,6 +7,7 @@
 
 #include "engine/base/points.h"
 
+extern bool AreLinked(const PlacesPoints *points, double reach);
 extern void JoinWithin(const PlacesPoints *points, double reach, int *parent);
 extern int NumberSets(int n, int *parent, int *number);
 

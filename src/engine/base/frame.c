@@ -103,9 +103,19 @@ TangentPlane(const double earth[3], PlacesFrame *frame)
 static double
 CoarseMedian(int n, const double *v)
 {
-	int			low = (int) floor(-FARTHEST / MEDIAN_STEP);
-	int			high = (int) ceil(FARTHEST / MEDIAN_STEP);
+	double		least = FARTHEST;
+	double		most = -FARTHEST;
+	int			low,
+				high;
 
+	HostCheckCancel();
+	for (int i = 0; i < n; i++)
+	{
+		least = v[i] < least ? v[i] : least;
+		most = v[i] > most ? v[i] : most;
+	}
+	low = (int) floor(least / MEDIAN_STEP);
+	high = (int) ceil(most / MEDIAN_STEP);
 	while (low < high)
 	{
 		int			middle = low + (high - low) / 2;

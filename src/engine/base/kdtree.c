@@ -14,35 +14,18 @@
 #define LEAST_PART		4		/* no part is smaller than this share of the whole */
 #define CANCEL_POINTS	8192	/* look for a cancel in nodes this large */
 
-typedef struct PlacesKdPoint
-{
-	double		x,
-				y,
-				w;
-	int			point;
-} PlacesKdPoint;
-
-/* A tree being built. */
+/*
+ * A tree being built.  A point's position in the source and its y travel, the rest is
+ * fetched from the source once it has arrived.
+ */
 typedef struct PlacesKdBuild
 {
-	PlacesKdTree *tree;
-	PlacesKdPoint *p;			/* in every node from west to east */
-	PlacesKdPoint *spare;
-	double	   *values;			/* scratch */
+	PlacesKdTree *tree;			/* its point and y: in every node from west to east */
+	const double *x;			/* of the source, by position */
+	const double *w;
+	int		   *spare_point;	/* scratch */
+	double	   *spare_y;
 } PlacesKdBuild;
-
-static int
-ComparePoints(const void *a, const void *b)
-{
-	const PlacesKdPoint *p = a;
-	const PlacesKdPoint *q = b;
-
-	if (p->x != q->x)
-		return p->x < q->x ? -1 : 1;
-	if (p->y != q->y)
-		return p->y < q->y ? -1 : 1;
-	return p->point < q->point ? -1 : 1;
-}
 
 /* The value of a given rank (from 0): Hoare's selection, which reorders the values. */
 static double
@@ -87,29 +70,33 @@ SelectValue(double *values, int n, int rank)
 }
 
 /*
- * Move the points south of the cut to the front, and of those on it the first
- * so many; returns how many moved.  Both parts keep their order, and there is
- * no branch to mispredict.
+ * Move n points from `begin` on that are south of the cut to the front, and of those on
+ * it the first so many; returns how many moved.  Both parts keep their order, and
+ * there is no branch to mispredict.
  */
 static int
-PartitionPoints(PlacesKdPoint *p, PlacesKdPoint *spare, int n, double cut, int on_cut)
+PartitionPoints(PlacesKdBuild *build, int begin, int n, double cut, int on_cut)
 {
+	double	   *y = build->tree->y + begin;
+	int		   *point = build->tree->point + begin;
 	int			front = 0;
 	int			back = 0;
 
 	for (int i = 0; i < n; i++)
 	{
-		PlacesKdPoint t = p[i];
-		bool		on = (t.y == cut);
-		bool		south = (t.y < cut) | (on & (on_cut > 0));
+		double		at = y[i];
+		int			p = point[i];
+		bool		on = (at == cut);
+		bool		south = (at < cut) | (on & (on_cut > 0));
 
-		p[front] = t;
-		spare[back] = t;
+		y[front] = build->spare_y[back] = at;
+		point[front] = build->spare_point[back] = p;
 		front += south;
 		back += !south;
 		on_cut -= on;
 	}
-	memcpy(p + front, spare, sizeof(PlacesKdPoint) * back);
+	memcpy(y + front, build->spare_y, sizeof(double) * back);
+	memcpy(point + front, build->spare_point, sizeof(int) * back);
 	return front;
 }
 
@@ -120,11 +107,13 @@ FairPart(int part, int n)
 	return Min(part, n - part) >= n / LEAST_PART;
 }
 
-/* Divide points from west to east; returns the size of the first part. */
+/* Divide a node's points from west to east; returns the size of the first part. */
 static int
-DivideByX(const PlacesKdPoint *p, int n)
+DivideByX(const PlacesKdBuild *build, const PlacesKdNode *node)
 {
-	double		cut = p[0].x + (p[n - 1].x - p[0].x) / 2;
+	const int  *point = build->tree->point + node->begin;
+	double		cut = node->xmin + (node->xmax - node->xmin) / 2;
+	int			n = node->end - node->begin;
 	int			low = 0;
 	int			high = n;
 
@@ -132,7 +121,7 @@ DivideByX(const PlacesKdPoint *p, int n)
 	{
 		int			middle = low + (high - low) / 2;
 
-		if (p[middle].x <= cut)
+		if (build->x[point[middle]] <= cut)
 			low = middle + 1;
 		else
 			high = middle;
@@ -140,58 +129,75 @@ DivideByX(const PlacesKdPoint *p, int n)
 	return FairPart(low, n) ? low : n / 2;
 }
 
-/* Divide points from south to north; returns the size of the first part. */
 static int
-DivideByY(PlacesKdBuild *build, PlacesKdPoint *p, int n, double low, double high)
+CountSouth(const double *y, int n, double cut)
 {
-	double		cut = low + (high - low) / 2;
 	int			south = 0;
 
 	for (int i = 0; i < n; i++)
-		south += p[i].y < cut;
+		south += y[i] < cut;
 	if (n >= CANCEL_POINTS)
 		HostCheckCancel();
-	if (FairPart(south, n))
-		return PartitionPoints(p, build->spare, n, cut, 0);
+	return south;
+}
 
-	for (int i = 0; i < n; i++)
-		build->values[i] = p[i].y;
-	cut = SelectValue(build->values, n, n / 2);
-	south = 0;
-	for (int i = 0; i < n; i++)
-		south += p[i].y < cut;
-	if (n >= CANCEL_POINTS)
-		HostCheckCancel();
-	return PartitionPoints(p, build->spare, n, cut, n / 2 - south);
+/* Divide a node's points from south to north; returns the size of the first part. */
+static int
+DivideByY(PlacesKdBuild *build, const PlacesKdNode *node)
+{
+	const double *y = build->tree->y + node->begin;
+	double		cut = node->ymin + (node->ymax - node->ymin) / 2;
+	int			n = node->end - node->begin;
+
+	if (FairPart(CountSouth(y, n, cut), n))
+		return PartitionPoints(build, node->begin, n, cut, 0);
+
+	memcpy(build->spare_y, y, sizeof(double) * n);
+	cut = SelectValue(build->spare_y, n, n / 2);
+	return PartitionPoints(build, node->begin, n, cut, n / 2 - CountSouth(y, n, cut));
 }
 
 static void
-MeasureBox(PlacesKdNode *node, const PlacesKdPoint *p)
+MeasureBox(PlacesKdNode *node, const PlacesKdBuild *build)
 {
-	double		ymin = p[node->begin].y;
-	double		ymax = ymin;
+	const PlacesKdTree *tree = build->tree;
+	double		low[2] = {tree->y[node->begin], tree->y[node->begin]};
+	double		high[2] = {low[0], low[0]};
+	int			i = node->begin;
 
-	for (int i = node->begin; i < node->end; i++)
+	/* by twos: a comparison need not wait for the last one */
+	for (; i + 1 < node->end; i += 2)
+		for (int lane = 0; lane < 2; lane++)
+		{
+			low[lane] = Min(low[lane], tree->y[i + lane]);
+			high[lane] = Max(high[lane], tree->y[i + lane]);
+		}
+	if (i < node->end)
 	{
-		ymin = Min(ymin, p[i].y);
-		ymax = Max(ymax, p[i].y);
+		low[0] = Min(low[0], tree->y[i]);
+		high[0] = Max(high[0], tree->y[i]);
 	}
-	node->xmin = p[node->begin].x;
-	node->xmax = p[node->end - 1].x;
-	node->ymin = ymin;
-	node->ymax = ymax;
+	node->xmin = build->x[tree->point[node->begin]];
+	node->xmax = build->x[tree->point[node->end - 1]];
+	node->ymin = Min(low[0], low[1]);
+	node->ymax = Max(high[0], high[1]);
 }
 
+/* Fetch the points of a leaf, and add them up. */
 static void
-SumLeaf(PlacesKdNode *node, const PlacesKdPoint *p)
+FillLeaf(PlacesKdNode *node, PlacesKdBuild *build)
 {
+	PlacesKdTree *tree = build->tree;
+
 	node->child = 0;
 	node->w = node->wx = node->wy = 0;
 	for (int i = node->begin; i < node->end; i++)
 	{
-		node->w += p[i].w;
-		node->wx += p[i].w * p[i].x;
-		node->wy += p[i].w * p[i].y;
+		tree->x[i] = build->x[tree->point[i]];
+		tree->w[i] = build->w[tree->point[i]];
+		node->w += tree->w[i];
+		node->wx += tree->w[i] * tree->x[i];
+		node->wy += tree->w[i] * tree->y[i];
 	}
 }
 
@@ -209,36 +215,34 @@ SumChildren(PlacesKdNode *node, const PlacesKdNode *children)
  * square boxes.  Where it would leave a part too small, at the median.
  */
 static void
-SplitNode(PlacesKdBuild *build, int at, int depth)
+SplitNode(PlacesKdBuild *build, int at)
 {
 	PlacesKdTree *tree = build->tree;
 	PlacesKdNode *node = &tree->nodes[at];
-	PlacesKdPoint *p = build->p + node->begin;
 	int			count = node->end - node->begin;
 	int			child = tree->nnodes;
 	int			front;
 
 	if (count >= CANCEL_POINTS)
 		HostCheckCancel();
-	tree->depth = Max(tree->depth, depth);
-	MeasureBox(node, build->p);
+	MeasureBox(node, build);
 	if (count <= LEAF_POINTS)
 	{
-		SumLeaf(node, build->p);
+		FillLeaf(node, build);
 		return;
 	}
 	if (node->ymax - node->ymin > node->xmax - node->xmin)
-		front = DivideByY(build, p, count, node->ymin, node->ymax);
+		front = DivideByY(build, node);
 	else
-		front = DivideByX(p, count);
+		front = DivideByX(build, node);
 	Assert(front > 0 && front < count);
 	node->child = child;
 	tree->nnodes += 2;
 	tree->nodes[child].begin = node->begin;
 	tree->nodes[child].end = tree->nodes[child + 1].begin = node->begin + front;
 	tree->nodes[child + 1].end = node->end;
-	SplitNode(build, child, depth + 1);
-	SplitNode(build, child + 1, depth + 1);
+	SplitNode(build, child);
+	SplitNode(build, child + 1);
 	SumChildren(node, &tree->nodes[child]);
 }
 
@@ -296,6 +300,45 @@ NewKdTree(int n, int nodes)
 	return tree;
 }
 
+/* A point to be sorted. */
+typedef struct PlacesKdPoint
+{
+	double		x,
+				y;
+	int			point;
+} PlacesKdPoint;
+
+static int
+ComparePoints(const void *a, const void *b)
+{
+	const PlacesKdPoint *p = a;
+	const PlacesKdPoint *q = b;
+
+	if (p->x != q->x)
+		return p->x < q->x ? -1 : 1;
+	if (p->y != q->y)
+		return p->y < q->y ? -1 : 1;
+	return p->point < q->point ? -1 : 1;
+}
+
+/* Sort positions from west to east. */
+static void
+SortPoints(const PlacesPoints *points, int *point, int n)
+{
+	PlacesKdPoint *p = HostNew(PlacesKdPoint, n);
+
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		p[i] = (PlacesKdPoint) {points->x[point[i]], points->y[point[i]], point[i]};
+	}
+	SortItems(p, n, sizeof(PlacesKdPoint), ComparePoints);
+	HostCheckCancel();
+	for (int i = 0; i < n; i++)
+		point[i] = p[i].point;
+	HostFree(p);
+}
+
 /*
  * A tree over n of the points (their positions in subset; the first n where that
  * is NULL), in any order; those of CollapseRows are sorted already.  w, by the
@@ -306,35 +349,29 @@ BuildKdTreeOf(const PlacesPoints *points, const double *w, const int *subset, in
 {
 	/* a part of more than LEAF_POINTS has at least so many points */
 	PlacesKdTree *tree = NewKdTree(n, 2 * (n / (LEAF_POINTS / LEAST_PART)) + 1);
-	PlacesKdBuild build = {tree, HostNew(PlacesKdPoint, n), HostNew(PlacesKdPoint, n), HostNew(double, n)};
+	PlacesKdBuild build = {tree, points->x, w ? w : points->w, HostNew(int, n), HostNew(double, n)};
 	bool		sorted = true;
 
 	tree->whole = true;
 	for (int i = 0; i < n; i++)
 	{
-		int			from = subset ? subset[i] : i;
+		int			from = tree->point[i] = subset ? subset[i] : i;
 
 		HostCheckCancelAt(i);
-		build.p[i] = (PlacesKdPoint) {points->x[from], points->y[from], w ? w[from] : points->w[from], from};
-		sorted = sorted && (i == 0 || build.p[i - 1].x <= build.p[i].x);
-		tree->whole = tree->whole && build.p[i].w == floor(build.p[i].w);
+		sorted = sorted && (i == 0 || build.x[tree->point[i - 1]] <= build.x[from]);
+		tree->whole = tree->whole && build.w[from] == floor(build.w[from]);
 	}
 	if (!sorted)
-		SortItems(build.p, n, sizeof(PlacesKdPoint), ComparePoints);
-	if (n > 0)
-		SplitNode(&build, 0, 1);
-
+		SortPoints(points, tree->point, n);
 	for (int i = 0; i < n; i++)
 	{
 		HostCheckCancelAt(i);
-		tree->x[i] = build.p[i].x;
-		tree->y[i] = build.p[i].y;
-		tree->w[i] = build.p[i].w;
-		tree->point[i] = build.p[i].point;
+		tree->y[i] = points->y[tree->point[i]];
 	}
-	HostFree(build.p);
-	HostFree(build.spare);
-	HostFree(build.values);
+	if (n > 0)
+		SplitNode(&build, 0);
+	HostFree(build.spare_point);
+	HostFree(build.spare_y);
 	AssertCheckKdTree(tree);
 	return tree;
 }
@@ -458,7 +495,6 @@ CoarsenKdTree(const PlacesKdTree *tree, double max_homes)
 
 	coarse->n = 0;
 	coarse->whole = tree->whole;
-	coarse->depth = tree->depth;
 	CopyNode(tree, 0, max_homes, coarse, 0);
 	AssertCheckKdTree(coarse);
 	return coarse;

@@ -31,7 +31,6 @@ typedef struct PlacesKdTree
 	int			n;				/* number of points */
 	bool		whole;			/* every w is a whole number */
 	int			nnodes;
-	int			depth;			/* nodes on the longest way down */
 	PlacesKdNode *nodes;		/* nodes[0] is the root */
 	double	   *x;				/* the points in the tree's order, */
 	double	   *y;				/* where every node is one range */

@@ -7,13 +7,15 @@
  * items is not promised.
  *
  * RadixSort is a least-significant-digit radix sort on the doubles' bits: it is
- * linear, stable and has no bad input.
+ * linear, stable and has no bad input.  Of a few items, where counting would cost
+ * more, it is an insertion sort.
  */
 #include "engine/base/sort.h"
 
 #define RUN_ITEMS		65536
 #define FEW_ROWS		8192	/* up to here small digits: counting costs more
 								 * than passes */
+#define VERY_FEW_ROWS	32		/* up to here none */
 #define SMALL_DIGIT		8
 #define LARGE_DIGIT		11
 
@@ -148,6 +150,21 @@ SortKeyValue(uint64_t key)
 	return value;
 }
 
+/* The same for a few items, in place. */
+static void
+InsertionSort(PlacesSortItem *items, int n)
+{
+	for (int i = 1; i < n; i++)
+	{
+		PlacesSortItem item = items[i];
+		int			at = i;
+
+		for (; at > 0 && items[at - 1].key > item.key; at--)
+			items[at] = items[at - 1];
+		items[at] = item;
+	}
+}
+
 /* Stable sort of the items by key; returns whichever buffer holds the result. */
 PlacesSortItem *
 RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
@@ -155,8 +172,14 @@ RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
 	int			bits = (n <= FEW_ROWS) ? SMALL_DIGIT : LARGE_DIGIT;
 	int			digits = (64 + bits - 1) / bits;
 	int			buckets = 1 << bits;
-	uint32_t   *counts = HostNewZero(uint32_t, digits * buckets);
+	uint32_t   *counts;
 
+	if (n <= VERY_FEW_ROWS)
+	{
+		InsertionSort(items, n);
+		return items;
+	}
+	counts = HostNewZero(uint32_t, digits * buckets);
 	for (int i = 0; i < n; i++)
 	{
 		HostCheckCancelAt(i);
@@ -171,7 +194,7 @@ RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n)
 		uint32_t	start = 0;
 		PlacesSortItem *swap;
 
-		if (n > 0 && count[(items[0].key >> shift) & (buckets - 1)] == (uint32_t) n)
+		if (count[(items[0].key >> shift) & (buckets - 1)] == (uint32_t) n)
 			continue;			/* all keys share this digit */
 
 		for (int b = 0; b < buckets; b++)

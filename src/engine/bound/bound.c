@@ -26,6 +26,19 @@
 
 #define REACH_FINEST	512.0	/* the finest squares, as parts of the radius */
 #define LINK_FINEST		16.0
+#define COARSE_FINEST	4.0		/* for components that need not be the smallest */
+
+/* A component, to be bounded by whichever process is free. */
+typedef struct PlacesComponent
+{
+	PlacesSubproblem problem;
+	PlacesLooseRules rules;
+	int			n;				/* points */
+	double		homes;			/* on them */
+	bool		whole;
+	double		bound;			/* receives the answer */
+	double		column[];		/* x of each point, y of each, homes on each */
+} PlacesComponent;
 
 /* The rules with room for rounding, also that of whoever built the places. */
 static PlacesLooseRules
@@ -49,7 +62,7 @@ LoosenRules(const PlacesRules *rules, const PlacesKdTree *tree)
  */
 static void
 LabelComponents(const PlacesPoints *points, const PlacesKdTree *tree,
-				const PlacesLooseRules *rules, int *label)
+				const PlacesLooseRules *rules, double reach_finest, double link_finest, int *label)
 {
 	bool	   *mark = HostNewZero(bool, points->n);
 	int		   *subset = HostNew(int, points->n);
@@ -57,7 +70,7 @@ LabelComponents(const PlacesPoints *points, const PlacesKdTree *tree,
 	PlacesKdTree *reachable;
 	int			n = 0;
 
-	MarkReach(marks, tree, rules, rules->max_radius / REACH_FINEST, true);
+	MarkReach(marks, tree, rules, rules->max_radius / reach_finest, true);
 	FreeMarks(marks);
 	for (int i = 0; i < points->n; i++)
 	{
@@ -66,58 +79,102 @@ LabelComponents(const PlacesPoints *points, const PlacesKdTree *tree,
 			subset[n++] = i;
 	}
 	reachable = BuildKdTreeOf(points, NULL, subset, n);
-	LinkReach(reachable, points->n, rules, rules->max_radius / LINK_FINEST, label);
+	LinkReach(reachable, points->n, rules, rules->max_radius / link_finest, label);
 	FreeKdTree(reachable);
 	HostFree(mark);
 	HostFree(subset);
 }
 
-static double
-BoundComponent(const PlacesPoints *points, const PlacesLooseRules *rules)
+/*
+ * Label each point with the first of those that it might share a place with, directly or
+ * by way of others; one that is in no place under these rules is alone.
+ */
+void
+LabelReachable(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
-	double		bound;
+	PlacesKdTree *tree = BuildKdTree(points);
+	PlacesLooseRules loose = LoosenRules(rules, tree);
 
-	if (points->homes < rules->min_homes)
-		return 0;
-	bound = LagrangianBound(points, rules);
-	if (points->whole)
-		bound = floor(bound + 1e-6);
-	/* no place at all, or one of min_homes */
-	return bound < rules->min_homes ? 0 : bound;
+	LabelComponents(points, tree, &loose, COARSE_FINEST, COARSE_FINEST, label);
+	FreeKdTree(tree);
 }
 
+/* Bound a component. */
+void
+BoundComponent(PlacesSubproblem *problem)
+{
+	PlacesComponent *component = (PlacesComponent *) problem;
+	double	   *x = component->column;
+	double	   *y = x + component->n;
+	const PlacesPoints points = {component->n, x, y, y + component->n, component->homes, component->whole};
+	double		bound = LagrangianBound(&points, &component->rules);
+
+	if (component->whole)
+		bound = floor(bound + 1e-6);
+	/* no place at all, or one of min_homes */
+	component->bound = bound < component->rules.min_homes ? 0 : bound;
+}
+
+/* The n points at these positions as a component; NULL if they are too few homes for a place. */
+static PlacesComponent *
+TakeComponent(const PlacesPoints *points, const int *member, int n, const PlacesLooseRules *rules)
+{
+	size_t		size = offsetof(PlacesComponent, column) + 3 * sizeof(double) * (size_t) n;
+	PlacesComponent *component;
+	double		homes = 0;
+
+	for (int i = 0; i < n; i++)
+		homes += points->w[member[i]];
+	if (homes < rules->min_homes)
+		return NULL;
+	component = HostAlloc(size);
+	*component = (PlacesComponent) {.problem = {size, SUBPROBLEM_BOUND, n}, .rules = *rules, .n = n,
+	.homes = homes, .whole = points->whole};
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		component->column[i] = points->x[member[i]];
+		component->column[n + i] = points->y[member[i]];
+		component->column[2 * n + i] = points->w[member[i]];
+	}
+	return component;
+}
+
+/* The sum of the bounds of all components, found one after the other or, where there are helpers, side by side. */
 static double
-SumComponents(const PlacesPoints *points, const int *label, const PlacesLooseRules *rules)
+SumComponents(const PlacesPoints *points, const int *label, const PlacesLooseRules *rules,
+			  PlacesHelpers *helpers)
 {
 	int			n = points->n;
 	int		   *start = HostNew(int, n + 2);
 	int		   *member = HostNew(int, n);
-	PlacesPoints part = {0, HostNew(double, n), HostNew(double, n), HostNew(double, n), 0, points->whole};
+	PlacesSubproblem **problem = HostNew(PlacesSubproblem *, n);
+	int			count = 0;
 	double		sum = 0;
 
 	SortByLabel(n, label, n, start, member);
 	for (int c = 0; c < n; c++)
 	{
-		HostCheckCancelAt(c);
-		part.n = 0;
-		part.homes = 0;
-		for (int i = start[c]; i < start[c + 1]; i++)
-		{
-			int			p = member[i];
+		PlacesComponent *component = NULL;
 
-			part.x[part.n] = points->x[p];
-			part.y[part.n] = points->y[p];
-			part.w[part.n++] = points->w[p];
-			part.homes += points->w[p];
-		}
-		if (part.n > 0)
-			sum += BoundComponent(&part, rules);
+		HostCheckCancelAt(c);
+		if (start[c] < start[c + 1])
+			component = TakeComponent(points, member + start[c], start[c + 1] - start[c], rules);
+		if (component != NULL)
+			problem[count++] = &component->problem;
 	}
 	HostFree(start);
 	HostFree(member);
-	HostFree(part.x);
-	HostFree(part.y);
-	HostFree(part.w);
+	if (helpers != NULL)
+		helpers->solve(helpers, problem, count);
+	for (int i = 0; i < count; i++)
+	{
+		if (helpers == NULL)
+			BoundComponent(problem[i]);
+		sum += ((PlacesComponent *) problem[i])->bound;
+		HostFree(problem[i]);
+	}
+	HostFree(problem);
 	return sum;
 }
 
@@ -156,14 +213,15 @@ AssertCheckBound(const PlacesPoints *points, const PlacesKdTree *tree, const Pla
 
 /* The bound where some points can be kept and not all are in one circle. */
 static double
-BoundPoints(const PlacesPoints *points, const PlacesKdTree *tree, const PlacesRules *rules)
+BoundPoints(const PlacesPoints *points, const PlacesKdTree *tree, const PlacesRules *rules,
+			PlacesHelpers *helpers)
 {
 	PlacesLooseRules loose = LoosenRules(rules, tree);
 	int		   *label = HostNew(int, points->n);
 	double		bound;
 
-	LabelComponents(points, tree, &loose, label);
-	bound = SumComponents(points, label, &loose);
+	LabelComponents(points, tree, &loose, REACH_FINEST, LINK_FINEST, label);
+	bound = SumComponents(points, label, &loose, helpers);
 	HostFree(label);
 	/* sums of fractions may differ in their last digits */
 	bound = fmin(points->whole ? bound : bound * (1.0 + 1e-9), points->homes);
@@ -177,9 +235,10 @@ BoundPoints(const PlacesPoints *points, const PlacesKdTree *tree, const PlacesRu
  * Upper bound on the homes that any set of places by the rules (min_homes,
  * max_radius) could keep: 0 to all of them.  Takes about a second for 45,000
  * homes in towns and villages; a minute for 450,000 where the radius is small.
+ * Helpers, which may be NULL, do not change it.
  */
 double
-BoundCoverage(const PlacesPoints *points, const PlacesRules *rules)
+BoundCoverage(const PlacesPoints *points, const PlacesRules *rules, PlacesHelpers *helpers)
 {
 	PlacesKdTree *tree;
 	const PlacesKdNode *box;
@@ -191,7 +250,7 @@ BoundCoverage(const PlacesPoints *points, const PlacesRules *rules)
 	tree = BuildKdTree(points);
 	box = tree->nodes;
 	if (rules->min_homes > 0 && hypot(box->xmax - box->xmin, box->ymax - box->ymin) / 2 > rules->max_radius)
-		bound = BoundPoints(points, tree, rules);
+		bound = BoundPoints(points, tree, rules, helpers);
 	FreeKdTree(tree);
 	return bound;
 }

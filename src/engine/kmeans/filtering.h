@@ -29,6 +29,9 @@ typedef struct PlacesCentres
 	double		lack;			/* more than it has, for the size bounds; 0: none does */
 } PlacesCentres;
 
+/* What passes over one tree remember of the last ones. */
+typedef struct PlacesPassMemory PlacesPassMemory;
+
 /* Homes that count for a centre though none of the points has them. */
 static inline double
 HomesBeforehand(const PlacesCentres *centres, int j)
@@ -41,7 +44,9 @@ extern void FreeCentres(PlacesCentres *centres);
 extern PlacesSums *NewSums(int k);
 extern void FreeSums(PlacesSums *sums);
 extern void AddFixed(PlacesSums *sums, const PlacesCentres *centres);
-extern void AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres,
-					   PlacesSums *sums, int *label, int *runner);
+extern void AssignPass(const PlacesKdTree *tree, const PlacesCentres *centres, int *label, int *runner);
+extern PlacesPassMemory *NewPassMemory(const PlacesKdTree *tree, int k);
+extern void FreePassMemory(PlacesPassMemory *memory);
+extern void SumPass(PlacesPassMemory *memory, const PlacesCentres *centres, PlacesSums *sums);
 
 #endif							/* PLACES_FILTERING_H */

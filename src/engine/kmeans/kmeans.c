@@ -63,7 +63,7 @@ KMeansCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
 	Assert(k >= 1 && k <= wanted);
 	FreeKdTree(coarse);
 	LloydRounds(lloyd, centres, MAX_ROUNDS);
-	AssignPass(tree, centres, NULL, tree_label, NULL);
+	AssignPass(tree, centres, tree_label, NULL);
 	for (int i = 0; i < tree->n; i++)
 	{
 		HostCheckCancelAt(i);

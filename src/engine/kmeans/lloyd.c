@@ -8,6 +8,8 @@
  */
 #include "engine/kmeans/lloyd.h"
 
+#include "engine/base/sort.h"
+
 /* The sum of squares saved by centroids of their own against one for all. */
 static double
 SavedSquares(const PlacesKdTree *tree, const PlacesSums *sums, int k)
@@ -38,6 +40,7 @@ NewLloyd(const PlacesKdTree *tree, int k, double precision)
 
 	lloyd->tree = tree;
 	lloyd->sums = NewSums(k);
+	lloyd->memory = NewPassMemory(tree, k);
 	lloyd->total = 0;
 	Assert(k > 0 && root->w > 0);
 	for (int i = 0; i < tree->n; i++)
@@ -56,33 +59,58 @@ void
 FreeLloyd(PlacesLloyd *lloyd)
 {
 	FreeSums(lloyd->sums);
+	FreePassMemory(lloyd->memory);
 	HostFree(lloyd);
 }
 
-/* Move an unused centre to the point that adds most to the sum of squares. */
+/* A point, and what it adds to the sum of squares. */
+typedef struct PlacesMisplaced
+{
+	double		ss;
+	int			point;			/* in the source, */
+	int			at;				/* and in the tree */
+} PlacesMisplaced;
+
+/* Most first. */
+static int
+CompareMisplaced(const void *a, const void *b)
+{
+	const PlacesMisplaced *p = a;
+	const PlacesMisplaced *q = b;
+
+	if (p->ss != q->ss)
+		return p->ss > q->ss ? -1 : 1;
+	return p->point < q->point ? -1 : 1;
+}
+
+/*
+ * Move the centres that no point is nearest to, all at once, to the points that add most
+ * to the sum of squares.
+ */
 static void
-ReseedCentre(const PlacesKdTree *tree, PlacesCentres *centres, int unused)
+ReseedCentres(const PlacesKdTree *tree, PlacesCentres *centres, const PlacesSums *sums)
 {
 	int		   *label = HostNew(int, tree->n);
-	int			worst = 0;
-	double		most = -1;
+	PlacesMisplaced *misplaced = HostNew(PlacesMisplaced, tree->n);
+	int			next = 0;
 
-	AssignPass(tree, centres, NULL, label, NULL);
+	AssignPass(tree, centres, label, NULL);
 	for (int i = 0; i < tree->n; i++)
 	{
 		double		dx = tree->x[i] - centres->x[label[i]];
 		double		dy = tree->y[i] - centres->y[label[i]];
-		double		ss = tree->w[i] * (dx * dx + dy * dy);
 
 		HostCheckCancelAt(i);
-		if (ss > most || (ss == most && tree->point[i] < tree->point[worst]))
-		{
-			most = ss;
-			worst = i;
-		}
+		misplaced[i] = (PlacesMisplaced) {tree->w[i] * (dx * dx + dy * dy), tree->point[i], i};
 	}
-	centres->x[unused] = tree->x[worst];
-	centres->y[unused] = tree->y[worst];
+	SortItems(misplaced, tree->n, sizeof(PlacesMisplaced), CompareMisplaced);
+	for (int j = 0; j < centres->k && next < tree->n; j++)
+		if (sums->w[j] <= 0)
+		{
+			centres->x[j] = tree->x[misplaced[next].at];
+			centres->y[j] = tree->y[misplaced[next++].at];
+		}
+	HostFree(misplaced);
 	HostFree(label);
 }
 
@@ -96,9 +124,10 @@ LloydRound(PlacesLloyd *lloyd, PlacesCentres *centres, double *ss)
 {
 	PlacesSums *sums = lloyd->sums;
 	bool		moved = false;
+	bool		reseeded = false;
 
 	HostCheckCancel();
-	AssignPass(lloyd->tree, centres, sums, NULL, NULL);
+	SumPass(lloyd->memory, centres, sums);
 	AddFixed(sums, centres);
 	for (int j = 0; j < centres->k; j++)
 	{
@@ -110,8 +139,11 @@ LloydRound(PlacesLloyd *lloyd, PlacesCentres *centres, double *ss)
 			centres->x[j] = sums->wx[j] / sums->w[j];
 			centres->y[j] = sums->wy[j] / sums->w[j];
 		}
-		else if (!moved)
-			ReseedCentre(lloyd->tree, centres, j);
+		else if (!moved && !reseeded)
+		{
+			ReseedCentres(lloyd->tree, centres, sums);
+			reseeded = true;
+		}
 		if (fabs(centres->x[j] - x) > lloyd->least_move || fabs(centres->y[j] - y) > lloyd->least_move)
 			moved = true;
 	}

@@ -13,6 +13,7 @@ typedef struct PlacesLloyd
 {
 	const PlacesKdTree *tree;
 	PlacesSums *sums;
+	PlacesPassMemory *memory;	/* of the rounds so far */
 	double		total;			/* sum of squares around the centroid of all */
 	double		least_move;		/* a centre that moves by less has come to
 								 * rest; metres */

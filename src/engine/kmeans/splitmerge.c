@@ -327,7 +327,7 @@ MeasureClusters(const PlacesKdTree *tree, const PlacesCentres *centres)
 	int		   *label = HostNew(int, tree->n);
 	PlacesClusters c = {HostNew(PlacesCluster, k), HostNew(int, k + 2), HostNew(int, tree->n), 0};
 
-	AssignPass(tree, centres, NULL, label, NULL);
+	AssignPass(tree, centres, label, NULL);
 	SortByLabel(tree->n, label, k, c.start, c.member);
 	HostFree(label);
 	for (int j = 0; j < k; j++)

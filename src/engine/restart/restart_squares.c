@@ -202,7 +202,7 @@ ContinueMethod(const PlacesRestart *r, int rounds, int *label)
 		if (r->rules->method == METHOD_KMEANS)
 		{
 			MoveMeans(task.tree, task.centres, rounds);
-			AssignPass(task.tree, task.centres, NULL, tree_label, NULL);
+			AssignPass(task.tree, task.centres, tree_label, NULL);
 		}
 		else if (rounds > 0)
 			BalanceFrom(task.tree, task.centres, r->points->whole, LeastHomes(r), MostHomes(r),

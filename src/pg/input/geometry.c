@@ -216,13 +216,23 @@ ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *s
 	return kind == GEOMETRY_POINT;
 }
 
-/* A point value of a PostGIS type. */
+PlacesPointWriter
+NewPointWriter(Oid type, MemoryContext context)
+{
+	PlacesPointWriter writer;
+	Oid			receive;
+
+	getTypeBinaryInputInfo(type, &receive, &writer.typioparam);
+	fmgr_info_cxt(receive, &writer.receive, context);
+	return writer;
+}
+
+/* A point value of the writer's type. */
 Datum
-MakePoint(Oid type, double x, double y, int32 srid)
+WritePoint(PlacesPointWriter *writer, double x, double y, int32 srid)
 {
 	StringInfoData ewkb;
-	Oid			receive,
-				typioparam;
+	Datum		point;
 
 	initStringInfo(&ewkb);
 	/* big-endian, as the pq_send functions write */
@@ -232,9 +242,18 @@ MakePoint(Oid type, double x, double y, int32 srid)
 		pq_sendint32(&ewkb, srid);
 	pq_sendfloat8(&ewkb, x);
 	pq_sendfloat8(&ewkb, y);
+	point = ReceiveFunctionCall(&writer->receive, &ewkb, writer->typioparam, -1);
+	pfree(ewkb.data);
+	return point;
+}
 
-	getTypeBinaryInputInfo(type, &receive, &typioparam);
-	return OidReceiveFunctionCall(receive, &ewkb, typioparam, -1);
+/* A point value of a PostGIS type, once. */
+Datum
+MakePoint(Oid type, double x, double y, int32 srid)
+{
+	PlacesPointWriter writer = NewPointWriter(type, CurrentMemoryContext);
+
+	return WritePoint(&writer, x, y, srid);
 }
 
 PG_FUNCTION_INFO_V1(point_at);

@@ -31,6 +31,16 @@ extern PlacesGeometry ReadGeometry(PlacesPointReader *reader, Datum value,
 								   double *x, double *y, int32 *srid);
 extern bool ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *srid);
 extern int32 ReadSrid(PlacesPointReader *reader, Datum location);
+
+/* How to write points of a type. */
+typedef struct PlacesPointWriter
+{
+	FmgrInfo	receive;		/* its binary receive function */
+	Oid			typioparam;
+} PlacesPointWriter;
+
+extern PlacesPointWriter NewPointWriter(Oid type, MemoryContext context);
+extern Datum WritePoint(PlacesPointWriter *writer, double x, double y, int32 srid);
 extern Datum MakePoint(Oid type, double x, double y, int32 srid);
 
 #endif							/* PLACES_GEOMETRY_H */

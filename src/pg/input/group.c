@@ -2,8 +2,8 @@
  * group.c
  *	  The homes of one group, as aggregates gather them.
  *
- * One reader of rows serves the transition functions of cluster, recluster and
- * pack: what a row brings besides a location is told by the types of the
+ * One reader of rows serves the transition functions of cluster, recluster, pack
+ * and pack_run: what a row brings besides a location is told by the types of the
  * arguments.  A home that
  * cannot be placed is gathered too, for its row in the result.
  */
@@ -28,6 +28,8 @@ typedef struct PlacesRowReader
 	PlacesPointReader *point;
 	int			weight;
 	int			id;
+	int			label;
+	int			srid;			/* only locations of this system count; the others are kept as they are */
 	int			previous;		/* behind it hold and tolerance */
 	int			rules;			/* not there: the group is to be packed */
 } PlacesRowReader;
@@ -54,8 +56,9 @@ AssertCheckGroup(const PlacesGroup *group)
 	Assert(group->x != NULL && group->y != NULL && group->row != NULL);
 	Assert((group->previous != NULL) == (group->was_placed != NULL));
 	Assert((group->previous != NULL) == (group->fixed != NULL));
-	Assert(group->ids.used <= group->ids.capacity);
-	Assert(group->ids.data == NULL || group->ids.used >= group->n);
+	for (int t = 0; t < TEXTS; t++)
+		Assert(group->text[t].used <= group->text[t].capacity &&
+			   (group->text[t].data == NULL || group->text[t].used >= (Size) group->n));
 	Assert(IsTolerance(group->tolerance));
 	(void) group;
 }
@@ -217,6 +220,22 @@ GatherPoint(PlacesGroup *group, PlacesPointReader *reader, Datum point, double *
 	return true;
 }
 
+/* The same where only points of one system count, and nothing else is an error. */
+static bool
+GatherUsable(PlacesGroup *group, PlacesPointReader *reader, Datum location, const NullableDatum *srid,
+			 double *x, double *y)
+{
+	int32		found;
+
+	if (srid->isnull || ReadGeometry(reader, location, x, y, &found) != GEOMETRY_POINT ||
+		found != DatumGetInt32(srid->value))
+		return false;
+	if (!group->has_srid)
+		CheckSrid(reader, found);
+	GatherSrid(group, found);
+	return true;
+}
+
 /* Count the homes of rows, whose number must stay exact. */
 static void
 CountHomes(PlacesGroup *group, double homes)
@@ -230,9 +249,10 @@ CountHomes(PlacesGroup *group, double homes)
 	group->homes += homes;
 }
 
-/* Add a row; weight is NULL where every row is a home. */
+/* Add a row; weight is NULL where every row is a home, srid where any system will do. */
 static void
-AddRow(PlacesGroup *group, PlacesPointReader *reader, const NullableDatum *point, const NullableDatum *weight)
+AddRow(PlacesGroup *group, PlacesPointReader *reader, const NullableDatum *point, const NullableDatum *weight,
+	   const NullableDatum *srid)
 {
 	PlacesRow	row = ROW_LOCATED;
 	double		x = NAN;
@@ -245,7 +265,8 @@ AddRow(PlacesGroup *group, PlacesPointReader *reader, const NullableDatum *point
 		if (!IsWeight(w))
 			row = ROW_BAD_WEIGHT;
 	}
-	if (point->isnull || !GatherPoint(group, reader, point->value, &x, &y))
+	if (point->isnull || !(srid ? GatherUsable(group, reader, point->value, srid, &x, &y) :
+						   GatherPoint(group, reader, point->value, &x, &y)))
 		row = ROW_NO_LOCATION;
 	if (row != ROW_LOCATED)
 		x = y = NAN;
@@ -302,7 +323,10 @@ GetRowReader(FunctionCallInfo fcinfo)
 				reader->weight = i;
 				break;
 			case TEXTOID:
-				reader->id = i;
+				*(reader->id ? &reader->label : &reader->id) = i;
+				break;
+			case INT4OID:
+				reader->srid = i;
 				break;
 			case INT8OID:
 				reader->previous = i;
@@ -315,10 +339,19 @@ GetRowReader(FunctionCallInfo fcinfo)
 	return reader;
 }
 
+/* The bytes of an argument for the last row; NULL for none. */
+static void
+AddText(PlacesGroup *group, int text, const NullableDatum *value)
+{
+	AddId(&group->text[text], group->context, group->n - 1,
+		  value == NULL || value->isnull ? NULL : PG_DETOAST_DATUM_PACKED(value->value));
+}
+
 /*
- * A transition function, (state, geom, [weight float8,] [id text,] [previous
- * bigint, hold text, tolerance float8,] [rules places.ruleset]): adds a row to
- * the state and returns it.  A state without rules is one to be packed.
+ * A transition function, (state, geom, [weight float8,] [id text, [label text,
+ * srid int,]] [previous bigint, hold text, tolerance float8,] [rules
+ * places.ruleset]): adds a row to the state and returns it.  A state without
+ * rules is one to be packed.
  */
 PlacesGroup *
 GatherRow(FunctionCallInfo fcinfo)
@@ -341,12 +374,16 @@ GatherRow(FunctionCallInfo fcinfo)
 		fixed = ReadFixed(&args[reader->previous + 1], !args[reader->previous].isnull);
 		GatherTolerance(group, &args[reader->previous + 2]);
 	}
-	AddRow(group, reader->point, &args[1], reader->weight ? &args[reader->weight] : NULL);
+	AddRow(group, reader->point, &args[1], reader->weight ? &args[reader->weight] : NULL,
+		   reader->srid ? &args[reader->srid] : NULL);
 	if (reader->previous)
 		SetIncumbent(group, &args[reader->previous], fixed);
 	if (reader->id)
-		AddId(&group->ids, group->context, group->n - 1,
-			  args[reader->id].isnull ? NULL : PG_DETOAST_DATUM_PACKED(args[reader->id].value));
+		AddText(group, TEXT_ID, &args[reader->id]);
+	if (reader->label)
+		AddText(group, TEXT_LABEL, &args[reader->label]);
+	if (reader->srid)
+		AddText(group, TEXT_LOCATION, group->row[group->n - 1] == ROW_LOCATED ? NULL : &args[1]);
 	AssertCheckGroup(group);
 	return group;
 }
@@ -379,7 +416,8 @@ AppendGroup(PlacesGroup *group, const PlacesGroup *other)
 		else if (to != NULL)
 			FillColumn(group, c, first, first + other->n);
 	}
-	AppendIds(&group->ids, group->context, first, &other->ids, other->n);
+	for (int t = 0; t < TEXTS; t++)
+		AppendIds(&group->text[t], group->context, first, &other->text[t], other->n);
 	group->n += other->n;
 	CheckRows(group, first);
 	AssertCheckGroup(group);
@@ -435,5 +473,6 @@ FindPlaces(const PlacesGroup *group)
 		incumbent.fixed = group->fixed;
 		incumbent.tolerance = group->tolerance;
 	}
-	return RestartPlaces(group->n, group->x, group->y, group->w, group->geodetic, &group->rules, &incumbent);
+	return RestartPlaces(group->n, group->x, group->y, group->w, group->geodetic, &group->rules, &incumbent,
+						 group->helpers);
 }

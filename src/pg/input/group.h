@@ -26,7 +26,7 @@ typedef enum PlacesRow
  *
  * The arrays start small, since there may be a group for each of many
  * authorities, and double; they may pass 1 GB.  What many groups do not have is
- * not stored: a column is NULL, and ids have no bytes, as long as all rows have
+ * not stored: a column is NULL, and texts have no bytes, as long as all rows have
  * the value in parentheses.  So a group in which every row is a home has no
  * weights, and one that was never in places no incumbent, of which all three
  * columns are there or none.
@@ -42,6 +42,7 @@ typedef struct PlacesGroup
 	PlacesRules rules;			/* of the first row, */
 	struct varlena *ruleset;	/* and their bytes, to know them again */
 	double		tolerance;		/* of the first row */
+	PlacesHelpers *helpers;		/* who help to solve it; NULL: nobody */
 
 	int			n;				/* rows so far */
 	int			capacity;
@@ -55,7 +56,7 @@ typedef struct PlacesGroup
 	uint8	   *row;			/* PlacesRow */
 	bool	   *was_placed;		/* (false) */
 	uint8	   *fixed;			/* PlacesFixed (FIXED_NOT) */
-	PlacesIds	ids;			/* (null) */
+	PlacesIds	text[TEXTS];	/* (null) */
 } PlacesGroup;
 
 /* The columns by width, so that behind an aligned address each is aligned. */

@@ -108,9 +108,9 @@ CheckBytes(const PlacesIdReader *reader, uint32 bytes)
 				 errhint("Have the same version of places on all servers.")));
 }
 
-/* The next id; false for null.  There must be one. */
+/* The bytes of the next row; false for null.  There must be one. */
 bool
-NextId(PlacesIdReader *reader, const char **id, uint32 *length)
+NextBytes(PlacesIdReader *reader, const char **bytes, uint32 *length)
 {
 	uint8		mark;
 
@@ -128,8 +128,17 @@ NextId(PlacesIdReader *reader, const char **id, uint32 *length)
 		reader->at += sizeof(*length);
 	}
 	CheckBytes(reader, *length);
-	pg_verifymbstr(reader->at, *length, false); /* another server may have packed them */
-	*id = reader->at;
+	*bytes = reader->at;
 	reader->at += *length;
+	return true;
+}
+
+/* The next id; false for null.  There must be one. */
+bool
+NextId(PlacesIdReader *reader, const char **id, uint32 *length)
+{
+	if (!NextBytes(reader, id, length))
+		return false;
+	pg_verifymbstr(*id, *length, false);	/* another server may have packed them */
 	return true;
 }

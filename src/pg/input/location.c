@@ -52,8 +52,6 @@ GetPoint(FunctionCallInfo fcinfo, double *x, double *y, int32 *srid)
 PG_FUNCTION_INFO_V1(srid_of);
 PG_FUNCTION_INFO_V1(point_of);
 PG_FUNCTION_INFO_V1(usable_location);
-PG_FUNCTION_INFO_V1(location_problem);
-PG_FUNCTION_INFO_V1(same_location);
 PG_FUNCTION_INFO_V1(is_degrees);
 PG_FUNCTION_INFO_V1(metres_between);
 
@@ -84,52 +82,6 @@ usable_location(PG_FUNCTION_ARGS)
 	if (location.kind != GEOMETRY_POINT || location.srid != PG_GETARG_INT32(1))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-}
-
-/* location_problem(location geometry, srid int) */
-Datum
-location_problem(PG_FUNCTION_ARGS)
-{
-	const char *problem = "no_location";
-
-	if (!PG_ARGISNULL(0))
-	{
-		Location	location = ReadLocation(fcinfo);
-
-		if (location.kind == GEOMETRY_NOT_A_POINT)
-			problem = "not_a_point";
-		else if (!PG_ARGISNULL(1) && location.srid != PG_GETARG_INT32(1))
-			problem = "other_srid";
-	}
-	PG_RETURN_TEXT_P(cstring_to_text(problem));
-}
-
-/*
- * Whether two values have the same bytes.  If stored in different ways, which
- * two versions of PostGIS may do, they still have the same EWKB.
- */
-static bool
-SameValue(PlacesPointReader *reader, Datum a, Datum b)
-{
-	struct varlena *x = PG_DETOAST_DATUM_PACKED(a);
-	struct varlena *y = PG_DETOAST_DATUM_PACKED(b);
-
-	if (VARSIZE_ANY_EXHDR(x) == VARSIZE_ANY_EXHDR(y) &&
-		memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0)
-		return true;
-	x = (struct varlena *) DatumGetByteaPP(FunctionCall1(&reader->send, a));
-	y = (struct varlena *) DatumGetByteaPP(FunctionCall1(&reader->send, b));
-	return VARSIZE_ANY_EXHDR(x) == VARSIZE_ANY_EXHDR(y) &&
-		memcmp(VARDATA_ANY(x), VARDATA_ANY(y), VARSIZE_ANY_EXHDR(x)) == 0;
-}
-
-/* same_location(a geometry, b geometry): or both null */
-Datum
-same_location(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		PG_RETURN_BOOL(PG_ARGISNULL(0) && PG_ARGISNULL(1));
-	PG_RETURN_BOOL(SameValue(GetPointReader(fcinfo, 0), PG_GETARG_DATUM(0), PG_GETARG_DATUM(1)));
 }
 
 /* is_degrees(srid int) */

@@ -26,7 +26,7 @@
 
 #define ROW_HEADER		128		/* bytes of a row besides its values, at most */
 
-static const char *const choices[] = {
+const char *const choice_words[] = {
 	[CHOICE_FROM_SCRATCH] = "new",
 	[CHOICE_KEPT] = "kept",
 	[CHOICE_REPAIRED] = "mended",
@@ -49,6 +49,16 @@ CheckBytes(Size bytes)
 				 errhint("Use places.assign(), or group by parts of a local authority.")));
 }
 
+static Datum
+FormRow(Oid type, const Datum *values, const bool *nulls)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc(type, -1);
+	Datum		row = HeapTupleGetDatum(heap_form_tuple(desc, (Datum *) values, (bool *) nulls));
+
+	ReleaseTupleDesc(desc);
+	return row;
+}
+
 /* A row of a type, of values that all have a length. */
 static Datum
 MakeRow(Oid type, Datum *values, int n)
@@ -59,7 +69,7 @@ MakeRow(Oid type, Datum *values, int n)
 	for (int i = 0; i < n; i++)
 		bytes += VARSIZE_ANY(DatumGetPointer(values[i]));
 	CheckBytes(bytes);
-	return HeapTupleGetDatum(heap_form_tuple(lookup_rowtype_tupdesc_copy(type, -1), values, nulls));
+	return FormRow(type, values, nulls);
 }
 
 /* The same before the work: can there be a row for each of so many homes? */
@@ -68,23 +78,6 @@ CheckAnswerable(int n)
 {
 	if (n > MOST_ANSWERED)
 		CheckBytes((Size) n * (sizeof(int32) + sizeof(float8)) + n / BITS_PER_BYTE);
-}
-
-/* A one-dimensional array of n elements; nulls may be NULL. */
-static Datum
-MakeArray(Datum *elements, bool *nulls, int n, Oid type)
-{
-	int			dims[1] = {n};
-	int			lower[1] = {1};
-	int16		typlen;
-	bool		typbyval;
-	char		typalign;
-
-	if (n == 0)
-		return PointerGetDatum(construct_empty_array(type));
-	get_typlenbyvalalign(type, &typlen, &typbyval, &typalign);
-	return PointerGetDatum(construct_md_array(elements, nulls, 1, dims, lower, type,
-											  typlen, typbyval, typalign));
 }
 
 /* An array that is written from its first element to its last. */
@@ -104,6 +97,8 @@ NewArray(Oid type, int n, int nulls, Size bytes)
 	Size		overhead = nulls > 0 ? ARR_OVERHEAD_WITHNULLS(1, n) : ARR_OVERHEAD_NONULLS(1);
 
 	CheckBytes(overhead + bytes);
+	if (n == 0)
+		return (PlacesArray) {.array = construct_empty_array(type)};
 	new.array = palloc0(overhead + bytes);
 	SET_VARSIZE(new.array, overhead + bytes);
 	new.array->ndim = 1;
@@ -148,50 +143,55 @@ PutPlaces(const PlacesSolution *s, int n, int unplaced, Datum *values)
 	values[ANSWER_DISTANCE] = PointerGetDatum(distance.array);
 }
 
-/* Reasons by home, each text padded to the alignment of the next. */
+/* Reasons as an array of texts, each padded to the alignment of the next; null for none. */
 static Datum
-PutReasons(const PlacesGroup *group, const PlacesSolution *s)
+PutReasons(const uint8 *reasons, int n)
 {
 	Datum		word[REASONS];
 	Size		size[REASONS] = {0};
 	int64		count[REASONS] = {0};
 	Size		bytes = 0;
-	PlacesArray reason;
+	PlacesArray array;
 
-	MakeReasonTexts(word);
-	for (int i = 0; i < group->n; i++)
+	for (int i = 0; i < n; i++)
 	{
 		HostCheckCancelAt(i);
-		count[HomeReason(group, s, i)]++;
+		count[reasons[i]]++;
 	}
 	for (int r = REASON_NONE + 1; r < REASONS; r++)
+		if (count[r] > 0)
+		{
+			word[r] = ReasonText(r);
+			size[r] = INTALIGN(VARSIZE(DatumGetPointer(word[r])));
+			bytes += count[r] * size[r];
+		}
+	array = NewArray(TEXTOID, n, count[REASON_NONE], bytes);
+	for (int i = 0; i < n; i++)
 	{
-		size[r] = word[r] ? INTALIGN(VARSIZE(DatumGetPointer(word[r]))) : 0;
-		bytes += count[r] * size[r];
-	}
-	if (group->n == count[REASON_NONE])
-		bytes = 0;
-	reason = NewArray(TEXTOID, group->n, count[REASON_NONE], bytes);
-	for (int i = 0; i < group->n; i++)
-	{
-		int			r = HomeReason(group, s, i);
-
 		HostCheckCancelAt(i);
-		PutElement(&reason, DatumGetPointer(word[r]), size[r]);
+		if (size[reasons[i]] > 0)
+			PutElement(&array, DatumGetPointer(word[reasons[i]]), size[reasons[i]]);
+		else
+			array.i++;
 	}
-	return PointerGetDatum(reason.array);
+	return PointerGetDatum(array.array);
 }
 
 /* Place, distance and reason by home, in the order gathered. */
 static void
 PutHomes(const PlacesGroup *group, const PlacesSolution *solution, Datum *values)
 {
+	uint8	   *reasons = MemoryContextAllocHuge(CurrentMemoryContext, group->n);
 	int			unplaced = 0;
 
 	for (int i = 0; i < group->n; i++)
+	{
+		HostCheckCancelAt(i);
 		unplaced += solution->row_point[i] < 0;
+		reasons[i] = HomeReason(group, solution, i);
+	}
 	PutPlaces(solution, group->n, unplaced, values);
-	values[ANSWER_REASON] = PutReasons(group, solution);
+	values[ANSWER_REASON] = PutReasons(reasons, group->n);
 }
 
 /* A places.clustering, which is the type. */
@@ -204,94 +204,61 @@ AnswerByHome(const PlacesGroup *group, const PlacesSolution *solution, Oid type)
 	return MakeRow(type, values, CLUSTERING_ATTRIBUTES);
 }
 
-/* Attributes of places.place_list, in order. */
-enum
-{
-	LIST_HOMES,
-	LIST_REASON,
-	LIST_X,
-	LIST_Y,
-	LIST_RADIUS,
-	LIST_MEAN_DISTANCE,
-	LIST_RMS_DISTANCE,
-	LIST_DENSITY,
-	LIST_OUTLYING,
-	LIST_ATTACHED,
-	LIST_SRID,
-	LIST_NO_LOCATION,
-	LIST_BAD_WEIGHT,
-	LIST_UNLOCATED_HOMES,
-	LIST_GAP,
-	LIST_ATTRIBUTES
-};
-
 /* Ten numbers and a text of a place, at most */
 #define PLACE_BYTES		120
 
-/* One array attribute: a float8 for each place. */
+/* Numbers as an array of float8; null for NaN. */
 static Datum
-PlaceFloats(const PlacesSolution *solution, size_t offset, Datum *element)
+PutFloats(const double *value, int n)
 {
-	for (int j = 0; j < solution->k; j++)
-		element[j] = Float8GetDatum(*(const double *) ((const char *) &solution->places[j] + offset));
-	return MakeArray(element, NULL, solution->k, FLOAT8OID);
+	int			nulls = 0;
+	PlacesArray array;
+
+	for (int i = 0; i < n; i++)
+		nulls += isnan(value[i]);
+	array = NewArray(FLOAT8OID, n, nulls, sizeof(float8) * (n - nulls));
+	for (int i = 0; i < n; i++)
+		PutElement(&array, &value[i], isnan(value[i]) ? 0 : sizeof(float8));
+	return PointerGetDatum(array.array);
 }
 
-static void
-PlaceReasons(const PlacesSolution *solution, Datum *element, bool *null, Datum *values)
+/* One of the numbers of each place. */
+static Datum
+PlaceFloats(const PlacesSolution *solution, size_t offset, double *value)
 {
-	Datum		word[REASONS];
-
-	MakeReasonTexts(word);
 	for (int j = 0; j < solution->k; j++)
-	{
-		element[j] = word[solution->places[j].reasons];
-		null[j] = element[j] == (Datum) 0;
-	}
-	values[LIST_REASON] = MakeArray(element, null, solution->k, TEXTOID);
+		value[j] = *(const double *) ((const char *) &solution->places[j] + offset);
+	return PutFloats(value, solution->k);
 }
 
-static void
-PlaceDensities(const PlacesSolution *solution, Datum *element, bool *null, Datum *values)
+static Datum
+PlaceReasons(const PlacesSolution *solution, uint8 *reasons)
 {
 	for (int j = 0; j < solution->k; j++)
-	{
-		double		density = UniformDensity(solution->places[j].homes,
-											 solution->places[j].rms_distance);
-
-		element[j] = Float8GetDatum(density);
-		null[j] = isnan(density);
-	}
-	values[LIST_DENSITY] = MakeArray(element, null, solution->k, FLOAT8OID);
+		reasons[j] = solution->places[j].reasons;
+	return PutReasons(reasons, solution->k);
 }
 
-/* Null for those that were not measured. */
-static void
-PlaceGaps(const PlacesSolution *solution, Datum *element, bool *null, Datum *values)
+static Datum
+PlaceDensities(const PlacesSolution *solution, double *value)
 {
 	for (int j = 0; j < solution->k; j++)
-	{
-		element[j] = Float8GetDatum(solution->places[j].gap);
-		null[j] = isnan(solution->places[j].gap);
-	}
-	values[LIST_GAP] = MakeArray(element, null, solution->k, FLOAT8OID);
+		value[j] = UniformDensity(solution->places[j].homes, solution->places[j].rms_distance);
+	return PutFloats(value, solution->k);
 }
 
 /* Centres in the coordinates of the input. */
 static void
-PlaceCentres(const PlacesSolution *solution, Datum *x, Datum *y, Datum *values)
+PlaceCentres(const PlacesSolution *solution, double *x, double *y, Datum *values)
 {
 	for (int j = 0; j < solution->k; j++)
 	{
-		double		cx = solution->places[j].x;
-		double		cy = solution->places[j].y;
-
-		FromLocal(&solution->frame, &cx, &cy);
-		x[j] = Float8GetDatum(cx);
-		y[j] = Float8GetDatum(cy);
+		x[j] = solution->places[j].x;
+		y[j] = solution->places[j].y;
+		FromLocal(&solution->frame, &x[j], &y[j]);
 	}
-	values[LIST_X] = MakeArray(x, NULL, solution->k, FLOAT8OID);
-	values[LIST_Y] = MakeArray(y, NULL, solution->k, FLOAT8OID);
+	values[LIST_X] = PutFloats(x, solution->k);
+	values[LIST_Y] = PutFloats(y, solution->k);
 }
 
 /* Count the rows that could not be placed. */
@@ -317,26 +284,25 @@ CountUnplaced(const PlacesGroup *group, Datum *values)
 Datum
 AnswerByPlace(const PlacesGroup *group, const PlacesSolution *solution, Oid type)
 {
-	Datum	   *element = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * solution->k);
-	Datum	   *other = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * solution->k);
-	bool	   *null = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * solution->k);
+	double	   *value = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * solution->k);
+	double	   *other = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * solution->k);
 	Datum		values[LIST_ATTRIBUTES];
 	bool		nulls[LIST_ATTRIBUTES] = {false};
 
 	CheckBytes((Size) solution->k * PLACE_BYTES);
-	values[LIST_HOMES] = PlaceFloats(solution, offsetof(PlacesPlace, homes), element);
-	values[LIST_RADIUS] = PlaceFloats(solution, offsetof(PlacesPlace, radius), element);
-	values[LIST_MEAN_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, mean_distance), element);
-	values[LIST_RMS_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, rms_distance), element);
-	values[LIST_OUTLYING] = PlaceFloats(solution, offsetof(PlacesPlace, outlying), element);
-	values[LIST_ATTACHED] = PlaceFloats(solution, offsetof(PlacesPlace, attached), element);
-	PlaceReasons(solution, element, null, values);
-	PlaceDensities(solution, element, null, values);
-	PlaceGaps(solution, element, null, values);
-	PlaceCentres(solution, element, other, values);
+	values[LIST_HOMES] = PlaceFloats(solution, offsetof(PlacesPlace, homes), value);
+	values[LIST_RADIUS] = PlaceFloats(solution, offsetof(PlacesPlace, radius), value);
+	values[LIST_MEAN_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, mean_distance), value);
+	values[LIST_RMS_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, rms_distance), value);
+	values[LIST_GAP] = PlaceFloats(solution, offsetof(PlacesPlace, gap), value); /* NaN: not measured */
+	values[LIST_OUTLYING] = PlaceFloats(solution, offsetof(PlacesPlace, outlying), value);
+	values[LIST_ATTACHED] = PlaceFloats(solution, offsetof(PlacesPlace, attached), value);
+	values[LIST_REASON] = PlaceReasons(solution, (uint8 *) value);
+	values[LIST_DENSITY] = PlaceDensities(solution, value);
+	PlaceCentres(solution, value, other, values);
 	values[LIST_SRID] = Int32GetDatum(group->srid);
 	CountUnplaced(group, values);
-	return HeapTupleGetDatum(heap_form_tuple(lookup_rowtype_tupdesc_copy(type, -1), values, nulls));
+	return FormRow(type, values, nulls);
 }
 
 /* A places.reclustering, which is the type. */
@@ -347,7 +313,7 @@ AnswerReclustering(const PlacesGroup *group, const PlacesSolution *solution, Oid
 	Datum		values[RECLUSTERING_ATTRIBUTES];
 
 	PutHomes(group, solution, values);
-	values[ANSWER_CHOICE] = CStringGetTextDatum(choices[solution->choice]);
+	values[ANSWER_CHOICE] = CStringGetTextDatum(choice_words[solution->choice]);
 	values[ANSWER_LIST] = AnswerByPlace(group, solution, TupleDescAttr(desc, ANSWER_LIST)->atttypid);
 	return MakeRow(type, values, RECLUSTERING_ATTRIBUTES);
 }

@@ -19,6 +19,29 @@ enum
 	RECLUSTERING_ATTRIBUTES
 };
 
+/* Attributes of places.place_list, in order. */
+enum
+{
+	LIST_HOMES,
+	LIST_REASON,
+	LIST_X,
+	LIST_Y,
+	LIST_RADIUS,
+	LIST_MEAN_DISTANCE,
+	LIST_RMS_DISTANCE,
+	LIST_DENSITY,
+	LIST_OUTLYING,
+	LIST_ATTACHED,
+	LIST_SRID,
+	LIST_NO_LOCATION,
+	LIST_BAD_WEIGHT,
+	LIST_UNLOCATED_HOMES,
+	LIST_GAP,
+	LIST_ATTRIBUTES
+};
+
+extern const char *const choice_words[];	/* by PlacesChoice */
+
 extern void CheckAnswerable(int n);
 extern Datum AnswerByHome(const PlacesGroup *group, const PlacesSolution *solution, Oid type);
 extern Datum AnswerByPlace(const PlacesGroup *group, const PlacesSolution *solution, Oid type);

@@ -8,7 +8,6 @@
 #include "pg/output/members.h"
 
 #include "access/htup_details.h"
-#include "access/tupmacs.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -41,21 +40,6 @@ OpenColumn(ArrayType *array)
 	column.present = ARR_NULLBITMAP(array);
 	get_typlenbyvalalign(ARR_ELEMTYPE(array), &column.typlen, &column.typbyval, &column.typalign);
 	return column;
-}
-
-/* Element i, the one behind the last that was read: array_iterate() without its detours. */
-static inline Datum
-ReadElement(PlacesColumn *column, int i, bool *isnull)
-{
-	Datum		element;
-
-	*isnull = column->present && !(column->present[i / 8] & (1 << (i % 8)));
-	if (*isnull)
-		return (Datum) 0;
-	element = fetch_att(column->data, column->typbyval, column->typlen);
-	column->data = att_addlength_pointer(column->data, column->typlen, column->data);
-	column->data = (const char *) att_align_nominal(column->data, column->typalign);
-	return element;
 }
 
 static PlacesColumn

@@ -5,6 +5,7 @@
 #ifndef PLACES_MEMBERS_H
 #define PLACES_MEMBERS_H
 
+#include "access/tupmacs.h"
 #include "utils/array.h"
 
 /* An array read from its first element to its last. */
@@ -38,6 +39,21 @@ enum
 	MEMBER_REASON,
 	MEMBER_COLUMNS
 };
+
+/* Element i, the one behind the last that was read: array_iterate() without its detours. */
+static inline Datum
+ReadElement(PlacesColumn *column, int i, bool *isnull)
+{
+	Datum		element;
+
+	*isnull = column->present && !(column->present[i / 8] & (1 << (i % 8)));
+	if (*isnull)
+		return (Datum) 0;
+	element = fetch_att(column->data, column->typbyval, column->typlen);
+	column->data = att_addlength_pointer(column->data, column->typlen, column->data);
+	column->data = (const char *) att_align_nominal(column->data, column->typalign);
+	return element;
+}
 
 extern PlacesMembers OpenMembers(bool has_ids, Datum ids, bool has_result, Datum result);
 extern bool NextMember(PlacesMembers *members, Datum *id, bool *id_isnull, Datum *values, bool *nulls);

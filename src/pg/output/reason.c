@@ -40,10 +40,17 @@ HomeReason(const PlacesGroup *group, const PlacesSolution *solution, int home)
 	return solution->places[solution->point_place[point]].reasons;
 }
 
+/* The word for a reason as a text datum; not for REASON_NONE. */
+Datum
+ReasonText(int reason)
+{
+	return CStringGetTextDatum(reason_words[reason]);
+}
+
 /* The words as text datums, by reason; none for REASON_NONE. */
 void
 MakeReasonTexts(Datum *texts)
 {
 	for (int i = 0; i < REASONS; i++)
-		texts[i] = reason_words[i] ? CStringGetTextDatum(reason_words[i]) : (Datum) 0;
+		texts[i] = reason_words[i] ? ReasonText(i) : (Datum) 0;
 }

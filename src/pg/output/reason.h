@@ -21,6 +21,7 @@ enum
 };
 
 extern int	HomeReason(const PlacesGroup *group, const PlacesSolution *solution, int home);
+extern Datum ReasonText(int reason);
 extern void MakeReasonTexts(Datum *texts);
 
 #endif							/* PLACES_REASON_H */

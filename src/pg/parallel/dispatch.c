@@ -28,6 +28,7 @@
 
 #include "pg/parallel/pack.h"
 #include "pg/parallel/progress.h"
+#include "pg/parallel/sharing.h"
 #include "pg/parallel/worker_pool.h"
 #include "pg/versions.h"
 
@@ -51,13 +52,15 @@ static const double home_cost[] = {20, 0.5, 0.5};
 #define HOME_BYTES		36
 
 /* What becomes of the groups that are read. */
-typedef struct PlacesDispatch
+struct PlacesDispatch
 {
+	PlacesHelpers helpers;		/* itself, to whoever solves a group here */
 	MemoryContext context;		/* of the groups */
 	MemoryContext scratch;		/* of an answer */
 	const PlacesJob *job;
 	PlacesTaker take;
 	void	   *taker;
+	int			units;			/* answers for each group (TaskUnits()) */
 	bool		received;		/* there was a group */
 	double		groups;			/* received so far */
 	double		cost;			/* what these take, in microseconds */
@@ -67,7 +70,7 @@ typedef struct PlacesDispatch
 	ErrorContextCallback *errors;	/* those around the query, for the pool's errors */
 	PlacesEntry *progress;		/* of the stock */
 	PlacesDegrees degrees;		/* of all its homes: a group may be too small to be judged alone */
-} PlacesDispatch;
+};
 
 /* Receives groups from the query: an authority, what is kept, packed homes. */
 typedef struct PlacesGroupReceiver
@@ -173,7 +176,7 @@ KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo)
 }
 
 static void
-FreeAuthority(PlacesAuthority *authority)
+FreeAuthority(PlacesAuthority *authority, int units)
 {
 	if (authority->has_name)
 		pfree(DatumGetPointer(authority->name));
@@ -182,10 +185,14 @@ FreeAuthority(PlacesAuthority *authority)
 	for (int i = 0; i < KEPT_COLUMNS; i++)
 		if (authority->kept[i])
 			pfree(authority->kept[i]);
+	for (int i = 0; i < units && authority->answer != NULL; i++)
+		pfree(authority->answer[i]);
+	if (authority->answer != NULL)
+		pfree(authority->answer);
 	pfree(authority);
 }
 
-/* An authority has its answer, which is in the scratch context. */
+/* An authority has its answers, one of which is in the scratch context. */
 static void
 FinishAuthority(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *answer)
 {
@@ -193,20 +200,38 @@ FinishAuthority(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *ans
 	dispatch->take(dispatch->taker, authority, answer);
 	CountGroup(dispatch->progress, authority->stock_rows);
 	MemoryContextReset(dispatch->scratch);
-	FreeAuthority(authority);
+	FreeAuthority(authority, dispatch->units);
 	CHECK_FOR_INTERRUPTS();
+}
+
+/* One of the questions about an authority has its answer, which is in the scratch context. */
+static void
+FinishUnit(PlacesDispatch *dispatch, PlacesSolved solved)
+{
+	PlacesAuthority *authority = solved.tag;
+	Size		size;
+
+	if (dispatch->units > 1)
+	{
+		size = VARSIZE(solved.answer);
+		authority->answer[solved.unit] = memcpy(MemoryContextAllocHuge(dispatch->context, size), solved.answer, size);
+		MemoryContextReset(dispatch->scratch);
+		if (++authority->solved < dispatch->units)
+			return;
+		solved.answer = authority->answer[0];
+	}
+	FinishAuthority(dispatch, authority, solved.answer);
 }
 
 /* Take an answer of the workers, if there is one. */
 static bool
 TakeAnswer(PlacesDispatch *dispatch)
 {
-	void	   *authority;
-	bytea	   *answer;
+	PlacesSolved solved;
 
-	if (!TakeSolved(dispatch->pool, &authority, &answer))
+	if (!TakeSolved(dispatch->pool, &solved))
 		return false;
-	FinishAuthority(dispatch, authority, answer);
+	FinishUnit(dispatch, solved);
 	return true;
 }
 
@@ -214,14 +239,13 @@ TakeAnswer(PlacesDispatch *dispatch)
 static bool
 Advance(PlacesDispatch *dispatch)
 {
-	void	   *authority;
-	bytea	   *answer;
+	PlacesSolved solved;
 
-	if (TakeAnswer(dispatch))
+	if (TakeAnswer(dispatch) || HelpWorker(dispatch->pool))
 		return true;
-	if (!HelpPool(dispatch->pool, &authority, &answer))
-		return AwaitSolved(dispatch->pool);
-	FinishAuthority(dispatch, authority, answer);
+	if (!HelpPool(dispatch->pool, &solved))
+		return AwaitPool(dispatch->pool);
+	FinishUnit(dispatch, solved);
 	return true;
 }
 
@@ -234,52 +258,113 @@ WaitingBytes(const PlacesDispatch *dispatch, int workers)
 	double		all = Max(job->rows * HOME_BYTES, dispatch->cost / dispatch->home_cost * HOME_BYTES * 4);
 	double		two_each = 2 * (workers + 1) * all / groups;
 
-	return (Size) Min(Min(Max(two_each, WAITING_BYTES), 2 * all), 1e9);
+	return (Size) Min(Min(Max(two_each, WAITING_BYTES), 2 * all * dispatch->units), 1e9);
 }
 
 /*
- * Have workers, as soon as what was read or what the planner expects is worth
- * their start.  Not in a parallel worker, which cannot launch any.
+ * Have workers, as many as there is work for, if that is worth their start.
+ * Not in a parallel worker, which cannot launch any.
  */
 static void
-HireWorkers(PlacesDispatch *dispatch)
+HireWorkers(PlacesDispatch *dispatch, double cost, double most)
+{
+	const PlacesJob *job = dispatch->job;
+	int			workers = Min(max_parallel_workers_per_gather, most);
+	MemoryContext caller;
+
+	if (dispatch->refused || workers <= 0 || cost < parallel_setup_cost * SETUP_MICROSECONDS ||
+		IsParallelWorker() || job->task->solver == SOLVER_EXPLAIN)
+		return;
+	caller = MemoryContextSwitchTo(dispatch->context);
+	dispatch->pool = OpenPool(job->task, workers, WaitingBytes(dispatch, workers), dispatch->errors);
+	dispatch->refused = dispatch->pool == NULL;
+	MemoryContextSwitchTo(caller);
+}
+
+/*
+ * The same, as soon as what was read or what the planner expects is worth it: for
+ * each group but one, and under coverage for parts of them, too.  What parts a
+ * single group has is seen later.
+ */
+static void
+HireForGroups(PlacesDispatch *dispatch)
 {
 	const PlacesJob *job = dispatch->job;
 	double		cost = Max(dispatch->cost, job->rows * dispatch->home_cost);
-	int			workers = Min(max_parallel_workers_per_gather, Max(dispatch->groups, job->authorities) - 1);
+	double		most = Max(dispatch->groups, job->authorities) * dispatch->units - 1;
 
-	if (dispatch->refused || IsParallelWorker() || job->task->solver == SOLVER_EXPLAIN)
-		return;
-	if (workers > 0 && cost >= parallel_setup_cost * SETUP_MICROSECONDS)
-	{
-		MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
-
-		dispatch->pool = OpenPool(job->task, workers, WaitingBytes(dispatch, workers), dispatch->errors);
-		dispatch->refused = dispatch->pool == NULL;
-		MemoryContextSwitchTo(caller);
-	}
+	if (most > 0 && job->task->rules[0].method == METHOD_COVERAGE)
+		most = Max(most, cost / Max(parallel_setup_cost * SETUP_MICROSECONDS, 1));
+	HireWorkers(dispatch, cost, most);
 }
 
-/* Have a group solved, and take answers for others meanwhile. */
+/* The same, if the parts of a group are worth it, of which the largest is solved here in any case. */
 static void
-DispatchGroup(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed)
+HireForParts(PlacesDispatch *dispatch, PlacesSubproblem **problem, int n)
+{
+	double		points = 0;
+	int			most = 0;
+	int			offered = 0;
+
+	for (int i = 0; i < n; i++)
+		if (problem[i]->points >= LEAST_OFFERED)
+		{
+			offered++;
+			points += problem[i]->points;
+			most = Max(most, problem[i]->points);
+		}
+	HireWorkers(dispatch, (points - most) * dispatch->home_cost / dispatch->units, offered - 1);
+}
+
+/* Solve the subproblems of a group that is solved here. */
+static void
+SolveHere(PlacesHelpers *helpers, PlacesSubproblem **problem, int n)
+{
+	PlacesDispatch *dispatch = (PlacesDispatch *) helpers;
+
+	if (dispatch->pool == NULL)
+		HireForParts(dispatch, problem, n);
+	if (dispatch->pool != NULL)
+		ShareInPool(dispatch->pool, problem, n);
+	else
+		for (int i = 0; i < n; i++)
+			SolveSubproblem(problem[i]);
+}
+
+/* Have one of the questions about a group answered, and take answers for others meanwhile. */
+static void
+DispatchUnit(PlacesDispatch *dispatch, PlacesAuthority *authority, int unit, const bytea *packed)
 {
 	const PlacesTask *task = dispatch->job->task;
 	bool		offered = false;
 
+	if (dispatch->pool != NULL && FitsPool(dispatch->pool, packed))
+		do
+			offered = OfferGroup(dispatch->pool, packed, unit, authority);
+		while (!offered && Advance(dispatch));
+	if (!offered)
+		FinishUnit(dispatch, (PlacesSolved) {authority, unit, SolvePacked(task, unit, packed, &dispatch->helpers)});
+	while (dispatch->pool != NULL && TakeAnswer(dispatch))
+		;
+}
+
+/* Have a group solved. */
+static void
+DispatchGroup(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed)
+{
+	if (dispatch->job->task->solver == SOLVER_EXPLAIN)
+	{
+		FinishAuthority(dispatch, authority, packed);
+		return;
+	}
 	dispatch->groups++;
 	dispatch->cost += authority->stock_rows * dispatch->home_cost;
 	if (dispatch->pool == NULL)
-		HireWorkers(dispatch);
-	if (dispatch->pool != NULL && FitsPool(dispatch->pool, packed))
-		do
-			offered = OfferGroup(dispatch->pool, packed, authority);
-		while (!offered && Advance(dispatch));
-	if (!offered)
-		FinishAuthority(dispatch, authority,
-						task->solver == SOLVER_EXPLAIN ? packed : SolvePacked(task, packed));
-	while (dispatch->pool != NULL && TakeAnswer(dispatch))
-		;
+		HireForGroups(dispatch);
+	if (dispatch->units > 1)
+		authority->answer = MemoryContextAllocZero(dispatch->context, sizeof(bytea *) * dispatch->units);
+	for (int unit = 0; unit < dispatch->units; unit++)
+		DispatchUnit(dispatch, authority, unit, packed);
 }
 
 /* All groups have been offered. */
@@ -292,6 +377,7 @@ FinishPool(PlacesDispatch *dispatch)
 	while (Advance(dispatch))
 		;
 	ClosePool(dispatch->pool);
+	dispatch->pool = NULL;
 	MemoryContextSwitchTo(caller);
 }
 
@@ -308,30 +394,65 @@ CopyIds(PlacesIdReader ids)
 	return (PlacesIdReader) {copy, copy + size};
 }
 
+/* An authority, or the rows without one, whose name is copied. */
+PlacesAuthority *
+NewAuthority(PlacesDispatch *dispatch, bool has_name, Datum name)
+{
+	MemoryContext caller = MemoryContextSwitchTo(dispatch->context);
+	PlacesAuthority *authority = palloc0(sizeof(PlacesAuthority));
+
+	authority->has_name = has_name;
+	if (has_name)
+		authority->name = PointerGetDatum(DatumGetTextPCopy(name));
+	MemoryContextSwitchTo(caller);
+	return authority;
+}
+
 /* The authority of a row, whose last column are the packed homes. */
 static PlacesAuthority *
-CopyAuthority(TupleTableSlot *slot, const bytea *packed)
+CopyAuthority(PlacesDispatch *dispatch, TupleTableSlot *slot, const bytea *packed)
 {
-	PlacesAuthority *authority = palloc0(sizeof(PlacesAuthority));
 	int			kept = slot->tts_tupleDescriptor->natts - 2;
 	bool		isnull;
+	Datum		name = slot_getattr(slot, 1, &isnull);
+	PlacesAuthority *authority = NewAuthority(dispatch, !isnull, name);
 
 	Assert(kept <= KEPT_COLUMNS);
-	authority->name = slot_getattr(slot, 1, &isnull);
-	authority->has_name = !isnull;
-	if (!isnull)
-		authority->name = PointerGetDatum(DatumGetTextPCopy(authority->name));
 	for (int i = 0; i < kept; i++)
 	{
 		Datum		value = slot_getattr(slot, i + 2, &isnull);
 
 		authority->kept[i] = isnull ? NULL : PG_DETOAST_DATUM_COPY(value);
 	}
-	authority->ids = CopyIds(IdsOfPacked(packed));
+	authority->ids = CopyIds(TextsOfPacked(packed, TEXT_ID));
 	return authority;
 }
 
-/* Receive a group; one without an authority needs no solving. */
+/* Have the packed homes of an authority solved; rows without one need no solving. */
+void
+Dispatch(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed)
+{
+	MemoryContext caller = MemoryContextSwitchTo(dispatch->scratch);
+	PlacesDegrees degrees;
+
+	DescribePacked(packed, &authority->stock_rows, &authority->homes, &degrees);
+	AddDegrees(&dispatch->degrees, &degrees);
+	if (authority->has_name)
+		DispatchGroup(dispatch, authority, packed);
+	else
+		FinishAuthority(dispatch, authority, NULL);
+	MemoryContextSwitchTo(caller);
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* Rows of an authority that need no solving. */
+void
+SkipRows(PlacesDispatch *dispatch, int rows)
+{
+	CountGroup(dispatch->progress, rows);
+}
+
+/* Receive a group. */
 static bool
 ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 {
@@ -340,29 +461,19 @@ ReceiveGroup(TupleTableSlot *slot, DestReceiver *self)
 	bool		isnull;
 	Datum		bytes = slot_getattr(slot, slot->tts_tupleDescriptor->natts, &isnull);
 	bytea	   *packed = isnull ? (bytea *) cstring_to_text("") : DatumGetByteaP(bytes);
-	PlacesAuthority *authority = CopyAuthority(slot, packed);
-	PlacesDegrees degrees;
 
 	dispatch->received = true;
-	DescribePacked(packed, &authority->stock_rows, &authority->homes, &degrees);
-	AddDegrees(&dispatch->degrees, &degrees);
-	MemoryContextSwitchTo(dispatch->scratch);
-	if (authority->has_name)
-		DispatchGroup(dispatch, authority, packed);
-	else
-		FinishAuthority(dispatch, authority, NULL);
+	Dispatch(dispatch, CopyAuthority(dispatch, slot, packed), packed);
 	MemoryContextSwitchTo(caller);
 	if (PointerGetDatum(packed) != bytes)
 		pfree(packed);
-	CHECK_FOR_INTERRUPTS();
 	return true;
 }
 
 /*
  * Plan the query that packs.  Where its groups would not fit into the memory
  * that the session lets a hash table take they are sorted: PostgreSQL does not
- * know how large packed groups become.  (What a run reads is left to it, like
- * any query of arrays.)  Workers for solving are started while
+ * know how large packed groups become.  Workers for solving are started while
  * rows come, so a query that is unsafe then must be over before: it is sorted
  * once more, by what no plan gives an order to.
  */
@@ -371,7 +482,7 @@ PlanPacked(const PlacesJob *job, const char *packed)
 {
 	PlacesQuery query;
 
-	if (job->task->solver != SOLVER_RECLUSTER && job->rows * HOME_BYTES > get_hash_memory_limit())
+	if (job->rows * HOME_BYTES > get_hash_memory_limit())
 		SetForNow("enable_hashagg", "off");
 	query = PlanReading(packed, InvalidOid);
 	if (query.unsafe)
@@ -392,23 +503,48 @@ ReadGroups(void *argument, const PlacesQuery *query)
 		FinishPool(dispatch);
 }
 
+/* Groups will come, one after the other, whose answers somebody takes. */
+PlacesDispatch *
+BeginDispatch(const PlacesJob *job, PlacesTaker take, void *taker)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
+	PlacesDispatch *dispatch = MemoryContextAllocZero(context, sizeof(PlacesDispatch));
+
+	dispatch->helpers.solve = SolveHere;
+	dispatch->context = context;
+	dispatch->scratch = AllocSetContextCreate(context, "places answer", ALLOCSET_DEFAULT_SIZES);
+	dispatch->job = job;
+	dispatch->take = take;
+	dispatch->taker = taker;
+	dispatch->errors = error_context_stack;
+	dispatch->units = TaskUnits(job->task);
+	dispatch->home_cost = home_cost[job->task->rules[0].method] * dispatch->units;
+	dispatch->progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);
+	return dispatch;
+}
+
+/* No more groups will come. */
+void
+EndDispatch(PlacesDispatch *dispatch)
+{
+	if (dispatch->pool != NULL)
+		FinishPool(dispatch);
+	RefuseDegrees(&dispatch->degrees);
+	MemoryContextDelete(dispatch->context);
+}
+
 /* Solve the groups of a stock, read by a query that packs them. */
 void
 SolveStock(const PlacesJob *job, const char *packed, PlacesTaker take, void *taker)
 {
-	PlacesDispatch dispatch = {.job = job, .take = take, .taker = taker};
 	int			settings = NewGUCNestLevel();
+	PlacesDispatch *dispatch;
 	PlacesQuery query;
 
-	dispatch.errors = error_context_stack;
-	dispatch.context = AllocSetContextCreate(CurrentMemoryContext, "places groups", ALLOCSET_DEFAULT_SIZES);
-	dispatch.scratch = AllocSetContextCreate(dispatch.context, "places answer", ALLOCSET_DEFAULT_SIZES);
-	dispatch.home_cost = home_cost[job->task->rules[0].method] * job->task->nrules;
-	dispatch.progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);
 	SetForNow("jit", "off");
+	dispatch = BeginDispatch(job, take, taker);
 	query = PlanPacked(job, packed);
-	ReadWithWorkers(ReadGroups, &dispatch, &query, InvalidOid, &dispatch.received);
-	RefuseDegrees(&dispatch.degrees);
+	ReadWithWorkers(ReadGroups, dispatch, &query, InvalidOid, &dispatch->received);
 	AtEOXact_GUC(true, settings);
-	MemoryContextDelete(dispatch.context);
+	EndDispatch(dispatch);
 }

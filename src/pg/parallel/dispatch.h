@@ -26,9 +26,15 @@ typedef struct PlacesAuthority
 	double		homes;			/* also those without a location */
 	PlacesIdReader ids;			/* of the rows; in memory of its own */
 	struct varlena *kept[KEPT_COLUMNS]; /* what the query has between the authority and the homes; NULL: null */
+	int			solved;			/* units so far, and the answers of a task that has several */
+	bytea	  **answer;
+	void	   *state;			/* of whoever brought it to Dispatch() */
 } PlacesAuthority;
 
-/* What to do with an authority and the solver's answer; the rows without one have none.  Both last as long as the call. */
+/*
+ * What to do with an authority and the solver's answer, the first if there are several;
+ * the rows without one have none.  All last as long as the call.
+ */
 typedef void (*PlacesTaker) (void *taker, const PlacesAuthority *authority, bytea *answer);
 
 /* A stock to be read and solved. */
@@ -41,6 +47,15 @@ typedef struct PlacesJob
 	double		authorities;	/* about how many it has, and rows */
 	double		rows;
 } PlacesJob;
+
+/* Groups that are solved as they come. */
+typedef struct PlacesDispatch PlacesDispatch;
+
+extern PlacesDispatch *BeginDispatch(const PlacesJob *job, PlacesTaker take, void *taker);
+extern PlacesAuthority *NewAuthority(PlacesDispatch *dispatch, bool has_name, Datum name);
+extern void Dispatch(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed);
+extern void SkipRows(PlacesDispatch *dispatch, int rows);
+extern void EndDispatch(PlacesDispatch *dispatch);
 
 extern bool SolvedElsewhere(PlacesJob *job, const char *grouped);
 extern void RunGrouped(const PlacesJob *job, DestReceiver *dest);

@@ -1,17 +1,15 @@
 /*
  * pack.c
- *	  Groups as bytes: the aggregates places_internal.pack() and pack_incumbent().
+ *	  Groups as bytes: the aggregates places_internal.pack() and pack_run().
  *
  * To solve the authorities of a stock on all cores, their homes are first read
  * on all cores and then handed out (dispatch.c).  These aggregates do the
- * reading: unlike places.cluster() pack() can be combined, and its result are
- * plain bytes.  pack_incumbent() has no combine function: its groups are read
- * together with arrays of the same homes, by array_agg, which has none before
- * PostgreSQL 16.
+ * reading: unlike places.cluster() they can be combined, and their results are
+ * plain bytes.  pack_run() keeps all that a run of a plan has to know of a home.
  *
  * The bytes are a header, the columns that the group has, those of wider
- * elements first, and the ids.  The homes without the ids are a prefix, which is
- * all that whoever solves the group needs.
+ * elements first, and the texts, such as ids.  The homes without the texts are a
+ * prefix, which is all that whoever solves the group needs.
  *
  * Where they are aligned, columns are used in place: a group of packed bytes
  * lasts as long as they do, and is only to be read.
@@ -32,7 +30,7 @@ typedef struct PlacesPackHeader
 	double		homes;			/* valid weights, or rows */
 	double		tolerance;
 	PlacesDegrees degrees;
-	uint32		ids;			/* bytes of ids behind the columns; 0: all are null */
+	uint32		text[TEXTS];	/* bytes of each of the texts behind the columns; 0: all are null */
 	int32		srid;
 	uint8		has_srid;
 	uint8		geodetic;
@@ -47,7 +45,7 @@ typedef struct PlacesPackHeader
 
 StaticAssertDecl(HEADER_BYTES <= SPARE_BYTES, "a header takes less than the bytes left over");
 
-/* Bytes of the homes, without ids. */
+/* Bytes of the homes, without texts. */
 static Size
 SizeOf(const PlacesPackHeader *header)
 {
@@ -57,6 +55,27 @@ SizeOf(const PlacesPackHeader *header)
 		if (header->columns & COLUMN_BIT(c))
 			bytes += group_columns[c].width;
 	return HEADER_BYTES + bytes * header->n;
+}
+
+/* Bytes of the texts. */
+static Size
+SizeOfTexts(const PlacesPackHeader *header)
+{
+	Size		bytes = 0;
+
+	for (int t = 0; t < TEXTS; t++)
+		bytes += header->text[t];
+	return bytes;
+}
+
+/* Texts have a byte at least for each row, or none. */
+static bool
+AreTexts(const PlacesPackHeader *header)
+{
+	for (int t = 0; t < TEXTS; t++)
+		if (header->text[t] > 0 && header->text[t] < (uint32) header->n)
+			return false;
+	return true;
 }
 
 /* The columns that every group has are there, of the incumbent's all or none, and no others. */
@@ -76,8 +95,8 @@ ReadHeader(const bytea *packed)
 	if (VARSIZE(packed) >= sizeof(header))
 		memcpy(&header, packed, sizeof(header));
 	if (header.n <= 0 || header.n > MOST_ROWS || !AreColumns(header.columns) ||
-		(header.ids > 0 && header.ids < (uint32) header.n) || !IsTolerance(header.tolerance) ||
-		VARSIZE(packed) != SizeOf(&header) + header.ids)
+		!AreTexts(&header) || !IsTolerance(header.tolerance) ||
+		VARSIZE(packed) != SizeOf(&header) + SizeOfTexts(&header))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("packed homes are damaged"),
@@ -97,17 +116,19 @@ DescribePacked(const bytea *packed, int *rows, double *homes, PlacesDegrees *deg
 	*degrees = header.degrees;
 }
 
-/* The ids of packed bytes, which must last as long as they are read. */
+/* One of the texts of packed bytes, which must last as long as they are read. */
 PlacesIdReader
-IdsOfPacked(const bytea *packed)
+TextsOfPacked(const bytea *packed, int text)
 {
 	PlacesPackHeader header = ReadHeader(packed);
-	const char *end = (const char *) packed + VARSIZE(packed);
+	const char *at = (const char *) packed + SizeOf(&header);
 
-	return (PlacesIdReader) {header.ids > 0 ? end - header.ids : NULL, end};
+	for (int t = 0; t < text; t++)
+		at += header.text[t];
+	return (PlacesIdReader) {header.text[text] > 0 ? at : NULL, at + header.text[text]};
 }
 
-/* Bytes of packed homes without their ids. */
+/* Bytes of packed homes without their texts. */
 Size
 HomesSize(const bytea *packed)
 {
@@ -116,7 +137,7 @@ HomesSize(const bytea *packed)
 	return SizeOf(&header);
 }
 
-/* Copy packed homes without their ids. */
+/* Copy packed homes without their texts. */
 bytea *
 PutHomes(void *to, const bytea *packed)
 {
@@ -124,13 +145,14 @@ PutHomes(void *to, const bytea *packed)
 	Size		size = SizeOf(&header);
 
 	memcpy(to, packed, size);
-	header.ids = 0;
+	memset(header.text, 0, sizeof(header.text));
 	SET_VARSIZE(&header, size);
 	return memcpy(to, &header, sizeof(header));
 }
 
+/* A group, with so many of its texts. */
 static bytea *
-PackGroup(const PlacesGroup *group)
+PackGroup(const PlacesGroup *group, int texts)
 {
 	PlacesPackHeader header = {0};
 	Size		size;
@@ -141,7 +163,8 @@ PackGroup(const PlacesGroup *group)
 	header.homes = group->homes;
 	header.tolerance = group->tolerance;
 	header.degrees = group->degrees;
-	header.ids = group->ids.used;
+	for (int t = 0; t < texts; t++)
+		header.text[t] = group->text[t].used;
 	header.srid = group->srid;
 	header.has_srid = group->has_srid;
 	header.geodetic = group->geodetic;
@@ -149,7 +172,7 @@ PackGroup(const PlacesGroup *group)
 		if (*ColumnOf(group, c) != NULL)
 			header.columns |= COLUMN_BIT(c);
 	Assert(AreColumns(header.columns));
-	size = SizeOf(&header) + header.ids;
+	size = SizeOf(&header) + SizeOfTexts(&header);
 	if (size > MOST_BYTES)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -166,14 +189,25 @@ PackGroup(const PlacesGroup *group)
 			memcpy(at, *ColumnOf(group, c), group_columns[c].width * group->n);
 			at += group_columns[c].width * group->n;
 		}
-	if (header.ids > 0)
-		memcpy(at, group->ids.data, header.ids);
-	Assert(at + header.ids == packed + size);
+	for (int t = 0; t < texts; t++)
+		if (header.text[t] > 0)
+		{
+			memcpy(at, group->text[t].data, header.text[t]);
+			at += header.text[t];
+		}
+	Assert(at == packed + size);
 	return (bytea *) packed;
 }
 
+/* A group without its texts. */
+bytea *
+PackHomes(const PlacesGroup *group)
+{
+	return PackGroup(group, 0);
+}
+
 /* The group of packed bytes, in place, not checked, and at an address that they may not be read at. */
-static PlacesGroup *
+PlacesGroup *
 ViewPacked(const bytea *packed)
 {
 	PlacesPackHeader header = ReadHeader(packed);
@@ -192,13 +226,17 @@ ViewPacked(const bytea *packed)
 			*ColumnOf(group, c) = at;
 			at += group_columns[c].width * header.n;
 		}
-	if (header.ids > 0)
-		group->ids = (PlacesIds) {at, header.ids, header.ids};
+	for (int t = 0; t < TEXTS; t++)
+		if (header.text[t] > 0)
+		{
+			group->text[t] = (PlacesIds) {at, header.text[t], header.text[t]};
+			at += header.text[t];
+		}
 	return group;
 }
 
 /*
- * The group of packed bytes, checked, to be solved; without ids.  It is in the
+ * The group of packed bytes, checked, to be solved; without texts.  It is in the
  * current memory context, or in place if they are aligned.
  */
 PlacesGroup *
@@ -215,7 +253,7 @@ UnpackGroup(const bytea *packed)
 
 PG_FUNCTION_INFO_V1(pack_transfn);
 
-/* (state, geom, weight, id) or (state, geom, weight, previous, hold, tolerance) */
+/* (state, geom, weight, id) or (state, geom, weight, id, label, srid) */
 Datum
 pack_transfn(PG_FUNCTION_ARGS)
 {
@@ -253,7 +291,7 @@ pack_serialfn(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	PG_RETURN_BYTEA_P(PackGroup((PlacesGroup *) PG_GETARG_POINTER(0)));
+	PG_RETURN_BYTEA_P(PackGroup((PlacesGroup *) PG_GETARG_POINTER(0), TEXTS));
 }
 
 PG_FUNCTION_INFO_V1(pack_deserialfn);

@@ -33,7 +33,7 @@ SolverName(PlacesSolver solver)
 		[SOLVER_MEASURED] = "solve_places",
 		[SOLVER_BOUNDED] = "solve_bounded",
 		[SOLVER_FRONTIER] = "solve_frontier",
-		[SOLVER_RECLUSTER] = "solve_recluster",
+		[SOLVER_RUN] = "solve_recluster",
 		[SOLVER_EXPLAIN] = "explain_home",
 	};
 
@@ -102,7 +102,7 @@ SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group)
 		case SOLVER_LIMIT:
 			RefuseDegrees(&group->degrees);
 			return Float8GetDatum(LimitCoverage(group->n, group->x, group->y, group->w, group->geodetic,
-												&group->rules));
+												&group->rules, group->helpers));
 		case SOLVER_LIST:
 		case SOLVER_MEASURED:
 			return AnswerByPlace(group, FindMeasured(group), type);
@@ -111,52 +111,60 @@ SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group)
 	}
 }
 
-/* A list of places for each of the rules. */
 static bytea *
-AnswerLists(const PlacesTask *task, PlacesGroup *group)
+AnswerLimit(double homes)
 {
-	HeapTupleHeader *list = palloc(sizeof(HeapTupleHeader) * task->nrules);
-	Size		size = offsetof(PlacesLists, list);
-	PlacesLists *lists;
-	char	   *at;
+	PlacesLimit *limit = palloc0(sizeof(PlacesLimit));
 
-	for (int i = 0; i < task->nrules; i++)
-	{
-		group->rules = task->rules[i];
-		list[i] = DatumGetHeapTupleHeader(SolveGroup(task->solver, task->type, group));
-		size += MAXALIGN(VARSIZE(list[i]));
-	}
+	SET_VARSIZE(limit, sizeof(PlacesLimit));
+	limit->homes = homes;
+	return (bytea *) limit;
+}
+
+static bytea *
+AnswerRun(const PlacesTask *task, const PlacesGroup *group)
+{
+	PlacesSolution *solution = FindMeasured(group);
+	PlacesHomes *homes = AnswerHomes(group, solution);
+	HeapTupleHeader list = DatumGetHeapTupleHeader(AnswerByPlace(group, solution, task->type));
+	Size		at = MAXALIGN(VARSIZE(homes));
+	Size		size = offsetof(PlacesRunAnswer, homes) + at + VARSIZE(list);
+	PlacesRunAnswer *answer = MemoryContextAllocHuge(CurrentMemoryContext, size);
+
 	if (!AllocSizeIsValid(size))
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many places in one group"),
-				 errdetail("Their description takes more than 1 GB."),
-				 errhint("Use fewer min_homes and max_radius at a time, or group by local authority.")));
-	lists = palloc0(size);
-	SET_VARSIZE(lists, size);
-	lists->n = task->nrules;
-	if (task->solver == SOLVER_BOUNDED)
-		lists->limit = DatumGetFloat8(SolveGroup(SOLVER_LIMIT, InvalidOid, group));
-	at = lists->list;
-	for (int i = 0; i < task->nrules; i++)
-	{
-		memcpy(at, list[i], VARSIZE(list[i]));
-		at += MAXALIGN(VARSIZE(list[i]));
-	}
-	Assert(at == (char *) lists + size);
-	return (bytea *) lists;
+				 errmsg("too many homes in one group"),
+				 errdetail("The answer for all of them takes more than 1 GB."),
+				 errhint("Group by local authority, or by parts of one.")));
+	SET_VARSIZE(answer, size);
+	answer->choice = solution->choice;
+	answer->list = at;
+	memcpy(answer->homes, homes, VARSIZE(homes));
+	memcpy(answer->homes + at, list, VARSIZE(list));
+	return (bytea *) answer;
 }
 
-/* Do a task on a packed group. */
+/* How many questions a task asks of each group, which can be answered one by one. */
+int
+TaskUnits(const PlacesTask *task)
+{
+	return task->solver == SOLVER_BOUNDED ? 2 : task->nrules;
+}
+
+/* Answer one of them for a packed group; helpers may be NULL. */
 bytea *
-SolvePacked(const PlacesTask *task, const bytea *packed)
+SolvePacked(const PlacesTask *task, int unit, const bytea *packed, PlacesHelpers *helpers)
 {
 	PlacesGroup *group = UnpackGroup(packed);
 
 	Assert(task->nrules == 1 || task->solver == SOLVER_FRONTIER);
-	Assert(task->solver != SOLVER_EXPLAIN);
-	if (task->solver != SOLVER_HOMES && task->solver != SOLVER_RECLUSTER)
-		return AnswerLists(task, group);
-	group->rules = task->rules[0];
+	Assert(task->solver != SOLVER_EXPLAIN && unit >= 0 && unit < TaskUnits(task));
+	group->helpers = helpers;
+	group->rules = task->rules[task->solver == SOLVER_FRONTIER ? unit : 0];
+	if (task->solver == SOLVER_BOUNDED && unit == 1)
+		return AnswerLimit(DatumGetFloat8(SolveGroup(SOLVER_LIMIT, InvalidOid, group)));
+	if (task->solver == SOLVER_RUN)
+		return AnswerRun(task, group);
 	return (bytea *) DatumGetPointer(SolveGroup(task->solver, task->type, group));
 }

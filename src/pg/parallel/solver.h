@@ -14,15 +14,15 @@ typedef enum PlacesSolver
 	SOLVER_LIST,				/* a places.place_list, with the gaps of places */
 	SOLVER_LIMIT,				/* homes that any places could keep: a float8 */
 
-	/* of final functions and tasks */
 	SOLVER_RECLUSTER,			/* what homes with an incumbent get: a places.reclustering */
 
 	/* of tasks */
+	SOLVER_RUN,					/* the same: a PlacesRunAnswer */
 	SOLVER_HOMES,				/* what each home gets: a PlacesHomes */
-	SOLVER_PLACES,				/* the places: a PlacesLists of one */
+	SOLVER_PLACES,				/* the places: a places.place_list */
 	SOLVER_MEASURED,			/* the same, with their gaps, which take a while to measure */
-	SOLVER_BOUNDED,				/* without gaps, but with what any places could keep */
-	SOLVER_FRONTIER,			/* the places under each of several rules: a PlacesLists */
+	SOLVER_BOUNDED,				/* without gaps; and what any places could keep, a PlacesLimit */
+	SOLVER_FRONTIER,			/* the places under each of several rules */
 	SOLVER_EXPLAIN				/* left to the caller (explain.c): the packed homes */
 } PlacesSolver;
 
@@ -30,22 +30,26 @@ typedef enum PlacesSolver
 typedef struct PlacesTask
 {
 	PlacesSolver solver;
-	Oid			type;			/* of a list of places, or of what SOLVER_RECLUSTER answers */
+	Oid			type;			/* of a list of places */
 	int			nrules;			/* 1, but for SOLVER_FRONTIER */
 	PlacesRules rules[FLEXIBLE_ARRAY_MEMBER];
 } PlacesTask;
 
-/*
- * Lists of places as bytes: values of places.place_list, one behind the other,
- * each aligned as the first.
- */
-typedef struct PlacesLists
+/* Homes that any places could keep, as bytes. */
+typedef struct PlacesLimit
 {
 	int32		vl_len_;
-	int32		n;
-	float8		limit;			/* of SOLVER_BOUNDED: homes that any places could keep */
-	char		list[FLEXIBLE_ARRAY_MEMBER];
-} PlacesLists;
+	float8		homes;
+} PlacesLimit;
+
+/* What a run of a plan gets: the homes' answers, and behind them a value of places.place_list. */
+typedef struct PlacesRunAnswer
+{
+	int32		vl_len_;
+	int32		choice;			/* PlacesChoice */
+	Size		list;			/* where that begins, in bytes from homes */
+	char		homes[FLEXIBLE_ARRAY_MEMBER];	/* PlacesHomes */
+} PlacesRunAnswer;
 
 static inline Size
 TaskSize(int nrules)
@@ -57,6 +61,7 @@ extern PlacesTask *NewTask(PlacesSolver solver, Oid type, const NullableDatum *r
 extern PlacesTask *NewFrontierTask(Oid type, const NullableDatum *rulesets);
 extern const char *SolverName(PlacesSolver solver);
 extern Datum SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group);
-extern bytea *SolvePacked(const PlacesTask *task, const bytea *packed);
+extern int	TaskUnits(const PlacesTask *task);
+extern bytea *SolvePacked(const PlacesTask *task, int unit, const bytea *packed, PlacesHelpers *helpers);
 
 #endif							/* PLACES_SOLVER_H */

@@ -10,10 +10,14 @@
  * caller does everything.  Which process solves a group has no effect on its
  * result.
  *
- * Groups and answers are on a heap (dsa.c) in the workers' shared memory, which
+ * A group may fall into subproblems, which whoever solves it shares with the others
+ * (sharing.c): so a single large group keeps all processes busy, if only it has parts.
+ *
+ * Groups, subproblems and answers are on a heap (dsa.c) in the workers' shared memory, which
  * does not grow: memory that the system refuses would be an error, here or in a
  * worker.  A group that finds no room is not offered, and one whose answer finds
- * none is solved once more by the caller.  Where there is no shared memory for
+ * none is solved once more by the caller.  (That of a subproblem is in its own
+ * memory.)  Where there is no shared memory for
  * workers at all, the caller works alone.
  *
  * Workers are those of a ParallelContext: they have the caller's snapshot, user
@@ -27,19 +31,14 @@
 #include "access/parallel.h"
 #include "access/xact.h"
 #include "miscadmin.h"
-#include "storage/condition_variable.h"
 #include "storage/dsm.h"
 #include "storage/lwlock.h"
-#include "utils/dsa.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
-#include "utils/wait_event.h"
 
 #include "pg/parallel/pack.h"
+#include "pg/parallel/sharing.h"
 #include "pg/versions.h"
-
-/* Groups in the queue at most: many, so that the largest of many are begun first. */
-#define SLOTS			256
 
 /* A heap of less is not worth having. */
 #define LEAST_HEAP		((Size) 512 * 1024)
@@ -56,36 +55,10 @@ enum
 	KEY_HEAP
 };
 
-typedef enum PlacesSlotState
-{
-	SLOT_FREE,
-	SLOT_OFFERED,
-	SLOT_BEGUN,
-	SLOT_SOLVED,
-	SLOT_RETURNED,				/* by a worker that had no room for the answer */
-	SLOT_TAKEN
-} PlacesSlotState;
-
-typedef struct PlacesSlot
-{
-	PlacesSlotState state;
-	Size		size;			/* of the packed group */
-	dsa_pointer bytes;			/* the packed group; once solved, its answer */
-} PlacesSlot;
-
-typedef struct PlacesQueue
-{
-	LWLock		lock;			/* of what follows */
-	ConditionVariable offered;	/* or there will be no more */
-	ConditionVariable solved;
-	bool		closing;		/* nothing will be offered any more */
-	PlacesSlot	slot[SLOTS];
-} PlacesQueue;
-
 struct PlacesPool
 {
-	PlacesQueue *queue;
-	dsa_area   *heap;
+	PlacesHelpers helpers;		/* itself, to a process that solves a group */
+	PlacesShared shared;
 	const PlacesTask *task;
 
 	/* of the caller */
@@ -97,78 +70,28 @@ struct PlacesPool
 	int64		helped;			/* and those of them that the caller solved */
 };
 
-/* A slot goes from one state to the next: of those in the first, the largest, or the smallest. */
-static PlacesSlot *
-MoveSlot(PlacesQueue *queue, PlacesSlotState from, PlacesSlotState to, bool largest)
-{
-	PlacesSlot *found = NULL;
-
-	LWLockAcquire(&queue->lock, LW_EXCLUSIVE);
-	for (int i = 0; i < SLOTS; i++)
-	{
-		PlacesSlot *slot = &queue->slot[i];
-
-		if (slot->state == from && (found == NULL || (slot->size > found->size) == largest))
-			found = slot;
-	}
-	if (found != NULL)
-		found->state = to;
-	LWLockRelease(&queue->lock);
-	return found;
-}
-
+/* Solve the subproblems of a group. */
 static void
-SetSlot(PlacesQueue *queue, PlacesSlot *slot, PlacesSlotState state)
+SolveWithHelpers(PlacesHelpers *helpers, PlacesSubproblem **problem, int n)
 {
-	LWLockAcquire(&queue->lock, LW_EXCLUSIVE);
-	slot->state = state;
-	LWLockRelease(&queue->lock);
-}
-
-/* So many bytes of the heap, if there is room. */
-static dsa_pointer
-AllocOnHeap(dsa_area *heap, Size size)
-{
-	return dsa_allocate_extended(heap, size, DSA_ALLOC_HUGE | DSA_ALLOC_NO_OOM);
+	ShareSubproblems(&((PlacesPool *) helpers)->shared, problem, n);
 }
 
 /* Solve a group that was begun, in a worker; leaves garbage in the current memory context. */
 static void
 SolveSlot(PlacesPool *pool, PlacesSlot *slot)
 {
-	bytea	   *answer = SolvePacked(pool->task, dsa_get_address(pool->heap, slot->bytes));
-	dsa_pointer at = AllocOnHeap(pool->heap, VARSIZE(answer));
+	bytea	   *answer = SolvePacked(pool->task, slot->unit, dsa_get_address(pool->shared.heap, slot->bytes), &pool->helpers);
+	dsa_pointer at = AllocOnHeap(pool->shared.heap, VARSIZE(answer));
 
-	Assert(slot->state == SLOT_BEGUN);
+	Assert(slot->state == SLOT_BEGUN && !slot->is_subproblem);
 	if (DsaPointerIsValid(at))
 	{
-		memcpy(dsa_get_address(pool->heap, at), answer, VARSIZE(answer));
-		dsa_free(pool->heap, slot->bytes);
+		memcpy(dsa_get_address(pool->shared.heap, at), answer, VARSIZE(answer));
+		dsa_free(pool->shared.heap, slot->bytes);
 		slot->bytes = at;
 	}
-	SetSlot(pool->queue, slot, DsaPointerIsValid(at) ? SLOT_SOLVED : SLOT_RETURNED);
-	ConditionVariableSignal(&pool->queue->solved);
-}
-
-/* The next group for a worker, or NULL when there will be none. */
-static PlacesSlot *
-AwaitOffer(PlacesQueue *queue)
-{
-	PlacesSlot *slot;
-	bool		closing;
-
-	for (;;)
-	{
-		LWLockAcquire(&queue->lock, LW_EXCLUSIVE);
-		closing = queue->closing;
-		LWLockRelease(&queue->lock);
-		slot = MoveSlot(queue, SLOT_OFFERED, SLOT_BEGUN, true);
-		if (slot != NULL || closing)
-			break;
-		ConditionVariableSleep(&queue->offered, PG_WAIT_EXTENSION);
-	}
-	ConditionVariableCancelSleep();
-	return slot;
+	EndSlot(pool->shared.queue, slot, DsaPointerIsValid(at) ? SLOT_SOLVED : SLOT_RETURNED);
 }
 
 /*
@@ -216,18 +139,22 @@ PlacesPoolMain(dsm_segment *segment, shm_toc *toc)
 	MemoryContext scratch;
 
 	CheckVersion(toc);
-	pool.queue = shm_toc_lookup(toc, KEY_QUEUE, false);
-	pool.heap = dsa_attach_in_place(shm_toc_lookup(toc, KEY_HEAP, false), segment);
+	pool.shared.queue = shm_toc_lookup(toc, KEY_QUEUE, false);
+	pool.shared.heap = dsa_attach_in_place(shm_toc_lookup(toc, KEY_HEAP, false), segment);
 	pool.task = shm_toc_lookup(toc, KEY_TASK, false);
+	pool.helpers.solve = SolveWithHelpers;
 	scratch = AllocSetContextCreate(CurrentMemoryContext, "places group", ALLOCSET_DEFAULT_SIZES);
 	KeepFreedMemory();
 	MemoryContextSwitchTo(scratch);
-	while ((slot = AwaitOffer(pool.queue)) != NULL)
+	while ((slot = AwaitOffer(pool.shared.queue)) != NULL)
 	{
-		SolveSlot(&pool, slot);
+		if (slot->is_subproblem)
+			SolveShared(&pool.shared, slot);
+		else
+			SolveSlot(&pool, slot);
 		MemoryContextReset(scratch);
 	}
-	dsa_detach(pool.heap);
+	dsa_detach(pool.shared.heap);
 }
 
 /* What an owner has, and the owner itself. */
@@ -329,10 +256,7 @@ MakeQueue(ParallelContext *context)
 {
 	PlacesQueue *queue = shm_toc_allocate(context->toc, sizeof(PlacesQueue));
 
-	memset(queue, 0, sizeof(PlacesQueue));
-	LWLockInitialize(&queue->lock, LWTRANCHE_PARALLEL_QUERY_DSA);
-	ConditionVariableInit(&queue->offered);
-	ConditionVariableInit(&queue->solved);
+	InitQueue(queue);
 	shm_toc_insert(context->toc, KEY_QUEUE, queue);
 	return queue;
 }
@@ -373,18 +297,26 @@ OpenPool(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *e
 	}
 
 	pool = palloc0(sizeof(PlacesPool));
+	pool->helpers.solve = SolveWithHelpers;
 	pool->context = context;
 	pool->owner = owner;
 	pool->heap_bytes = heap;
 	ShareVersion(context);
-	pool->queue = MakeQueue(context);
+	pool->shared.queue = MakeQueue(context);
 	pool->task = ShareTask(context, task);
 	place = shm_toc_allocate(context->toc, heap);
-	pool->heap = dsa_create_in_place(place, heap, LWTRANCHE_PARALLEL_QUERY_DSA, context->seg);
-	dsa_set_size_limit(pool->heap, heap);
+	pool->shared.heap = dsa_create_in_place(place, heap, LWTRANCHE_PARALLEL_QUERY_DSA, context->seg);
+	dsa_set_size_limit(pool->shared.heap, heap);
 	shm_toc_insert(context->toc, KEY_HEAP, place);
 	LaunchParallelWorkers(context);
 	return pool;
+}
+
+/* Solve subproblems of a group that the caller solves by itself. */
+void
+ShareInPool(PlacesPool *pool, PlacesSubproblem **problem, int n)
+{
+	ShareSubproblems(&pool->shared, problem, n);
 }
 
 /* Whether there can be room for a group at all. */
@@ -396,21 +328,14 @@ FitsPool(const PlacesPool *pool, const bytea *packed)
 
 /* Let workers begin a group, unless there is no room for it now. */
 bool
-OfferGroup(PlacesPool *pool, const bytea *packed, void *tag)
+OfferGroup(PlacesPool *pool, const bytea *packed, int unit, void *tag)
 {
-	PlacesQueue *queue = pool->queue;
-	PlacesSlot *slot = MoveSlot(queue, SLOT_FREE, SLOT_TAKEN, false);
+	PlacesQueue *queue = pool->shared.queue;
+	PlacesSlot *slot = NewSlot(&pool->shared, HomesSize(packed), false, unit);
 
 	if (slot == NULL)
 		return false;
-	slot->size = HomesSize(packed);
-	slot->bytes = AllocOnHeap(pool->heap, slot->size);
-	if (!DsaPointerIsValid(slot->bytes))
-	{
-		SetSlot(queue, slot, SLOT_FREE);
-		return false;
-	}
-	PutHomes(dsa_get_address(pool->heap, slot->bytes), packed);
+	PutHomes(dsa_get_address(pool->shared.heap, slot->bytes), packed);
 	pool->tag[slot - queue->slot] = tag;
 	SetSlot(queue, slot, SLOT_OFFERED);
 
@@ -420,81 +345,75 @@ OfferGroup(PlacesPool *pool, const bytea *packed, void *tag)
 }
 
 /* Give a slot that was taken free; its group has its answer. */
-static void
-FreeSlot(PlacesPool *pool, PlacesSlot *slot, void **tag)
+static PlacesSolved
+FreeSlot(PlacesPool *pool, PlacesSlot *slot, bytea *answer)
 {
-	Assert(slot->state == SLOT_TAKEN);
-	dsa_free(pool->heap, slot->bytes);
-	*tag = pool->tag[slot - pool->queue->slot];
+	PlacesSolved solved = {pool->tag[slot - pool->shared.queue->slot], slot->unit, answer};
+
+	Assert(!slot->is_subproblem && (slot->state == SLOT_TAKEN || slot->state == SLOT_HELPED));
+	dsa_free(pool->shared.heap, slot->bytes);
 	pool->taken++;
-	SetSlot(pool->queue, slot, SLOT_FREE);
+	EndSlot(pool->shared.queue, slot, SLOT_FREE);
+	return solved;
 }
 
-/* The answer for a group that is solved, if there is one, and its tag. */
+/* The answer for a group that is solved, if there is one. */
 bool
-TakeSolved(PlacesPool *pool, void **tag, bytea **answer)
+TakeSolved(PlacesPool *pool, PlacesSolved *solved)
 {
-	PlacesSlot *slot = MoveSlot(pool->queue, SLOT_SOLVED, SLOT_TAKEN, false);
+	PlacesSlot *slot = MoveSlot(pool->shared.queue, KIND_GROUP, SLOT_SOLVED, SLOT_TAKEN, false);
 	bytea	   *bytes;
 
 	if (slot == NULL)
 		return false;
-	bytes = dsa_get_address(pool->heap, slot->bytes);
-	*answer = memcpy(palloc(VARSIZE(bytes)), bytes, VARSIZE(bytes));
-	FreeSlot(pool, slot, tag);
+	bytes = dsa_get_address(pool->shared.heap, slot->bytes);
+	*solved = FreeSlot(pool, slot, memcpy(palloc(VARSIZE(bytes)), bytes, VARSIZE(bytes)));
 	return true;
 }
 
 /* Solve a group in this process: one that a worker returned, or one that was offered and none has begun. */
 bool
-HelpPool(PlacesPool *pool, void **tag, bytea **answer)
+HelpPool(PlacesPool *pool, PlacesSolved *solved)
 {
-	PlacesSlot *slot = MoveSlot(pool->queue, SLOT_RETURNED, SLOT_TAKEN, false);
+	PlacesSlot *slot = MoveSlot(pool->shared.queue, KIND_GROUP, SLOT_RETURNED, SLOT_HELPED, false);
 
 	if (slot == NULL)
-		slot = MoveSlot(pool->queue, SLOT_OFFERED, SLOT_TAKEN, false);
+		slot = MoveSlot(pool->shared.queue, KIND_GROUP, SLOT_OFFERED, SLOT_HELPED, false);
 	if (slot == NULL)
 		return false;
-	*answer = SolvePacked(pool->task, dsa_get_address(pool->heap, slot->bytes));
-	FreeSlot(pool, slot, tag);
+	*solved = FreeSlot(pool, slot,
+					   SolvePacked(pool->task, slot->unit, dsa_get_address(pool->shared.heap, slot->bytes), &pool->helpers));
 	pool->helped++;
 	return true;
 }
 
-/* Wait for a worker to be done with a group; false if none was begun. */
+/* Solve a subproblem of a worker's in this process, if there is one that none has begun. */
 bool
-AwaitSolved(PlacesPool *pool)
+HelpWorker(PlacesPool *pool)
 {
-	PlacesQueue *queue = pool->queue;
-	int			begun,
-				done;
+	PlacesSlot *slot = MoveSlot(pool->shared.queue, KIND_SUBPROBLEM, SLOT_OFFERED, SLOT_BEGUN, false);
 
-	for (;;)
-	{
-		begun = done = 0;
-		LWLockAcquire(&queue->lock, LW_EXCLUSIVE);
-		for (int i = 0; i < SLOTS; i++)
-		{
-			begun += queue->slot[i].state == SLOT_BEGUN;
-			done += queue->slot[i].state == SLOT_SOLVED || queue->slot[i].state == SLOT_RETURNED;
-		}
-		LWLockRelease(&queue->lock);
-		if (begun == 0 || done > 0)
-			break;
-		ConditionVariableSleep(&queue->solved, PG_WAIT_EXTENSION);
-	}
-	ConditionVariableCancelSleep();
-	return done > 0;
+	if (slot == NULL)
+		return false;
+	SolveShared(&pool->shared, slot);
+	return true;
 }
 
-/* Nothing will be offered any more: workers end when they find nothing to begin. */
+/* Wait for there to be something to do; false if all that was begun has been taken. */
+bool
+AwaitPool(PlacesPool *pool)
+{
+	return AwaitSolved(pool->shared.queue);
+}
+
+/* No group will be offered any more: workers end when there is nothing left to begin. */
 void
 EndOffers(PlacesPool *pool)
 {
-	LWLockAcquire(&pool->queue->lock, LW_EXCLUSIVE);
-	pool->queue->closing = true;
-	LWLockRelease(&pool->queue->lock);
-	ConditionVariableBroadcast(&pool->queue->offered);
+	LWLockAcquire(&pool->shared.queue->lock, LW_EXCLUSIVE);
+	pool->shared.queue->closing = true;
+	LWLockRelease(&pool->shared.queue->lock);
+	ConditionVariableBroadcast(&pool->shared.queue->offered);
 }
 
 /* Offers have ended, and all answers have been taken. */
@@ -503,12 +422,13 @@ ClosePool(PlacesPool *pool)
 {
 	WaitForParallelWorkersToFinish(pool->context);
 	for (int i = 0; i < SLOTS; i++)
-		Assert(pool->queue->slot[i].state == SLOT_FREE);
+		Assert(pool->shared.queue->slot[i].state == SLOT_FREE);
 	ereport(DEBUG1,
-			(errmsg_internal("%d of %d workers solved %lld of %lld groups",
+			(errmsg_internal("%d of %d workers solved %lld of %lld groups, and %lld subproblems were shared",
 							 pool->context->nworkers_launched, pool->context->nworkers,
-							 (long long) (pool->taken - pool->helped), (long long) pool->taken)));
-	dsa_detach(pool->heap);
+							 (long long) (pool->taken - pool->helped), (long long) pool->taken,
+							 (long long) pool->shared.queue->shared)));
+	dsa_detach(pool->shared.heap);
 	DestroyParallelContext(pool->context);
 	GiveBack(pool->owner);
 	ExitParallelMode();

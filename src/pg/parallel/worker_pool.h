@@ -13,12 +13,22 @@
 
 typedef struct PlacesPool PlacesPool;
 
+/* An answer, and what was offered. */
+typedef struct PlacesSolved
+{
+	void	   *tag;			/* of the group */
+	int			unit;			/* what was asked of it */
+	bytea	   *answer;
+} PlacesSolved;
+
 extern PlacesPool *OpenPool(const PlacesTask *task, int workers, Size heap, ErrorContextCallback *errors);
 extern bool FitsPool(const PlacesPool *pool, const bytea *packed);
-extern bool OfferGroup(PlacesPool *pool, const bytea *packed, void *tag);
-extern bool TakeSolved(PlacesPool *pool, void **tag, bytea **answer);
-extern bool HelpPool(PlacesPool *pool, void **tag, bytea **answer);
-extern bool AwaitSolved(PlacesPool *pool);
+extern bool OfferGroup(PlacesPool *pool, const bytea *packed, int unit, void *tag);
+extern bool TakeSolved(PlacesPool *pool, PlacesSolved *solved);
+extern bool HelpPool(PlacesPool *pool, PlacesSolved *solved);
+extern bool HelpWorker(PlacesPool *pool);
+extern bool AwaitPool(PlacesPool *pool);
+extern void ShareInPool(PlacesPool *pool, PlacesSubproblem **problem, int n);
 extern void EndOffers(PlacesPool *pool);
 extern void ClosePool(PlacesPool *pool);
 

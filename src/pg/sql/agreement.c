@@ -187,7 +187,7 @@ NumberedValues(const PlacesCounts *counts)
 
 PG_FUNCTION_INFO_V1(agreement_transfn);
 
-/* (state, a, b); rows in which either is null do not count */
+/* (state, a, b[, homes bigint]); rows in which either is null do not count */
 Datum
 agreement_transfn(PG_FUNCTION_ARGS)
 {
@@ -201,7 +201,7 @@ agreement_transfn(PG_FUNCTION_ARGS)
 	{
 		int			a = NumberOf(counts, PG_GETARG_DATUM(1));
 
-		AddHomes(counts, a, NumberOf(counts, PG_GETARG_DATUM(2)), 1);
+		AddHomes(counts, a, NumberOf(counts, PG_GETARG_DATUM(2)), PG_NARGS() > 3 ? PG_GETARG_INT64(3) : 1);
 	}
 	PG_RETURN_POINTER(counts);
 }

@@ -1,9 +1,9 @@
 /*
  * place_lists.c
  *	  The places of each authority of a stock: places_internal.solve_places(),
- *	  for places.summary(), places.headline() and, with what any places could
- *	  keep, places.coverage_bound(); and places_internal.solve_frontier(), which
- *	  reads once and finds them for each of several rules.
+ *	  for places.headline() and, with what any places could keep,
+ *	  places.coverage_bound(); and places_internal.solve_frontier(), which reads
+ *	  once and finds them for each of several rules.
  *
  * Where partitions or other servers solve groups by themselves the rows of
  * their query are the result.
@@ -51,7 +51,7 @@ static void
 WriteList(void *taker, const PlacesAuthority *authority, bytea *answer)
 {
 	PlacesListWriter *writer = taker;
-	PlacesLists *lists = (PlacesLists *) answer;
+	bool		bounded = writer->task->solver == SOLVER_BOUNDED;
 	Datum		values[PLACES_COLUMNS];
 	bool		nulls[PLACES_COLUMNS] = {false};
 
@@ -59,12 +59,10 @@ WriteList(void *taker, const PlacesAuthority *authority, bytea *answer)
 	nulls[PLACES_AUTHORITY] = nulls[PLACES_LIST] = !authority->has_name;
 	values[PLACES_STOCK_ROWS] = Int64GetDatum(authority->stock_rows);
 	values[PLACES_HOMES] = Float8GetDatum(authority->homes);
-	nulls[PLACES_LIMIT] = !authority->has_name || writer->task->solver != SOLVER_BOUNDED;
-	if (lists != NULL)
-	{
-		values[PLACES_LIST] = PointerGetDatum(lists->list);
-		values[PLACES_LIMIT] = Float8GetDatum(lists->limit);
-	}
+	values[PLACES_LIST] = PointerGetDatum(answer);
+	nulls[PLACES_LIMIT] = !authority->has_name || !bounded;
+	if (!nulls[PLACES_LIMIT])
+		values[PLACES_LIMIT] = Float8GetDatum(((PlacesLimit *) authority->answer[1])->homes);
 	tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc, values, nulls);
 }
 
@@ -72,14 +70,13 @@ PG_FUNCTION_INFO_V1(solve_places);
 
 /*
  * solve_places(stock regclass, id_column, authority_column, geom_column,
- * weight_column name, rules places.ruleset, bounded boolean, gaps boolean)
+ * weight_column name, rules places.ruleset, bounded boolean)
  */
 Datum
 solve_places(PG_FUNCTION_ARGS)
 {
-	PlacesStock stock = OpenStock(fcinfo, 8);
-	PlacesSolver solver = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6) ? SOLVER_BOUNDED :
-		!PG_ARGISNULL(7) && PG_GETARG_BOOL(7) ? SOLVER_MEASURED : SOLVER_PLACES;
+	PlacesStock stock = OpenStock(fcinfo, 7);
+	PlacesSolver solver = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6) ? SOLVER_BOUNDED : SOLVER_PLACES;
 	PlacesJob	job = {.rules = fcinfo->args[5], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
 	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 
@@ -97,8 +94,6 @@ static void
 WriteFrontier(void *taker, const PlacesAuthority *authority, bytea *answer)
 {
 	PlacesListWriter *writer = taker;
-	PlacesLists *lists = (PlacesLists *) answer;
-	char	   *list = lists ? lists->list : NULL;
 
 	for (int i = 0; i < writer->task->nrules; i++)
 	{
@@ -109,11 +104,10 @@ WriteFrontier(void *taker, const PlacesAuthority *authority, bytea *answer)
 		values[FRONTIER_AUTHORITY] = authority->name;
 		values[FRONTIER_STOCK_ROWS] = Int64GetDatum(authority->stock_rows);
 		values[FRONTIER_HOMES] = Float8GetDatum(authority->homes);
-		values[FRONTIER_LIST] = PointerGetDatum(list);
-		nulls[FRONTIER_AUTHORITY] = nulls[FRONTIER_LIST] = list == NULL;
+		nulls[FRONTIER_AUTHORITY] = nulls[FRONTIER_LIST] = answer == NULL;
+		if (answer != NULL)
+			values[FRONTIER_LIST] = PointerGetDatum(authority->answer ? authority->answer[i] : answer);
 		tuplestore_putvalues(writer->rsinfo->setResult, writer->rsinfo->setDesc, values, nulls);
-		if (list != NULL)
-			list += MAXALIGN(VARSIZE(list));
 	}
 }
 

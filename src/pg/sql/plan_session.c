@@ -89,14 +89,18 @@ NoteReading(bool reading)
  * end as those of a failed subtransaction do, which takes all of them back.
  */
 PlacesReader
-ReadAsCaller(const char *search_path)
+ReadAsCaller(const NullableDatum *search_path)
 {
 	PlacesReader before;
 
+	if (search_path->isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("search_path must not be null")));
 	GetUserIdAndSecContext(&before.user, &before.security);
 	before.settings = NewGUCNestLevel();
 	SetUserIdAndSecContext(PlacesCaller(), before.security | SECURITY_LOCAL_USERID_CHANGE);
-	SetForNow("search_path", search_path);
+	SetForNow("search_path", TextDatumGetCString(search_path->value));
 	NoteReading(true);
 	return before;
 }

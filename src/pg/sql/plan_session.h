@@ -14,7 +14,7 @@ typedef struct PlacesReader
 } PlacesReader;
 
 /* A stock is being read for whoever went through the door: until that is over none opens. */
-extern PlacesReader ReadAsCaller(const char *search_path);
+extern PlacesReader ReadAsCaller(const NullableDatum *search_path);
 extern void EndReading(const PlacesReader *before);
 
 /* Does something as behind a door that somebody goes through with a search path. */

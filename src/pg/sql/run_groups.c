@@ -1,176 +1,698 @@
 /*
  * run_groups.c
- *	  What plans ask of a stock: places_internal.describe_stock() whether it can
- *	  be run and how its locations are to be read, places_internal.run_groups()
- *	  what a run needs of each authority.
+ *	  What a run of a plan finds out about each authority:
+ *	  places_internal.run_groups().
  *
- * Both read with the rights and the search path of whoever calls the functions
- * of plans, which run as their owner.
+ * The stock is read once, with the rights and the search path of whoever calls
+ * the functions of plans, which run as their owner.  An authority whose rows are
+ * those of the base run is left at that: it keeps its places.  The others wait
+ * until all is read; then what is stored of them is read too, some millions of
+ * homes at a time, they are held against it (fate.c), and solved on all cores
+ * (dispatch.c).
  *
- * For a run the homes are packed (pack.c) in the query that collects all
- * else about them in arrays, so that both are in one order; it runs in one
- * process, and the authorities are solved on all cores (dispatch.c).  Where other
- * servers solve groups by themselves the rows of their query are the result.
+ * Where the stock is distributed, other servers pack the homes of each authority,
+ * and what is stored stays where it is.
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
-#include "pg/input/geometry.h"
+#include "pg/bytes.h"
+#include "pg/input/incumbent.h"
+#include "pg/input/postgis.h"
 #include "pg/input/ruleset.h"
-#include "pg/input/srid.h"
+#include "pg/output/answer.h"
+#include "pg/output/homes.h"
+#include "pg/output/reason.h"
 #include "pg/parallel/dispatch.h"
+#include "pg/parallel/pack.h"
+#include "pg/plans/fate.h"
+#include "pg/plans/names.h"
+#include "pg/plans/outside.h"
 #include "pg/sql/plan_session.h"
 #include "pg/versions.h"
 
-/* Locations that are looked at to find the reference system of a stock. */
-#define SAMPLE			"1000"
+/* Homes whose past is in memory at a time, some hundred bytes each. */
+#define HOMES_AT_A_TIME		4000000
 
-/* What a run asks for; parts of a query, other than numbers already SQL. */
+/* Arguments, behind those of every stock. */
+enum
+{
+	ARG_LABEL = 5,
+	ARG_PLAN,
+	ARG_BASE_RUN,
+	ARG_SRID,
+	ARG_TOLERANCE,
+	ARG_RULES,
+	ARG_KNOWN,
+	ARG_DIGESTS,
+	ARG_SEARCH_PATH,
+	ARGUMENTS
+};
+
+/* Columns of the result, in order. */
+enum
+{
+	GROUP_AUTHORITY,
+	GROUP_STATUS,
+	GROUP_DIGEST,
+	GROUP_STOCK_ROWS,
+	GROUP_HOMES,
+	GROUP_FOUND_ROWS,
+	GROUP_STAYED_OUT,
+	GROUP_NO_LOCATION,
+	GROUP_BAD_WEIGHT,
+	GROUP_DUPLICATE_IDS,
+	GROUP_LIST,
+	GROUP_WAS,
+	GROUP_MADE,
+	GROUP_SHARED,
+	GROUP_REQUIRED,
+	GROUP_ROWS,
+	GROUP_FATES,
+	GROUP_COLUMNS
+};
+
+/* An authority of which there are stored rows. */
+typedef struct PlacesKnown
+{
+	PlacesName	name;
+	const char *digest;			/* need not be solved if its rows have this one; NULL: must be */
+	bool		met;			/* in the stock */
+} PlacesKnown;
+
 typedef struct PlacesRun
 {
-	int32		plan;
-	int64		base;			/* run that its homes come from; 0: none */
-	const char *srid;			/* a number, or NULL */
+	PlacesPastOf of;
+	NullableDatum srid;
 	double		tolerance;
+	bool		weighted;
+	PlacesPointReader *reader;	/* of locations of the stock */
+
+	/* reading */
+	HTAB	   *known;			/* of PlacesKnown */
+	Tuplestorestate *changed;	/* authorities to be solved: name, digest, packed rows */
+	TupleDesc	changed_desc;
+	uint64	   *ids;			/* a hash of each id that is not missing */
+	Size		nids;
+	Size		ids_capacity;
+	int64		rows;
+	ReturnSetInfo *result;
+	PlacesDispatch *dispatch;
+	MemoryContext context;
+	MemoryContext scratch;		/* of the authority that is being read or prepared */
 } PlacesRun;
 
-static const char *
-TextArgument(FunctionCallInfo fcinfo, int argument, const char *name)
+/* What is known of an authority while it is solved. */
+typedef struct PlacesRunGroup
 {
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be null", name)));
-	return text_to_cstring(PG_GETARG_TEXT_PP(argument));
-}
+	MemoryContext context;
+	char	   *digest;
+	bytea	   *packed;
+	PlacesFates *fates;
+	PlacesLost	lost;
+} PlacesRunGroup;
 
-/* Where each home was in the base run, as CTEs. */
-static void
-AppendIncumbent(StringInfo query, const PlacesRun *run)
+typedef struct PlacesRunReceiver
 {
-	/*
-	 * m is where each home was in the base run, d those among them whose id
-	 * another one has too: their location tells them apart; p are the pins to
-	 * places that the run has.  They are no functions, since Citus plans none
-	 * that has parameters and reads a table beside a distributed stock.
-	 */
-	appendStringInfo(query,
-					 "WITH m AS NOT MATERIALIZED ("
-					 "SELECT m.*, COALESCE(m.outside OPERATOR(pg_catalog.=) 'no_authority', false) AS nobody"
-					 " FROM places_internal.membership m"
-					 " WHERE m.plan_id OPERATOR(pg_catalog.=) %d"
-					 " AND m.since_run OPERATOR(pg_catalog.<=) %lld::pg_catalog.int8"
-					 " AND (m.until_run IS NULL OR m.until_run OPERATOR(pg_catalog.>) %lld::pg_catalog.int8)),"
-					 " d AS NOT MATERIALIZED ("
-					 "SELECT DISTINCT ON (m.home_id, m.authority, m.nobody, m.location)"
-					 " m.home_id, m.authority, m.nobody, m.location, m.place, m.outside"
-					 " FROM (SELECT DISTINCT m.home_id FROM m WHERE m.copy OPERATOR(pg_catalog.>) 1) c"
-					 " JOIN m ON m.home_id OPERATOR(pg_catalog.=) c.home_id"
-					 " ORDER BY m.home_id, m.authority, m.nobody, m.location, m.copy),"
-					 " p AS NOT MATERIALIZED ("
-					 "SELECT p.home_id, p.place, r.authority"
-					 " FROM places_internal.pinned_home p"
-					 " JOIN places_internal.place_result r ON r.place OPERATOR(pg_catalog.=) p.place"
-					 " WHERE p.plan_id OPERATOR(pg_catalog.=) %d"
-					 " AND r.run OPERATOR(pg_catalog.=) %lld::pg_catalog.int8"
-					 " AND COALESCE(r.reason OPERATOR(pg_catalog.<>) 'dispersed', true))",
-					 run->plan, (long long) run->base, (long long) run->base, run->plan, (long long) run->base);
-}
+	DestReceiver pub;
+	PlacesRun  *run;
+	bool		received;
+} PlacesRunReceiver;
 
-/* A row for each home of the stock, with where it was. */
-static void
-AppendHomes(StringInfo query, const PlacesStock *stock, const PlacesRun *run)
-{
-	StringInfoData weight;
-
-	initStringInfo(&weight);
-	if (stock->weight)
-		appendStringInfo(&weight, "COALESCE(%s, 'NaN')", stock->weight);
-	else
-		appendStringInfoString(&weight, "1::pg_catalog.float8");
-	appendStringInfo(query,
-					 " FROM (SELECT h.home_id, h.authority, h.location, h.weight, h.label, h.existed,"
-					 " CASE WHEN places_internal.is_in(h.outside) THEN h.place END AS was_in,"
-					 " COALESCE(p.place, CASE WHEN h.outside IS NULL THEN h.place END) AS asked,"
-					 " CASE WHEN p.place IS NOT NULL THEN 'pin' WHEN l.place IS NOT NULL THEN 'lock' END AS hold"
-					 " FROM (SELECT h.*, COALESCE(m.home_id, d.home_id) IS NOT NULL AS existed,"
-					 " CASE WHEN d.home_id IS NULL THEN m.place ELSE d.place END AS place,"
-					 " CASE WHEN d.home_id IS NULL THEN m.outside ELSE d.outside END AS outside"
-					 " FROM (SELECT COALESCE(places_internal.short_key((%s)::pg_catalog.text), '') AS home_id,"
-					 " places_internal.short_key((%s)::pg_catalog.text) AS authority, %s AS location, %s AS weight, %s AS label FROM %s s) h",
-					 stock->id, stock->authority, stock->geom, weight.data,
-					 stock->label ? stock->label : "NULL::pg_catalog.text", stock->name);
-	appendStringInfo(query,
-					 " LEFT JOIN m ON m.home_id OPERATOR(pg_catalog.=) h.home_id"
-					 " AND m.authority OPERATOR(pg_catalog.=) COALESCE(h.authority, '')"
-					 " AND m.nobody OPERATOR(pg_catalog.=) (h.authority IS NULL)"
-					 " AND m.copy OPERATOR(pg_catalog.=) 1"
-					 " LEFT JOIN d ON d.home_id OPERATOR(pg_catalog.=) h.home_id"
-					 " AND d.authority OPERATOR(pg_catalog.=) COALESCE(h.authority, '')"
-					 " AND d.nobody OPERATOR(pg_catalog.=) (h.authority IS NULL)"
-					 " AND places_internal.same_location(d.location, places_internal.plain_location(h.location))) h"
-					 " LEFT JOIN p ON p.home_id OPERATOR(pg_catalog.=) h.home_id"
-					 " AND p.authority OPERATOR(pg_catalog.=) h.authority"
-					 " LEFT JOIN places_internal.locked_place l ON l.plan_id OPERATOR(pg_catalog.=) %d"
-					 " AND l.place OPERATOR(pg_catalog.=) h.place AND h.outside IS NULL) s"
-					 " GROUP BY s.authority", run->plan);
-}
-
-/*
- * The query that reads the homes of a plan by authority, with where they were in
- * a run, what people decided, and the places found for them, rules being $1; or,
- * packed, the homes for whoever finds them.
- */
+/* The query that packs what a run has to know of each home by authority. */
 static char *
-RunQuery(const PlacesStock *stock, const PlacesRun *run, bool packed)
+RunQuery(const PlacesStock *stock, const NullableDatum *srid)
 {
 	StringInfoData query;
+	const char *authority = psprintf("places_internal.short_key((%s)::pg_catalog.text)", stock->authority);
 
 	initStringInfo(&query);
-	AppendIncumbent(&query, run);
-	appendStringInfo(&query,
-					 " SELECT s.authority, pg_catalog.array_agg(s.home_id) AS ids,"
-					 " pg_catalog.array_agg(places_internal.plain_location(s.location)) AS locations,"
-					 " %s AS weights, %s AS labels,"
-					 " pg_catalog.array_agg(s.existed) AS existed, pg_catalog.array_agg(s.was_in) AS was_in,"
-					 " pg_catalog.array_agg(s.asked) AS asked, pg_catalog.array_agg(s.hold) AS hold,",
-					 stock->weight ? "pg_catalog.array_agg(s.weight)" : "NULL::pg_catalog.float8[]",
-					 stock->label ? "pg_catalog.array_agg(s.label)" : "NULL::pg_catalog.text[]");
-	if (packed)
-		appendStringInfo(&query, " places_internal.pack_incumbent("
-						 "CASE WHEN s.authority IS NOT NULL THEN places_internal.usable_location(s.location, %s) END,"
-						 " s.weight, s.asked, s.hold, '%.17g'::pg_catalog.float8) AS packed", run->srid, run->tolerance);
-	else
-		appendStringInfo(&query, " places.recluster(places_internal.usable_location(s.location, %s),"
-						 " s.weight, s.asked, s.hold, '%.17g'::pg_catalog.float8, $1)"
-						 " FILTER (WHERE s.authority IS NOT NULL) AS result", run->srid, run->tolerance);
-	AppendHomes(&query, stock, run);
+	appendStringInfo(&query, "SELECT %s AS authority, places_internal.pack_run(%s, %s,"
+					 " COALESCE(places_internal.short_key((%s)::pg_catalog.text), ''), %s,"
+					 " CASE WHEN %s IS DISTINCT FROM NULL THEN %s END) AS packed FROM %s s GROUP BY %s",
+					 authority, stock->geom,
+					 stock->weight ? psprintf("COALESCE(%s, 'NaN')", stock->weight) : "1::pg_catalog.float8",
+					 stock->id, stock->label ? stock->label : "NULL::pg_catalog.text", stock->authority,
+					 srid->isnull ? "NULL::pg_catalog.int4" : psprintf("(%d)", DatumGetInt32(srid->value)),
+					 stock->name, stock->group);
 	return query.data;
 }
 
-/* Authority, what was kept, and the answer in the last column. */
-static void
-WriteGroup(void *taker, const PlacesAuthority *authority, bytea *answer)
+static HTAB *
+ReadKnown(const NullableDatum *names, const NullableDatum *digests, MemoryContext context)
 {
-	ReturnSetInfo *rsinfo = taker;
-	Datum		values[KEPT_COLUMNS + 2];
-	bool		nulls[KEPT_COLUMNS + 2];
+	HTAB	   *known = NewNameTable(sizeof(PlacesKnown), context);
+	Datum	   *name,
+			   *digest;
+	bool	   *nobody,
+			   *anew;
+	int			n,
+				ndigests;
 
-	Assert(rsinfo->setDesc->natts == KEPT_COLUMNS + 2);
-	values[0] = authority->name;
-	nulls[0] = !authority->has_name;
-	for (int i = 0; i < KEPT_COLUMNS; i++)
+	if (names->isnull || digests->isnull)
+		return known;
+	deconstruct_array(DatumGetArrayTypeP(names->value), TEXTOID, -1, false, TYPALIGN_INT, &name, &nobody, &n);
+	deconstruct_array(DatumGetArrayTypeP(digests->value), TEXTOID, -1, false, TYPALIGN_INT, &digest, &anew, &ndigests);
+	if (n != ndigests)
+		elog(ERROR, "there are %d digests of %d authorities", ndigests, n);
+	for (int i = 0; i < n; i++)
 	{
-		values[i + 1] = PointerGetDatum(authority->kept[i]);
-		nulls[i + 1] = authority->kept[i] == NULL;
+		PlacesName	key = {nobody[i] ? "" : TextDatumGetCString(name[i]), nobody[i]};
+		bool		found;
+		PlacesKnown *entry = EnterName(known, key, context, &found);
+
+		entry->digest = anew[i] ? NULL : MemoryContextStrdup(context, TextDatumGetCString(digest[i]));
+		entry->met = false;
 	}
-	values[KEPT_COLUMNS + 1] = PointerGetDatum(answer);
-	nulls[KEPT_COLUMNS + 1] = answer == NULL;
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	return known;
+}
+
+/* Reading */
+
+static void
+KeepId(PlacesRun *run, uint64 hash)
+{
+	if (run->nids == run->ids_capacity)
+	{
+		run->ids_capacity = Max(1024, 2 * run->ids_capacity);
+		run->ids = run->ids ? repalloc_huge(run->ids, run->ids_capacity * sizeof(uint64)) :
+			MemoryContextAllocHuge(run->context, run->ids_capacity * sizeof(uint64));
+	}
+	run->ids[run->nids++] = hash;
+}
+
+/* The digest of rows, whose ids are counted. */
+static char *
+DigestRows(PlacesRun *run, const bytea *packed, int n)
+{
+	PlacesHomeKey *keys = KeysOfPacked(packed, run->reader, run->weighted);
+	PlacesDigest digest = {0};
+	uint64		missing[2];
+
+	HashId("", 0, missing);
+	for (int i = 0; i < n; i++)
+	{
+		AddToDigest(&digest, &keys[i]);
+		if (keys[i].id[0] != missing[0] || keys[i].id[1] != missing[1])
+			KeepId(run, keys[i].id[0]);
+	}
+	run->rows += n;
+	pfree(keys);
+	return DigestText(&digest);
+}
+
+static void
+PutSame(PlacesRun *run, bool has_name, Datum name, const char *digest, int rows)
+{
+	Datum		values[GROUP_COLUMNS] = {0};
+	bool		nulls[GROUP_COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	values[GROUP_AUTHORITY] = name;
+	nulls[GROUP_AUTHORITY] = !has_name;
+	values[GROUP_STATUS] = CStringGetTextDatum("same");
+	values[GROUP_DIGEST] = CStringGetTextDatum(digest);
+	values[GROUP_STOCK_ROWS] = Int64GetDatum(rows);
+	nulls[GROUP_STATUS] = nulls[GROUP_DIGEST] = nulls[GROUP_STOCK_ROWS] = false;
+	tuplestore_putvalues(run->result->setResult, run->result->setDesc, values, nulls);
+	SkipRows(run->dispatch, rows);
+}
+
+/* Receive an authority: it is as it was, or waits to be solved. */
+static bool
+ReceiveAuthority(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesRunReceiver *receiver = (PlacesRunReceiver *) self;
+	PlacesRun  *run = receiver->run;
+	MemoryContext caller = MemoryContextSwitchTo(run->scratch);
+	Datum		values[3];
+	bool		nulls[3] = {false};
+	PlacesName	key;
+	PlacesKnown *known;
+	bytea	   *packed;
+	PlacesDegrees degrees;
+	double		homes;
+	int			n;
+	char	   *digest;
+
+	receiver->received = true;
+	values[0] = slot_getattr(slot, 1, &nulls[0]);
+	packed = DatumGetByteaP(slot_getattr(slot, 2, &nulls[2]));
+	if (packed != (bytea *) TYPEALIGN(sizeof(double), packed))
+		packed = DatumGetByteaPCopy(PointerGetDatum(packed));
+	DescribePacked(packed, &n, &homes, &degrees);
+	digest = DigestRows(run, packed, n);
+	key = (PlacesName) {nulls[0] ? "" : TextDatumGetCString(values[0]), nulls[0]};
+	known = hash_search(run->known, &key, HASH_FIND, NULL);
+	if (known != NULL)
+		known->met = true;
+	if (known != NULL && known->digest != NULL && strcmp(known->digest, digest) == 0)
+		PutSame(run, !nulls[0], values[0], digest, n);
+	else
+	{
+		values[1] = CStringGetTextDatum(digest);
+		values[2] = PointerGetDatum(packed);
+		tuplestore_putvalues(run->changed, run->changed_desc, values, nulls);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(run->scratch);
+	CHECK_FOR_INTERRUPTS();
+	return true;
+}
+
+static void
+ReadStock(void *argument, const PlacesQuery *query)
+{
+	RunReading(query, NULL, argument);
+}
+
+#define ST_SORT sort_ids
+#define ST_ELEMENT_TYPE uint64
+#define ST_COMPARE(a, b) (*(a) < *(b) ? -1 : *(a) > *(b))
+#define ST_SCOPE static
+#define ST_DEFINE
+#define ST_CHECK_FOR_INTERRUPTS
+#include "lib/sort_template.h"
+
+/* Rows whose id is missing, or that of another row. */
+static int64
+CountDuplicates(PlacesRun *run)
+{
+	int64		distinct = 0;
+
+	if (run->nids > 0)
+		sort_ids(run->ids, run->nids);
+	for (Size i = 0; i < run->nids; i++)
+		distinct += i == 0 || run->ids[i] != run->ids[i - 1];
+	return run->rows - distinct;
+}
+
+/* Solving */
+
+/* Pairs of an old place and a new one, 0 being none, and how many rows each has, in order. */
+typedef struct PlacesPairs
+{
+	int			n;
+	int64	   *was;
+	int		   *made;
+	double	   *shared;
+} PlacesPairs;
+
+static PlacesPairs
+NewPairs(int most)
+{
+	Size		n = Max(most, 1);
+
+	return (PlacesPairs) {0, MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * n),
+		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int) * n),
+		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * n)};
+}
+
+static void
+AddPair(PlacesPairs *pairs, int64 was, int made)
+{
+	if (was == 0 && made == 0)
+		return;
+	pairs->was[pairs->n] = was;
+	pairs->made[pairs->n] = made;
+	pairs->shared[pairs->n++] = 1;
+}
+
+/* Each pair once. */
+static void
+SumPairs(PlacesPairs *pairs)
+{
+	Size		n = Max(pairs->n, 1);
+	bool	   *has = MemoryContextAllocHuge(CurrentMemoryContext, n);
+	PlacesSortItem *items = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PlacesSortItem) * n);
+	PlacesSortItem *spare = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PlacesSortItem) * n);
+	PlacesPairs	sums = NewPairs(pairs->n);
+	PlacesIncumbent numbers;
+
+	for (int i = 0; i < pairs->n; i++)
+		has[i] = pairs->was[i] != 0;
+	numbers = NumberPlaces(pairs->n, pairs->was, has);
+	for (int i = 0; i < pairs->n; i++)
+		items[i] = (PlacesSortItem) {(uint64) (numbers.place[i] + 1) << 32 | pairs->made[i], i};
+	items = RadixSort(items, spare, pairs->n);
+	for (int i = 0; i < pairs->n; i++)
+	{
+		if (i == 0 || items[i].key != items[i - 1].key)
+		{
+			AddPair(&sums, pairs->was[items[i].row], pairs->made[items[i].row]);
+			sums.shared[sums.n - 1] = 0;
+		}
+		sums.shared[sums.n - 1] += pairs->shared[items[i].row];
+	}
+	*pairs = sums;
+}
+
+/* What old and new places have in common; homes that are in none, or gone, count with the other alone. */
+static PlacesPairs
+FindPairs(const PlacesFates *fates, const PlacesLost *lost)
+{
+	PlacesPairs	pairs = NewPairs(fates->n + lost->n);
+
+	for (int i = 0; i < fates->n; i++)
+		AddPair(&pairs, fates->fate[i].was_in, IsIn(fates->fate[i].outside) ? fates->fate[i].made : 0);
+	for (int i = 0; i < lost->n; i++)
+		AddPair(&pairs, lost->place[i], 0);
+	SumPairs(&pairs);
+	return pairs;
+}
+
+/* Which must be the same, since homes are held in them; no rows are counted. */
+static PlacesPairs
+FindRequired(const PlacesFates *fates)
+{
+	PlacesPairs	pairs = NewPairs(fates->n);
+
+	for (int i = 0; i < fates->n; i++)
+		if (fates->fate[i].fixed != FIXED_NOT && fates->fate[i].made != 0)
+		{
+			AddPair(&pairs, fates->fate[i].asked, fates->fate[i].made);
+			pairs.shared[pairs.n - 1] = 0;
+		}
+	SumPairs(&pairs);
+	return pairs;
+}
+
+static Datum
+ArrayDatum(Datum *elements, int n, Oid type)
+{
+	bool		fixed = type == BOOLOID;
+
+	return PointerGetDatum(construct_array(elements, n, type, fixed ? 1 : type == INT4OID ? 4 : 8, true,
+										   fixed ? TYPALIGN_CHAR : type == INT4OID ? TYPALIGN_INT : TYPALIGN_DOUBLE));
+}
+
+/* What places rows have in common with the old ones, and which must be the same. */
+static void
+PutPairs(const PlacesRunGroup *group, Datum *values)
+{
+	PlacesPairs pairs[2] = {FindPairs(group->fates, &group->lost), FindRequired(group->fates)};
+	int			n = pairs[0].n + pairs[1].n;
+	Datum	   *column[4];
+
+	for (int c = 0; c < 4; c++)
+		column[c] = palloc(sizeof(Datum) * Max(n, 1));
+	for (int p = 0, at = 0; p < 2; p++)
+		for (int i = 0; i < pairs[p].n; i++, at++)
+		{
+			column[0][at] = Int64GetDatum(pairs[p].was[i]);
+			column[1][at] = Int32GetDatum(pairs[p].made[i]);
+			column[2][at] = Float8GetDatum(pairs[p].shared[i]);
+			column[3][at] = BoolGetDatum(p == 1);
+		}
+	values[GROUP_WAS] = ArrayDatum(column[0], n, INT8OID);
+	values[GROUP_MADE] = ArrayDatum(column[1], n, INT4OID);
+	values[GROUP_SHARED] = ArrayDatum(column[2], n, FLOAT8OID);
+	values[GROUP_REQUIRED] = ArrayDatum(column[3], n, BOOLOID);
+}
+
+/* What became of each row, of whose homes some are not solved. */
+static void
+CompleteFates(const PlacesRun *run, PlacesRunGroup *group, const PlacesHomes *homes)
+{
+	PlacesFates *fates = group->fates;
+	PlacesIdReader locations = TextsOfPacked(group->packed, TEXT_LOCATION);
+
+	for (int i = 0; i < fates->n; i++)
+	{
+		PlacesFate *fate = &fates->fate[i];
+		const char *bytes;
+		uint32		length;
+		NullableDatum location = {.isnull = !NextBytes(&locations, &bytes, &length)};
+
+		HostCheckCancelAt(i);
+		if (homes == NULL)
+		{
+			fate->outside = OUTSIDE_NO_AUTHORITY;
+			continue;
+		}
+		fate->made = HOMES_PLACE(homes)[i];
+		fate->outside = OutsideOfReason(HOMES_REASON(homes)[i]);
+		if (fate->outside == OUTSIDE_NO_LOCATION)
+		{
+			if (!location.isnull)
+				location.value = PointerGetDatum(cstring_to_text_with_len(bytes, length));
+			fate->outside = OutsideOfLocation(run->reader, &location, &run->srid);
+		}
+	}
+}
+
+/* Counts of rows, by what became of them. */
+static void
+PutCounts(const PlacesFates *fates, Datum *values)
+{
+	int64		found = 0;
+	int64		stayed_out = 0;
+	int64		no_location = 0;
+	int64		bad_weight = 0;
+
+	for (int i = 0; i < fates->n; i++)
+	{
+		const PlacesFate *fate = &fates->fate[i];
+
+		found += fate->existed;
+		stayed_out += fate->existed && fate->was_in == 0 && (fate->made == 0 || !IsIn(fate->outside));
+		bad_weight += fate->outside == OUTSIDE_BAD_WEIGHT;
+		no_location += fate->outside == OUTSIDE_NO_LOCATION || fate->outside == OUTSIDE_NOT_A_POINT ||
+			fate->outside == OUTSIDE_OTHER_SRID;
+	}
+	values[GROUP_STOCK_ROWS] = Int64GetDatum(fates->n);
+	values[GROUP_HOMES] = Float8GetDatum(fates->homes);
+	values[GROUP_FOUND_ROWS] = Int64GetDatum(found);
+	values[GROUP_STAYED_OUT] = Int64GetDatum(stayed_out);
+	values[GROUP_NO_LOCATION] = Int64GetDatum(no_location);
+	values[GROUP_BAD_WEIGHT] = Int64GetDatum(bad_weight);
+}
+
+/* Write a row of the result, but for the answer. */
+static void
+PutGroup(PlacesRun *run, const PlacesRunGroup *group, bool has_name, Datum name, const char *status, Datum *values, bool *nulls)
+{
+	values[GROUP_AUTHORITY] = name;
+	nulls[GROUP_AUTHORITY] = !has_name;
+	values[GROUP_STATUS] = CStringGetTextDatum(status);
+	values[GROUP_DIGEST] = CStringGetTextDatum(group->digest);
+	PutCounts(group->fates, values);
+	nulls[GROUP_DUPLICATE_IDS] = true;
+	PutPairs(group, values);
+	values[GROUP_ROWS] = PointerGetDatum(group->packed);
+	nulls[GROUP_ROWS] = group->packed == NULL;
+	values[GROUP_FATES] = PointerGetDatum(group->fates);
+	tuplestore_putvalues(run->result->setResult, run->result->setDesc, values, nulls);
+}
+
+/* The same for an authority that was solved, or the rows without one. */
+static void
+PutSolved(void *taker, const PlacesAuthority *authority, bytea *bytes)
+{
+	PlacesRunGroup *group = authority->state;
+	const PlacesRunAnswer *answer = (const PlacesRunAnswer *) bytes;
+	Datum		values[GROUP_COLUMNS] = {0};
+	bool		nulls[GROUP_COLUMNS] = {false};
+
+	CompleteFates(taker, group, answer ? (const PlacesHomes *) answer->homes : NULL);
+	if (answer)
+		values[GROUP_LIST] = PointerGetDatum(answer->homes + answer->list);
+	nulls[GROUP_LIST] = answer == NULL;
+	PutGroup(taker, group, authority->has_name, authority->name, answer ? choice_words[answer->choice] : "none",
+			 values, nulls);
+	MemoryContextDelete(group->context);
+}
+
+/* And for one that is in the stock no more: its stored rows end. */
+static void
+PutGone(PlacesRun *run, PlacesPast *past, bool has_name, Datum name)
+{
+	MemoryContext caller = MemoryContextSwitchTo(run->scratch);
+	PlacesRunGroup group = {.digest = ""};
+	PlacesGroup nothing = {0};
+	Datum		values[GROUP_COLUMNS] = {0};
+	bool		nulls[GROUP_COLUMNS] = {false};
+
+	group.fates = FindFates(&nothing, NULL, past,
+							PastOfAuthority(past, has_name ? TextDatumGetCString(name) : "", !has_name), &group.lost);
+	nulls[GROUP_LIST] = true;
+	PutGroup(run, &group, has_name, name, "gone", values, nulls);
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(run->scratch);
+}
+
+/* The group of packed rows with the incumbent that their fates tell. */
+static bytea *
+WithIncumbent(PlacesGroup *group, const PlacesFates *fates, double tolerance)
+{
+	bool		any = false;
+
+	for (int i = 0; i < fates->n && !any; i++)
+		any = fates->fate[i].asked != 0;
+	group->tolerance = tolerance;
+	if (any)
+	{
+		group->previous = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * group->n);
+		group->was_placed = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * group->n);
+		group->fixed = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint8) * group->n);
+		for (int i = 0; i < group->n; i++)
+		{
+			group->previous[i] = fates->fate[i].asked;
+			group->was_placed[i] = fates->fate[i].asked != 0;
+			group->fixed[i] = fates->fate[i].fixed;
+		}
+	}
+	return PackHomes(group);
+}
+
+/* Have an authority solved whose past is known. */
+static void
+SolveAuthority(PlacesRun *run, PlacesPast *past, bool has_name, Datum name, Datum digest, Datum rows)
+{
+	MemoryContext context = AllocSetContextCreate(run->context, "places run group", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	PlacesRunGroup *group = palloc(sizeof(PlacesRunGroup));
+	PlacesAuthority *authority = NewAuthority(run->dispatch, has_name, name);
+	PlacesGroup *homes;
+	PlacesHomeKey *keys;
+	bytea	   *incumbent;
+
+	group->context = context;
+	group->digest = TextDatumGetCString(digest);
+	group->packed = DatumGetByteaPCopy(rows);
+	MemoryContextSwitchTo(run->scratch);
+	keys = KeysOfPacked(group->packed, run->reader, run->weighted);
+	homes = ViewPacked(group->packed);
+	CheckRows(homes, 0);
+	MemoryContextSwitchTo(context);
+	group->fates = FindFates(homes, keys, past,
+							 PastOfAuthority(past, has_name ? TextDatumGetCString(name) : "", !has_name), &group->lost);
+	authority->state = group;
+	MemoryContextSwitchTo(run->scratch);
+	incumbent = WithIncumbent(homes, group->fates, run->tolerance);
+	Dispatch(run->dispatch, authority, incumbent);
+	MemoryContextSwitchTo(caller);
+	MemoryContextReset(run->scratch);
+}
+
+/* The past of the authorities from the one at hand on, as many as may be in memory; the store is where it was. */
+static PlacesPast *
+ReadNextPast(PlacesRun *run, TupleTableSlot *slot, int *count)
+{
+	ArrayBuildState *names = NULL;
+	double		homes = 0;
+	int			n;
+	double		of_authority;
+	PlacesDegrees degrees;
+	bool		isnull;
+	PlacesPast *past;
+
+	*count = 0;
+	do
+	{
+		Datum		name = slot_getattr(slot, 1, &isnull);
+		Datum		packed;
+
+		names = accumArrayResult(names, isnull ? CStringGetTextDatum("") : name, false, TEXTOID, run->scratch);
+		packed = slot_getattr(slot, 3, &isnull);
+		if (!isnull)
+		{
+			DescribePacked(DatumGetByteaP(packed), &n, &of_authority, &degrees);
+			homes += n;
+		}
+		++*count;
+	} while (homes < HOMES_AT_A_TIME && tuplestore_gettupleslot(run->changed, true, false, slot));
+	past = ReadPast(&run->of, DatumGetArrayTypeP(makeArrayResult(names, run->scratch)));
+	MemoryContextReset(run->scratch);
+	return past;
+}
+
+/* Have all authorities solved that are not as they were. */
+static void
+SolveChanged(PlacesRun *run)
+{
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(run->changed_desc, &TTSOpsMinimalTuple);
+	int			ahead = tuplestore_alloc_read_pointer(run->changed, 0);
+	PlacesPast *past = NULL;
+	int			left = 0;
+
+	for (;;)
+	{
+		Datum		values[3];
+		bool		nulls[3];
+
+		if (left == 0)
+		{
+			if (past != NULL)
+				FreePast(past);
+			past = NULL;
+			tuplestore_select_read_pointer(run->changed, ahead);
+			if (!tuplestore_gettupleslot(run->changed, true, false, slot))
+				break;
+			past = ReadNextPast(run, slot, &left);
+			tuplestore_select_read_pointer(run->changed, 0);
+		}
+		tuplestore_gettupleslot(run->changed, true, false, slot);
+		for (int i = 0; i < 3; i++)
+			values[i] = slot_getattr(slot, i + 1, &nulls[i]);
+		if (nulls[2])
+			PutGone(run, past, !nulls[0], values[0]);
+		else
+			SolveAuthority(run, past, !nulls[0], values[0], values[1], values[2]);
+		left--;
+	}
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/* Of what the stock does not have any more nothing is left to solve. */
+static void
+AddGone(PlacesRun *run)
+{
+	HASH_SEQ_STATUS sequence;
+	PlacesKnown *known;
+
+	hash_seq_init(&sequence, run->known);
+	while ((known = hash_seq_search(&sequence)) != NULL)
+		if (!known->met)
+		{
+			Datum		values[3] = {CStringGetTextDatum(known->name.name)};
+			bool		nulls[3] = {known->name.nobody, true, true};
+
+			tuplestore_putvalues(run->changed, run->changed_desc, values, nulls);
+		}
+}
+
+static TupleDesc
+ChangedDesc(void)
+{
+	TupleDesc	desc = CreateTemplateTupleDesc(3);
+
+	TupleDescInitEntry(desc, 1, "authority", TEXTOID, -1, 0);
+	TupleDescInitEntry(desc, 2, "digest", TEXTOID, -1, 0);
+	TupleDescInitEntry(desc, 3, "packed", BYTEAOID, -1, 0);
+	return desc;
+}
+
+/* A row that only counts rows whose id is missing, or that of another row. */
+static void
+PutDuplicates(PlacesRun *run)
+{
+	Datum		values[GROUP_COLUMNS] = {0};
+	bool		nulls[GROUP_COLUMNS];
+
+	memset(nulls, true, sizeof(nulls));
+	values[GROUP_DUPLICATE_IDS] = Int64GetDatum(CountDuplicates(run));
+	nulls[GROUP_DUPLICATE_IDS] = false;
+	tuplestore_putvalues(run->result->setResult, run->result->setDesc, values, nulls);
 }
 
 PG_FUNCTION_INFO_V1(run_groups);
@@ -178,120 +700,61 @@ PG_FUNCTION_INFO_V1(run_groups);
 /*
  * run_groups(stock regclass, id_column, authority_column, geom_column,
  * weight_column, label_column name, plan_id int, base_run bigint, srid int,
- * tolerance float8, rules places.ruleset, search_path text)
+ * tolerance float8, rules places.ruleset, known text[], digests text[],
+ * search_path text): a row for each authority, and one more with the number of
+ * duplicate ids.  Known are the authorities with stored rows.  Of one whose rows
+ * still have its digest there is nothing but that and their number, and its
+ * status is same; of one that is not in the stock any more, with the status gone,
+ * only what it had.
  */
 Datum
 run_groups(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	PlacesStock stock = OpenStock(fcinfo, 12);
-	PlacesJob	job = {.rules = fcinfo->args[10], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 10)};
-	PlacesRun	run = {.srid = "NULL::pg_catalog.int4"};
+	PlacesStock stock = OpenStock(fcinfo, ARGUMENTS);
+	const NullableDatum *args = fcinfo->args;
+	PlacesJob	job = {0};
+	PlacesRun	run = {0};
+	PlacesRunReceiver receiver = {RowReceiver(ReceiveAuthority), &run, false};
 	PlacesReader before;
+	PlacesQuery query;
 
-	AddLabel(&stock, &fcinfo->args[5]);
-	if (PG_ARGISNULL(6) || PG_ARGISNULL(9))
+	AddLabel(&stock, &args[ARG_LABEL]);
+	if (args[ARG_PLAN].isnull || args[ARG_TOLERANCE].isnull)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("plan_id and tolerance must not be null")));
-	run.plan = PG_GETARG_INT32(6);
-	run.base = PG_ARGISNULL(7) ? 0 : PG_GETARG_INT64(7);
-	if (!PG_ARGISNULL(8))
-		run.srid = psprintf("(%d)", PG_GETARG_INT32(8));
-	run.tolerance = PG_GETARG_FLOAT8(9);
 	InitMaterializedSRF(fcinfo, 0);
-	job.task = NewTask(SOLVER_RECLUSTER, TupleDescAttr(rsinfo->setDesc, rsinfo->setDesc->natts - 1)->atttypid, &job.rules);
+	run.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	if (run.result->setDesc->natts != GROUP_COLUMNS)
+		elog(ERROR, "return type must have %d columns", GROUP_COLUMNS);
+	run.of = (PlacesPastOf) {DatumGetInt32(args[ARG_PLAN].value),
+		args[ARG_BASE_RUN].isnull ? 0 : DatumGetInt64(args[ARG_BASE_RUN].value), PostgisType("geometry")};
+	run.srid = args[ARG_SRID];
+	run.tolerance = DatumGetFloat8(args[ARG_TOLERANCE].value);
+	run.weighted = stock.weight != NULL;
+	run.context = AllocSetContextCreate(CurrentMemoryContext, "places run", ALLOCSET_DEFAULT_SIZES);
+	run.scratch = AllocSetContextCreate(run.context, "places run rows", ALLOCSET_DEFAULT_SIZES);
+	run.reader = NewPointReader(stock.geom_type, run.context);
+	run.known = ReadKnown(&args[ARG_KNOWN], &args[ARG_DIGESTS], run.context);
+	run.changed_desc = ChangedDesc();
+	run.changed = tuplestore_begin_heap(false, false, work_mem);
+	job.task = NewTask(SOLVER_RUN, TupleDescAttr(run.result->setDesc, GROUP_LIST)->atttypid, &args[ARG_RULES]);
 
-	before = ReadAsCaller(TextArgument(fcinfo, 11, "search_path"));
-	if (SolvedElsewhere(&job, RunQuery(&stock, &run, false)))
-		KeepGroups(&job, rsinfo);
-	else
-		SolveStock(&job, RunQuery(&stock, &run, true), WriteGroup, rsinfo);
+	before = ReadAsCaller(&args[ARG_SEARCH_PATH]);
+	SetForNow("jit", "off");
+	query = PlanReading(psprintf("SELECT FROM %s s", stock.name), InvalidOid);
+	job.rows = query.plan->planTree->plan_rows;
+	query = PlanReading(RunQuery(&stock, &args[ARG_SRID]), InvalidOid);
+	job.authorities = query.plan->planTree->plan_rows;
+	run.dispatch = BeginDispatch(&job, PutSolved, &run);
+	ReadWithWorkers(ReadStock, &receiver, &query, InvalidOid, &receiver.received);
 	EndReading(&before);
+
+	AddGone(&run);
+	SolveChanged(&run);
+	EndDispatch(run.dispatch);
+	PutDuplicates(&run);
+	tuplestore_end(run.changed);
+	MemoryContextDelete(run.context);
 	return (Datum) 0;
-}
-
-/* How often each reference system was met. */
-typedef struct PlacesSystems
-{
-	DestReceiver pub;
-	PlacesPointReader *reader;
-	int			n;
-	int32		srid[8];
-	int			count[8];
-} PlacesSystems;
-
-/* Systems beyond the first few do not count. */
-static bool
-CountSystem(TupleTableSlot *slot, DestReceiver *self)
-{
-	PlacesSystems *systems = (PlacesSystems *) self;
-	bool		isnull;
-	Datum		location = slot_getattr(slot, 1, &isnull);
-	int32		srid = ReadSrid(systems->reader, location);
-	int			i = 0;
-
-	while (i < systems->n && systems->srid[i] != srid)
-		i++;
-	if (i == lengthof(systems->srid))
-		return true;
-	if (i == systems->n)
-		systems->srid[systems->n++] = srid;
-	systems->count[i]++;
-	return true;
-}
-
-/* The position of the most frequent system, the lowest number of equals; -1: none. */
-static int
-MostFrequent(const PlacesSystems *systems)
-{
-	int			most = -1;
-
-	for (int i = 0; i < systems->n; i++)
-		if (most < 0 || systems->count[i] > systems->count[most] ||
-			(systems->count[i] == systems->count[most] && systems->srid[i] < systems->srid[most]))
-			most = i;
-	return most;
-}
-
-PG_FUNCTION_INFO_V1(describe_stock);
-
-/*
- * describe_stock(stock regclass, id_column, authority_column, geom_column,
- * weight_column, label_column name, rules places.ruleset, search_path text,
- * OUT srid int, OUT geodetic boolean): srid is null where no home has a location
- */
-Datum
-describe_stock(PG_FUNCTION_ARGS)
-{
-	PlacesStock stock = OpenStock(fcinfo, 8);
-	PlacesSystems systems = {.pub = RowReceiver(CountSystem)};
-	TupleDesc	desc;
-	PlacesReader before;
-	PlacesQuery query;
-	int			most;
-	Datum		values[2];
-	bool		nulls[2] = {false};
-
-	AddLabel(&stock, &fcinfo->args[5]);
-	ReadRules(&fcinfo->args[6]);
-	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
-		elog(ERROR, "return type must be a row type");
-	systems.reader = NewPointReader(stock.geom_type, CurrentMemoryContext);
-
-	/* all columns, for the right to read them */
-	before = ReadAsCaller(TextArgument(fcinfo, 7, "search_path"));
-	query = PlanReading(psprintf("SELECT %s, %s, %s, %s, %s FROM %s s WHERE %s IS NOT NULL LIMIT " SAMPLE,
-								 stock.geom, stock.id, stock.authority, stock.weight ? stock.weight : "NULL",
-								 stock.label ? stock.label : "NULL", stock.name, stock.geom), InvalidOid);
-	RunReading(&query, NULL, &systems.pub);
-	EndReading(&before);
-
-	most = MostFrequent(&systems);
-	if (most >= 0)
-		CheckSrid(systems.reader, systems.srid[most]);
-	values[0] = Int32GetDatum(most < 0 ? 0 : systems.srid[most]);
-	nulls[0] = most < 0;
-	values[1] = BoolGetDatum(stock.geodetic);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }

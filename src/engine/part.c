@@ -1,0 +1,108 @@
+/*
+ * part.c
+ *	  A part of an authority that has nothing to do with the rest, as a
+ *	  subproblem.
+ *
+ * Its points are in coordinates from its own corner, to the last bit the same
+ * wherever it lies.
+ */
+#include "engine/part.h"
+
+#include "engine/restart/from_scratch.h"
+#include "engine/restart/restart.h"
+
+/*
+ * Label the points by the rules' method, starting from the incumbent if it has
+ * places; -1 outside every place.  pinned_outside, all false on entry, receives the
+ * points that do not count in the place they are pinned to.
+ */
+PlacesChoice
+LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
+		   int *label, bool *pinned_outside)
+{
+	for (int i = 0; i < points->n; i++)
+		label[i] = -1;
+	if (points->homes <= 0)
+		return CHOICE_FROM_SCRATCH;
+	if (incumbent->places > 0)
+		return LabelFromIncumbent(points, rules, incumbent, label, pinned_outside);
+	ClusterPoints(points, rules, label);
+	return CHOICE_FROM_SCRATCH;
+}
+
+/* Bytes of a part of n points, of which places may be known. */
+static size_t
+PartSize(int n, bool known)
+{
+	size_t		bytes = 3 * sizeof(double) + sizeof(int) + sizeof(bool);
+
+	return offsetof(PlacesPart, column) +
+		(bytes + (known ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n;
+}
+
+/*
+ * The n points at these positions, which ascend, as a part; if it has places of the
+ * incumbent the caller fills in which point is in which of them.  The caller frees it.
+ */
+PlacesPart *
+NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules *rules, int places,
+		double tolerance)
+{
+	size_t		size = PartSize(n, places > 0);
+	PlacesPart *part = HostAlloc(size);
+	PlacesPoints own;
+	double		bottom = INFINITY;
+
+	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .whole = true,
+	.places = places, .tolerance = tolerance};
+	own = ViewPart(part).points;
+	HostCheckCancel();
+	for (int i = 0; i < n; i++)
+		bottom = Min(bottom, points->y[member[i]]);
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		own.x[i] = points->x[member[i]] - points->x[member[0]]; /* sorted by x */
+		own.y[i] = points->y[member[i]] - bottom;
+		own.w[i] = points->w[member[i]];
+		part->homes += own.w[i];
+		part->whole = part->whole && own.w[i] == floor(own.w[i]);
+	}
+	return part;
+}
+
+PlacesPartView
+ViewPart(PlacesPart *part)
+{
+	size_t		n = part->n;
+	PlacesPartView view = {.points = {.n = part->n, .homes = part->homes, .whole = part->whole},
+	.incumbent = {.places = part->places, .tolerance = part->tolerance}};
+	char	   *at;
+
+	view.points.x = part->column;
+	view.points.y = view.points.x + n;
+	view.points.w = view.points.y + n;
+	view.label = (int *) (view.points.w + n);
+	at = (char *) (view.label + n);
+	if (part->places > 0)
+	{
+		view.incumbent.place = (int *) at;
+		view.incumbent.fixed = (uint8_t *) (view.incumbent.place + n);
+		at = (char *) (view.incumbent.fixed + n);
+	}
+	view.pinned_outside = (bool *) at;
+	Assert((char *) (view.pinned_outside + n) == (char *) part + part->problem.size);
+	return view;
+}
+
+/* Label the points of a part. */
+void
+SolvePart(PlacesSubproblem *problem)
+{
+	PlacesPart *part = (PlacesPart *) problem;
+	PlacesPartView view = ViewPart(part);
+
+	memset(view.pinned_outside, false, part->n);
+	part->choice = LabelWhole(&view.points, &part->rules, &view.incumbent, view.label,
+							  view.pinned_outside);
+}

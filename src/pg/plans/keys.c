@@ -1,0 +1,143 @@
+/*
+ * keys.c
+ *	  Rows of a stock by hashes: which home it is, where it stands, its weight.
+ *
+ * What a run compares of a home with what is stored is compared by hashes, of
+ * 64 bits, and ids by 128: so all that has to be kept of a past that may be
+ * millions of rows is a few numbers each.
+ */
+#include "postgres.h"
+
+#include "pg/plans/keys.h"
+
+#include <math.h>
+
+#include "common/hashfn.h"
+
+#include "pg/parallel/pack.h"
+#include "pg/versions.h"
+
+/* Two hashes of an id; that of one that is missing is the hash of the empty text. */
+void
+HashId(const char *id, Size length, uint64 *hash)
+{
+	for (int i = 0; i < 2; i++)
+		hash[i] = hash_bytes_extended((const unsigned char *) id, length, i + 1);
+}
+
+/* Of a point in a system. */
+uint64
+HashPoint(double x, double y, int32 srid)
+{
+	struct
+	{
+		double		x,
+					y;
+		int64		srid;
+	}			point = {x, y, srid};
+
+	return hash_bytes_extended((const unsigned char *) &point, sizeof(point), 1);
+}
+
+/* Of a location of whatever kind, in its EWKB; of a point x and y alone. */
+uint64
+HashLocation(PlacesPointReader *reader, const NullableDatum *location)
+{
+	double		x,
+				y;
+	int32		srid;
+	bytea	   *ewkb;
+	uint64		hash;
+
+	if (location->isnull)
+		return 0;
+	if (ReadGeometry(reader, location->value, &x, &y, &srid) == GEOMETRY_POINT)
+		return HashPoint(x, y, srid);
+	ewkb = DatumGetByteaPP(FunctionCall1(&reader->send, location->value));
+	hash = hash_bytes_extended((const unsigned char *) VARDATA_ANY(ewkb), VARSIZE_ANY_EXHDR(ewkb), 2);
+	pfree(ewkb);
+	return hash;
+}
+
+/* Its bits; null is none of them. */
+uint64
+HashWeight(const NullableDatum *weight)
+{
+	double		value = weight->isnull ? 0 : DatumGetFloat8(weight->value);
+	uint64		bits;
+
+	if (weight->isnull)
+		return PG_UINT64_MAX;
+	value = isnan(value) ? NAN : value + 0.0;	/* one zero, one NaN */
+	memcpy(&bits, &value, sizeof(bits));
+	return bits;
+}
+
+/* The next value that is in bytes, as a datum of memory of its own. */
+static NullableDatum
+TakeValue(PlacesIdReader *reader)
+{
+	const char *bytes;
+	uint32		length;
+	struct varlena *value;
+
+	if (!NextBytes(reader, &bytes, &length))
+		return (NullableDatum) {.isnull = true};
+	value = palloc(VARHDRSZ + length);
+	SET_VARSIZE(value, VARHDRSZ + length);
+	memcpy(VARDATA(value), bytes, length);
+	return (NullableDatum) {.value = PointerGetDatum(value)};
+}
+
+/* A key for each row of packed bytes of pack_run(); rows without a weight column have null ones. */
+PlacesHomeKey *
+KeysOfPacked(const bytea *packed, PlacesPointReader *reader, bool weighted)
+{
+	PlacesGroup *group = ViewPacked(packed);
+	PlacesIdReader ids = TextsOfPacked(packed, TEXT_ID);
+	PlacesIdReader locations = TextsOfPacked(packed, TEXT_LOCATION);
+	PlacesHomeKey *keys = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PlacesHomeKey) * group->n);
+
+	for (int i = 0; i < group->n; i++)
+	{
+		const char *id = "";
+		uint32		length = 0;
+		NullableDatum location = TakeValue(&locations);
+		NullableDatum weight = {.value = Float8GetDatum(group->w ? group->w[i] : 1), .isnull = !weighted};
+
+		HostCheckCancelAt(i);
+		NextId(&ids, &id, &length);
+		HashId(id, length, keys[i].id);
+		keys[i].location = group->row[i] == ROW_LOCATED ? HashPoint(group->x[i], group->y[i], group->srid) :
+			HashLocation(reader, &location);
+		keys[i].weight = HashWeight(&weight);
+		if (!location.isnull)
+			pfree(DatumGetPointer(location.value));
+	}
+	pfree(group);
+	return keys;
+}
+
+/* The finalizer of MurmurHash3, of A. Appleby: each bit of the result depends on all. */
+static uint64
+Mix(uint64 bits)
+{
+	bits = (bits ^ (bits >> 33)) * UINT64CONST(0xff51afd7ed558ccd);
+	bits = (bits ^ (bits >> 33)) * UINT64CONST(0xc4ceb9fe1a85ec53);
+	return bits ^ (bits >> 33);
+}
+
+void
+AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key)
+{
+	digest->rows++;
+	for (int i = 0; i < 2; i++)
+		digest->sum[i] += Mix(Mix(Mix(key->id[i]) + key->location) + key->weight);
+}
+
+char *
+DigestText(const PlacesDigest *digest)
+{
+	return psprintf("%016llx%016llx.%d", (unsigned long long) digest->sum[0],
+					(unsigned long long) digest->sum[1], digest->rows);
+}

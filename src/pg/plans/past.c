@@ -1,0 +1,299 @@
+/*
+ * past.c
+ *	  Where the homes of authorities were, as plans have stored it, and what
+ *	  people decided.
+ *
+ * The tables are read as whoever the caller acts as, their owner.
+ */
+#include "postgres.h"
+
+#include "pg/plans/past.h"
+
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "pg/input/reading.h"
+#include "pg/plans/names.h"
+#include "pg/plans/outside.h"
+#include "pg/versions.h"
+
+/* Authorities that a query compares those of rows with, one after the other. */
+#define MOST_COMPARED	8
+
+typedef struct PlacesPastEntry
+{
+	PlacesName	name;
+	PlacesPastAuthority authority;
+} PlacesPastEntry;
+
+struct PlacesPast
+{
+	MemoryContext context;
+	HTAB	   *authorities;
+	PlacesPastEntry *last;		/* of the row before: rows of an authority are stored together */
+	PlacesPointReader *reader;
+	int64	   *locked;			/* places, in order */
+	int			nlocked;
+	int			locked_capacity;
+};
+
+/* Receives rows of one of the queries. */
+typedef struct PlacesPastReceiver
+{
+	DestReceiver pub;
+	PlacesPast *past;
+} PlacesPastReceiver;
+
+/* Columns of the query of homes. */
+enum
+{
+	PAST_AUTHORITY = 1,
+	PAST_NOBODY,
+	PAST_HOME,
+	PAST_COPY,
+	PAST_PLACE,
+	PAST_OUTSIDE,
+	PAST_WEIGHT,
+	PAST_LOCATION,
+	PAST_ROW,
+	PAST_IN_BASE,
+	PAST_NEWEST
+};
+
+/* An authority that is asked for; NULL for another. */
+static PlacesPastAuthority *
+FindAuthority(PlacesPast *past, PlacesName name)
+{
+	if (past->last == NULL || !SameName(past->last->name, name))
+		past->last = hash_search(past->authorities, &name, HASH_FIND, NULL);
+	return past->last == NULL ? NULL : &past->last->authority;
+}
+
+static void
+AskFor(PlacesPast *past, PlacesName name)
+{
+	bool		found;
+	PlacesPastEntry *entry = EnterName(past->authorities, name, past->context, &found);
+
+	if (!found)
+		memset(&entry->authority, 0, sizeof(entry->authority));
+}
+
+/* Room for one more element of an array of the past. */
+static void *
+Grow(PlacesPast *past, void *array, int n, int *capacity, Size size)
+{
+	if (n < *capacity)
+		return array;
+	*capacity = Max(16, 2 * *capacity);
+	return array ? repalloc_huge(array, *capacity * size) :
+		MemoryContextAllocHuge(past->context, *capacity * size);
+}
+
+static NullableDatum
+Attribute(TupleTableSlot *slot, int column)
+{
+	NullableDatum value;
+
+	value.value = slot_getattr(slot, column, &value.isnull);
+	return value;
+}
+
+static void
+HashIdOf(TupleTableSlot *slot, int column, uint64 *hash)
+{
+	struct varlena *id = PG_DETOAST_DATUM_PACKED(Attribute(slot, column).value);
+
+	HashId(VARDATA_ANY(id), VARSIZE_ANY_EXHDR(id), hash);
+}
+
+static bool
+ReceiveHome(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesPast *past = ((PlacesPastReceiver *) self)->past;
+	char	   *name = TextDatumGetCString(Attribute(slot, PAST_AUTHORITY).value);
+	PlacesPastAuthority *authority = FindAuthority(past, (PlacesName) {name, DatumGetBool(Attribute(slot, PAST_NOBODY).value)});
+	NullableDatum place = Attribute(slot, PAST_PLACE);
+	NullableDatum outside = Attribute(slot, PAST_OUTSIDE);
+	NullableDatum weight = Attribute(slot, PAST_WEIGHT);
+	NullableDatum location = Attribute(slot, PAST_LOCATION);
+	PlacesPastHome *home;
+
+	pfree(name);
+	if (authority == NULL)
+		return true;
+	authority->home = Grow(past, authority->home, authority->n, &authority->capacity, sizeof(PlacesPastHome));
+	home = &authority->home[authority->n++];
+	HashIdOf(slot, PAST_HOME, home->key.id);
+	home->key.location = HashLocation(past->reader, &location);
+	home->key.weight = HashWeight(&weight);
+	home->place = place.isnull ? 0 : DatumGetInt64(place.value);
+	home->row = *(ItemPointer) DatumGetPointer(Attribute(slot, PAST_ROW).value);
+	home->outside = OUTSIDE_NOT;
+	if (!outside.isnull)
+	{
+		struct varlena *word = PG_DETOAST_DATUM_PACKED(outside.value);
+
+		home->outside = OutsideOfWord(VARDATA_ANY(word), VARSIZE_ANY_EXHDR(word));
+	}
+	home->in_base = DatumGetBool(Attribute(slot, PAST_IN_BASE).value);
+	home->newest = DatumGetBool(Attribute(slot, PAST_NEWEST).value);
+	home->followed = false;
+	home->copy = DatumGetInt32(Attribute(slot, PAST_COPY).value);
+	return true;
+}
+
+static bool
+ReceivePin(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesPast *past = ((PlacesPastReceiver *) self)->past;
+	PlacesPastAuthority *authority = FindAuthority(past, (PlacesName) {TextDatumGetCString(Attribute(slot, 1).value), false});
+	PlacesPin  *pin;
+
+	if (authority == NULL)
+		return true;
+	authority->pin = Grow(past, authority->pin, authority->npins, &authority->pin_capacity, sizeof(PlacesPin));
+	pin = memset(&authority->pin[authority->npins++], 0, sizeof(PlacesPin));
+	HashIdOf(slot, 2, pin->home.id);
+	pin->place = DatumGetInt64(Attribute(slot, 3).value);
+	return true;
+}
+
+static bool
+ReceiveLock(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesPast *past = ((PlacesPastReceiver *) self)->past;
+
+	past->locked = Grow(past, past->locked, past->nlocked, &past->locked_capacity, sizeof(int64));
+	past->locked[past->nlocked++] = DatumGetInt64(Attribute(slot, 1).value);
+	return true;
+}
+
+static void
+ReadRows(PlacesPast *past, const char *text, bool (*receive) (TupleTableSlot *, DestReceiver *), ArrayType *authorities)
+{
+	PlacesPastReceiver receiver = {RowReceiver(receive), past};
+	PlacesQuery query = PlanReading(text, TEXTARRAYOID);
+	ParamListInfo params = makeParamList(1);
+
+	params->params[0] = (ParamExternData) {PointerGetDatum(authorities), authorities == NULL, PARAM_FLAG_CONST, TEXTARRAYOID};
+	RunReading(&query, params, &receiver.pub);
+}
+
+/* What is asked for, for queries: NULL if it is so much that they should not look through it for each row. */
+static ArrayType *
+AskForAll(PlacesPast *past, ArrayType *authorities)
+{
+	Datum	   *name;
+	int			n;
+
+	deconstruct_array(authorities, TEXTOID, -1, false, TYPALIGN_INT, &name, NULL, &n);
+	for (int i = 0; i < n; i++)
+		for (int nobody = 0; nobody < 2; nobody++)
+			AskFor(past, (PlacesName) {nobody ? "" : TextDatumGetCString(name[i]), nobody});
+	return n > MOST_COMPARED ? NULL : authorities;
+}
+
+static int
+CompareHomes(const void *a, const void *b)
+{
+	const PlacesPastHome *x = a;
+	const PlacesPastHome *y = b;
+	int			order = CompareKeys(&x->key, &y->key);
+
+	return order != 0 ? order : x->copy - y->copy;
+}
+
+static int
+ComparePins(const void *a, const void *b)
+{
+	return CompareKeys(&((const PlacesPin *) a)->home, &((const PlacesPin *) b)->home);
+}
+
+/* The past of authorities, '' being also that of homes without one; it is to be freed. */
+PlacesPast *
+ReadPast(const PlacesPastOf *of, ArrayType *authorities)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "places past", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	PlacesPast *past = palloc0(sizeof(PlacesPast));
+	HASH_SEQ_STATUS sequence;
+	PlacesPastEntry *entry;
+
+	past->context = context;
+	past->authorities = NewNameTable(sizeof(PlacesPastEntry), context);
+	past->reader = NewPointReader(of->geometry, context);
+	authorities = AskForAll(past, authorities);
+	ReadRows(past,
+			 psprintf("SELECT m.authority, COALESCE(m.outside = 'no_authority', false), m.home_id, m.copy, m.place,"
+					  " m.outside, m.weight, m.location, m.ctid,"
+					  " m.since_run <= " INT64_FORMAT " AND (m.until_run IS NULL OR m.until_run > " INT64_FORMAT "),"
+					  " m.until_run IS NULL"
+					  " FROM places_internal.membership m"
+					  " WHERE m.plan_id = %d AND ($1 IS NULL OR m.authority = ANY ($1))"
+					  " AND (m.until_run IS NULL OR m.since_run <= " INT64_FORMAT " AND m.until_run > " INT64_FORMAT ")",
+					  of->base, of->base, of->plan, of->base, of->base), ReceiveHome, authorities);
+	ReadRows(past,
+			 psprintf("SELECT r.authority, p.home_id, p.place FROM places_internal.pinned_home p"
+					  " JOIN places_internal.place_result r ON r.place = p.place"
+					  " WHERE p.plan_id = %d AND r.run = " INT64_FORMAT " AND COALESCE(r.reason <> 'dispersed', true)"
+					  " AND ($1 IS NULL OR r.authority = ANY ($1))", of->plan, of->base), ReceivePin, authorities);
+	ReadRows(past,
+			 psprintf("SELECT l.place FROM places_internal.locked_place l WHERE l.plan_id = %d"
+					  " AND ($1 IS NULL OR true) ORDER BY l.place", of->plan), ReceiveLock, authorities);
+	hash_seq_init(&sequence, past->authorities);
+	while ((entry = hash_seq_search(&sequence)) != NULL)
+	{
+		SortItems(entry->authority.home, entry->authority.n, sizeof(PlacesPastHome), CompareHomes);
+		SortItems(entry->authority.pin, entry->authority.npins, sizeof(PlacesPin), ComparePins);
+	}
+	MemoryContextSwitchTo(caller);
+	return past;
+}
+
+/* The past of one of them; an empty one if nothing is stored. */
+PlacesPastAuthority *
+PastOfAuthority(PlacesPast *past, const char *name, bool nobody)
+{
+	PlacesPastAuthority *authority = FindAuthority(past, (PlacesName) {nobody ? "" : name, nobody});
+
+	Assert(authority != NULL);
+	return authority;
+}
+
+/* The place that a home is pinned to in its authority; 0: none. */
+int64
+PinOf(const PlacesPastAuthority *authority, const PlacesHomeKey *home)
+{
+	PlacesPin	wanted = {.home = {.id = {home->id[0], home->id[1]}}};
+	const PlacesPin *found = authority->npins == 0 ? NULL :
+		bsearch(&wanted, authority->pin, authority->npins, sizeof(PlacesPin), ComparePins);
+
+	return found == NULL ? 0 : found->place;
+}
+
+bool
+IsLocked(const PlacesPast *past, int64 place)
+{
+	int			low = 0;
+	int			high = past->nlocked;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (past->locked[middle] < place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < past->nlocked && past->locked[low] == place;
+}
+
+void
+FreePast(PlacesPast *past)
+{
+	MemoryContextDelete(past->context);
+}
