@@ -41,6 +41,9 @@ static const double home_cost[] = {20, 0.5, 0.5};
  */
 #define SETUP_MICROSECONDS	50
 
+/* And what a unit of it stands for where a group is handed to a worker: it must save that. */
+#define HANDING_MICROSECONDS	0.02
+
 /*
  * Bytes of shared memory in which groups wait for workers: at least these, more
  * if two groups for each process need more, but never more than all groups need.
@@ -261,6 +264,16 @@ WaitingBytes(const PlacesDispatch *dispatch, int workers)
 	return (Size) Min(Min(Max(two_each, WAITING_BYTES), 2 * all * dispatch->units), 1e9);
 }
 
+/* What rows take about, in microseconds: coverage is done at once with fewer homes than a place needs. */
+static double
+CostOf(const PlacesDispatch *dispatch, double rows, double homes)
+{
+	const PlacesRules *rules = dispatch->job->task->rules;
+	bool		hopeless = rules->method == METHOD_COVERAGE && homes < rules->min_homes;
+
+	return rows * (hopeless ? home_cost[METHOD_BALANCED] * dispatch->units : dispatch->home_cost);
+}
+
 /*
  * Have workers, as many as there is work for, if that is worth their start.
  * Not in a parallel worker, which cannot launch any.
@@ -290,7 +303,8 @@ static void
 HireForGroups(PlacesDispatch *dispatch)
 {
 	const PlacesJob *job = dispatch->job;
-	double		cost = Max(dispatch->cost, job->rows * dispatch->home_cost);
+	double		expected = CostOf(dispatch, job->rows, job->rows / Max(job->authorities, 1));
+	double		cost = Max(dispatch->cost, expected);
 	double		most = Max(dispatch->groups, job->authorities) * dispatch->units - 1;
 
 	if (most > 0 && job->task->rules[0].method == METHOD_COVERAGE)
@@ -336,9 +350,11 @@ static void
 DispatchUnit(PlacesDispatch *dispatch, PlacesAuthority *authority, int unit, const bytea *packed)
 {
 	const PlacesTask *task = dispatch->job->task;
+	double		cost = CostOf(dispatch, authority->stock_rows, authority->homes) / dispatch->units;
 	bool		offered = false;
 
-	if (dispatch->pool != NULL && FitsPool(dispatch->pool, packed))
+	if (dispatch->pool != NULL && cost >= parallel_setup_cost * HANDING_MICROSECONDS &&
+		FitsPool(dispatch->pool, packed))
 		do
 			offered = OfferGroup(dispatch->pool, packed, unit, authority);
 		while (!offered && Advance(dispatch));
@@ -358,7 +374,7 @@ DispatchGroup(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packe
 		return;
 	}
 	dispatch->groups++;
-	dispatch->cost += authority->stock_rows * dispatch->home_cost;
+	dispatch->cost += CostOf(dispatch, authority->stock_rows, authority->homes);
 	if (dispatch->pool == NULL)
 		HireForGroups(dispatch);
 	if (dispatch->units > 1)
