@@ -22,15 +22,17 @@ CREATE TABLE fit (
 CREATE FUNCTION by_postgis(stock regclass, rules places.ruleset)
 RETURNS TABLE (authority text, place int, boundary geometry) LANGUAGE plpgsql AS $$
 BEGIN
-	RETURN QUERY EXECUTE format('
-		WITH home AS MATERIALIZED (
-			SELECT DISTINCT ON (s.geom) s.geom, a.authority, CASE WHEN a.kept THEN a.place END AS place
-			FROM places.assign(%1$L, ''id'', ''la_code'', ''geom'', $1) a JOIN %1$s s ON s.id::text = a.home_id
-			WHERE a.place IS NOT NULL ORDER BY s.geom, a.kept DESC, a.authority, a.place),
-		cell AS MATERIALIZED (
-			SELECT d.geom FROM ST_Dump((SELECT ST_VoronoiPolygons(ST_Collect(geom)) FROM home)) d)
-		SELECT h.authority, h.place, ST_Multi(ST_Union(ST_Intersection(c.geom, ST_Buffer(h.geom, 225))))
-		FROM home h JOIN cell c ON ST_Contains(c.geom, h.geom) WHERE h.place IS NOT NULL GROUP BY 1, 2', stock) USING rules;
+	EXECUTE format('CREATE TEMP TABLE home ON COMMIT DROP AS
+		SELECT DISTINCT ON (s.geom) s.geom, a.authority, CASE WHEN a.kept THEN a.place END AS place
+		FROM places.assign(%1$L, ''id'', ''la_code'', ''geom'', $1) a JOIN %1$s s ON s.id::text = a.home_id
+		WHERE a.place IS NOT NULL ORDER BY s.geom, a.kept DESC, a.authority, a.place', stock) USING rules;
+	CREATE TEMP TABLE cell ON COMMIT DROP AS
+		SELECT d.geom FROM ST_Dump((SELECT ST_VoronoiPolygons(ST_Collect(h.geom)) FROM home h)) d;
+	CREATE INDEX ON cell USING gist (geom);
+	ANALYZE home, cell;
+	RETURN QUERY SELECT h.authority, h.place, ST_Multi(ST_Union(ST_Intersection(c.geom, ST_Buffer(h.geom, 225))))
+		FROM home h JOIN cell c ON ST_Contains(c.geom, h.geom) WHERE h.place IS NOT NULL GROUP BY 1, 2;
+	DROP TABLE home, cell;
 END
 $$;
 
