@@ -108,11 +108,24 @@ CheckAnswer "SELECT * FROM places.explain($arguments, home => '77')"
 for table in stock every_home; do
 	Sql -o /dev/null -c "SELECT places.create_plan('$schema $table', '$table', 'uprn', 'la', 'geom')"
 done
-for run in first second; do
+Change()
+{
+	Sql -o /dev/null -c "UPDATE $1 SET geom = ST_Translate(geom, 50, 0) WHERE uprn % 50 = 7" \
+		-c "DELETE FROM $1 WHERE uprn % 91 = 3" \
+		-c "INSERT INTO $1 SELECT uprn + 100000, la, homes, geom FROM $1 WHERE uprn % 83 = 5" \
+		-c "SELECT places.pin('$schema $1', '77', (SELECT min(place) FROM places.place WHERE plan = '$schema $1' AND authority = (SELECT la FROM $1 WHERE uprn = 77)))"
+}
+
+for run in first second changed; do
 	for table in stock every_home; do
+		[ "$run" != changed ] || Change "$table"
 		status=$(Sql -c "SELECT status || COALESCE(': ' || note, '') FROM places.run('$schema $table')" 2>&1)
 		[ "$status" = 'done' ] || Fail "the $run run over $table: $status"
 	done
-	CheckAnswer "SELECT home_id, authority, dense_rank() OVER (PARTITION BY authority ORDER BY place), kept, reason, distance
+	CheckAnswer "SELECT home_id, authority, dense_rank() OVER (PARTITION BY authority ORDER BY place), kept, reason, distance, pinned
 		FROM places.home WHERE plan = '$schema STOCK'"
+	CheckAnswer "SELECT authority, status, stock_rows, homes, places, kept_homes, moved_homes, unplaced
+		FROM places.authority WHERE plan = '$schema STOCK'"
+	CheckAnswer "SELECT fingerprint, found_rows, moved_homes, no_location, bad_weight, duplicate_ids
+		FROM places.run_history WHERE plan = '$schema STOCK' AND published"
 done

@@ -32,23 +32,36 @@ HidePosition(void *arg)
 		errposition(0);
 }
 
-/* Plan a query, which selects; with a parameter $1 of a type, unless that is invalid. */
+/* A parameter $1 for a query. */
+ParamListInfo
+MakeParameter(Oid type, NullableDatum value)
+{
+	ParamListInfo params = makeParamList(1);
+
+	params->params[0] = (ParamExternData) {value.value, value.isnull, PARAM_FLAG_CONST, type};
+	return params;
+}
+
+/*
+ * Plan a query, which selects; with one parameter $1, or none.  The planner sees its
+ * value: Citus plans no query that it does not know all of.
+ */
 PlacesQuery
-PlanReading(const char *text, Oid parameter)
+PlanReading(const char *text, ParamListInfo params)
 {
 	ErrorContextCallback callback = {.callback = HidePosition, .previous = error_context_stack};
-	PlacesQuery query = {.text = text};
+	PlacesQuery query = {.text = text, .params = params};
 	List	   *list;
 	Query	   *parsed;
 
 	error_context_stack = &callback;
 	list = pg_analyze_and_rewrite_fixedparams(linitial_node(RawStmt, pg_parse_query(text)), text,
-											  &parameter, OidIsValid(parameter) ? 1 : 0, NULL);
+											  params ? &params->params[0].ptype : NULL, params ? 1 : 0, NULL);
 	if (list_length(list) != 1)
 		elog(ERROR, "a query of groups became %d", list_length(list));
 	parsed = linitial_node(Query, list);
 	query.unsafe = max_parallel_hazard(parsed) == PROPARALLEL_UNSAFE;
-	query.plan = pg_plan_query(parsed, text, CURSOR_OPT_PARALLEL_OK, NULL);
+	query.plan = pg_plan_query(parsed, text, CURSOR_OPT_PARALLEL_OK, params);
 	if (query.plan->commandType != CMD_SELECT || query.plan->planTree == NULL)
 		elog(ERROR, "a query of groups does not select");
 	error_context_stack = callback.previous;
@@ -78,13 +91,13 @@ RowReceiver(bool (*receive) (TupleTableSlot *slot, DestReceiver *self))
 
 /* Run a query for a receiver. */
 void
-RunReading(const PlacesQuery *query, ParamListInfo params, DestReceiver *dest)
+RunReading(const PlacesQuery *query, DestReceiver *dest)
 {
 	ErrorContextCallback callback = {.callback = HidePosition, .previous = error_context_stack};
 	QueryDesc  *desc;
 
 	error_context_stack = &callback;
-	desc = CreateQueryDesc(query->plan, query->text, GetActiveSnapshot(), InvalidSnapshot, dest, params, NULL, 0);
+	desc = CreateQueryDesc(query->plan, query->text, GetActiveSnapshot(), InvalidSnapshot, dest, query->params, NULL, 0);
 	ExecutorStart(desc, 0);
 	RunExecutor(desc);
 	ExecutorFinish(desc);
@@ -136,7 +149,7 @@ TryReading(PlacesReading read, void *argument, const PlacesQuery *query, const b
  * subtransaction: then an error is an error.
  */
 void
-ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, Oid parameter, const bool *received)
+ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, const bool *received)
 {
 	PlacesQuery alone;
 	int			settings;
@@ -147,7 +160,7 @@ ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, Oi
 	{
 		settings = NewGUCNestLevel();
 		SetForNow("max_parallel_workers_per_gather", "0");
-		alone = PlanReading(query->text, parameter);
+		alone = PlanReading(query->text, query->params);
 		read(argument, &alone);
 		AtEOXact_GUC(true, settings);
 	}

@@ -12,6 +12,7 @@
 typedef struct PlacesQuery
 {
 	const char *text;
+	ParamListInfo params;		/* NULL: none */
 	PlannedStmt *plan;
 	bool		unsafe;			/* it must not run in parallel mode, as far as functions are marked */
 } PlacesQuery;
@@ -19,11 +20,11 @@ typedef struct PlacesQuery
 /* Runs a query, and does what is to be done with its rows. */
 typedef void (*PlacesReading) (void *argument, const PlacesQuery *query);
 
-extern PlacesQuery PlanReading(const char *text, Oid parameter);
+extern ParamListInfo MakeParameter(Oid type, NullableDatum value);
+extern PlacesQuery PlanReading(const char *text, ParamListInfo params);
 extern DestReceiver RowReceiver(bool (*receive) (TupleTableSlot *slot, DestReceiver *self));
-extern void RunReading(const PlacesQuery *query, ParamListInfo params, DestReceiver *dest);
-extern void ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, Oid parameter,
-							const bool *received);
+extern void RunReading(const PlacesQuery *query, DestReceiver *dest);
+extern void ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, const bool *received);
 extern void SetForNow(const char *name, const char *value);
 
 #endif							/* PLACES_READING_H */

@@ -86,7 +86,6 @@ typedef struct PlacesGroupReceiver
 typedef struct PlacesForwarder
 {
 	DestReceiver pub;
-	const PlacesJob *job;
 	DestReceiver *dest;
 	bool		received;		/* there was one */
 } PlacesForwarder;
@@ -108,7 +107,7 @@ SolvedElsewhere(PlacesJob *job, const char *grouped)
 {
 	const Plan *plan;
 
-	job->grouped = PlanReading(grouped, job->ruleset);
+	job->grouped = PlanReading(grouped, MakeParameter(job->ruleset, job->rules));
 	plan = job->grouped.plan->planTree;
 	if (!IsA(plan, Agg))
 		return true;
@@ -121,14 +120,8 @@ static void
 ReadGrouped(void *argument, const PlacesQuery *query)
 {
 	PlacesForwarder *forwarder = argument;
-	const PlacesJob *job = forwarder->job;
-	ParamListInfo params = makeParamList(1);
 
-	params->params[0].ptype = job->ruleset;
-	params->params[0].pflags = PARAM_FLAG_CONST;
-	params->params[0].isnull = job->rules.isnull;
-	params->params[0].value = job->rules.value;
-	RunReading(query, params, &forwarder->pub);
+	RunReading(query, &forwarder->pub);
 }
 
 static bool
@@ -144,9 +137,9 @@ ForwardRow(TupleTableSlot *slot, DestReceiver *self)
 void
 RunGrouped(const PlacesJob *job, DestReceiver *dest)
 {
-	PlacesForwarder forwarder = {RowReceiver(ForwardRow), job, dest, false};
+	PlacesForwarder forwarder = {RowReceiver(ForwardRow), dest, false};
 
-	ReadWithWorkers(ReadGrouped, &forwarder, &job->grouped, job->ruleset, &forwarder.received);
+	ReadWithWorkers(ReadGrouped, &forwarder, &job->grouped, &forwarder.received);
 }
 
 /* Columns that the function's result has and the query has not are null. */
@@ -500,10 +493,9 @@ PlanPacked(const PlacesJob *job, const char *packed)
 
 	if (job->rows * HOME_BYTES > get_hash_memory_limit())
 		SetForNow("enable_hashagg", "off");
-	query = PlanReading(packed, InvalidOid);
+	query = PlanReading(packed, NULL);
 	if (query.unsafe)
-		query = PlanReading(psprintf("SELECT * FROM (%s) g ORDER BY pg_catalog.octet_length(g.packed) DESC", packed),
-							InvalidOid);
+		query = PlanReading(psprintf("SELECT * FROM (%s) g ORDER BY pg_catalog.octet_length(g.packed) DESC", packed), NULL);
 	return query;
 }
 
@@ -514,7 +506,7 @@ ReadGroups(void *argument, const PlacesQuery *query)
 	PlacesDispatch *dispatch = argument;
 	PlacesGroupReceiver receiver = {RowReceiver(ReceiveGroup), dispatch};
 
-	RunReading(query, NULL, &receiver.pub);
+	RunReading(query, &receiver.pub);
 	if (dispatch->pool != NULL)
 		FinishPool(dispatch);
 }
@@ -560,7 +552,7 @@ SolveStock(const PlacesJob *job, const char *packed, PlacesTaker take, void *tak
 	SetForNow("jit", "off");
 	dispatch = BeginDispatch(job, take, taker);
 	query = PlanPacked(job, packed);
-	ReadWithWorkers(ReadGroups, dispatch, &query, InvalidOid, &dispatch->received);
+	ReadWithWorkers(ReadGroups, dispatch, &query, &dispatch->received);
 	AtEOXact_GUC(true, settings);
 	EndDispatch(dispatch);
 }

@@ -175,11 +175,10 @@ static void
 ReadRows(PlacesPast *past, const char *text, bool (*receive) (TupleTableSlot *, DestReceiver *), ArrayType *authorities)
 {
 	PlacesPastReceiver receiver = {RowReceiver(receive), past};
-	PlacesQuery query = PlanReading(text, TEXTARRAYOID);
-	ParamListInfo params = makeParamList(1);
+	NullableDatum value = {.value = PointerGetDatum(authorities), .isnull = authorities == NULL};
+	PlacesQuery query = PlanReading(text, MakeParameter(TEXTARRAYOID, value));
 
-	params->params[0] = (ParamExternData) {PointerGetDatum(authorities), authorities == NULL, PARAM_FLAG_CONST, TEXTARRAYOID};
-	RunReading(&query, params, &receiver.pub);
+	RunReading(&query, &receiver.pub);
 }
 
 /* What is asked for, for queries: NULL if it is so much that they should not look through it for each row. */

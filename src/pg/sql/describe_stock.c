@@ -94,8 +94,8 @@ describe_stock(PG_FUNCTION_ARGS)
 	before = ReadAsCaller(&fcinfo->args[7]);
 	query = PlanReading(psprintf("SELECT %s, %s, %s, %s, %s FROM %s s WHERE %s IS NOT NULL LIMIT " SAMPLE,
 								 stock.geom, stock.id, stock.authority, stock.weight ? stock.weight : "NULL",
-								 stock.label ? stock.label : "NULL", stock.name, stock.geom), InvalidOid);
-	RunReading(&query, NULL, &systems.pub);
+								 stock.label ? stock.label : "NULL", stock.name, stock.geom), NULL);
+	RunReading(&query, &systems.pub);
 	EndReading(&before);
 
 	most = MostFrequent(&systems);

@@ -121,7 +121,7 @@ Datum
 solve_frontier(PG_FUNCTION_ARGS)
 {
 	PlacesStock stock = OpenStock(fcinfo, 6);
-	PlacesJob	job = {.ruleset = get_element_type(get_fn_expr_argtype(fcinfo->flinfo, 5))};
+	PlacesJob	job = {.rules = {.isnull = true}, .ruleset = get_element_type(get_fn_expr_argtype(fcinfo->flinfo, 5))};
 	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 
 	InitMaterializedSRF(fcinfo, 0);

@@ -272,7 +272,7 @@ ReceiveAuthority(TupleTableSlot *slot, DestReceiver *self)
 static void
 ReadStock(void *argument, const PlacesQuery *query)
 {
-	RunReading(query, NULL, argument);
+	RunReading(query, argument);
 }
 
 #define ST_SORT sort_ids
@@ -742,12 +742,12 @@ run_groups(PG_FUNCTION_ARGS)
 
 	before = ReadAsCaller(&args[ARG_SEARCH_PATH]);
 	SetForNow("jit", "off");
-	query = PlanReading(psprintf("SELECT FROM %s s", stock.name), InvalidOid);
+	query = PlanReading(psprintf("SELECT FROM %s s", stock.name), NULL);
 	job.rows = query.plan->planTree->plan_rows;
-	query = PlanReading(RunQuery(&stock, &args[ARG_SRID]), InvalidOid);
+	query = PlanReading(RunQuery(&stock, &args[ARG_SRID]), NULL);
 	job.authorities = query.plan->planTree->plan_rows;
 	run.dispatch = BeginDispatch(&job, PutSolved, &run);
-	ReadWithWorkers(ReadStock, &receiver, &query, InvalidOid, &receiver.received);
+	ReadWithWorkers(ReadStock, &receiver, &query, &receiver.received);
 	EndReading(&before);
 
 	AddGone(&run);

@@ -373,9 +373,9 @@ ReceiveIdentity(TupleTableSlot *slot, DestReceiver *self)
 static void
 ReadRun(const char *text, DestReceiver *receiver)
 {
-	PlacesQuery query = PlanReading(text, InvalidOid);
+	PlacesQuery query = PlanReading(text, NULL);
 
-	RunReading(&query, NULL, receiver);
+	RunReading(&query, receiver);
 }
 
 PG_FUNCTION_INFO_V1(write_homes);
