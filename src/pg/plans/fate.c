@@ -10,9 +10,11 @@
 
 #include "pg/plans/fate.h"
 
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "pg/bytes.h"
+#include "pg/parallel/pack.h"
 #include "pg/plans/outside.h"
 #include "pg/versions.h"
 
@@ -233,4 +235,33 @@ FindFates(const PlacesGroup *group, const PlacesHomeKey *keys, const PlacesPast 
 	pfree(merge.row);
 	pfree(merge.newest);
 	return merge.fates;
+}
+
+/*
+ * What became of each row by the answer for a group, NULL for rows without an
+ * authority; locations that could not be used are read anew, of a type and for
+ * a reference system.
+ */
+void
+CompleteFates(PlacesFates *fates, const bytea *packed, const PlacesHomes *homes, PlacesPointReader *reader,
+			  const NullableDatum *srid)
+{
+	PlacesIdReader locations = TextsOfPacked(packed, TEXT_LOCATION);
+
+	for (int i = 0; i < fates->n; i++)
+	{
+		PlacesFate *fate = &fates->fate[i];
+		const char *bytes;
+		uint32		length;
+		NullableDatum location = {.isnull = !NextBytes(&locations, &bytes, &length)};
+
+		HostCheckCancelAt(i);
+		fate->made = homes ? HOMES_PLACE(homes)[i] : 0;
+		fate->outside = homes ? OutsideOfReason(HOMES_REASON(homes)[i]) : OUTSIDE_NO_AUTHORITY;
+		if (fate->outside != OUTSIDE_NO_LOCATION)
+			continue;
+		if (!location.isnull)
+			location.value = PointerGetDatum(cstring_to_text_with_len(bytes, length));
+		fate->outside = OutsideOfLocation(reader, &location, srid);
+	}
 }

@@ -6,6 +6,7 @@
 #define PLACES_FATE_H
 
 #include "pg/input/group.h"
+#include "pg/output/homes.h"
 #include "pg/plans/past.h"
 
 /* Of a row of the stock, and the stored row that is to follow it. */
@@ -48,5 +49,7 @@ typedef struct PlacesLost
 
 extern PlacesFates *FindFates(const PlacesGroup *group, const PlacesHomeKey *keys, const PlacesPast *past,
 							  PlacesPastAuthority *authority, PlacesLost *lost);
+extern void CompleteFates(PlacesFates *fates, const bytea *packed, const PlacesHomes *homes, PlacesPointReader *reader,
+						  const NullableDatum *srid);
 
 #endif							/* PLACES_FATE_H */

@@ -17,12 +17,12 @@
 #include "pg/parallel/pack.h"
 #include "pg/versions.h"
 
-/* Two hashes of an id; that of one that is missing is the hash of the empty text. */
+/* Two hashes of an id; the empty text stands for one that is missing. */
 void
 HashId(const char *id, Size length, uint64 *hash)
 {
 	for (int i = 0; i < 2; i++)
-		hash[i] = hash_bytes_extended((const unsigned char *) id, length, i + 1);
+		hash[i] = length == 0 ? 0 : hash_bytes_extended((const unsigned char *) id, length, i + 1);
 }
 
 /* Of a point in a system. */

@@ -10,7 +10,7 @@
 /* A home.  Two ids with one key are not to be met: of a billion in an authority one pair in 10^20. */
 typedef struct PlacesHomeKey
 {
-	uint64		id[2];
+	uint64		id[2];			/* 0: it is missing */
 	uint64		location;
 	uint64		weight;
 } PlacesHomeKey;
@@ -29,6 +29,12 @@ extern uint64 HashWeight(const NullableDatum *weight);
 extern PlacesHomeKey *KeysOfPacked(const bytea *packed, PlacesPointReader *reader, bool weighted);
 extern void AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key);
 extern char *DigestText(const PlacesDigest *digest);
+
+static inline bool
+IsMissing(const PlacesHomeKey *key)
+{
+	return key->id[0] == 0 && key->id[1] == 0;
+}
 
 static inline int
 CompareIds(const PlacesHomeKey *a, const PlacesHomeKey *b)

@@ -15,7 +15,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "funcapi.h"
@@ -25,18 +24,17 @@
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
-#include "pg/bytes.h"
-#include "pg/input/incumbent.h"
 #include "pg/input/postgis.h"
 #include "pg/input/ruleset.h"
 #include "pg/output/answer.h"
 #include "pg/output/homes.h"
-#include "pg/output/reason.h"
 #include "pg/parallel/dispatch.h"
 #include "pg/parallel/pack.h"
 #include "pg/plans/fate.h"
+#include "pg/plans/id_count.h"
 #include "pg/plans/names.h"
 #include "pg/plans/outside.h"
+#include "pg/plans/overlap.h"
 #include "pg/sql/plan_session.h"
 #include "pg/versions.h"
 
@@ -101,10 +99,7 @@ typedef struct PlacesRun
 	HTAB	   *known;			/* of PlacesKnown */
 	Tuplestorestate *changed;	/* authorities to be solved: name, digest, packed rows */
 	TupleDesc	changed_desc;
-	uint64	   *ids;			/* a hash of each id that is not missing */
-	Size		nids;
-	Size		ids_capacity;
-	int64		rows;
+	PlacesIdCount ids;
 	ReturnSetInfo *result;
 	PlacesDispatch *dispatch;
 	MemoryContext context;
@@ -178,34 +173,18 @@ ReadKnown(const NullableDatum *names, const NullableDatum *digests, MemoryContex
 
 /* Reading */
 
-static void
-KeepId(PlacesRun *run, uint64 hash)
-{
-	if (run->nids == run->ids_capacity)
-	{
-		run->ids_capacity = Max(1024, 2 * run->ids_capacity);
-		run->ids = run->ids ? repalloc_huge(run->ids, run->ids_capacity * sizeof(uint64)) :
-			MemoryContextAllocHuge(run->context, run->ids_capacity * sizeof(uint64));
-	}
-	run->ids[run->nids++] = hash;
-}
-
 /* The digest of rows, whose ids are counted. */
 static char *
 DigestRows(PlacesRun *run, const bytea *packed, int n)
 {
 	PlacesHomeKey *keys = KeysOfPacked(packed, run->reader, run->weighted);
 	PlacesDigest digest = {0};
-	uint64		missing[2];
 
-	HashId("", 0, missing);
 	for (int i = 0; i < n; i++)
 	{
 		AddToDigest(&digest, &keys[i]);
-		if (keys[i].id[0] != missing[0] || keys[i].id[1] != missing[1])
-			KeepId(run, keys[i].id[0]);
+		CountId(&run->ids, run->context, &keys[i]);
 	}
-	run->rows += n;
 	pfree(keys);
 	return DigestText(&digest);
 }
@@ -275,116 +254,7 @@ ReadStock(void *argument, const PlacesQuery *query)
 	RunReading(query, argument);
 }
 
-#define ST_SORT sort_ids
-#define ST_ELEMENT_TYPE uint64
-#define ST_COMPARE(a, b) (*(a) < *(b) ? -1 : *(a) > *(b))
-#define ST_SCOPE static
-#define ST_DEFINE
-#define ST_CHECK_FOR_INTERRUPTS
-#include "lib/sort_template.h"
-
-/* Rows whose id is missing, or that of another row. */
-static int64
-CountDuplicates(PlacesRun *run)
-{
-	int64		distinct = 0;
-
-	if (run->nids > 0)
-		sort_ids(run->ids, run->nids);
-	for (Size i = 0; i < run->nids; i++)
-		distinct += i == 0 || run->ids[i] != run->ids[i - 1];
-	return run->rows - distinct;
-}
-
 /* Solving */
-
-/* Pairs of an old place and a new one, 0 being none, and how many rows each has, in order. */
-typedef struct PlacesPairs
-{
-	int			n;
-	int64	   *was;
-	int		   *made;
-	double	   *shared;
-} PlacesPairs;
-
-static PlacesPairs
-NewPairs(int most)
-{
-	Size		n = Max(most, 1);
-
-	return (PlacesPairs) {0, MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * n),
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int) * n),
-		MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * n)};
-}
-
-static void
-AddPair(PlacesPairs *pairs, int64 was, int made)
-{
-	if (was == 0 && made == 0)
-		return;
-	pairs->was[pairs->n] = was;
-	pairs->made[pairs->n] = made;
-	pairs->shared[pairs->n++] = 1;
-}
-
-/* Each pair once. */
-static void
-SumPairs(PlacesPairs *pairs)
-{
-	Size		n = Max(pairs->n, 1);
-	bool	   *has = MemoryContextAllocHuge(CurrentMemoryContext, n);
-	PlacesSortItem *items = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PlacesSortItem) * n);
-	PlacesSortItem *spare = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(PlacesSortItem) * n);
-	PlacesPairs	sums = NewPairs(pairs->n);
-	PlacesIncumbent numbers;
-
-	for (int i = 0; i < pairs->n; i++)
-		has[i] = pairs->was[i] != 0;
-	numbers = NumberPlaces(pairs->n, pairs->was, has);
-	for (int i = 0; i < pairs->n; i++)
-		items[i] = (PlacesSortItem) {(uint64) (numbers.place[i] + 1) << 32 | pairs->made[i], i};
-	items = RadixSort(items, spare, pairs->n);
-	for (int i = 0; i < pairs->n; i++)
-	{
-		if (i == 0 || items[i].key != items[i - 1].key)
-		{
-			AddPair(&sums, pairs->was[items[i].row], pairs->made[items[i].row]);
-			sums.shared[sums.n - 1] = 0;
-		}
-		sums.shared[sums.n - 1] += pairs->shared[items[i].row];
-	}
-	*pairs = sums;
-}
-
-/* What old and new places have in common; homes that are in none, or gone, count with the other alone. */
-static PlacesPairs
-FindPairs(const PlacesFates *fates, const PlacesLost *lost)
-{
-	PlacesPairs	pairs = NewPairs(fates->n + lost->n);
-
-	for (int i = 0; i < fates->n; i++)
-		AddPair(&pairs, fates->fate[i].was_in, IsIn(fates->fate[i].outside) ? fates->fate[i].made : 0);
-	for (int i = 0; i < lost->n; i++)
-		AddPair(&pairs, lost->place[i], 0);
-	SumPairs(&pairs);
-	return pairs;
-}
-
-/* Which must be the same, since homes are held in them; no rows are counted. */
-static PlacesPairs
-FindRequired(const PlacesFates *fates)
-{
-	PlacesPairs	pairs = NewPairs(fates->n);
-
-	for (int i = 0; i < fates->n; i++)
-		if (fates->fate[i].fixed != FIXED_NOT && fates->fate[i].made != 0)
-		{
-			AddPair(&pairs, fates->fate[i].asked, fates->fate[i].made);
-			pairs.shared[pairs.n - 1] = 0;
-		}
-	SumPairs(&pairs);
-	return pairs;
-}
 
 static Datum
 ArrayDatum(Datum *elements, int n, Oid type)
@@ -417,37 +287,6 @@ PutPairs(const PlacesRunGroup *group, Datum *values)
 	values[GROUP_MADE] = ArrayDatum(column[1], n, INT4OID);
 	values[GROUP_SHARED] = ArrayDatum(column[2], n, FLOAT8OID);
 	values[GROUP_REQUIRED] = ArrayDatum(column[3], n, BOOLOID);
-}
-
-/* What became of each row, of whose homes some are not solved. */
-static void
-CompleteFates(const PlacesRun *run, PlacesRunGroup *group, const PlacesHomes *homes)
-{
-	PlacesFates *fates = group->fates;
-	PlacesIdReader locations = TextsOfPacked(group->packed, TEXT_LOCATION);
-
-	for (int i = 0; i < fates->n; i++)
-	{
-		PlacesFate *fate = &fates->fate[i];
-		const char *bytes;
-		uint32		length;
-		NullableDatum location = {.isnull = !NextBytes(&locations, &bytes, &length)};
-
-		HostCheckCancelAt(i);
-		if (homes == NULL)
-		{
-			fate->outside = OUTSIDE_NO_AUTHORITY;
-			continue;
-		}
-		fate->made = HOMES_PLACE(homes)[i];
-		fate->outside = OutsideOfReason(HOMES_REASON(homes)[i]);
-		if (fate->outside == OUTSIDE_NO_LOCATION)
-		{
-			if (!location.isnull)
-				location.value = PointerGetDatum(cstring_to_text_with_len(bytes, length));
-			fate->outside = OutsideOfLocation(run->reader, &location, &run->srid);
-		}
-	}
 }
 
 /* Counts of rows, by what became of them. */
@@ -498,16 +337,17 @@ PutGroup(PlacesRun *run, const PlacesRunGroup *group, bool has_name, Datum name,
 static void
 PutSolved(void *taker, const PlacesAuthority *authority, bytea *bytes)
 {
+	PlacesRun  *run = taker;
 	PlacesRunGroup *group = authority->state;
 	const PlacesRunAnswer *answer = (const PlacesRunAnswer *) bytes;
 	Datum		values[GROUP_COLUMNS] = {0};
 	bool		nulls[GROUP_COLUMNS] = {false};
 
-	CompleteFates(taker, group, answer ? (const PlacesHomes *) answer->homes : NULL);
+	CompleteFates(group->fates, group->packed, answer ? (const PlacesHomes *) answer->homes : NULL, run->reader, &run->srid);
 	if (answer)
 		values[GROUP_LIST] = PointerGetDatum(answer->homes + answer->list);
 	nulls[GROUP_LIST] = answer == NULL;
-	PutGroup(taker, group, authority->has_name, authority->name, answer ? choice_words[answer->choice] : "none",
+	PutGroup(run, group, authority->has_name, authority->name, answer ? choice_words[answer->choice] : "none",
 			 values, nulls);
 	MemoryContextDelete(group->context);
 }
@@ -690,7 +530,7 @@ PutDuplicates(PlacesRun *run)
 	bool		nulls[GROUP_COLUMNS];
 
 	memset(nulls, true, sizeof(nulls));
-	values[GROUP_DUPLICATE_IDS] = Int64GetDatum(CountDuplicates(run));
+	values[GROUP_DUPLICATE_IDS] = Int64GetDatum(CountDuplicates(&run->ids));
 	nulls[GROUP_DUPLICATE_IDS] = false;
 	tuplestore_putvalues(run->result->setResult, run->result->setDesc, values, nulls);
 }
