@@ -70,7 +70,7 @@ done
 Sql <<-EOSQL
 	CREATE TABLE towns AS
 	SELECT i AS id, 'one' AS la, ST_SetSRID(ST_MakePoint(60000 * (i % 10) + i * 7919::bigint % 3001, i * 104729::bigint % 3011), 27700) AS geom
-	FROM generate_series(1, 20000) i;
+	FROM generate_series(1, 100000) i;
 	ANALYZE towns;
 EOSQL
 for function in assign summary coverage_bound; do
