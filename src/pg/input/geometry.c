@@ -1,10 +1,10 @@
 /*
  * geometry.c
- *	  PostGIS points at the boundary.
+ *	  PostGIS geometries at the boundary.
  *
- * The only file that knows what a PostGIS point looks like.  It does not link
+ * The only file that knows what a PostGIS geometry looks like.  It does not link
  * PostGIS, whose library promises no interface, and does not read the on-disk
- * format, of which there are two: points come in through their type's binary
+ * format, of which there are two: they come in through their type's binary
  * send function and go out through its receive function, as EWKB, which is
  * documented and stable.  That costs some 70 ns a row.
  */
@@ -14,15 +14,12 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "libpq/pqformat.h"
 #include "port/pg_bswap.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "pg/versions.h"
 
-#define EWKB_POINT			1
-#define EWKB_MULTIPOINT		4
 #define EWKB_SRID			0x20000000
 #define EWKB_DIMENSIONS		0xC0000000	/* Z, M */
 
@@ -216,10 +213,10 @@ ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *s
 	return kind == GEOMETRY_POINT;
 }
 
-PlacesPointWriter
-NewPointWriter(Oid type, MemoryContext context)
+PlacesGeometryWriter
+NewGeometryWriter(Oid type, MemoryContext context)
 {
-	PlacesPointWriter writer;
+	PlacesGeometryWriter writer;
 	Oid			receive;
 
 	getTypeBinaryInputInfo(type, &receive, &writer.typioparam);
@@ -227,31 +224,61 @@ NewPointWriter(Oid type, MemoryContext context)
 	return writer;
 }
 
-/* A point value of the writer's type. */
+/* The beginning of a geometry, in this machine's byte order; parts of one have the system 0. */
+void
+PutEwkbHeader(StringInfo ewkb, uint32 type, int32 srid)
+{
+#ifdef WORDS_BIGENDIAN
+	appendStringInfoCharMacro(ewkb, 0);
+#else
+	appendStringInfoCharMacro(ewkb, 1);
+#endif
+	PutEwkbInt(ewkb, type | (srid ? EWKB_SRID : 0));
+	if (srid)
+		PutEwkbInt(ewkb, (uint32) srid);
+}
+
+void
+PutEwkbInt(StringInfo ewkb, uint32 value)
+{
+	appendBinaryStringInfo(ewkb, (const char *) &value, sizeof(value));
+}
+
+void
+PutEwkbPosition(StringInfo ewkb, double x, double y)
+{
+	double		position[2] = {x, y};
+
+	appendBinaryStringInfo(ewkb, (const char *) position, sizeof(position));
+}
+
+/* The geometry, of the writer's type, that was put together; its bytes are freed. */
 Datum
-WritePoint(PlacesPointWriter *writer, double x, double y, int32 srid)
+WriteGeometry(PlacesGeometryWriter *writer, StringInfo ewkb)
+{
+	Datum		geometry = ReceiveFunctionCall(&writer->receive, ewkb, writer->typioparam, -1);
+
+	pfree(ewkb->data);
+	return geometry;
+}
+
+/* A point. */
+Datum
+WritePoint(PlacesGeometryWriter *writer, double x, double y, int32 srid)
 {
 	StringInfoData ewkb;
-	Datum		point;
 
 	initStringInfo(&ewkb);
-	/* big-endian, as the pq_send functions write */
-	appendStringInfoCharMacro(&ewkb, 0);
-	pq_sendint32(&ewkb, EWKB_POINT | (srid ? EWKB_SRID : 0));
-	if (srid)
-		pq_sendint32(&ewkb, srid);
-	pq_sendfloat8(&ewkb, x);
-	pq_sendfloat8(&ewkb, y);
-	point = ReceiveFunctionCall(&writer->receive, &ewkb, writer->typioparam, -1);
-	pfree(ewkb.data);
-	return point;
+	PutEwkbHeader(&ewkb, EWKB_POINT, srid);
+	PutEwkbPosition(&ewkb, x, y);
+	return WriteGeometry(writer, &ewkb);
 }
 
 /* A point value of a PostGIS type, once. */
 Datum
 MakePoint(Oid type, double x, double y, int32 srid)
 {
-	PlacesPointWriter writer = NewPointWriter(type, CurrentMemoryContext);
+	PlacesGeometryWriter writer = NewGeometryWriter(type, CurrentMemoryContext);
 
 	return WritePoint(&writer, x, y, srid);
 }

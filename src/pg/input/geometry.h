@@ -1,11 +1,12 @@
 /*
  * geometry.h
- *	  PostGIS points at the boundary.
+ *	  PostGIS geometries at the boundary.
  */
 #ifndef PLACES_GEOMETRY_H
 #define PLACES_GEOMETRY_H
 
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 
 #include "engine/engine.h"
 
@@ -32,15 +33,25 @@ extern PlacesGeometry ReadGeometry(PlacesPointReader *reader, Datum value,
 extern bool ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *srid);
 extern int32 ReadSrid(PlacesPointReader *reader, Datum location);
 
-/* How to write points of a type. */
-typedef struct PlacesPointWriter
+/* Types of geometries by their numbers in EWKB. */
+#define EWKB_POINT			1
+#define EWKB_POLYGON		3
+#define EWKB_MULTIPOINT		4
+#define EWKB_MULTIPOLYGON	6
+
+/* How to write geometries of a type. */
+typedef struct PlacesGeometryWriter
 {
 	FmgrInfo	receive;		/* its binary receive function */
 	Oid			typioparam;
-} PlacesPointWriter;
+} PlacesGeometryWriter;
 
-extern PlacesPointWriter NewPointWriter(Oid type, MemoryContext context);
-extern Datum WritePoint(PlacesPointWriter *writer, double x, double y, int32 srid);
+extern PlacesGeometryWriter NewGeometryWriter(Oid type, MemoryContext context);
+extern void PutEwkbHeader(StringInfo ewkb, uint32 type, int32 srid);
+extern void PutEwkbInt(StringInfo ewkb, uint32 value);
+extern void PutEwkbPosition(StringInfo ewkb, double x, double y);
+extern Datum WriteGeometry(PlacesGeometryWriter *writer, StringInfo ewkb);
+extern Datum WritePoint(PlacesGeometryWriter *writer, double x, double y, int32 srid);
 extern Datum MakePoint(Oid type, double x, double y, int32 srid);
 
 #endif							/* PLACES_GEOMETRY_H */

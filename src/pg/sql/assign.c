@@ -67,7 +67,7 @@ typedef struct PlacesHomeWriter
 	StringInfoData id;			/* the text of the id being written */
 	bool		located;		/* weights and locations are wanted, */
 	PlacesPointReader *reader;	/* and read so; */
-	Oid			geometry;		/* they are of this type in the result */
+	PlacesGeometryWriter location;	/* in the result */
 	MemoryContext scratch;		/* emptied after each group */
 	uint64		rows;			/* written so far */
 } PlacesHomeWriter;
@@ -101,7 +101,7 @@ OpenLocations(const PlacesHomeWriter *writer, struct varlena *locations, struct 
 
 /* The weight and location of the next home, as far as it has such. */
 static void
-NextLocation(const PlacesHomeWriter *writer, PlacesLocations *homes, Datum *values, bool *nulls)
+NextLocation(PlacesHomeWriter *writer, PlacesLocations *homes, Datum *values, bool *nulls)
 {
 	Datum		location;
 	bool		isnull;
@@ -119,7 +119,7 @@ NextLocation(const PlacesHomeWriter *writer, PlacesLocations *homes, Datum *valu
 	if (!array_iterate(homes->locations, &location, &isnull) || isnull ||
 		!ReadPoint(writer->reader, location, &x, &y, &srid))
 		return;
-	values[ASSIGN_LOCATION] = MakePoint(writer->geometry, x, y, srid);
+	values[ASSIGN_LOCATION] = WritePoint(&writer->location, x, y, srid);
 	nulls[ASSIGN_LOCATION] = false;
 }
 
@@ -254,7 +254,7 @@ solve_homes(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	writer.store = rsinfo->setResult;
 	writer.desc = rsinfo->setDesc;
-	writer.geometry = TupleDescAttr(writer.desc, ASSIGN_LOCATION)->atttypid;
+	writer.location = NewGeometryWriter(TupleDescAttr(writer.desc, ASSIGN_LOCATION)->atttypid, CurrentMemoryContext);
 	writer.reader = NewPointReader(stock.geom_type, CurrentMemoryContext);
 	writer.scratch = AllocSetContextCreate(CurrentMemoryContext, "places group", ALLOCSET_DEFAULT_SIZES);
 	MakeReasonTexts(writer.reason);

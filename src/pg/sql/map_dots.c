@@ -11,16 +11,11 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "lib/stringinfo.h"
-#include "utils/lsyscache.h"
 
 #include "engine/engine.h"
 #include "pg/input/geometry.h"
 #include "pg/versions.h"
 
-#define EWKB_POINT			1
-#define EWKB_MULTIPOINT		4
-#define EWKB_SRID			0x20000000
 #define CURVE_BITS			28		/* of a coordinate, along the side of the curve's square */
 #define FIRST_ROOM			64
 
@@ -112,10 +107,15 @@ CurvePosition(uint32 x, uint32 y)
 	return position;
 }
 
-static inline bool
-DotBefore(const Dot *a, const Dot *b)
+static int
+CompareDots(const void *a, const void *b)
 {
-	return a->x != b->x ? a->x < b->x : a->y < b->y;
+	const Dot  *p = a;
+	const Dot  *q = b;
+
+	if (p->x != q->x)
+		return p->x < q->x ? -1 : 1;
+	return (p->y > q->y) - (p->y < q->y);
 }
 
 /* The dots along the curve, whatever order they came in. */
@@ -143,14 +143,14 @@ SortDots(const DotsState *state, Dot *sorted)
 	};
 	items = RadixSort(items, spare, state->n);
 	for (int i = 0; i < state->n; i++)
+		sorted[i] = state->dot[items[i].row];
+	/* those of one cell */
+	for (int first = 0, end; first < state->n; first = end)
 	{
-		Dot			dot = state->dot[items[i].row];
-		int			j = i;
-
-		/* cells are small: few share one */
-		for (; j > 0 && items[j - 1].key == items[i].key && DotBefore(&dot, &sorted[j - 1]); j--)
-			sorted[j] = sorted[j - 1];
-		sorted[j] = dot;
+		for (end = first + 1; end < state->n && items[end].key == items[first].key; end++)
+			;
+		if (end - first > 1)
+			SortItems(sorted + first, end - first, sizeof(Dot), CompareDots);
 	}
 }
 
@@ -181,39 +181,27 @@ map_thinned(PG_FUNCTION_ARGS)
 	int64		all = PG_GETARG_INT64(2);
 	int			n = (int) ((VARSIZE(dots) - VARHDRSZ) / sizeof(Dot));
 	uint32		kept = 0;
-	Oid			receive;
-	Oid			typioparam;
+	PlacesGeometryWriter writer = NewGeometryWriter(get_fn_expr_rettype(fcinfo->flinfo), CurrentMemoryContext);
 	StringInfoData ewkb;
-	uint32		head[3];
-	int			count;			/* where in the head the number of points is */
-	const uint32 type = EWKB_POINT;
-#ifdef WORDS_BIGENDIAN
-	const char	order = 0;
-#else
-	const char	order = 1;
-#endif
+	int			count;			/* where the number of points is */
 
 	if (VARSIZE(dots) != offsetof(Dots, dot) + sizeof(Dot) * (Size) n || n == 0 ||
 		some < 0 || some > MOST_ROWS || all < 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("dots must come from map_gathered, some be from 0 to %d and all at least 1", MOST_ROWS)));
-	head[0] = EWKB_MULTIPOINT | (dots->srid ? EWKB_SRID : 0);
-	head[1] = (uint32) dots->srid;
-	count = dots->srid ? 2 : 1;
 	initStringInfo(&ewkb);
-	appendStringInfoCharMacro(&ewkb, order);
-	appendBinaryStringInfo(&ewkb, (const char *) head, (count + 1) * (int) sizeof(uint32));
+	PutEwkbHeader(&ewkb, EWKB_MULTIPOINT, dots->srid);
+	count = ewkb.len;
+	PutEwkbInt(&ewkb, 0);
 	for (int64 i = 0; i < n; i++)
 	{
 		if (i > 0 && (i + 1) * some / all == i * some / all)
 			continue;
 		kept++;
-		appendStringInfoCharMacro(&ewkb, order);
-		appendBinaryStringInfo(&ewkb, (const char *) &type, sizeof(type));
-		appendBinaryStringInfo(&ewkb, (const char *) &dots->dot[i], sizeof(Dot));
+		PutEwkbHeader(&ewkb, EWKB_POINT, 0);
+		PutEwkbPosition(&ewkb, dots->dot[i].x, dots->dot[i].y);
 	}
-	memcpy(ewkb.data + 1 + count * sizeof(uint32), &kept, sizeof(kept));
-	getTypeBinaryInputInfo(get_fn_expr_rettype(fcinfo->flinfo), &receive, &typioparam);
-	PG_RETURN_DATUM(OidReceiveFunctionCall(receive, &ewkb, typioparam, -1));
+	memcpy(ewkb.data + count, &kept, sizeof(kept));
+	PG_RETURN_DATUM(WriteGeometry(&writer, &ewkb));
 }

@@ -60,7 +60,7 @@ typedef struct PlacesSummary
 {
 	ReturnSetInfo *rsinfo;
 	TupleDesc	list;			/* of a places.place_list */
-	Oid			geometry;		/* type of a centre */
+	PlacesGeometryWriter centre;
 	MemoryContext scratch;		/* emptied after each authority */
 } PlacesSummary;
 
@@ -118,7 +118,7 @@ WritePlaces(PlacesSummary *summary, Datum authority, HeapTupleHeader header)
 			values[SUMMARY_LISTED + c] = ReadElement(&column[c], j, &nulls[SUMMARY_LISTED + c]);
 		values[SUMMARY_PLACE] = Int32GetDatum(j + 1);
 		values[SUMMARY_KEPT] = BoolGetDatum(nulls[LISTED_REASON]);
-		values[SUMMARY_CENTRE] = MakePoint(summary->geometry, metres_x, metres_y, DatumGetInt32(list[LIST_SRID]));
+		values[SUMMARY_CENTRE] = WritePoint(&summary->centre, metres_x, metres_y, DatumGetInt32(list[LIST_SRID]));
 		tuplestore_putvalues(summary->rsinfo->setResult, summary->rsinfo->setDesc, values, nulls);
 	}
 }
@@ -174,7 +174,7 @@ solve_summary(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	job.task = NewTask(SOLVER_MEASURED, list, &job.rules);
 	summary.list = lookup_rowtype_tupdesc_copy(list, -1);
-	summary.geometry = TupleDescAttr(summary.rsinfo->setDesc, SUMMARY_CENTRE)->atttypid;
+	summary.centre = NewGeometryWriter(TupleDescAttr(summary.rsinfo->setDesc, SUMMARY_CENTRE)->atttypid, CurrentMemoryContext);
 	summary.scratch = AllocSetContextCreate(CurrentMemoryContext, "places list", ALLOCSET_DEFAULT_SIZES);
 	if (SolvedElsewhere(&job, GroupedPlacesQuery(&stock, false)))
 	{

@@ -11,20 +11,15 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
-#include "lib/stringinfo.h"
 #include "utils/array.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
 #include "engine/engine.h"
 #include "pg/input/geometry.h"
+#include "pg/input/incumbent.h"
 #include "pg/input/srid.h"
 #include "pg/versions.h"
-
-#define EWKB_POLYGON		3
-#define EWKB_MULTIPOLYGON	6
-#define EWKB_SRID			0x20000000
 
 /* Points with a location, and the ids of their owners. */
 typedef struct Claims
@@ -33,6 +28,7 @@ typedef struct Claims
 	double	   *x;
 	double	   *y;
 	int64	   *id;
+	bool	   *owned;			/* has it an owner? */
 	int		   *owner;			/* the position of the id among owners, or NOBODY */
 	int			owners;
 	int64	   *owner_id;		/* ascending */
@@ -48,33 +44,18 @@ CountElements(FunctionCallInfo fcinfo, int argument)
 	return array == NULL ? 0 : ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 }
 
-static int
-CompareIds(const void *a, const void *b)
-{
-	int64		p = *(const int64 *) a;
-	int64		q = *(const int64 *) b;
-
-	return (p > q) - (p < q);
-}
-
-/* Number the owners by their ids. */
+/* Number the owners by their ids, as places are. */
 static void
 NumberOwners(Claims *claims)
 {
-	int			n = 0;
+	PlacesIncumbent numbers = NumberPlaces(claims->n, claims->id, claims->owned);
 
-	claims->owner_id = HostNew(int64, claims->n);
+	claims->owner = numbers.place;
+	claims->owners = numbers.places;
+	claims->owner_id = HostNew(int64, claims->owners);
 	for (int i = 0; i < claims->n; i++)
 		if (claims->owner[i] != NOBODY)
-			claims->owner_id[n++] = claims->id[i];
-	SortItems(claims->owner_id, n, sizeof(int64), CompareIds);
-	for (int i = 0; i < n; i++)
-		if (i == 0 || claims->owner_id[i] != claims->owner_id[claims->owners - 1])
-			claims->owner_id[claims->owners++] = claims->owner_id[i];
-	for (int i = 0; i < claims->n; i++)
-		if (claims->owner[i] != NOBODY)
-			claims->owner[i] = (int) ((int64 *) bsearch(&claims->id[i], claims->owner_id, claims->owners, sizeof(int64), CompareIds) -
-									  claims->owner_id);
+			claims->owner_id[claims->owner[i]] = claims->id[i];
 }
 
 /* The first of the points says in which reference system all are. */
@@ -109,7 +90,7 @@ ReadClaims(ArrayType *points, ArrayType *owners, Claims *claims)
 	claims->x = HostNew(double, room);
 	claims->y = HostNew(double, room);
 	claims->id = HostNew(int64, room);
-	claims->owner = HostNew(int, room);
+	claims->owned = HostNew(bool, room);
 	for (int i = 0; array_iterate(point_at, &point, &no_point) && array_iterate(owner_at, &id, &no_owner); i++)
 	{
 		int			n = claims->n;
@@ -122,7 +103,7 @@ ReadClaims(ArrayType *points, ArrayType *owners, Claims *claims)
 		if (!claims->degrees)
 			WatchDegrees(&degrees, claims->x[n], claims->y[n]);
 		claims->id[n] = no_owner ? 0 : DatumGetInt64(id);
-		claims->owner[n] = no_owner ? NOBODY : 0;
+		claims->owned[n] = !no_owner;
 		claims->n++;
 	}
 	array_free_iterator(point_at);
@@ -131,36 +112,17 @@ ReadClaims(ArrayType *points, ArrayType *owners, Claims *claims)
 }
 
 static void
-PutInt(StringInfo ewkb, uint32 value)
-{
-	appendBinaryStringInfo(ewkb, (const char *) &value, sizeof(value));
-}
-
-/* The beginning of a geometry in this machine's byte order. */
-static void
-PutHeader(StringInfo ewkb, uint32 type)
-{
-#ifdef WORDS_BIGENDIAN
-	appendStringInfoCharMacro(ewkb, 0);
-#else
-	appendStringInfoCharMacro(ewkb, 1);
-#endif
-	PutInt(ewkb, type);
-}
-
-static void
 PutRing(StringInfo ewkb, const PlacesTerritories *t, const PlacesRing *ring)
 {
 	int			n = ring->end - ring->begin;
 
-	PutInt(ewkb, n + 1);
+	PutEwkbInt(ewkb, n + 1);
 	enlargeStringInfo(ewkb, (n + 1) * 2 * (int) sizeof(double));
 	for (int i = 0; i <= n; i++)
 	{
 		int			corner = t->rings->corner[ring->begin + (i < n ? i : 0)];
 
-		appendBinaryStringInfo(ewkb, (const char *) &t->x[corner], sizeof(double));
-		appendBinaryStringInfo(ewkb, (const char *) &t->y[corner], sizeof(double));
+		PutEwkbPosition(ewkb, t->x[corner], t->y[corner]);
 	}
 }
 
@@ -173,18 +135,16 @@ PutTerritory(StringInfo ewkb, const PlacesTerritories *t, int begin, int end, in
 
 	for (int i = begin; i < end; i++)
 		parts += !ring[i].hole;
-	PutHeader(ewkb, EWKB_MULTIPOLYGON | (srid ? EWKB_SRID : 0));
-	if (srid)
-		PutInt(ewkb, srid);
-	PutInt(ewkb, parts);
+	PutEwkbHeader(ewkb, EWKB_MULTIPOLYGON, srid);
+	PutEwkbInt(ewkb, parts);
 	for (int i = begin; i < end;)
 	{
 		int			next = i + 1;
 
 		while (next < end && ring[next].hole)
 			next++;
-		PutHeader(ewkb, EWKB_POLYGON);
-		PutInt(ewkb, next - i);
+		PutEwkbHeader(ewkb, EWKB_POLYGON, 0);
+		PutEwkbInt(ewkb, next - i);
 		for (; i < next; i++)
 			PutRing(ewkb, t, &ring[i]);
 	}
@@ -195,10 +155,8 @@ KeepTerritories(const Claims *claims, const PlacesTerritories *t, ReturnSetInfo 
 {
 	const PlacesRing *ring = t->rings->ring;
 	MemoryContext row = AllocSetContextCreate(CurrentMemoryContext, "places row", ALLOCSET_DEFAULT_SIZES);
-	Oid			receive;
-	Oid			typioparam;
+	PlacesGeometryWriter writer = NewGeometryWriter(TupleDescAttr(rsinfo->setDesc, 1)->atttypid, CurrentMemoryContext);
 
-	getTypeBinaryInputInfo(TupleDescAttr(rsinfo->setDesc, 1)->atttypid, &receive, &typioparam);
 	for (int i = 0; i < t->rings->n;)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(row);
@@ -213,7 +171,7 @@ KeepTerritories(const Claims *claims, const PlacesTerritories *t, ReturnSetInfo 
 		initStringInfo(&ewkb);
 		PutTerritory(&ewkb, t, begin, i, claims->srid);
 		values[0] = Int64GetDatum(claims->owner_id[ring[begin].owner]);
-		values[1] = OidReceiveFunctionCall(receive, &ewkb, typioparam, -1);
+		values[1] = WriteGeometry(&writer, &ewkb);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 		MemoryContextSwitchTo(caller);
 		MemoryContextReset(row);

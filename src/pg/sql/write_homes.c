@@ -82,7 +82,7 @@ typedef struct PlacesStore
 	int			places;
 	int			capacity;
 	Datum		outside[OUTSIDES];
-	PlacesPointWriter writer;
+	PlacesGeometryWriter writer;
 	Oid			plain;			/* function that makes another location plain */
 	MemoryContext context;
 	MemoryContext scratch;		/* of an authority */
@@ -398,7 +398,7 @@ write_homes(PG_FUNCTION_ARGS)
 	store.weighted = PG_GETARG_BOOL(3);
 	store.context = CurrentMemoryContext;
 	store.scratch = AllocSetContextCreate(CurrentMemoryContext, "places authority", ALLOCSET_DEFAULT_SIZES);
-	store.writer = NewPointWriter(PostgisType("geometry"), CurrentMemoryContext);
+	store.writer = NewGeometryWriter(PostgisType("geometry"), CurrentMemoryContext);
 	store.plain = LookupFuncName(list_make2(makeString("places_internal"), makeString("plain_location")), 1, &location, false);
 	for (int i = OUTSIDE_NOT + 1; i < OUTSIDES; i++)
 		store.outside[i] = CStringGetTextDatum(OutsideWord(i));
