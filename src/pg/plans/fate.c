@@ -89,15 +89,6 @@ FollowNewest(PlacesFate *fate, const PlacesHomeKey *key, PlacesPastHome *newest)
 	fate->same = newest->key.location == key->location && newest->key.weight == key->weight;
 }
 
-/* The first of the stored rows from one on that was in the base run; NULL if none before an end. */
-static PlacesPastHome *
-NextInBase(PlacesPastHome *home, PlacesPastHome *end)
-{
-	while (home < end && !home->in_base)
-		home++;
-	return home < end ? home : NULL;
-}
-
 /* The stored row of the base run with the lowest copy. */
 static PlacesPastHome *
 FirstInBase(PlacesPastHome *home, PlacesPastHome *end)
@@ -135,15 +126,13 @@ MergeRows(PlacesMerge *merge, const PlacesKeyedRow *row, int rows, PlacesPastHom
 	for (int i = 0; i < rows; i++)
 	{
 		PlacesFate *fate = &merge->fates->fate[row[i].row];
-		PlacesPastHome *base;
 
-		while (at < end && at->key.location < row[i].key.location)
+		while (at < end && (!at->in_base || at->key.location < row[i].key.location))
 			at++;
-		base = NextInBase(at, end);
-		if (base == NULL || base->key.location != row[i].key.location)
-			base = first;
-		if (base != NULL)
-			FollowBase(merge, fate, base);
+		if (at < end && at->key.location == row[i].key.location)
+			FollowBase(merge, fate, at);
+		else if (first != NULL)
+			FollowBase(merge, fate, first);
 		if (pin != 0)
 		{
 			fate->asked = pin;
