@@ -95,13 +95,21 @@ SeemsKept(const PlacesPoints *points, int point, const PlacesRules *rules)
 	return kept;
 }
 
+/* Is a row in a kept place of a solution? */
+static bool
+IsKeptIn(const PlacesSolution *s, int row)
+{
+	int			point = s->row_point[row];
+
+	return s->point_relation[point] == MEMBER && s->places[s->point_place[point]].reasons == 0;
+}
+
 /* By any other method: in the answer for the whole. */
 static bool
 IsKeptInWhole(const PlacesInquiry *q, const PlacesRules *rules)
 {
 	PlacesSolution *s = SolvePlaces(q->nrows, q->x, q->y, q->w, q->geodetic, rules);
-	int			point = s->row_point[q->row];
-	bool		kept = s->point_relation[point] == MEMBER && s->places[s->point_place[point]].reasons == 0;
+	bool		kept = IsKeptIn(s, q->row);
 
 	HostFree(s->row_point);
 	HostFree(s->point_place);
@@ -209,16 +217,6 @@ RadiusAbove(const PlacesInquiry *q, double shortest, double first, double farthe
 	}
 }
 
-/* Is the home in a kept place as it is? */
-static bool
-IsKeptNow(const PlacesInquiry *q)
-{
-	const PlacesSolution *s = q->solution;
-	int			point = s->row_point[q->row];
-
-	return s->point_relation[point] == MEMBER && s->places[s->point_place[point]].reasons == 0;
-}
-
 /*
  * A small max_radius (metres) under which the home is kept, infinite if none is found.
  * Within near metres of it there are min_homes, and all homes within farthest.
@@ -233,7 +231,7 @@ SmallestRadius(const PlacesInquiry *q, double near, double farthest)
 	double		now = q->rules.max_radius;
 	double		radius = INFINITY;
 
-	if (IsKeptNow(q))
+	if (IsKeptIn(q->solution, q->row))
 	{
 		radius = RadiusAbove(q, near / 2, Min(near, now), Min(now, farthest));
 		return isinf(radius) ? now : radius;
@@ -268,7 +266,7 @@ BisectMinimum(const PlacesInquiry *q, double enough, double excess, bool certain
 double
 LargestMinimum(const PlacesInquiry *q, double most)
 {
-	double		least = IsKeptNow(q) ? Max(1, floor(q->rules.min_homes)) : 1;
+	double		least = IsKeptIn(q->solution, q->row) ? Max(1, floor(q->rules.min_homes)) : 1;
 	double		excess = floor(most) + 1;
 
 	least = Min(least, q->rules.min_homes);
@@ -277,7 +275,7 @@ LargestMinimum(const PlacesInquiry *q, double most)
 		bool		certain = IsCertain(q, misled);
 		double		enough = BisectMinimum(q, least, excess, certain);
 
-		if (enough == least && !(IsKeptNow(q) && least == q->rules.min_homes))
+		if (enough == least && !(IsKeptIn(q->solution, q->row) && least == q->rules.min_homes))
 			return Ask(q, least, q->rules.max_radius, true) ? least : NAN;
 		if (certain || enough == least || Ask(q, enough, q->rules.max_radius, true))
 			return enough;

@@ -56,8 +56,9 @@ ReadFixed(const NullableDatum *hold, bool was_placed)
 	return result;
 }
 
-static int
-CompareIds(const void *a, const void *b)
+/* Of ids of places. */
+int
+ComparePlaces(const void *a, const void *b)
 {
 	int64		x = *(const int64 *) a;
 	int64		y = *(const int64 *) b;
@@ -69,7 +70,7 @@ CompareIds(const void *a, const void *b)
 static int
 FindId(const int64 *ids, int n, int64 id)
 {
-	const int64 *found = bsearch(&id, ids, n, sizeof(int64), CompareIds);
+	const int64 *found = bsearch(&id, ids, n, sizeof(int64), ComparePlaces);
 
 	Assert(found != NULL);
 	return found - ids;
@@ -91,7 +92,7 @@ NumberPlaces(int n, const int64 *previous, const bool *was_placed)
 	for (int i = 0; i < n; i++)
 		if (was_placed[i])
 			ids[count++] = previous[i];
-	SortItems(ids, count, sizeof(int64), CompareIds);
+	SortItems(ids, count, sizeof(int64), ComparePlaces);
 	for (int i = 0; i < count; i++)
 		if (i == 0 || ids[i] != ids[i - 1])
 			ids[incumbent.places++] = ids[i];

@@ -9,6 +9,7 @@
 
 extern PlacesFixed ReadFixed(const NullableDatum *hold, bool was_placed);
 extern double ReadTolerance(const NullableDatum *tolerance);
+extern int	ComparePlaces(const void *a, const void *b);
 extern PlacesIncumbent NumberPlaces(int n, const int64 *previous, const bool *was_placed);
 
 #endif							/* PLACES_INCUMBENT_ROWS_H */

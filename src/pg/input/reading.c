@@ -106,6 +106,15 @@ RunReading(const PlacesQuery *query, DestReceiver *dest)
 	error_context_stack = callback.previous;
 }
 
+/* Plan and run a query for a receiver. */
+void
+ReadQuery(const char *text, ParamListInfo params, DestReceiver *dest)
+{
+	PlacesQuery query = PlanReading(text, params);
+
+	RunReading(&query, dest);
+}
+
 /*
  * Read by a plan that has workers of its own; false if the system has no shared
  * memory for them and no row has been received.  PostgreSQL makes an error of

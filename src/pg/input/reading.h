@@ -24,6 +24,7 @@ extern ParamListInfo MakeParameter(Oid type, NullableDatum value);
 extern PlacesQuery PlanReading(const char *text, ParamListInfo params);
 extern DestReceiver RowReceiver(bool (*receive) (TupleTableSlot *slot, DestReceiver *self));
 extern void RunReading(const PlacesQuery *query, DestReceiver *dest);
+extern void ReadQuery(const char *text, ParamListInfo params, DestReceiver *dest);
 extern void ReadWithWorkers(PlacesReading read, void *argument, const PlacesQuery *query, const bool *received);
 extern void SetForNow(const char *name, const char *value);
 

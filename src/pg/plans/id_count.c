@@ -9,8 +9,8 @@
 #include "pg/plans/id_count.h"
 
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
+#include "pg/growing.h"
 #include "pg/versions.h"
 
 #define ST_SORT sort_ids
@@ -28,12 +28,7 @@ CountId(PlacesIdCount *count, MemoryContext context, const PlacesHomeKey *key)
 	count->rows++;
 	if (IsMissing(key))
 		return;
-	if (count->n == count->capacity)
-	{
-		count->capacity = Max(1024, 2 * count->capacity);
-		count->id = count->id ? repalloc_huge(count->id, count->capacity * sizeof(uint64)) :
-			MemoryContextAllocHuge(context, count->capacity * sizeof(uint64));
-	}
+	count->id = GrowArray(context, count->id, count->n, &count->capacity, sizeof(uint64));
 	count->id[count->n++] = key->id[0];
 }
 

@@ -11,11 +11,13 @@
 
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "pg/growing.h"
+#include "pg/input/incumbent.h"
 #include "pg/input/reading.h"
-#include "pg/plans/names.h"
 #include "pg/plans/outside.h"
 #include "pg/versions.h"
 
@@ -36,7 +38,7 @@ struct PlacesPast
 	PlacesPointReader *reader;
 	int64	   *locked;			/* places, in order */
 	int			nlocked;
-	int			locked_capacity;
+	Size		locked_capacity;
 };
 
 /* Receives rows of one of the queries. */
@@ -71,27 +73,6 @@ FindAuthority(PlacesPast *past, PlacesName name)
 	return past->last == NULL ? NULL : &past->last->authority;
 }
 
-static void
-AskFor(PlacesPast *past, PlacesName name)
-{
-	bool		found;
-	PlacesPastEntry *entry = EnterName(past->authorities, name, past->context, &found);
-
-	if (!found)
-		memset(&entry->authority, 0, sizeof(entry->authority));
-}
-
-/* Room for one more element of an array of the past. */
-static void *
-Grow(PlacesPast *past, void *array, int n, int *capacity, Size size)
-{
-	if (n < *capacity)
-		return array;
-	*capacity = Max(16, 2 * *capacity);
-	return array ? repalloc_huge(array, *capacity * size) :
-		MemoryContextAllocHuge(past->context, *capacity * size);
-}
-
 static NullableDatum
 Attribute(TupleTableSlot *slot, int column)
 {
@@ -124,7 +105,7 @@ ReceiveHome(TupleTableSlot *slot, DestReceiver *self)
 	pfree(name);
 	if (authority == NULL)
 		return true;
-	authority->home = Grow(past, authority->home, authority->n, &authority->capacity, sizeof(PlacesPastHome));
+	authority->home = GrowArray(past->context, authority->home, authority->n, &authority->capacity, sizeof(PlacesPastHome));
 	home = &authority->home[authority->n++];
 	HashIdOf(slot, PAST_HOME, home->key.id);
 	home->key.location = HashLocation(past->reader, &location);
@@ -154,7 +135,7 @@ ReceivePin(TupleTableSlot *slot, DestReceiver *self)
 
 	if (authority == NULL)
 		return true;
-	authority->pin = Grow(past, authority->pin, authority->npins, &authority->pin_capacity, sizeof(PlacesPin));
+	authority->pin = GrowArray(past->context, authority->pin, authority->npins, &authority->pin_capacity, sizeof(PlacesPin));
 	pin = memset(&authority->pin[authority->npins++], 0, sizeof(PlacesPin));
 	HashIdOf(slot, 2, pin->home.id);
 	pin->place = DatumGetInt64(Attribute(slot, 3).value);
@@ -166,33 +147,37 @@ ReceiveLock(TupleTableSlot *slot, DestReceiver *self)
 {
 	PlacesPast *past = ((PlacesPastReceiver *) self)->past;
 
-	past->locked = Grow(past, past->locked, past->nlocked, &past->locked_capacity, sizeof(int64));
+	past->locked = GrowArray(past->context, past->locked, past->nlocked, &past->locked_capacity, sizeof(int64));
 	past->locked[past->nlocked++] = DatumGetInt64(Attribute(slot, 1).value);
 	return true;
 }
 
-static void
-ReadRows(PlacesPast *past, const char *text, bool (*receive) (TupleTableSlot *, DestReceiver *), ArrayType *authorities)
+/* What is asked for; for queries an array, null if it is so much that they should not look through it for each row. */
+static NullableDatum
+AskFor(PlacesPast *past, const PlacesName *names, int n)
 {
-	PlacesPastReceiver receiver = {RowReceiver(receive), past};
-	NullableDatum value = {.value = PointerGetDatum(authorities), .isnull = authorities == NULL};
-	PlacesQuery query = PlanReading(text, MakeParameter(TEXTARRAYOID, value));
+	Datum	   *texts = palloc(sizeof(Datum) * n);
 
-	RunReading(&query, &receiver.pub);
+	for (int i = 0; i < n; i++)
+	{
+		bool		found;
+		PlacesPastEntry *entry = EnterName(past->authorities, names[i], past->context, &found);
+
+		memset(&entry->authority, 0, sizeof(entry->authority));
+		if (n <= MOST_COMPARED)
+			texts[i] = CStringGetTextDatum(names[i].name);
+	}
+	if (n > MOST_COMPARED)
+		return (NullableDatum) {.isnull = true};
+	return (NullableDatum) {.value = PointerGetDatum(construct_array(texts, n, TEXTOID, -1, false, TYPALIGN_INT))};
 }
 
-/* What is asked for, for queries: NULL if it is so much that they should not look through it for each row. */
-static ArrayType *
-AskForAll(PlacesPast *past, ArrayType *authorities)
+static void
+ReadRows(PlacesPast *past, const char *text, bool (*receive) (TupleTableSlot *, DestReceiver *), NullableDatum authorities)
 {
-	Datum	   *name;
-	int			n;
+	PlacesPastReceiver receiver = {RowReceiver(receive), past};
 
-	deconstruct_array(authorities, TEXTOID, -1, false, TYPALIGN_INT, &name, NULL, &n);
-	for (int i = 0; i < n; i++)
-		for (int nobody = 0; nobody < 2; nobody++)
-			AskFor(past, (PlacesName) {nobody ? "" : TextDatumGetCString(name[i]), nobody});
-	return n > MOST_COMPARED ? NULL : authorities;
+	ReadQuery(text, MakeParameter(TEXTARRAYOID, authorities), &receiver.pub);
 }
 
 static int
@@ -211,20 +196,21 @@ ComparePins(const void *a, const void *b)
 	return CompareKeys(&((const PlacesPin *) a)->home, &((const PlacesPin *) b)->home);
 }
 
-/* The past of authorities, '' being also that of homes without one; it is to be freed. */
+/* The past of n authorities, each named once; it is to be freed. */
 PlacesPast *
-ReadPast(const PlacesPastOf *of, ArrayType *authorities)
+ReadPast(const PlacesPastOf *of, const PlacesName *names, int n)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "places past", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	PlacesPast *past = palloc0(sizeof(PlacesPast));
+	NullableDatum authorities;
 	HASH_SEQ_STATUS sequence;
 	PlacesPastEntry *entry;
 
 	past->context = context;
 	past->authorities = NewNameTable(sizeof(PlacesPastEntry), context);
 	past->reader = NewPointReader(of->geometry, context);
-	authorities = AskForAll(past, authorities);
+	authorities = AskFor(past, names, n);
 	ReadRows(past,
 			 psprintf("SELECT m.authority, COALESCE(m.outside = 'no_authority', false), m.home_id, m.copy, m.place,"
 					  " m.outside, m.weight, m.location, m.ctid,"
@@ -240,8 +226,8 @@ ReadPast(const PlacesPastOf *of, ArrayType *authorities)
 					  " WHERE p.plan_id = %d AND r.run = " INT64_FORMAT " AND COALESCE(r.reason <> 'dispersed', true)"
 					  " AND ($1 IS NULL OR r.authority = ANY ($1))", of->plan, of->base), ReceivePin, authorities);
 	ReadRows(past,
-			 psprintf("SELECT l.place FROM places_internal.locked_place l WHERE l.plan_id = %d"
-					  " AND ($1 IS NULL OR true) ORDER BY l.place", of->plan), ReceiveLock, authorities);
+			 psprintf("SELECT l.place FROM places_internal.locked_place l WHERE l.plan_id = %d ORDER BY l.place", of->plan),
+			 ReceiveLock, authorities);
 	hash_seq_init(&sequence, past->authorities);
 	while ((entry = hash_seq_search(&sequence)) != NULL)
 	{
@@ -252,11 +238,11 @@ ReadPast(const PlacesPastOf *of, ArrayType *authorities)
 	return past;
 }
 
-/* The past of one of them; an empty one if nothing is stored. */
+/* The past of one of them. */
 PlacesPastAuthority *
-PastOfAuthority(PlacesPast *past, const char *name, bool nobody)
+PastOfAuthority(PlacesPast *past, PlacesName name)
 {
-	PlacesPastAuthority *authority = FindAuthority(past, (PlacesName) {nobody ? "" : name, nobody});
+	PlacesPastAuthority *authority = FindAuthority(past, name);
 
 	Assert(authority != NULL);
 	return authority;
@@ -276,19 +262,7 @@ PinOf(const PlacesPastAuthority *authority, const PlacesHomeKey *home)
 bool
 IsLocked(const PlacesPast *past, int64 place)
 {
-	int			low = 0;
-	int			high = past->nlocked;
-
-	while (low < high)
-	{
-		int			middle = (low + high) / 2;
-
-		if (past->locked[middle] < place)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < past->nlocked && past->locked[low] == place;
+	return past->nlocked > 0 && bsearch(&place, past->locked, past->nlocked, sizeof(int64), ComparePlaces) != NULL;
 }
 
 void

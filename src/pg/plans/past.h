@@ -7,10 +7,10 @@
 #define PLACES_PAST_H
 
 #include "storage/itemptr.h"
-#include "utils/array.h"
 
 #include "engine/engine.h"
 #include "pg/plans/keys.h"
+#include "pg/plans/names.h"
 
 /* A stored row of a home: true in the base run, or of the newest run, or both. */
 typedef struct PlacesPastHome
@@ -36,10 +36,10 @@ typedef struct PlacesPin
 typedef struct PlacesPastAuthority
 {
 	int			n;
-	int			capacity;
+	Size		capacity;
 	PlacesPastHome *home;		/* by id, location, weight, copy */
 	int			npins;
-	int			pin_capacity;
+	Size		pin_capacity;
 	PlacesPin  *pin;
 } PlacesPastAuthority;
 
@@ -53,8 +53,8 @@ typedef struct PlacesPastOf
 
 typedef struct PlacesPast PlacesPast;
 
-extern PlacesPast *ReadPast(const PlacesPastOf *of, ArrayType *authorities);
-extern PlacesPastAuthority *PastOfAuthority(PlacesPast *past, const char *name, bool nobody);
+extern PlacesPast *ReadPast(const PlacesPastOf *of, const PlacesName *names, int n);
+extern PlacesPastAuthority *PastOfAuthority(PlacesPast *past, PlacesName name);
 extern int64 PinOf(const PlacesPastAuthority *authority, const PlacesHomeKey *home);
 extern bool IsLocked(const PlacesPast *past, int64 place);
 extern void FreePast(PlacesPast *past);

@@ -79,7 +79,6 @@ describe_stock(PG_FUNCTION_ARGS)
 	PlacesSystems systems = {.pub = RowReceiver(CountSystem)};
 	TupleDesc	desc;
 	PlacesReader before;
-	PlacesQuery query;
 	int			most;
 	Datum		values[2];
 	bool		nulls[2] = {false};
@@ -92,10 +91,9 @@ describe_stock(PG_FUNCTION_ARGS)
 
 	/* all columns, for the right to read them */
 	before = ReadAsCaller(&fcinfo->args[7]);
-	query = PlanReading(psprintf("SELECT %s, %s, %s, %s, %s FROM %s s WHERE %s IS NOT NULL LIMIT " SAMPLE,
-								 stock.geom, stock.id, stock.authority, stock.weight ? stock.weight : "NULL",
-								 stock.label ? stock.label : "NULL", stock.name, stock.geom), NULL);
-	RunReading(&query, &systems.pub);
+	ReadQuery(psprintf("SELECT %s, %s, %s, %s, %s FROM %s s WHERE %s IS NOT NULL LIMIT " SAMPLE,
+					   stock.geom, stock.id, stock.authority, stock.weight ? stock.weight : "NULL",
+					   stock.label ? stock.label : "NULL", stock.name, stock.geom), NULL, &systems.pub);
 	EndReading(&before);
 
 	most = MostFrequent(&systems);

@@ -13,11 +13,11 @@
 #include "fmgr.h"
 
 #include "engine/engine.h"
+#include "pg/growing.h"
 #include "pg/input/geometry.h"
 #include "pg/versions.h"
 
 #define CURVE_BITS			28		/* of a coordinate, along the side of the curve's square */
-#define FIRST_ROOM			64
 
 typedef struct Dot
 {
@@ -35,7 +35,7 @@ typedef struct Dots
 typedef struct DotsState
 {
 	int			n;
-	int			room;
+	Size		room;
 	int32		srid;
 	Dot		   *dot;
 } DotsState;
@@ -66,14 +66,8 @@ map_gathered_transfn(PG_FUNCTION_ARGS)
 	{
 		state = MemoryContextAllocZero(context, sizeof(*state));
 		state->srid = srid;
-		state->room = FIRST_ROOM;
-		state->dot = MemoryContextAlloc(context, sizeof(Dot) * FIRST_ROOM);
 	}
-	if (state->n == state->room)
-	{
-		state->room *= 2;
-		state->dot = repalloc_huge(state->dot, sizeof(Dot) * (Size) state->room);
-	}
+	state->dot = GrowArray(context, state->dot, state->n, &state->room, sizeof(Dot));
 	state->dot[state->n++] = dot;
 	PG_RETURN_POINTER(state);
 }

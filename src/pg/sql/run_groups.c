@@ -24,6 +24,7 @@
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
+#include "pg/growing.h"
 #include "pg/input/postgis.h"
 #include "pg/input/ruleset.h"
 #include "pg/output/answer.h"
@@ -87,6 +88,14 @@ typedef struct PlacesKnown
 	bool		met;			/* in the stock */
 } PlacesKnown;
 
+/* An authority to be solved, or gone. */
+typedef struct PlacesChanged
+{
+	PlacesName	name;
+	const char *digest;
+	int			rows;			/* 0: it is in the stock no more */
+} PlacesChanged;
+
 typedef struct PlacesRun
 {
 	PlacesPastOf of;
@@ -97,8 +106,11 @@ typedef struct PlacesRun
 
 	/* reading */
 	HTAB	   *known;			/* of PlacesKnown */
-	Tuplestorestate *changed;	/* authorities to be solved: name, digest, packed rows */
-	TupleDesc	changed_desc;
+	PlacesChanged *changed;
+	Size		nchanged;
+	Size		changed_capacity;
+	Tuplestorestate *packed;	/* the rows of those that are in the stock, in order */
+	TupleDesc	packed_desc;
 	PlacesIdCount ids;
 	ReturnSetInfo *result;
 	PlacesDispatch *dispatch;
@@ -110,7 +122,7 @@ typedef struct PlacesRun
 typedef struct PlacesRunGroup
 {
 	MemoryContext context;
-	char	   *digest;
+	const PlacesChanged *changed;
 	bytea	   *packed;
 	PlacesFates *fates;
 	PlacesLost	lost;
@@ -190,20 +202,29 @@ DigestRows(PlacesRun *run, const bytea *packed, int n)
 }
 
 static void
-PutSame(PlacesRun *run, bool has_name, Datum name, const char *digest, int rows)
+PutSame(PlacesRun *run, PlacesName name, const char *digest, int rows)
 {
 	Datum		values[GROUP_COLUMNS] = {0};
 	bool		nulls[GROUP_COLUMNS];
 
 	memset(nulls, true, sizeof(nulls));
-	values[GROUP_AUTHORITY] = name;
-	nulls[GROUP_AUTHORITY] = !has_name;
+	values[GROUP_AUTHORITY] = CStringGetTextDatum(name.name);
+	nulls[GROUP_AUTHORITY] = name.nobody;
 	values[GROUP_STATUS] = CStringGetTextDatum("same");
 	values[GROUP_DIGEST] = CStringGetTextDatum(digest);
 	values[GROUP_STOCK_ROWS] = Int64GetDatum(rows);
 	nulls[GROUP_STATUS] = nulls[GROUP_DIGEST] = nulls[GROUP_STOCK_ROWS] = false;
 	tuplestore_putvalues(run->result->setResult, run->result->setDesc, values, nulls);
 	SkipRows(run->dispatch, rows);
+}
+
+/* An authority waits to be solved. */
+static void
+AddChanged(PlacesRun *run, PlacesName name, const char *digest, int rows)
+{
+	run->changed = GrowArray(run->context, run->changed, run->nchanged, &run->changed_capacity, sizeof(PlacesChanged));
+	name.name = MemoryContextStrdup(run->context, name.name);
+	run->changed[run->nchanged++] = (PlacesChanged) {name, MemoryContextStrdup(run->context, digest), rows};
 }
 
 /* Receive an authority: it is as it was, or waits to be solved. */
@@ -213,34 +234,31 @@ ReceiveAuthority(TupleTableSlot *slot, DestReceiver *self)
 	PlacesRunReceiver *receiver = (PlacesRunReceiver *) self;
 	PlacesRun  *run = receiver->run;
 	MemoryContext caller = MemoryContextSwitchTo(run->scratch);
-	Datum		values[3];
-	bool		nulls[3] = {false};
-	PlacesName	key;
-	PlacesKnown *known;
-	bytea	   *packed;
+	bool		isnull;
+	Datum		authority = slot_getattr(slot, 1, &isnull);
+	PlacesName	name = {isnull ? "" : TextDatumGetCString(authority), isnull};
+	bytea	   *packed = DatumGetByteaP(slot_getattr(slot, 2, &isnull));
+	PlacesKnown *known = hash_search(run->known, &name, HASH_FIND, NULL);
 	PlacesDegrees degrees;
+	Datum		rows;
 	double		homes;
 	int			n;
 	char	   *digest;
 
 	receiver->received = true;
-	values[0] = slot_getattr(slot, 1, &nulls[0]);
-	packed = DatumGetByteaP(slot_getattr(slot, 2, &nulls[2]));
 	if (packed != (bytea *) TYPEALIGN(sizeof(double), packed))
 		packed = DatumGetByteaPCopy(PointerGetDatum(packed));
+	rows = PointerGetDatum(packed);
 	DescribePacked(packed, &n, &homes, &degrees);
 	digest = DigestRows(run, packed, n);
-	key = (PlacesName) {nulls[0] ? "" : TextDatumGetCString(values[0]), nulls[0]};
-	known = hash_search(run->known, &key, HASH_FIND, NULL);
 	if (known != NULL)
 		known->met = true;
 	if (known != NULL && known->digest != NULL && strcmp(known->digest, digest) == 0)
-		PutSame(run, !nulls[0], values[0], digest, n);
+		PutSame(run, name, digest, n);
 	else
 	{
-		values[1] = CStringGetTextDatum(digest);
-		values[2] = PointerGetDatum(packed);
-		tuplestore_putvalues(run->changed, run->changed_desc, values, nulls);
+		AddChanged(run, name, digest, n);
+		tuplestore_putvalues(run->packed, run->packed_desc, &rows, &isnull);
 	}
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(run->scratch);
@@ -318,12 +336,12 @@ PutCounts(const PlacesFates *fates, Datum *values)
 
 /* Write a row of the result, but for the answer. */
 static void
-PutGroup(PlacesRun *run, const PlacesRunGroup *group, bool has_name, Datum name, const char *status, Datum *values, bool *nulls)
+PutGroup(PlacesRun *run, const PlacesRunGroup *group, const char *status, Datum *values, bool *nulls)
 {
-	values[GROUP_AUTHORITY] = name;
-	nulls[GROUP_AUTHORITY] = !has_name;
+	values[GROUP_AUTHORITY] = CStringGetTextDatum(group->changed->name.name);
+	nulls[GROUP_AUTHORITY] = group->changed->name.nobody;
 	values[GROUP_STATUS] = CStringGetTextDatum(status);
-	values[GROUP_DIGEST] = CStringGetTextDatum(group->digest);
+	values[GROUP_DIGEST] = CStringGetTextDatum(group->changed->digest);
 	PutCounts(group->fates, values);
 	nulls[GROUP_DUPLICATE_IDS] = true;
 	PutPairs(group, values);
@@ -347,25 +365,23 @@ PutSolved(void *taker, const PlacesAuthority *authority, bytea *bytes)
 	if (answer)
 		values[GROUP_LIST] = PointerGetDatum(answer->homes + answer->list);
 	nulls[GROUP_LIST] = answer == NULL;
-	PutGroup(run, group, authority->has_name, authority->name, answer ? choice_words[answer->choice] : "none",
-			 values, nulls);
+	PutGroup(run, group, answer ? choice_words[answer->choice] : "none", values, nulls);
 	MemoryContextDelete(group->context);
 }
 
 /* And for one that is in the stock no more: its stored rows end. */
 static void
-PutGone(PlacesRun *run, PlacesPast *past, bool has_name, Datum name)
+PutGone(PlacesRun *run, PlacesPast *past, const PlacesChanged *changed)
 {
 	MemoryContext caller = MemoryContextSwitchTo(run->scratch);
-	PlacesRunGroup group = {.digest = ""};
+	PlacesRunGroup group = {.changed = changed};
 	PlacesGroup nothing = {0};
 	Datum		values[GROUP_COLUMNS] = {0};
 	bool		nulls[GROUP_COLUMNS] = {false};
 
-	group.fates = FindFates(&nothing, NULL, past,
-							PastOfAuthority(past, has_name ? TextDatumGetCString(name) : "", !has_name), &group.lost);
+	group.fates = FindFates(&nothing, NULL, past, PastOfAuthority(past, changed->name), &group.lost);
 	nulls[GROUP_LIST] = true;
-	PutGroup(run, &group, has_name, name, "gone", values, nulls);
+	PutGroup(run, &group, "gone", values, nulls);
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(run->scratch);
 }
@@ -396,63 +412,47 @@ WithIncumbent(PlacesGroup *group, const PlacesFates *fates, double tolerance)
 
 /* Have an authority solved whose past is known. */
 static void
-SolveAuthority(PlacesRun *run, PlacesPast *past, bool has_name, Datum name, Datum digest, Datum rows)
+SolveAuthority(PlacesRun *run, PlacesPast *past, const PlacesChanged *changed, Datum rows)
 {
 	MemoryContext context = AllocSetContextCreate(run->context, "places run group", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	PlacesRunGroup *group = palloc(sizeof(PlacesRunGroup));
-	PlacesAuthority *authority = NewAuthority(run->dispatch, has_name, name);
+	PlacesAuthority *authority;
 	PlacesGroup *homes;
 	PlacesHomeKey *keys;
-	bytea	   *incumbent;
 
 	group->context = context;
-	group->digest = TextDatumGetCString(digest);
+	group->changed = changed;
 	group->packed = DatumGetByteaPCopy(rows);
 	MemoryContextSwitchTo(run->scratch);
 	keys = KeysOfPacked(group->packed, run->reader, run->weighted);
 	homes = ViewPacked(group->packed);
 	CheckRows(homes, 0);
 	MemoryContextSwitchTo(context);
-	group->fates = FindFates(homes, keys, past,
-							 PastOfAuthority(past, has_name ? TextDatumGetCString(name) : "", !has_name), &group->lost);
-	authority->state = group;
+	group->fates = FindFates(homes, keys, past, PastOfAuthority(past, changed->name), &group->lost);
 	MemoryContextSwitchTo(run->scratch);
-	incumbent = WithIncumbent(homes, group->fates, run->tolerance);
-	Dispatch(run->dispatch, authority, incumbent);
+	authority = NewAuthority(run->dispatch, !changed->name.nobody, CStringGetTextDatum(changed->name.name));
+	authority->state = group;
+	Dispatch(run->dispatch, authority, WithIncumbent(homes, group->fates, run->tolerance));
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(run->scratch);
 }
 
-/* The past of the authorities from the one at hand on, as many as may be in memory; the store is where it was. */
+/* The past of the authorities from one on, as many as may be in memory; *end receives the first that is not among them. */
 static PlacesPast *
-ReadNextPast(PlacesRun *run, TupleTableSlot *slot, int *count)
+ReadNextPast(PlacesRun *run, Size first, Size *end)
 {
-	ArrayBuildState *names = NULL;
+	PlacesName *names = palloc(sizeof(PlacesName) * (run->nchanged - first));
 	double		homes = 0;
-	int			n;
-	double		of_authority;
-	PlacesDegrees degrees;
-	bool		isnull;
 	PlacesPast *past;
 
-	*count = 0;
-	do
+	for (*end = first; *end < run->nchanged && homes < HOMES_AT_A_TIME; ++*end)
 	{
-		Datum		name = slot_getattr(slot, 1, &isnull);
-		Datum		packed;
-
-		names = accumArrayResult(names, isnull ? CStringGetTextDatum("") : name, false, TEXTOID, run->scratch);
-		packed = slot_getattr(slot, 3, &isnull);
-		if (!isnull)
-		{
-			DescribePacked(DatumGetByteaP(packed), &n, &of_authority, &degrees);
-			homes += n;
-		}
-		++*count;
-	} while (homes < HOMES_AT_A_TIME && tuplestore_gettupleslot(run->changed, true, false, slot));
-	past = ReadPast(&run->of, DatumGetArrayTypeP(makeArrayResult(names, run->scratch)));
-	MemoryContextReset(run->scratch);
+		names[*end - first] = run->changed[*end].name;
+		homes += run->changed[*end].rows;
+	}
+	past = ReadPast(&run->of, names, (int) (*end - first));
+	pfree(names);
 	return past;
 }
 
@@ -460,36 +460,27 @@ ReadNextPast(PlacesRun *run, TupleTableSlot *slot, int *count)
 static void
 SolveChanged(PlacesRun *run)
 {
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(run->changed_desc, &TTSOpsMinimalTuple);
-	int			ahead = tuplestore_alloc_read_pointer(run->changed, 0);
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(run->packed_desc, &TTSOpsMinimalTuple);
 	PlacesPast *past = NULL;
-	int			left = 0;
+	Size		known = 0;
 
-	for (;;)
+	for (Size i = 0; i < run->nchanged; i++)
 	{
-		Datum		values[3];
-		bool		nulls[3];
+		bool		isnull;
 
-		if (left == 0)
+		if (i == known)
 		{
 			if (past != NULL)
 				FreePast(past);
-			past = NULL;
-			tuplestore_select_read_pointer(run->changed, ahead);
-			if (!tuplestore_gettupleslot(run->changed, true, false, slot))
-				break;
-			past = ReadNextPast(run, slot, &left);
-			tuplestore_select_read_pointer(run->changed, 0);
+			past = ReadNextPast(run, i, &known);
 		}
-		tuplestore_gettupleslot(run->changed, true, false, slot);
-		for (int i = 0; i < 3; i++)
-			values[i] = slot_getattr(slot, i + 1, &nulls[i]);
-		if (nulls[2])
-			PutGone(run, past, !nulls[0], values[0]);
-		else
-			SolveAuthority(run, past, !nulls[0], values[0], values[1], values[2]);
-		left--;
+		if (run->changed[i].rows == 0)
+			PutGone(run, past, &run->changed[i]);
+		else if (tuplestore_gettupleslot(run->packed, true, false, slot))
+			SolveAuthority(run, past, &run->changed[i], slot_getattr(slot, 1, &isnull));
 	}
+	if (past != NULL)
+		FreePast(past);
 	ExecDropSingleTupleTableSlot(slot);
 }
 
@@ -503,22 +494,15 @@ AddGone(PlacesRun *run)
 	hash_seq_init(&sequence, run->known);
 	while ((known = hash_seq_search(&sequence)) != NULL)
 		if (!known->met)
-		{
-			Datum		values[3] = {CStringGetTextDatum(known->name.name)};
-			bool		nulls[3] = {known->name.nobody, true, true};
-
-			tuplestore_putvalues(run->changed, run->changed_desc, values, nulls);
-		}
+			AddChanged(run, known->name, "", 0);
 }
 
 static TupleDesc
-ChangedDesc(void)
+PackedDesc(void)
 {
-	TupleDesc	desc = CreateTemplateTupleDesc(3);
+	TupleDesc	desc = CreateTemplateTupleDesc(1);
 
-	TupleDescInitEntry(desc, 1, "authority", TEXTOID, -1, 0);
-	TupleDescInitEntry(desc, 2, "digest", TEXTOID, -1, 0);
-	TupleDescInitEntry(desc, 3, "packed", BYTEAOID, -1, 0);
+	TupleDescInitEntry(desc, 1, "packed", BYTEAOID, -1, 0);
 	return desc;
 }
 
@@ -576,8 +560,8 @@ run_groups(PG_FUNCTION_ARGS)
 	run.scratch = AllocSetContextCreate(run.context, "places run rows", ALLOCSET_DEFAULT_SIZES);
 	run.reader = NewPointReader(stock.geom_type, run.context);
 	run.known = ReadKnown(&args[ARG_KNOWN], &args[ARG_DIGESTS], run.context);
-	run.changed_desc = ChangedDesc();
-	run.changed = tuplestore_begin_heap(false, false, work_mem);
+	run.packed_desc = PackedDesc();
+	run.packed = tuplestore_begin_heap(false, false, work_mem);
 	job.task = NewTask(SOLVER_RUN, TupleDescAttr(run.result->setDesc, GROUP_LIST)->atttypid, &args[ARG_RULES]);
 
 	before = ReadAsCaller(&args[ARG_SEARCH_PATH]);
@@ -594,7 +578,7 @@ run_groups(PG_FUNCTION_ARGS)
 	SolveChanged(&run);
 	EndDispatch(run.dispatch);
 	PutDuplicates(&run);
-	tuplestore_end(run.changed);
+	tuplestore_end(run.packed);
 	MemoryContextDelete(run.context);
 	return (Datum) 0;
 }

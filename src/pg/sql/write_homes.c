@@ -26,6 +26,7 @@
 #include "utils/rel.h"
 #include "utils/tuplestore.h"
 
+#include "pg/growing.h"
 #include "pg/input/geometry.h"
 #include "pg/input/postgis.h"
 #include "pg/input/reading.h"
@@ -80,7 +81,7 @@ typedef struct PlacesStore
 	bool		weighted;
 	int64	   *place;			/* identity of each new place */
 	int			places;
-	int			capacity;
+	Size		capacity;
 	Datum		outside[OUTSIDES];
 	PlacesGeometryWriter writer;
 	Oid			plain;			/* function that makes another location plain */
@@ -360,22 +361,9 @@ ReceiveIdentity(TupleTableSlot *slot, DestReceiver *self)
 	PlacesStore *store = ((PlacesIdentities *) self)->store;
 	bool		isnull;
 
-	if (store->places == store->capacity)
-	{
-		store->capacity = Max(64, 2 * store->capacity);
-		store->place = store->place ? repalloc_huge(store->place, sizeof(int64) * store->capacity) :
-			MemoryContextAllocHuge(store->context, sizeof(int64) * store->capacity);
-	}
+	store->place = GrowArray(store->context, store->place, store->places, &store->capacity, sizeof(int64));
 	store->place[store->places++] = DatumGetInt64(slot_getattr(slot, 1, &isnull));
 	return true;
-}
-
-static void
-ReadRun(const char *text, DestReceiver *receiver)
-{
-	PlacesQuery query = PlanReading(text, NULL);
-
-	RunReading(&query, receiver);
 }
 
 PG_FUNCTION_INFO_V1(write_homes);
@@ -403,9 +391,9 @@ write_homes(PG_FUNCTION_ARGS)
 	for (int i = OUTSIDE_NOT + 1; i < OUTSIDES; i++)
 		store.outside[i] = CStringGetTextDatum(OutsideWord(i));
 	OpenTable(&store.table, PG_GETARG_OID(0), PG_GETARG_FLOAT8(5));
-	ReadRun("SELECT n.place FROM pg_temp.places_run_place n ORDER BY n.made", &identities.pub);
-	ReadRun("SELECT a.authority, a.made_before, a.rows, a.fates FROM pg_temp.places_run_authority a"
-			" WHERE a.fates IS NOT NULL ORDER BY a.authority, a.nobody", &store.pub);
+	ReadQuery("SELECT n.place FROM pg_temp.places_run_place n ORDER BY n.made", NULL, &identities.pub);
+	ReadQuery("SELECT a.authority, a.made_before, a.rows, a.fates FROM pg_temp.places_run_authority a"
+			" WHERE a.fates IS NOT NULL ORDER BY a.authority, a.nobody", NULL, &store.pub);
 	CloseTable(&store.table);
 	ended = store.ended ? makeArrayResult(store.ended, CurrentMemoryContext) :
 		PointerGetDatum(construct_empty_array(TIDOID));
@@ -459,7 +447,7 @@ run_labels(PG_FUNCTION_ARGS)
 	PlacesLabels labels = {RowReceiver(ReceiveLabels), (ReturnSetInfo *) fcinfo->resultinfo};
 
 	InitMaterializedSRF(fcinfo, 0);
-	ReadRun("SELECT a.made_before, a.rows, a.fates FROM pg_temp.places_run_authority a WHERE a.rows IS NOT NULL"
-			" AND a.authority IN (SELECT n.authority FROM pg_temp.places_run_place n WHERE n.place IS NULL)", &labels.pub);
+	ReadQuery("SELECT a.made_before, a.rows, a.fates FROM pg_temp.places_run_authority a WHERE a.rows IS NOT NULL"
+			" AND a.authority IN (SELECT n.authority FROM pg_temp.places_run_place n WHERE n.place IS NULL)", NULL, &labels.pub);
 	return (Datum) 0;
 }
