@@ -175,6 +175,7 @@ AS $$
 BEGIN
 	INSERT INTO places_internal.authority_result (plan_id, run, authority, status, stock_rows, homes, places, kept_places,
 		kept_homes, moved_homes, unplaced, bad_weight, found_rows, as_of, digest, terms)
+	WITH terms AS MATERIALIZED (SELECT * FROM places_internal.terms_of(p))
 	SELECT r.plan_id, r.run, a.authority, a.status, a.stock_rows, a.homes, COALESCE(g.places, 0),
 		COALESCE(g.kept_places, 0), COALESCE(g.kept_homes, 0), a.found_rows - a.stayed_out - COALESCE(o.stayed, 0),
 		CASE WHEN a.status = 'none' THEN a.stock_rows ELSE a.no_location + a.bad_weight END, a.bad_weight,
@@ -189,8 +190,8 @@ BEGIN
 		SELECT n.authority, pg_catalog.sum(s.homes) AS stayed
 		FROM pg_temp.places_run_overlap s JOIN pg_temp.places_run_place n ON n.made = s.made AND n.place = s.was
 		GROUP BY n.authority) o ON o.authority = a.authority AND a.status <> 'none'
-	LEFT JOIN places_internal.terms_of(p) t ON t.authority = a.authority AND a.status <> 'none'
-	JOIN places_internal.terms_of(p) c ON c.authority IS NULL
+	LEFT JOIN terms t ON t.authority = a.authority AND a.status <> 'none'
+	JOIN terms c ON c.authority IS NULL
 	WHERE a.status NOT IN ('same', 'gone')
 	UNION ALL
 	SELECT r.plan_id, r.run, b.authority, CASE WHEN b.status = 'none' THEN b.status ELSE 'kept' END, b.stock_rows, b.homes,

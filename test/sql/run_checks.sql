@@ -215,3 +215,25 @@ DROP OWNED BY places_test_hidden;
 DROP ROLE places_test_hidden;
 SELECT places.drop_plan('c');
 DROP TABLE lane_home;
+
+-- an authority is known by its text: numbers that are equal and written in two ways are two, in every run
+CREATE TABLE written AS SELECT i AS id, CASE WHEN i <= 10 THEN 1.0 ELSE 1.00 END AS la, ST_SetSRID(ST_MakePoint(400000 + i, 300000), 27700) AS geom FROM generate_series(1, 20) i;
+SELECT places.create_plan('w', 'written', 'id', 'la', 'geom', places.rules('balanced', 5));
+SELECT status, moved_share FROM places.run('w');
+UPDATE written SET geom = geom WHERE id <= 10;
+SELECT status, moved_share FROM places.run('w');
+SELECT authority, status, stock_rows FROM places.authority WHERE plan = 'w' ORDER BY 1;
+
+-- a first run in a session with a cursor that reads homes by an index
+SELECT places.create_plan('read ' || i, 'written', 'id', 'la', 'geom', places.rules('balanced', 5)) FROM generate_series(1, 8) i \g /dev/null
+BEGIN;
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_bitmapscan = off;
+DECLARE reading CURSOR FOR SELECT home_id FROM places.home WHERE home_id = '1' ORDER BY 1;
+FETCH reading;
+SELECT count(*) FILTER (WHERE status = 'done') AS done FROM generate_series(1, 8) i, places.run('read ' || i);
+CLOSE reading;
+SELECT count(*) AS by_index FROM places.home WHERE home_id = '1' AND plan LIKE 'read%';
+COMMIT;
+SELECT count(places.drop_plan(plan)) FROM places_internal.plan_definition WHERE plan = 'w' OR plan LIKE 'read%';
+DROP TABLE written;

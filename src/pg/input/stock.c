@@ -12,6 +12,7 @@
 #include "pg/input/stock.h"
 
 #include "access/htup_details.h"
+#include "access/nbtree.h"
 #include "access/relation.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
@@ -152,6 +153,28 @@ SetId(PlacesStock *stock, Relation rel, const NullableDatum *column)
 		psprintf("(%s)::pg_catalog.text", stock->id) : stock->id;
 }
 
+/*
+ * Are equal values of a column the same to the last bit, and so in their texts?
+ * Numbers with zeros behind them are not, nor texts whose collation overlooks case.
+ * B-trees ask for the same.
+ */
+static bool
+HasEqualImages(Relation rel, const char *column)
+{
+	TypeCacheEntry *cache;
+	Oid			type,
+				collation,
+				function;
+	int32		typmod;
+
+	get_atttypetypmodcoll(RelationGetRelid(rel), get_attnum(RelationGetRelid(rel), column), &type, &typmod, &collation);
+	cache = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY);
+	function = !OidIsValid(cache->btree_opf) ? InvalidOid :
+		get_opfamily_proc(cache->btree_opf, cache->btree_opintype, cache->btree_opintype, BTEQUALIMAGE_PROC);
+	return OidIsValid(function) &&
+		DatumGetBool(OidFunctionCall1Coll(function, collation, ObjectIdGetDatum(cache->btree_opintype)));
+}
+
 /* Authorities are grouped by what their type holds for equal, or else by their texts. */
 static void
 SetAuthority(PlacesStock *stock, Relation rel, const NullableDatum *column)
@@ -161,6 +184,7 @@ SetAuthority(PlacesStock *stock, Relation rel, const NullableDatum *column)
 	stock->authority = FindColumn(rel, "authority_column", column, &type);
 	stock->group = OidIsValid(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr) ? stock->authority :
 		psprintf("(%s)::pg_catalog.text", stock->authority);
+	stock->group_tells = HasEqualImages(rel, NameStr(*DatumGetName(column->value)));
 }
 
 /* A weight is a number that can be cast. */

@@ -135,7 +135,10 @@ typedef struct PlacesRunReceiver
 	bool		received;
 } PlacesRunReceiver;
 
-/* The query that packs what a run has to know of each home by authority. */
+/*
+ * The query that packs what a run has to know of each home by authority.  That is
+ * stored by its text, so one group must not have two.
+ */
 static char *
 RunQuery(const PlacesStock *stock, const NullableDatum *srid)
 {
@@ -150,7 +153,7 @@ RunQuery(const PlacesStock *stock, const NullableDatum *srid)
 					 stock->weight ? psprintf("COALESCE(%s, 'NaN')", stock->weight) : "1::pg_catalog.float8",
 					 stock->id, stock->label ? stock->label : "NULL::pg_catalog.text", stock->authority,
 					 srid->isnull ? "NULL::pg_catalog.int4" : psprintf("(%d)", DatumGetInt32(srid->value)),
-					 stock->name, stock->group);
+					 stock->name, stock->group_tells ? stock->group : authority);
 	return query.data;
 }
 

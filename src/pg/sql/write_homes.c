@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/heapam.h"
 #include "access/tableam.h"
 #include "access/xact.h"
@@ -90,6 +91,17 @@ typedef struct PlacesStore
 	ArrayBuildState *ended;
 } PlacesStore;
 
+/* Does a query of this session that is not over, as of a cursor, read an index? */
+static bool
+IsInUse(Oid index)
+{
+	Relation	rel = index_open(index, NoLock);
+	bool		used = rel->rd_refcnt > 1;
+
+	index_close(rel, NoLock);
+	return used;
+}
+
 /* Lock what has to be locked to rebuild the indexes of a table, if that can be had at once. */
 static bool
 LockIndexes(Relation rel)
@@ -105,8 +117,10 @@ LockIndexes(Relation rel)
 		if (!ConditionalLockRelationOid(lfirst_oid(cell), AccessExclusiveLock))
 			break;
 		locked = lappend_oid(locked, lfirst_oid(cell));
+		if (IsInUse(lfirst_oid(cell)))
+			break;
 	}
-	if (list_length(locked) == list_length(indexes))
+	if (cell == NULL)
 		return true;
 	foreach(cell, locked)
 		UnlockRelationOid(lfirst_oid(cell), AccessExclusiveLock);
