@@ -45,6 +45,7 @@ NEW_SQL = $(addprefix sql/, \
 PARTS_SQL = $(addprefix sql/core/, \
 	postgis.sql \
 	location.sql \
+	figures.sql \
 	places.sql \
 	stock.sql \
 	stock_answers.sql \
@@ -65,6 +66,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	schedule.sql \
 	plan_views.sql) \
 	sql/layers/layers.sql \
+	sql/plans/views_of_0_2.sql \
 	build/map_template.sql \
 	$(addprefix sql/map/, \
 	map.sql \

@@ -20,22 +20,24 @@ CREATE OR REPLACE FUNCTION places.summary(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
 RETURNS TABLE (authority text, place int, homes float8, kept boolean, reason text,
-	centre geometry, radius float8, gap float8, mean_distance float8, rms_distance float8,
-	density float8, rank int, outlying float8, attached float8)
+	radius float8, gap float8, mean_distance float8, rms_distance float8,
+	density float8, rank int, outlying float8, attached float8, centre geometry)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
 BEGIN ATOMIC
-	SELECT p.authority, p.place, p.homes, p.kept, p.reason, p.centre,
-		p.radius, p.gap, p.mean_distance, p.rms_distance, p.density,
+	SELECT p.authority, p.place, p.homes, p.kept, p.reason,
+		places_internal.shown_metres(p.radius, p.reason ~ 'too_spread', (rules).max_radius),
+		places_internal.shown_metres(p.gap, p.reason ~ 'in_parts', (rules).max_gap),
+		pg_catalog.round(p.mean_distance), pg_catalog.round(p.rms_distance), places_internal.shown_density(p.density),
 		CASE WHEN p.kept THEN
 			(pg_catalog.rank() OVER (PARTITION BY p.kept ORDER BY p.density DESC NULLS FIRST))::int
 		END,
-		p.outlying, p.attached
+		p.outlying, p.attached, p.centre
 	FROM places_internal.solve_summary(stock, id_column, authority_column, geom_column, weight_column, rules) p
 	ORDER BY 1, 2;
 END;
 
 COMMENT ON FUNCTION places.summary(regclass, name, name, name, places.ruleset, name) IS
-	'a row for each place of a table or view: homes, centre, compactness (metres, homes per km2), the gap between its parts, rank by density among the kept, why it is not kept, and the homes outside every place that are nearest to it or attached';
+	'a row for each place of a table or view: homes, centre, compactness (whole metres, homes per km2; places.cluster_places() has all digits), the gap between its parts, rank by density among the kept, why it is not kept, and the homes outside every place that are nearest to it or attached';
 
 -- what views made with earlier versions call
 CREATE OR REPLACE FUNCTION places_internal.summary_of_0_2(
@@ -97,7 +99,8 @@ BEGIN ATOMIC
 			COALESCE(pg_catalog.sum((g.list).bad_weight), 0)::bigint AS bad_weight
 		FROM g)
 	SELECT w.homes, p.places, p.kept_places, p.kept_homes,
-		p.kept_homes / NULLIF(w.homes, 0), p.mean_kept_homes, p.median_density, p.median_radius,
+		places_internal.shown_share(p.kept_homes / NULLIF(w.homes, 0)), pg_catalog.round(p.mean_kept_homes::numeric, 1)::float8,
+		places_internal.shown_density(p.median_density), places_internal.shown_metres(p.median_radius, false, (rules).max_radius),
 		w.authorities, p.authorities_with_kept, p.homes - p.kept_homes,
 		p.outlying, p.attached, p.dispersed_places, p.dispersed_homes,
 		w.homes - p.homes, w.no_location, w.no_authority, w.bad_weight
@@ -116,8 +119,8 @@ LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
 BEGIN ATOMIC
 	SELECT g.authority, COALESCE(pg_catalog.sum(g.homes), 0), COALESCE(pg_catalog.sum(k.kept), 0),
 		COALESCE(pg_catalog.sum(g.coverage_limit), 0),
-		pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0),
-		pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0)
+		places_internal.shown_share(pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0)),
+		places_internal.shown_share(pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0))
 	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, true) g
 	CROSS JOIN LATERAL (
 		SELECT COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) AS kept
@@ -148,11 +151,11 @@ BEGIN ATOMIC
 			(SELECT pg_catalog.array_agg(CASE WHEN rules IS NOT NULL OR (rules).method IS NOT NULL
 					THEN places.vary(rules, r.min_homes, r.max_radius) END ORDER BY r.nr) FROM r)) s)
 	SELECT r.min_homes, r.max_radius,
-		COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) / s.homes,
+		places_internal.shown_share(COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) / s.homes),
 		COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0),
 		pg_catalog.count(*) FILTER (WHERE p.homes IS NOT NULL AND p.reason IS NULL),
-		pg_catalog.avg(p.homes) FILTER (WHERE p.reason IS NULL),
-		pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY p.density) FILTER (WHERE p.reason IS NULL)
+		pg_catalog.round((pg_catalog.avg(p.homes) FILTER (WHERE p.reason IS NULL))::numeric, 1)::float8,
+		places_internal.shown_density(pg_catalog.percentile_cont(0.5) WITHIN GROUP (ORDER BY p.density) FILTER (WHERE p.reason IS NULL))
 	FROM r
 	CROSS JOIN (SELECT NULLIF(pg_catalog.sum(g.homes), 0) FROM g WHERE g.nr = 1) s(homes)
 	LEFT JOIN g ON g.nr = r.nr AND g.authority IS NOT NULL
@@ -245,7 +248,7 @@ RETURNS TABLE (home_id text, authority text, place int, kept boolean, reason tex
 	sentence text)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 1
 BEGIN ATOMIC
-	SELECT e.home_id, e.authority, e.place, e.kept, e.reason, e.distance,
+	SELECT e.home_id, e.authority, e.place, e.kept, e.reason, pg_catalog.round(e.distance),
 		e.homes_within, e.missing_homes, e.smallest_max_radius, e.largest_min_homes,
 		places_internal.explain_sentence(e.home_id, e.authority, e.place, e.reason, e.distance, rules,
 			e.gap, e.homes_within, e.missing_homes, e.total, e.smallest_max_radius, e.largest_min_homes)

@@ -37,7 +37,7 @@ COMMENT ON FUNCTION places.draw_boundaries(text, float8) IS
 	'draws the boundaries of the kept places of the published run of a plan, none farther than within metres from their homes, and stores them for the layers; returns how many';
 
 CREATE OR REPLACE VIEW places.territory AS
-SELECT p.plan, p.place, p.name, p.authority, p.homes, p.rank, p.density, p.radius, p.run, b.boundary, p.gap
+SELECT p.plan, p.place, p.name, p.authority, p.homes, p.rank, p.density, p.radius, p.gap, p.run, b.boundary
 FROM places.place p
 JOIN places_internal.place_boundary b ON b.place = p.place AND b.run = p.run;
 

@@ -94,9 +94,10 @@ BEGIN ATOMIC
 		FROM figure f),
 	listed AS (
 		SELECT pg_catalog.array_agg((f.authority, f.place, NULL, (f.list).homes[1], f.beside, f.kept, f.reason, f.rank,
-				(f.list).density[1], (f.list).radius[1],
+				places_internal.shown_density((f.list).density[1]),
+				places_internal.shown_metres((f.list).radius[1], f.reason ~ 'too_spread', (rules).max_radius),
 				places_internal.map_thinned(f.kept_homes, max_dots, t.located), places_internal.map_thinned(f.other_homes, max_dots, t.located),
-				NULL, NULL, (f.list).gap[1])::places_internal.map_place
+				NULL, NULL, places_internal.shown_metres((f.list).gap[1], f.reason ~ 'in_parts', (rules).max_gap))::places_internal.map_place
 			ORDER BY f.authority COLLATE "C", f.place) AS places,
 			pg_catalog.sum(COALESCE(places_internal.map_drawn(f.kept_homes, max_dots, t.located), 0)
 				+ COALESCE(places_internal.map_drawn(f.other_homes, max_dots, t.located), 0))::bigint AS drawn

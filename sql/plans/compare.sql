@@ -84,7 +84,7 @@ BEGIN ATOMIC
 			FROM places_internal.membership s
 			WHERE s.plan_id = plan.id AND s.since_run <= LEAST(run_a, run_b) AND COALESCE(s.until_run > GREATEST(run_a, run_b), true)
 			GROUP BY 1) m)
-	SELECT c.homes, c.only_a, c.only_b, c.moved, c.moved / NULLIF(c.homes, 0)::float8,
+	SELECT c.homes, c.only_a, c.only_b, c.moved, places_internal.shown_share(c.moved / NULLIF(c.homes, 0)::float8),
 		(c.agreement).adjusted_rand_index, (c.agreement).variation_of_information,
 		COALESCE((
 			SELECT pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('from', m.place_a, 'to', m.place_b, 'homes', m.homes)

@@ -11,6 +11,8 @@ REVOKE ALL ON ALL SEQUENCES IN SCHEMA places_internal FROM PUBLIC, places_reader
 GRANT SELECT ON places_internal.plan_definition, places_internal.place_identity, places_internal.place_result,
 	places_internal.authority_result, places_internal.lineage, places_internal.place_boundary TO places_reader;
 GRANT SELECT ON places_internal.membership, places_internal.pinned_home, places_internal.locked_place TO places_editor;
+GRANT SELECT ON places_internal.place_of_0_2, places_internal.territory_of_0_2 TO places_reader;
+GRANT SELECT ON places_internal.home_of_0_2 TO places_editor;
 
 -- A dump reads all there is.  Restoring it, which need not be a superuser's
 -- work, writes into tables that are empty: the owner of the database may, see
@@ -101,6 +103,8 @@ BEGIN
 				/* locations */
 				'is_degrees', 'is_geography', 'metres_between', 'plain_location', 'point_at',
 				'point_of', 'short_key', 'srid_of', 'transformed_if_known', 'usable_location',
+				/* figures */
+				'shown_density', 'shown_metres', 'shown_share',
 				/* stocks */
 				'explain_home', 'explain_sentence', 'homes_were', 'reason_in_words', 'rules_of_0_2', 'summary_of_0_2', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
 				/* boundaries and layers */

@@ -2,12 +2,16 @@
 
 CREATE OR REPLACE VIEW places.place AS
 SELECT d.plan, g.place, i.name, g.authority, g.homes, g.reason IS NULL AS kept, g.reason, g.rank,
-	g.density, g.radius, g.mean_distance, g.rms_distance, g.outlying, g.attached,
-	places_internal.point_at(g.longitude, g.latitude, 4326)::geometry(Point, 4326) AS centre,
-	g.longitude, g.latitude, l.place IS NOT NULL AS locked, i.named_by, i.born_run, g.run,
-	g.gap
+	places_internal.shown_density(g.density) AS density,
+	places_internal.shown_metres(g.radius, g.reason ~ 'too_spread', (u.rules).max_radius) AS radius,
+	places_internal.shown_metres(g.gap, g.reason ~ 'in_parts', (u.rules).max_gap) AS gap,
+	pg_catalog.round(g.mean_distance) AS mean_distance, pg_catalog.round(g.rms_distance) AS rms_distance,
+	g.outlying, g.attached, l.place IS NOT NULL AS locked, i.named_by, i.born_run, g.run,
+	pg_catalog.round(g.longitude::numeric, 6)::float8 AS longitude, pg_catalog.round(g.latitude::numeric, 6)::float8 AS latitude,
+	places_internal.point_at(g.longitude, g.latitude, 4326)::geometry(Point, 4326) AS centre
 FROM places_internal.plan_definition d
-JOIN places_internal.place_result g ON g.run = d.published_run
+JOIN places_internal.run_record u ON u.run = d.published_run
+JOIN places_internal.place_result g ON g.run = u.run
 JOIN places_internal.place_identity i ON i.place = g.place
 LEFT JOIN places_internal.locked_place l ON l.plan_id = d.plan_id AND l.place = g.place;
 
@@ -20,10 +24,10 @@ COMMENT ON COLUMN places.place.homes IS 'its homes (sum of weights)';
 COMMENT ON COLUMN places.place.kept IS 'whether it keeps the rules';
 COMMENT ON COLUMN places.place.reason IS 'why not: too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
 COMMENT ON COLUMN places.place.rank IS '1 for the densest kept place of the plan';
-COMMENT ON COLUMN places.place.density IS 'the score, homes per km2: of the uniform disc with the same rms_distance';
-COMMENT ON COLUMN places.place.radius IS 'radius of the smallest circle around its homes, in metres';
-COMMENT ON COLUMN places.place.mean_distance IS 'mean distance of its homes to the centre, in metres';
-COMMENT ON COLUMN places.place.rms_distance IS 'root mean square distance of its homes to the centre, in metres';
+COMMENT ON COLUMN places.place.density IS 'the score, homes per km2: of the uniform disc with the same rms_distance; rounded, places are ranked by more digits';
+COMMENT ON COLUMN places.place.radius IS 'radius of the smallest circle around its homes, in whole metres: rounded up if it is too_spread';
+COMMENT ON COLUMN places.place.mean_distance IS 'mean distance of its homes to the centre, in whole metres';
+COMMENT ON COLUMN places.place.rms_distance IS 'root mean square distance of its homes to the centre, in whole metres';
 COMMENT ON COLUMN places.place.outlying IS 'homes outside every place that are nearest to this one';
 COMMENT ON COLUMN places.place.attached IS 'homes outside every place that joined this one';
 COMMENT ON COLUMN places.place.centre IS 'centroid of its homes (WGS 84)';
@@ -33,14 +37,14 @@ COMMENT ON COLUMN places.place.locked IS 'whether people locked its homes in';
 COMMENT ON COLUMN places.place.named_by IS 'who named it; null: it was named after its homes';
 COMMENT ON COLUMN places.place.born_run IS 'the run that made it';
 COMMENT ON COLUMN places.place.run IS 'the published run';
-COMMENT ON COLUMN places.place.gap IS 'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none; null: of a run before version 0.3.0';
+COMMENT ON COLUMN places.place.gap IS 'whole metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none; null: of a run before version 0.3.0';
 
 CREATE OR REPLACE VIEW places.home AS
 SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
 	m.place, i.name AS place_name, m.outside IS NULL AND g.reason IS NULL AS kept,
 	COALESCE(m.outside, g.reason) AS reason,
-	places_internal.metres_between(m.location, g.centre) AS distance,
-	places_internal.homes_of_weight(m.weight) AS weight, n.home_id IS NOT NULL AS pinned, m.location, m.since_run
+	pg_catalog.round(places_internal.metres_between(m.location, g.centre)) AS distance,
+	places_internal.homes_of_weight(m.weight) AS weight, n.home_id IS NOT NULL AS pinned, m.since_run, m.location
 FROM places_internal.plan_definition d
 JOIN places_internal.membership m ON m.plan_id = d.plan_id
 	AND m.since_run <= d.published_run AND (m.until_run IS NULL OR m.until_run > d.published_run)
@@ -57,7 +61,7 @@ COMMENT ON COLUMN places.home.place_name IS 'the name of that place';
 COMMENT ON COLUMN places.home.kept IS 'whether it is in a place that keeps the rules';
 COMMENT ON COLUMN places.home.reason IS
 	'why not: that of its place, or outlying, attached, dispersed, pinned (from outside the circle of its place), no_location, not_a_point, other_srid, no_authority, bad_weight';
-COMMENT ON COLUMN places.home.distance IS 'metres to the centre of the place';
+COMMENT ON COLUMN places.home.distance IS 'whole metres to the centre of the place';
 COMMENT ON COLUMN places.home.weight IS 'homes that the row stands for';
 COMMENT ON COLUMN places.home.pinned IS 'whether people put it where it is, or will be after the next run';
 COMMENT ON COLUMN places.home.location IS 'where it is, as the stock had it';
@@ -76,7 +80,7 @@ COMMENT ON COLUMN places.remainder.authority IS 'its local authority';
 COMMENT ON COLUMN places.remainder.reason IS 'why it is in no kept place';
 COMMENT ON COLUMN places.remainder.nearest_place IS 'the place it belongs to, is nearest to or joined; null if it could not be placed';
 COMMENT ON COLUMN places.remainder.nearest_name IS 'the name of that place';
-COMMENT ON COLUMN places.remainder.distance IS 'metres to the centre of that place';
+COMMENT ON COLUMN places.remainder.distance IS 'whole metres to the centre of that place';
 COMMENT ON COLUMN places.remainder.weight IS 'homes that the row stands for';
 COMMENT ON COLUMN places.remainder.location IS 'where it is, as the stock had it';
 
@@ -85,8 +89,9 @@ SELECT d.plan, u.run, u.run IS NOT DISTINCT FROM d.published_run AS published,
 	CASE WHEN u.status = 'running' AND NOT places_internal.is_running(u.plan_id) THEN 'crashed' ELSE u.status END AS status,
 	CASE WHEN pg_catalog.pg_has_role('places_editor', 'USAGE') THEN u.error END AS error,
 	CASE WHEN pg_catalog.pg_has_role('places_editor', 'USAGE') THEN u.held_back END AS held_back, u.who, u.started_at, u.finished_at,
-	EXTRACT(EPOCH FROM u.finished_at - u.started_at)::float8 AS seconds, u.published_at, u.base_run,
-	u.stock_rows, u.homes, u.places, u.kept_places, u.kept_homes, u.kept_share, u.moved_homes, u.moved_share,
+	pg_catalog.round(EXTRACT(EPOCH FROM u.finished_at - u.started_at), 2)::float8 AS seconds, u.published_at, u.base_run,
+	u.stock_rows, u.homes, u.places, u.kept_places, u.kept_homes,
+	places_internal.shown_share(u.kept_share) AS kept_share, u.moved_homes, places_internal.shown_share(u.moved_share) AS moved_share,
 	u.no_location, u.no_authority, u.bad_weight, u.duplicate_ids, u.unhonoured,
 	(u.rules).method, (u.rules).target_homes, (u.rules).min_homes, (u.rules).max_homes, (u.rules).max_radius,
 	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored, u.found_rows, u.remark,
@@ -159,7 +164,7 @@ COMMENT ON FUNCTION places_internal.insist_published(places_internal.plan_defini
 
 CREATE OR REPLACE VIEW places.authority AS
 SELECT d.plan, CASE WHEN a.status <> 'none' THEN a.authority END AS authority, a.status, a.stock_rows, a.homes, a.places, a.kept_places,
-	a.kept_homes, a.kept_homes / NULLIF(a.homes, 0) AS kept_share, a.moved_homes, a.unplaced, a.run
+	a.kept_homes, places_internal.shown_share(a.kept_homes / NULLIF(a.homes, 0)) AS kept_share, a.moved_homes, a.unplaced, a.run
 FROM places_internal.plan_definition d JOIN places_internal.authority_result a ON a.run = d.published_run;
 
 COMMENT ON VIEW places.authority IS 'the local authorities of the published run of each plan';

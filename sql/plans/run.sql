@@ -292,8 +292,9 @@ BEGIN
 		RAISE WARNING 'run % of plan "%" is not published', begun, plan
 			USING DETAIL = r.held_back, HINT = pg_catalog.format('Look at it, then use places.publish(%L, %s) or places.discard(%s).', plan, begun, begun);
 	END IF;
-	RETURN QUERY SELECT r.run, r.homes, r.places, r.kept_places, r.kept_homes, r.kept_share, r.moved_share,
-		EXTRACT(EPOCH FROM r.finished_at - r.started_at)::float8, r.published_at IS NOT NULL, r.status,
+	RETURN QUERY SELECT r.run, r.homes, r.places, r.kept_places, r.kept_homes,
+		places_internal.shown_share(r.kept_share), places_internal.shown_share(r.moved_share),
+		pg_catalog.round(EXTRACT(EPOCH FROM r.finished_at - r.started_at), 2)::float8, r.published_at IS NOT NULL, r.status,
 		COALESCE(r.error, NULLIF(pg_catalog.concat_ws('; ', r.held_back, r.remark,
 			CASE WHEN r.unhonoured > 0 THEN pg_catalog.format('%s pins or locks could not be honoured: see places.correction', r.unhonoured) END), ''));
 END

@@ -63,6 +63,15 @@ ALTER FUNCTION places_internal.rules(text, float8, float8, float8, float8, text,
 ALTER FUNCTION places.summary(regclass, name, name, name, places.ruleset, name) SET SCHEMA places_internal;
 ALTER FUNCTION places_internal.summary(regclass, name, name, name, places.ruleset, name) RENAME TO summary_of_0_2;
 
+-- views whose columns change places: views made upon them keep the earlier ones
+
+ALTER VIEW places.place SET SCHEMA places_internal;
+ALTER VIEW places_internal.place RENAME TO place_of_0_2;
+ALTER VIEW places.home SET SCHEMA places_internal;
+ALTER VIEW places_internal.home RENAME TO home_of_0_2;
+ALTER VIEW places.territory SET SCHEMA places_internal;
+ALTER VIEW places_internal.territory RENAME TO territory_of_0_2;
+
 -- tables
 
 DO $$

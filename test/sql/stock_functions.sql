@@ -18,14 +18,13 @@ ORDER BY authority, home_id::int;
 SELECT home_id, authority, place, kept, reason FROM places.assign('homes_of_ours', 'uprn', 'la_code', 'geom', places.rules('balanced', target_homes => 4, min_homes => 4), 'dwellings')
 WHERE authority <> 'A' ORDER BY authority, home_id::int;
 
-SELECT authority, place, homes, kept, reason, ST_AsEWKT(ST_SnapToGrid(centre, 0.001)) AS centre, round(radius::numeric, 3) AS radius, round(mean_distance::numeric, 3) AS mean,
-	round(rms_distance::numeric, 3) AS rms, round(density::numeric, 1) AS density, rank
+SELECT authority, place, homes, kept, reason, radius, mean_distance AS mean, rms_distance AS rms, density, rank, ST_AsEWKT(ST_SnapToGrid(centre, 0.001)) AS centre
 FROM places.summary('homes_of_ours', 'uprn', 'la_code', 'geom', places.rules('balanced', target_homes => 4, min_homes => 3));
 SELECT authority, place, homes, kept, reason, density IS NULL AS on_one_point, rank
 FROM places.summary('homes_of_ours', 'uprn', 'la_code', 'geom', places.rules('balanced', target_homes => 4, max_homes => 5, min_homes => 3), 'dwellings');
 
 \x on
-SELECT homes, places, kept_places, kept_homes, kept_share, mean_kept_homes, round(median_kept_density::numeric, 1) AS density, round(median_kept_radius::numeric, 3) AS radius,
+SELECT homes, places, kept_places, kept_homes, kept_share, mean_kept_homes, median_kept_density, median_kept_radius,
 	authorities, authorities_with_kept, trimmed_homes, unplaced_homes, no_location, no_authority, bad_weight
 FROM places.headline('homes_of_ours', 'uprn', 'la_code', 'geom', places.rules('balanced', target_homes => 4, min_homes => 3));
 SELECT homes, places, kept_places, kept_homes, kept_share, mean_kept_homes,
@@ -33,7 +32,7 @@ SELECT homes, places, kept_places, kept_homes, kept_share, mean_kept_homes,
 FROM places.headline('homes_of_ours', 'uprn', 'la_code', 'geom', places.rules('balanced', target_homes => 4, max_homes => 5, min_homes => 3), 'dwellings');
 \x off
 
--- the three agree with each other, and with PostGIS
+-- the three agree with each other, and with PostGIS, to the digits that are shown
 CREATE TABLE larger_stock AS
 SELECT i AS id, nullif('L' || i % 4, 'L3') AS la, CASE WHEN i % 50 = 7 THEN NULL ELSE ST_SetSRID(ST_MakePoint(400000 + i * 7919 % 4001, 300000 + i * 104729 % 3989), 27700) END AS geom, 1 + i % 3 AS w
 FROM generate_series(1, 2000) i;
@@ -41,20 +40,20 @@ CREATE TEMP TABLE assigned AS SELECT * FROM places.assign('larger_stock', 'id', 
 CREATE TEMP TABLE summed AS SELECT * FROM places.summary('larger_stock', 'id', 'la', 'geom', places.rules('kmeans', 60, min_homes => 57, max_radius => 900));
 SELECT count(*) = 2000 AND count(DISTINCT home_id) = 2000 AS every_home_once FROM assigned;
 SELECT count(*) > 20 AS places, bool_and(s.homes = a.homes) AS homes, bool_and(s.kept = a.kept) AS kept, bool_and(s.reason IS NOT DISTINCT FROM a.reason) AS reason,
-	bool_and(ST_Distance(s.centre, ST_Centroid(a.points)) < 1e-6) AS centre, bool_and(abs(s.radius - (ST_MinimumBoundingRadius(a.points)).radius) < 1e-6) AS radius,
-	bool_and(abs(s.mean_distance - a.mean) < 1e-6) AS mean, bool_and(abs(s.rms_distance - (a.score).rms_distance) < 1e-6) AS rms,
-	bool_and(abs(s.density - (a.score).density) < 1e-6) AS density,
+	bool_and(ST_Distance(s.centre, ST_Centroid(a.points)) < 1e-6) AS centre, bool_and(abs(s.radius - (ST_MinimumBoundingRadius(a.points)).radius) < CASE WHEN s.radius > 900 THEN 1 ELSE 0.50001 END) AS radius,
+	bool_and(abs(s.mean_distance - a.mean) < 0.50001) AS mean, bool_and(abs(s.rms_distance - (a.score).rms_distance) < 0.50001) AS rms,
+	bool_and(abs(s.density / (a.score).density - 1) < 0.0051) AS density,
 	bool_and(coalesce(s.reason LIKE '%too_spread', false) = (s.radius > 900)) AS spread,
 	bool_and(coalesce(s.reason LIKE 'too_small%', false) = (s.homes < 57)) AS small
 FROM summed s FULL JOIN (
 	SELECT a.authority, a.place, count(*) AS homes, bool_and(a.kept) AS kept, min(a.reason) AS reason, avg(a.distance) AS mean,
 		ST_Collect(l.geom) AS points, places.compactness(l.geom) AS score
 	FROM assigned a JOIN larger_stock l ON l.id::text = a.home_id WHERE a.place IS NOT NULL GROUP BY 1, 2) a USING (authority, place);
-SELECT bool_and(rank = r) AS rank_by_density FROM (SELECT rank, rank() OVER (ORDER BY density DESC) AS r FROM summed WHERE kept) s;
+SELECT bool_and(density <= before) AS rank_by_density FROM (SELECT density, lag(density) OVER (ORDER BY rank) AS before FROM summed WHERE kept) s;
 SELECT count(*) AS trimmed_with_rank FROM summed WHERE NOT kept AND rank IS NOT NULL;
-SELECT h.homes = 2000 AS homes, h.places = s.places AS places, h.kept_homes = s.kept_homes AS kept_homes, abs(h.kept_share - s.kept_homes / 2000) < 1e-12 AS share,
+SELECT h.homes = 2000 AS homes, h.places = s.places AS places, h.kept_homes = s.kept_homes AS kept_homes, abs(h.kept_share - s.kept_homes / 2000) < 0.000051 AS share,
 	h.trimmed_homes + h.kept_homes + h.unplaced_homes = h.homes AS parts_add_up, h.no_authority, h.no_location, h.authorities,
-	abs(h.median_kept_radius - s.radius) < 1e-9 AS radius, abs(h.median_kept_density - s.density) < 1e-9 AS density
+	abs(h.median_kept_radius - s.radius) <= 1 AS radius, abs(h.median_kept_density / s.density - 1) < 0.01 AS density
 FROM places.headline('larger_stock', 'id', 'la', 'geom', places.rules('kmeans', 60, min_homes => 57, max_radius => 900)) h,
 	(SELECT count(*) AS places, sum(homes) FILTER (WHERE kept) AS kept_homes, percentile_cont(0.5) WITHIN GROUP (ORDER BY radius) FILTER (WHERE kept) AS radius,
 		percentile_cont(0.5) WITHIN GROUP (ORDER BY density) FILTER (WHERE kept) AS density FROM summed) s;
