@@ -197,7 +197,7 @@ WHERE :'kind' = 'unclear';
 SELECT pg_temp.refuse('no columns of the file say where a home is',
 	(SELECT format('Its columns are %s.', string_agg(format('"%s"', header), ', ' ORDER BY i)) FROM field),
 	coalesce((SELECT format('Postcodes, as in "%s", do not: add the easting and northing of each, from a directory of postcodes such as that of the ONS, or of the home itself.', min(header))
-		FROM candidate WHERE role = 'postcode'),
+		FROM candidate WHERE role = 'postcode' HAVING count(*) > 0),
 		'It takes an easting and a northing, or a longitude and a latitude. Where they have other names: -v x=name -v y=name.'))
 WHERE :'kind' = 'none';
 
