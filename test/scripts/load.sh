@@ -132,6 +132,16 @@ printf 'id,la,e,n\n1,A,1,51\n' >named.csv
 Loads named.csv -v table=named -v x=e -v y=n -v srid=4326
 Gives 'SELECT pg_typeof(geom), ST_AsText(geom) FROM named' 'geography|POINT(1 51)'
 
+# databases of other encodings
+for encoding in LATIN1 SQL_ASCII; do
+	database=places_load_${encoding,,}
+	createdb --template template0 --encoding $encoding --locale C $database
+	PGDATABASE=$database Loads semicolon.csv
+	Says "  text:      LATIN1, fields parted by ';'"
+	PGDATABASE=$database PGCLIENTENCODING=LATIN1 Gives "SELECT left(council, 4) FROM homes" "$(printf 'Caf\xe9')"
+	dropdb $database
+done
+
 # which column is the id need not be clear: whoever asks names it
 printf 'property_ref,asset_id,easting,northing,the town\n1,2,3,4,A\n' >unclear.csv
 Loads unclear.csv -v table=unclear
