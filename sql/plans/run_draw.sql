@@ -181,7 +181,8 @@ BEGIN
 	IF problem IS NOT NULL THEN
 		RAISE WARNING 'boundaries of authority "%" are not drawn', failed[1]
 			USING DETAIL = problem, HINT = 'The run has all else; the next one tries again.';
-		RETURN pg_catalog.format('the boundaries of %s authorities are not drawn, such as those of "%s"', pg_catalog.cardinality(failed), failed[1]);
+		RETURN pg_catalog.format(CASE WHEN pg_catalog.cardinality(failed) = 1 THEN 'the boundaries of "%s" are not drawn'
+			ELSE 'the boundaries of "%s" and %s other authorities are not drawn' END, failed[1], pg_catalog.cardinality(failed) - 1);
 	END IF;
 	RETURN NULL;
 END
