@@ -253,23 +253,28 @@ CREATE OR REPLACE FUNCTION places.check_stock(
 RETURNS TABLE (severity text, problem text, homes bigint, example text, advice text)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 10
 BEGIN ATOMIC
-	SELECT w.severity, n.name, f.homes, f.example,
-		pg_catalog.format(w.advice, c.stock, c.id, c.authority, c.geom, CASE WHEN c.geodetic THEN c.geom || '::geometry' ELSE c.geom END,
-			CASE WHEN c.geodetic THEN '::geography' ELSE '' END, c.weight, pg_catalog.concat_ws(', ', c.id, c.authority, c.weight), f.argument, f.more)
+	SELECT f.severity, f.name, f.homes, f.example,
+		f.advice || CASE WHEN f.cases > 1 THEN pg_catalog.format(' -- the largest of %s cases: then check again', f.cases) ELSE '' END
 	FROM (
-		SELECT DISTINCT ON (n.name) p.problem, pg_catalog.sum(p.homes) OVER (PARTITION BY n.name)::bigint AS homes, p.example, p.argument, p.more
-		FROM places_internal.find_problems(stock, id_column, authority_column, geom_column, weight_column, rules) p
-		CROSS JOIN LATERAL pg_catalog.split_part(p.problem, '/', 1) n(name)
-		ORDER BY n.name, p.homes DESC, p.problem, p.example COLLATE pg_catalog."C", p.argument COLLATE pg_catalog."C") f
-	JOIN places_internal.problem_words() w ON w.problem = f.problem
-	CROSS JOIN LATERAL pg_catalog.split_part(f.problem, '/', 1) n(name)
-	CROSS JOIN LATERAL (
-		SELECT stock::text AS stock, pg_catalog.quote_ident(id_column) AS id, pg_catalog.quote_ident(authority_column) AS authority,
-			pg_catalog.quote_ident(geom_column) AS geom, pg_catalog.quote_ident(weight_column) AS weight,
-			EXISTS (
-				SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-				WHERE a.attrelid = stock AND a.attname = geom_column AND t.typname = 'geography') AS geodetic) c
-	ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'note'], w.severity), f.homes DESC, n.name;
+		SELECT DISTINCT ON (a.name) a.severity, a.name, a.example, a.advice, pg_catalog.count(*) OVER (PARTITION BY a.name) AS cases,
+			pg_catalog.sum(a.homes) OVER (PARTITION BY a.name)::bigint AS homes
+		FROM (
+			SELECT w.severity, n.name, pg_catalog.sum(p.homes) AS homes, pg_catalog.min(p.example COLLATE pg_catalog."C") AS example,
+				pg_catalog.format(w.advice, c.stock, c.id, c.authority, c.geom, CASE WHEN c.geodetic THEN c.geom || '::geometry' ELSE c.geom END,
+					CASE WHEN c.geodetic THEN '::geography' ELSE '' END, c.weight, pg_catalog.concat_ws(', ', c.id, c.authority, c.weight),
+					p.argument, p.more) AS advice
+			FROM places_internal.find_problems(stock, id_column, authority_column, geom_column, weight_column, rules) p
+			JOIN places_internal.problem_words() w ON w.problem = p.problem
+			CROSS JOIN LATERAL pg_catalog.split_part(p.problem, '/', 1) n(name)
+			CROSS JOIN LATERAL (
+				SELECT stock::text AS stock, pg_catalog.quote_ident(id_column) AS id, pg_catalog.quote_ident(authority_column) AS authority,
+					pg_catalog.quote_ident(geom_column) AS geom, pg_catalog.quote_ident(weight_column) AS weight,
+					EXISTS (
+						SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+						WHERE a.attrelid = stock AND a.attname = geom_column AND t.typname = 'geography') AS geodetic) c
+			GROUP BY 1, 2, 5) a
+		ORDER BY a.name, a.homes DESC, a.example, a.advice COLLATE pg_catalog."C") f
+	ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'note'], f.severity), f.homes DESC, f.name COLLATE pg_catalog."C";
 END;
 
 COMMENT ON FUNCTION places.check_stock(regclass, name, name, name, places.ruleset, name) IS

@@ -35,7 +35,7 @@ BEGIN
 		SELECT jsonb_agg(to_jsonb(c) ORDER BY nr) INTO found
 		FROM places.check_stock(stock, 'uprn', 'la', 'geom', weight_column => 'w') WITH ORDINALITY c(severity, problem, homes, example, advice, nr);
 		FOR f IN SELECT * FROM jsonb_array_elements(found) LOOP
-			statement := substring(f->>'advice' FROM '((?:UPDATE|SELECT|CREATE VIEW|ALTER TABLE) .*);$');
+			statement := substring(f->>'advice',  '((?:UPDATE|SELECT|CREATE VIEW|ALTER TABLE) .*?);( --.*)?$');
 			does := NULL;
 			BEGIN
 				IF statement LIKE 'SELECT%' THEN
@@ -121,6 +121,16 @@ SELECT severity, problem, homes, replace(example, U&'\00A0', '(nbsp)') AS exampl
 FROM after_change($$UPDATE homes SET la = (ARRAY['LEEDS', ' Leeds', 'Leeds' || U&'\00A0'])[right(uprn, 1)::int] WHERE uprn < '100023336004'$$)
 WHERE current_setting('server_encoding') = 'UTF8';
 SELECT * FROM after_change($$DELETE FROM homes WHERE la = 'York' AND right(uprn, 1) > '2'$$);
+
+-- two authorities: first one, then the other
+SELECT * FROM after_change($$UPDATE homes SET la = upper(la) WHERE right(uprn, 3) IN ('001', '601', '602')$$);
+CREATE TEMP TABLE kept AS TABLE homes;
+UPDATE homes SET la = upper(la) WHERE right(uprn, 3) IN ('001', '601', '602');
+SELECT advice FROM places.check_stock('homes', 'uprn', 'la', 'geom');
+UPDATE homes SET la = 'York' WHERE la IN ('YORK');
+SELECT advice FROM places.check_stock('homes', 'uprn', 'la', 'geom');
+TRUNCATE homes;
+INSERT INTO homes TABLE kept;
 
 -- weights
 SELECT * FROM after_change($$UPDATE homes SET w = (ARRAY[NULL, -1, 'NaN', 1e10, 1e-12, 'Infinity', 0]::float8[])[right(uprn, 1)::int] WHERE uprn BETWEEN '100023336001' AND '100023336007'$$);
