@@ -269,9 +269,7 @@ BEGIN ATOMIC
 			CROSS JOIN LATERAL (
 				SELECT stock::text AS stock, pg_catalog.quote_ident(id_column) AS id, pg_catalog.quote_ident(authority_column) AS authority,
 					pg_catalog.quote_ident(geom_column) AS geom, pg_catalog.quote_ident(weight_column) AS weight,
-					EXISTS (
-						SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-						WHERE a.attrelid = stock AND a.attname = geom_column AND t.typname = 'geography') AS geodetic) c
+					places_internal.is_geography(stock, geom_column) AS geodetic) c
 			GROUP BY 1, 2, 5) a
 		ORDER BY a.name, a.homes DESC, a.example, a.advice COLLATE pg_catalog."C") f
 	ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'note'], f.severity), f.homes DESC, f.name COLLATE pg_catalog."C";
