@@ -57,7 +57,7 @@ BEGIN ATOMIC
 		SELECT pg_catalog.abs(i.digits) AS digits, pg_catalog.sum(i.n) AS homes, pg_catalog.sum(i.n - 1) AS again,
 			pg_catalog.min(pg_catalog.format('%s, in %s rows', i.home_id, i.n)) FILTER (WHERE i.n > 1) AS twice,
 			pg_catalog.bool_or(i.digits < 0) AS zeros, pg_catalog.min(i.home_id) AS first
-		FROM (SELECT h.home_id, h.digits, pg_catalog.count(*) AS n FROM h WHERE h.home_id IS NOT NULL GROUP BY 1, 2) i
+		FROM (SELECT h.home_id, pg_catalog.min(h.digits) AS digits, pg_catalog.count(*) AS n FROM h WHERE h.home_id IS NOT NULL GROUP BY 1) i
 		GROUP BY 1),
 	shorter AS (
 		SELECT pg_catalog.sum(i.homes)::bigint AS homes, pg_catalog.min(i.first) AS first, l.digits
@@ -73,23 +73,22 @@ BEGIN ATOMIC
 			pg_catalog.count(*) FILTER (WHERE pg_catalog.abs(h.x) <= 180 AND pg_catalog.abs(h.y) <= 180
 				AND (pg_catalog.abs(10 * h.x - pg_catalog.round(10 * h.x)) > 1e-6 OR pg_catalog.abs(10 * h.y - pg_catalog.round(10 * h.y)) > 1e-6)) AS fine,
 			pg_catalog.count(*) FILTER (WHERE h.grain >= 100) AS by_100, pg_catalog.count(*) FILTER (WHERE h.grain >= 1000) AS by_1000,
-			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY h.x) FILTER (WHERE h.sound) AS x,
-			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY h.y) FILTER (WHERE h.sound) AS y
+			GREATEST(pg_catalog.max(h.x) FILTER (WHERE h.sound) - pg_catalog.min(h.x) FILTER (WHERE h.sound),
+				pg_catalog.max(h.y) FILTER (WHERE h.sound) - pg_catalog.min(h.y) FILTER (WHERE h.sound)) AS side
 		FROM h GROUP BY 1, 2),
 	whole AS MATERIALIZED (
 		SELECT p.authority, pg_catalog.sum(p.n)::bigint AS n, pg_catalog.sum(p.weight) AS weight, pg_catalog.count(p.srid) AS systems
 		FROM part p GROUP BY 1),
-	spelling AS (
-		SELECT w.plain, pg_catalog.sum(w.n)::bigint AS n, pg_catalog.max(w.n) AS most, pg_catalog.count(*) AS spellings,
-			pg_catalog.array_agg(w.authority ORDER BY w.n DESC, w.authority) AS names
-		FROM (SELECT w.authority, w.n, places_internal.plain_name(w.authority) AS plain FROM whole w WHERE w.authority IS NOT NULL) w
-		GROUP BY 1
-		HAVING pg_catalog.count(*) > 1 OR w.plain = ''),
+	spelling AS MATERIALIZED (
+		SELECT w.plain, pg_catalog.sum(w.n)::bigint AS n, pg_catalog.max(w.n) AS most, COALESCE(pg_catalog.sum(w.weight), 0) AS weight,
+			pg_catalog.count(*) AS spellings, pg_catalog.array_agg(w.authority ORDER BY w.n DESC, w.authority) AS names
+		FROM (SELECT w.*, places_internal.plain_name(w.authority) AS plain FROM whole w WHERE w.authority IS NOT NULL) w
+		GROUP BY 1),
 	too_small AS (
-		SELECT pg_catalog.sum(w.n)::bigint AS n, pg_catalog.count(*) AS authorities,
-			pg_catalog.min(pg_catalog.format('"%s" has %s', w.authority, w.weight)) AS example
-		FROM whole w
-		WHERE w.authority IS NOT NULL AND COALESCE(w.weight, 0) < (rules).min_homes / 2),
+		SELECT pg_catalog.sum(s.n)::bigint AS n, pg_catalog.count(*) AS authorities,
+			pg_catalog.min(pg_catalog.format('"%s" has %s', s.names[1], s.weight)) AS example
+		FROM spelling s
+		WHERE s.plain <> '' AND s.weight < (rules).min_homes / 2),
 
 	/* reference systems */
 	system AS MATERIALIZED (
@@ -97,14 +96,25 @@ BEGIN ATOMIC
 			pg_catalog.row_number() OVER (ORDER BY pg_catalog.sum(p.n) DESC, p.srid) AS nr
 		FROM part p WHERE p.srid IS NOT NULL GROUP BY 1),
 
-	/* homes beyond 50 km of the middle of their authority, in order of the distance, behind the farthest within */
+	/* homes beyond 50 km of the middle of their authority, in order of the distance, behind the farthest within;
+	   where there can be such: in authorities that do not fit into a square with a diagonal of 50 km */
+	wide AS MATERIALIZED (
+		SELECT p.authority, p.srid, p.sound, p.degrees
+		FROM part p
+		WHERE p.sound > 2 AND p.side > CASE WHEN p.degrees THEN 0.3 ELSE 35000 END),
+	middle AS MATERIALIZED (
+		SELECT p.authority, p.srid, p.sound, p.degrees,
+			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY h.x) AS x, pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY h.y) AS y
+		FROM h JOIN wide p ON p.authority = h.authority AND p.srid = h.srid
+		WHERE h.sound
+		GROUP BY 1, 2, 3, 4),
 	away AS (
 		SELECT h.home_id, h.authority, h.srid, h.x, h.y, p.x AS mx, p.y AS my, p.sound AS n, p.degrees,
 			CASE WHEN p.degrees THEN
 				111195 * pg_catalog.sqrt(((h.x - p.x - 360 * pg_catalog.round((h.x - p.x) / 360)) * pg_catalog.cosd(p.y)) ^ 2 + (h.y - p.y) ^ 2)
 			ELSE pg_catalog.sqrt((h.x - p.x) ^ 2 + (h.y - p.y) ^ 2) END AS metres
-		FROM h JOIN part p ON p.authority = h.authority AND p.srid = h.srid
-		WHERE h.sound AND p.sound > 2),
+		FROM h JOIN middle p ON p.authority = h.authority AND p.srid = h.srid
+		WHERE h.sound),
 	beyond AS (
 		SELECT b.*, pg_catalog.bool_or(b.apart) OVER (PARTITION BY b.authority, b.srid ORDER BY b.metres) AS far
 		FROM (
@@ -128,20 +138,18 @@ BEGIN ATOMIC
 			pg_catalog.format(CASE WHEN pg_catalog.bool_or(j.degrees) THEN 'ST_MakePoint(%s, %s)::geography' ELSE 'ST_SetSRID(ST_MakePoint(%s, %s), %s)' END,
 				pg_catalog.min(j.mx), pg_catalog.min(j.my), j.srid) AS middle
 		FROM judged j
-		WHERE j.problem <> 'far from its authority' OR j.n >= 10 AND j.far_ones <= GREATEST(3, j.n / 20)
+		WHERE j.problem = 'degrees read as metres' OR j.n >= 10 AND (j.problem = 'axes exchanged/far' OR j.far_ones <= GREATEST(3, j.n / 20))
 		GROUP BY 1, 2, 3),
 
 	/* points */
 	crowd AS (
-		SELECT c.n, c.x, c.y, c.first, c.several,
-			CASE WHEN c.several THEN 'one point in several authorities' ELSE 'many homes on one point' END AS problem
+		SELECT c.n, c.x, c.y, c.first, CASE WHEN c.several THEN 'one point in several authorities' ELSE 'many homes on one point' END AS problem
 		FROM (
-			SELECT p.*, places_internal.plain_name(p.one) <> places_internal.plain_name(p.other) AS several
-			FROM (
-				SELECT h.srid, h.x, h.y, pg_catalog.count(*) AS n, pg_catalog.min(h.authority) AS one, pg_catalog.max(h.authority) AS other,
-					pg_catalog.min(h.home_id) AS first
-				FROM h WHERE h.sound GROUP BY 1, 2, 3
-				HAVING pg_catalog.count(*) >= 20 AND (pg_catalog.count(*) > 500 OR pg_catalog.min(h.authority) <> pg_catalog.max(h.authority))) p) c
+			SELECT p.n, p.x, p.y, pg_catalog.min(h.home_id) AS first,
+				places_internal.plain_name(pg_catalog.min(h.authority)) <> places_internal.plain_name(pg_catalog.max(h.authority)) AS several
+			FROM (SELECT i.srid, i.x, i.y, pg_catalog.count(*) AS n FROM h i WHERE i.sound GROUP BY 1, 2, 3 HAVING pg_catalog.count(*) >= 20) p
+			JOIN h ON h.srid = p.srid AND h.x = p.x AND h.y = p.y
+			GROUP BY p.srid, p.x, p.y, p.n) c
 		WHERE c.several OR c.n > 500),
 
 	/* weights, where there are any */
@@ -221,8 +229,8 @@ BEGIN ATOMIC
 	('no authority', 'error', 'Fill it in: SELECT * FROM %1$s WHERE %3$s IS NULL;'),
 	('bad weight', 'error', 'UPDATE %1$s SET %7$s = 1 WHERE %7$s IS NULL OR NOT (%7$s = 0 OR %7$s BETWEEN 1e-9 AND 1e9);'),
 	('too many homes', 'error', 'Group by parts of that authority, or give weights in a larger unit.'),
-	('id in powers of ten', 'error', 'Load them anew as text, from a file that no spreadsheet has saved: SELECT * FROM %1$s WHERE %2$s::text ~ ''^[0-9.,]+[Ee][+][0-9]+$'';'),
-	('id with .0', 'warning', 'UPDATE %1$s SET %2$s = regexp_replace(%2$s, ''[.]0+$'', '''') WHERE %2$s ~ ''^[0-9]+[.]0+$'';'),
+	('id in powers of ten', 'error', 'Load them anew as text, from a file that no spreadsheet has saved: SELECT * FROM %1$s WHERE %2$s::text ~ ''^ *[0-9.,]+[Ee][+][0-9]+$'';'),
+	('id with .0', 'warning', 'ALTER TABLE %1$s ALTER %2$s TYPE text USING regexp_replace(%2$s::text, ''^([0-9]+)[.]0+$'', ''\1'');'),
 	('id without its leading zeros', 'warning', 'UPDATE %1$s SET %2$s = lpad(%2$s, %9$s, ''0'') WHERE %2$s ~ ''^[0-9]+$'' AND length(%2$s) < %9$s;'),
 	('duplicate id', 'warning', 'Each row counts as a home: SELECT %2$s, count(*) FROM %1$s GROUP BY %2$s HAVING count(*) > 1;'),
 	('no id', 'warning', 'SELECT * FROM %1$s WHERE %2$s IS NULL OR btrim(%2$s::text) = '''';'),
@@ -245,23 +253,27 @@ CREATE OR REPLACE FUNCTION places.check_stock(
 RETURNS TABLE (severity text, problem text, homes bigint, example text, advice text)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 10
 BEGIN ATOMIC
-	SELECT w.severity, n.name, f.homes, f.example,
-		pg_catalog.format(w.advice, c.stock, c.id, c.authority, c.geom, CASE WHEN c.geodetic THEN c.geom || '::geometry' ELSE c.geom END,
-			CASE WHEN c.geodetic THEN '::geography' ELSE '' END, c.weight, pg_catalog.concat_ws(', ', c.id, c.authority, c.weight), f.argument, f.more)
+	SELECT f.severity, f.name, f.homes, f.example,
+		f.advice || CASE WHEN f.cases > 1 THEN pg_catalog.format(' -- the largest of %s cases: then check again', f.cases) ELSE '' END
 	FROM (
-		SELECT DISTINCT ON (n.name) p.problem, pg_catalog.sum(p.homes) OVER (PARTITION BY n.name)::bigint AS homes, p.example, p.argument, p.more
-		FROM places_internal.find_problems(stock, id_column, authority_column, geom_column, weight_column, rules) p
-		CROSS JOIN LATERAL pg_catalog.split_part(p.problem, '/', 1) n(name)
-		ORDER BY n.name, p.homes DESC, p.problem, p.example COLLATE pg_catalog."C", p.argument COLLATE pg_catalog."C") f
-	JOIN places_internal.problem_words() w ON w.problem = f.problem
-	CROSS JOIN LATERAL pg_catalog.split_part(f.problem, '/', 1) n(name)
-	CROSS JOIN LATERAL (
-		SELECT stock::text AS stock, pg_catalog.quote_ident(id_column) AS id, pg_catalog.quote_ident(authority_column) AS authority,
-			pg_catalog.quote_ident(geom_column) AS geom, pg_catalog.quote_ident(weight_column) AS weight,
-			EXISTS (
-				SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-				WHERE a.attrelid = stock AND a.attname = geom_column AND t.typname = 'geography') AS geodetic) c
-	ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'note'], w.severity), f.homes DESC, n.name;
+		SELECT DISTINCT ON (a.name) a.severity, a.name, a.example, a.advice, pg_catalog.count(*) OVER (PARTITION BY a.name) AS cases,
+			pg_catalog.sum(a.homes) OVER (PARTITION BY a.name)::bigint AS homes
+		FROM (
+			SELECT w.severity, n.name, pg_catalog.sum(p.homes) AS homes, pg_catalog.min(p.example COLLATE pg_catalog."C") AS example,
+				pg_catalog.format(w.advice, c.stock, c.id, c.authority, c.geom, CASE WHEN c.geodetic THEN c.geom || '::geometry' ELSE c.geom END,
+					CASE WHEN c.geodetic THEN '::geography' ELSE '' END, c.weight, pg_catalog.concat_ws(', ', c.id, c.authority, c.weight),
+					p.argument, p.more) AS advice
+			FROM places_internal.stock_columns(stock, id_column, authority_column, geom_column) k
+			CROSS JOIN LATERAL places_internal.find_problems(stock, k.id_column, k.authority_column, k.geom_column, weight_column, rules) p
+			JOIN places_internal.problem_words() w ON w.problem = p.problem
+			CROSS JOIN LATERAL pg_catalog.split_part(p.problem, '/', 1) n(name)
+			CROSS JOIN LATERAL (
+				SELECT stock::text AS stock, pg_catalog.quote_ident(k.id_column) AS id, pg_catalog.quote_ident(k.authority_column) AS authority,
+					pg_catalog.quote_ident(k.geom_column) AS geom, pg_catalog.quote_ident(weight_column) AS weight,
+					places_internal.is_geography(stock, k.geom_column) AS geodetic) c
+			GROUP BY 1, 2, 5) a
+		ORDER BY a.name, a.homes DESC, a.example, a.advice COLLATE pg_catalog."C") f
+	ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'note'], f.severity), f.homes DESC, f.name COLLATE pg_catalog."C";
 END;
 
 COMMENT ON FUNCTION places.check_stock(regclass, name, name, name, places.ruleset, name) IS

@@ -96,7 +96,7 @@ ALTER TABLE places_internal.plan_definition
 	DROP stock, ALTER stock_schema SET NOT NULL, ALTER stock_name SET NOT NULL;
 
 ALTER TABLE places_internal.run_record
-	ADD found_rows bigint, ADD remark text, ADD boundary_within float8;
+	ADD found_rows bigint, ADD remark text, ADD boundary_within float8, ADD problems int;
 
 ALTER TABLE places_internal.place_result
 	ADD gap float8, ADD drawing bigint;
@@ -198,6 +198,7 @@ COMMENT ON COLUMN places_internal.place_boundary.drawing IS 'its number, by whic
 COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run that it was drawn for';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
+COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
 COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the same';
 COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, each of at least a tenth of its homes; null: of a run before version 0.3.0';
 

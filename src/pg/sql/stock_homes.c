@@ -99,6 +99,8 @@ IdFlaw(const char *id, int length)
 	int			digits = 0;
 	int			at;
 
+	for (; length > 0 && *id == ' '; id++)
+		length--;
 	while (digits < length && (isdigit((unsigned char) id[digits]) || id[digits] == '.' || id[digits] == ','))
 		digits++;
 	at = digits;
@@ -223,7 +225,7 @@ WriteLocation(HomeWriter *writer, Flaws *flaws, Datum location, Datum *values, b
 	values[HOME_Y] = Float8GetDatum(y);
 	values[HOME_DEGREES] = BoolGetDatum(system->degrees);
 	values[HOME_SOUND] = BoolGetDatum(flaw == NULL);
-	values[HOME_GRAIN] = Int32GetDatum(Grain(x, y, system->degrees));
+	values[HOME_GRAIN] = Int32GetDatum(flaw ? 0 : Grain(x, y, system->degrees));
 	nulls[HOME_SRID] = nulls[HOME_X] = nulls[HOME_Y] = false;
 	if (flaw)
 		AddFlaw(flaws, flaw);
