@@ -67,6 +67,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	sql/layers/layers.sql \
 	build/map_template.sql \
 	$(addprefix sql/map/, \
+	map_colours.sql \
 	map.sql \
 	map_picture.sql \
 	map_source.sql) \

@@ -30,26 +30,73 @@ COMMENT ON FUNCTION places_internal.map_plane(geometry, text) IS
 
 -- map: lines around homes
 
--- A single wrong location must not stretch a line across the country.
-CREATE OR REPLACE FUNCTION places_internal.map_bulk(homes geometry)
+-- Squares a third as wide as the middle half of the homes, or as square says, hang
+-- together where they touch.  What does not hang together with most is far off,
+-- as long as that is a few: homes at (0, 0), or with swapped axes.
+CREATE OR REPLACE FUNCTION places_internal.map_bulk(homes geometry, square float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
-	WITH dot AS (
-		SELECT d.path, d.geom FROM places_internal.st_dumppoints(homes) d),
+	WITH dot AS MATERIALIZED (
+		SELECT d.path, d.geom, places_internal.st_x(d.geom) AS x, places_internal.st_y(d.geom) AS y FROM places_internal.st_dumppoints(homes) d),
 	middle AS (
-		SELECT places_internal.point_at(
-			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY places_internal.st_x(d.geom)),
-			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY places_internal.st_y(d.geom)), 0) AS geom
+		SELECT pg_catalog.percentile_disc('{0.25,0.5,0.75}'::float8[]) WITHIN GROUP (ORDER BY d.x) AS x,
+			pg_catalog.percentile_disc('{0.25,0.5,0.75}'::float8[]) WITHIN GROUP (ORDER BY d.y) AS y
 		FROM dot d),
-	far AS (
-		SELECT d.path, d.geom, places_internal.st_distance(d.geom, m.geom) AS metres FROM dot d CROSS JOIN middle m)
-	SELECT places_internal.st_collect(pg_catalog.array_agg(f.geom ORDER BY f.path)) FROM far f
-	WHERE f.metres <= 4 * (
-		SELECT pg_catalog.percentile_disc(0.9) WITHIN GROUP (ORDER BY g.metres) FROM far g);
+	grid AS (
+		SELECT m.x[2] AS x, m.y[2] AS y, GREATEST(square, (m.x[3] - m.x[1]) / 3, (m.y[3] - m.y[1]) / 3) AS side FROM middle m),
+	-- those beyond 32 squares are put there: as far off
+	spot AS MATERIALIZED (
+		SELECT d.path, d.geom, LEAST(32, GREATEST(-32, pg_catalog.round((d.x - g.x) / g.side))) AS i,
+			LEAST(32, GREATEST(-32, pg_catalog.round((d.y - g.y) / g.side))) AS j
+		FROM dot d CROSS JOIN grid g),
+	filled AS MATERIALIZED (
+		SELECT s.i, s.j, pg_catalog.count(*) AS n, places_internal.point_at(s.i, s.j, 0) AS geom FROM spot s GROUP BY s.i, s.j),
+	part AS MATERIALIZED (
+		SELECT p.path, p.geom
+		FROM places_internal.st_dump((SELECT places_internal.st_buffer(places_internal.st_collect(pg_catalog.array_agg(q.geom ORDER BY q.i, q.j)), 0.8, 'quad_segs=2')
+			FROM filled q)) p),
+	shared AS MATERIALIZED (
+		SELECT q.i, q.j, q.n, p.path FROM filled q JOIN part p ON places_internal.st_dwithin(p.geom, q.geom, 0)),
+	-- the smaller parts first, as long as all up to there are a few
+	few AS (
+		SELECT h.path
+		FROM (SELECT g.path, g.n, pg_catalog.sum(g.n) OVER (ORDER BY g.n) AS up_to, pg_catalog.sum(g.n) OVER () AS of, pg_catalog.max(g.n) OVER () AS most
+			FROM (SELECT t.path, pg_catalog.sum(t.n) AS n FROM shared t GROUP BY t.path) g) h
+		WHERE h.n < h.most AND h.up_to <= GREATEST(0.03 * h.of, LEAST(pg_catalog.floor(h.of / 4), 1))),
+	near AS MATERIALIZED (
+		SELECT h.i, h.j FROM shared h WHERE h.path NOT IN (SELECT f.path FROM few f))
+	SELECT places_internal.st_collect(pg_catalog.array_agg(s.geom ORDER BY s.path))
+	FROM spot s JOIN near n USING (i, j);
 END;
 
-COMMENT ON FUNCTION places_internal.map_bulk(geometry) IS
-	'homes without the strays: those more than four times as far from the middle as nine tenths of them';
+COMMENT ON FUNCTION places_internal.map_bulk(geometry, float8) IS
+	'homes without those far from the rest: with more than about square metres between, and together no more than 3 % of them, or one';
+
+CREATE OR REPLACE FUNCTION places_internal.map_ground(kept_homes geometry[], other_homes geometry[])
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	WITH near AS MATERIALIZED (
+		SELECT places_internal.st_envelope(places_internal.st_collect(ARRAY[places_internal.map_bulk(places_internal.st_collect(kept_homes || other_homes), 20000),
+			places_internal.st_collect(kept_homes)])) AS box)
+	SELECT places_internal.st_makeenvelope(places_internal.st_xmin(b.box) - b.margin, places_internal.st_ymin(b.box) - b.margin,
+		places_internal.st_xmax(b.box) + b.margin, places_internal.st_ymax(b.box) + b.margin, 0)
+	FROM (SELECT n.box, 100 + GREATEST(places_internal.st_xmax(n.box) - places_internal.st_xmin(n.box), places_internal.st_ymax(n.box) - places_internal.st_ymin(n.box)) / 4 AS margin
+		FROM near n) b;
+END;
+
+COMMENT ON FUNCTION places_internal.map_ground(geometry[], geometry[]) IS
+	'the part of the plane that is drawn: a box around all kept homes and the others that are not far from the rest, with a margin';
+
+CREATE OR REPLACE FUNCTION places_internal.map_inside(homes geometry, ground geometry)
+RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
+RETURN CASE WHEN places_internal.st_xmin(homes) >= places_internal.st_xmin(ground) AND places_internal.st_xmax(homes) <= places_internal.st_xmax(ground)
+		AND places_internal.st_ymin(homes) >= places_internal.st_ymin(ground) AND places_internal.st_ymax(homes) <= places_internal.st_ymax(ground)
+	THEN homes
+	ELSE (SELECT places_internal.st_collect(pg_catalog.array_agg(d.geom ORDER BY d.path))
+		FROM places_internal.st_dumppoints(homes) d
+		WHERE places_internal.st_dwithin(d.geom, ground, 0)) END;
+
+COMMENT ON FUNCTION places_internal.map_inside(geometry, geometry) IS 'those of the homes that stand on the ground that is drawn';
 
 CREATE OR REPLACE FUNCTION places_internal.map_outline(homes geometry, detail float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
@@ -62,60 +109,6 @@ END;
 
 COMMENT ON FUNCTION places_internal.map_outline(geometry, float8) IS
 	'a line around homes, a little away from them; detail 1 is the convex hull, less follows them more closely';
-
--- map: colours
-
-CREATE OR REPLACE FUNCTION places_internal.map_neighbours(centres geometry[])
-RETURNS TABLE (a int, b int) LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
-BEGIN ATOMIC
-	WITH centre AS (
-		SELECT c.ordinality::int AS i, places_internal.st_x(c.geom) AS x, places_internal.st_y(c.geom) AS y
-		FROM ROWS FROM (pg_catalog.unnest(centres)) WITH ORDINALITY c(geom, ordinality)),
-	edge AS (
-		SELECT places_internal.st_startpoint(e.geom) AS a, places_internal.st_endpoint(e.geom) AS b
-		FROM places_internal.st_dump(places_internal.st_delaunaytriangles(places_internal.st_collect(centres), 0, 1)) e)
-	SELECT DISTINCT GREATEST(p.i, q.i), LEAST(p.i, q.i)
-	FROM edge e
-	JOIN centre p ON p.x = places_internal.st_x(e.a) AND p.y = places_internal.st_y(e.a)
-	JOIN centre q ON q.x = places_internal.st_x(e.b) AND q.y = places_internal.st_y(e.b)
-	ORDER BY 1, 2;
-END;
-
-COMMENT ON FUNCTION places_internal.map_neighbours(geometry[]) IS
-	'pairs of neighbouring points, by their positions in the array, the larger first: the edges of their Delaunay triangulation';
-
--- In turn each place takes the colour that its neighbours use least, and of
--- these the one that fewest places have: neighbours of a planar graph hardly
--- ever need more than six.
-CREATE OR REPLACE FUNCTION places_internal.map_colours(centres geometry[], colours int)
-RETURNS int[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	chosen int[] := '{}';
-	used int[] := pg_catalog.array_fill(0, ARRAY[colours]);
-	earlier int[];
-	best int;
-BEGIN
-	FOR earlier IN
-		SELECT pg_catalog.array_agg(n.b ORDER BY n.b) FILTER (WHERE n.b IS NOT NULL)
-		FROM pg_catalog.generate_subscripts(centres, 1) i
-		LEFT JOIN places_internal.map_neighbours(centres) n ON n.a = i
-		GROUP BY i ORDER BY i
-	LOOP
-		SELECT c INTO best
-		FROM pg_catalog.generate_series(1, colours) c
-		ORDER BY (SELECT pg_catalog.count(*) FROM pg_catalog.unnest(earlier) e WHERE chosen[e] = c - 1), used[c], c
-		LIMIT 1;
-		used[best] := used[best] + 1;
-		chosen := chosen || (best - 1);
-	END LOOP;
-	RETURN chosen;
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.map_colours(geometry[], int) IS
-	'a colour, from 0, for each point, such that neighbours differ';
 
 -- map: words
 
@@ -131,111 +124,201 @@ RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST
 COMMENT ON FUNCTION places_internal.map_markup(text) IS
 	'text for HTML or XML, in an element or an attribute: in ASCII, and without the characters that XML forbids';
 
-CREATE OR REPLACE FUNCTION places_internal.map_summary(map_places places_internal.map_place[], homes float8, rules places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.map_distance(metres float8)
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN CASE WHEN metres < 1000 THEN pg_catalog.round(metres::numeric) || ' m'
+	ELSE pg_catalog.trim_scale(pg_catalog.round(metres::numeric / 1000, 2)) || ' km' END;
+
+COMMENT ON FUNCTION places_internal.map_distance(float8) IS 'a distance as a person says it: 800 m, 2.5 km';
+
+-- The one name of a place that nobody has named
+CREATE OR REPLACE FUNCTION places_internal.map_name(authority text, place bigint)
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN authority || ' ' || place;
+
+COMMENT ON FUNCTION places_internal.map_name(text, bigint) IS
+	'what a place of a stock is called: its authority and its number there, as places.summary() has them';
+
+CREATE OR REPLACE FUNCTION places_internal.map_rules(rules places.ruleset)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+RETURN pg_catalog.concat_ws(', ',
+	CASE WHEN (rules).k IS NOT NULL THEN pg_catalog.format('%s in each authority',
+		CASE (rules).k WHEN 1 THEN '1 place' ELSE places_internal.map_number((rules).k) || ' places' END) END,
+	CASE WHEN (rules).k IS NULL THEN 'places ' ELSE 'each ' END || NULLIF(pg_catalog.concat_ws(' ',
+		'of ' || CASE
+			WHEN (rules).min_homes IS NULL THEN 'at most ' || places_internal.map_number(NULLIF((rules).max_homes, 'Infinity')) || ' homes'
+			-- twice the target is what goes without saying
+			WHEN (rules).max_homes IS NULL OR (rules).max_homes = 'Infinity' OR (rules).max_homes = 2 * (rules).target_homes
+				THEN 'at least ' || places_internal.map_number((rules).min_homes) || ' homes'
+			ELSE places_internal.map_number((rules).min_homes) || ' to ' || places_internal.map_number((rules).max_homes) || ' homes' END,
+		'within ' || places_internal.map_distance((rules).max_radius)), ''),
+	'no gap wider than ' || places_internal.map_distance((rules).max_gap),
+	CASE (rules).remainder WHEN 'attach' THEN 'other homes with the nearest place' || COALESCE(' up to ' || places_internal.map_distance((rules).attach_within), '')
+		WHEN 'group' THEN 'other homes as a group of each authority' END);
+
+COMMENT ON FUNCTION places_internal.map_rules(places.ruleset) IS 'rules as a person says them: places of at least 450 homes within 3 km';
+
+CREATE OR REPLACE FUNCTION places_internal.map_caption(day date, run bigint, rules places.ruleset)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+RETURN pg_catalog.concat(pg_catalog.to_char(day, 'FMDD FMMonth YYYY'), ', run ' || run, ', method ' || (rules).method,
+	': ' || NULLIF(places_internal.map_rules(rules), ''));
+
+COMMENT ON FUNCTION places_internal.map_caption(date, bigint, places.ruleset) IS
+	'the line under the title: a day, the run if there is one, method and rules';
+
+CREATE OR REPLACE FUNCTION places_internal.map_total(map_places places_internal.map_place[])
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
-	SELECT pg_catalog.format('%s of %s homes%s in %s%s.',
-		places_internal.map_number(k.homes), places_internal.map_number(map_summary.homes),
-		COALESCE(' (' || pg_catalog.round((100 * k.homes / NULLIF(map_summary.homes, 0))::numeric, 1) || ' %)', ''),
-		CASE k.n WHEN 1 THEN '1 place' ELSE places_internal.map_number(k.n) || ' places' END,
-		COALESCE(': each ' || NULLIF(pg_catalog.concat_ws(' ',
-			'of at least ' || places_internal.map_number((rules).min_homes) || ' homes',
-			'inside a circle of ' || places_internal.map_number((rules).max_radius) || ' m radius',
-			'without a gap of more than ' || places_internal.map_number((rules).max_gap) || ' m'), ''), ''))
-	FROM (SELECT pg_catalog.count(*) AS n, COALESCE(pg_catalog.sum(p.homes), 0) AS homes
-		FROM pg_catalog.unnest(map_places) p WHERE p.kept) k;
+	SELECT pg_catalog.format('%s of %s homes%s in %s.',
+		places_internal.map_number(k.kept_homes), places_internal.map_number(k.homes),
+		COALESCE(' (' || pg_catalog.round((100 * k.kept_homes / NULLIF(k.homes, 0))::numeric, 1) || ' %)', ''),
+		CASE k.n WHEN 1 THEN '1 place' ELSE places_internal.map_number(k.n) || ' places' END)
+	FROM (SELECT pg_catalog.count(*) FILTER (WHERE p.kept) AS n,
+			COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.kept), 0) AS kept_homes,
+			COALESCE(pg_catalog.sum(p.homes + COALESCE(p.beside, 0)), 0) AS homes
+		FROM pg_catalog.unnest(map_places) p) k;
 END;
 
-COMMENT ON FUNCTION places_internal.map_summary(places_internal.map_place[], float8, places.ruleset) IS
-	'how many homes are in kept places under which rules, in a sentence';
+COMMENT ON FUNCTION places_internal.map_total(places_internal.map_place[]) IS
+	'how many homes are in kept places, in a sentence';
 
-CREATE OR REPLACE FUNCTION places_internal.map_notes(stock_rows bigint, located bigint, drawn bigint)
+CREATE OR REPLACE FUNCTION places_internal.map_notes(stock_rows bigint, located bigint, drawn bigint, far bigint)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.array_remove(ARRAY[
-	CASE WHEN drawn < located THEN pg_catalog.format(
+	CASE WHEN drawn + far < located THEN pg_catalog.format(
 		'Thinned: %s of %s homes are drawn, evenly from every place; all count in the figures.',
 		places_internal.map_number(drawn), places_internal.map_number(located)) END,
+	CASE WHEN far = 1 THEN '1 home lies far from the rest and is not shown.'
+		WHEN far > 1 THEN places_internal.map_number(far) || ' homes lie far from the rest and are not shown.' END,
 	CASE WHEN located < stock_rows THEN pg_catalog.format(
 		'Not drawn for want of a usable location: %s of %s rows.',
 		places_internal.map_number(stock_rows - located), places_internal.map_number(stock_rows)) END],
 	NULL);
 
-COMMENT ON FUNCTION places_internal.map_notes(bigint, bigint, bigint) IS
-	'what the reader of a map must know: how many rows have a location, and how many are drawn';
+COMMENT ON FUNCTION places_internal.map_notes(bigint, bigint, bigint, bigint) IS
+	'what the reader of a map must know: how many rows have a location, how many are drawn, and how many stand too far off';
 
 -- map: the scene
 
--- Made from a row for each place, its homes as they are in the stock.
-CREATE OR REPLACE FUNCTION places_internal.map_scene(title text, summary text, notes text[],
+-- The boundaries of places as places.boundary() draws them, around the homes that
+-- a map shows: where it is thinned they take as long as for so many homes.
+CREATE OR REPLACE FUNCTION places_internal.map_bounded(map_places places_internal.map_place[], geographic boolean)
+RETURNS places_internal.map_place[] LANGUAGE sql STABLE PARALLEL SAFE COST 100000
+BEGIN ATOMIC
+	WITH listed AS MATERIALIZED (
+		SELECT p.*, p.ordinality AS i FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p),
+	dot AS MATERIALIZED (
+		SELECT d.geom, l.i AS owner FROM listed l CROSS JOIN LATERAL places_internal.st_dumppoints(l.kept_homes) d
+		UNION ALL
+		SELECT d.geom, NULL FROM listed l CROSS JOIN LATERAL places_internal.st_dumppoints(l.other_homes) d WHERE l.place IS NOT NULL),
+	drawn AS MATERIALIZED (
+		SELECT t.owner, t.boundary
+		FROM (SELECT pg_catalog.array_agg(d.geom) AS points, pg_catalog.array_agg(d.owner) AS owners FROM dot d) h
+		CROSS JOIN LATERAL places.territories(h.points, h.owners) t
+		WHERE NOT geographic
+		UNION ALL
+		SELECT t.owner, t.boundary
+		FROM (SELECT pg_catalog.array_agg(places_internal.geography(d.geom)) AS points, pg_catalog.array_agg(d.owner) AS owners FROM dot d WHERE geographic) h
+		CROSS JOIN LATERAL places.territories(h.points, h.owners) t)
+	SELECT pg_catalog.array_agg((l.authority, l.place, l.name, l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
+			l.kept_homes, l.other_homes, d.boundary, l.colour, l.gap)::places_internal.map_place ORDER BY l.i)
+	FROM listed l LEFT JOIN drawn d ON d.owner = l.i;
+END;
+
+COMMENT ON FUNCTION places_internal.map_bounded(places_internal.map_place[], boolean) IS
+	'places of a map with the ground that each kept one holds as its outline';
+
+-- Where there is a boundary it is the outline; a place without one, such as one
+-- that is not kept, has a line around its homes.
+CREATE OR REPLACE FUNCTION places_internal.map_outlined(boundary geometry, homes geometry, kept boolean, ground geometry)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
+RETURN CASE WHEN boundary IS NULL
+	THEN places_internal.map_outline(CASE WHEN kept THEN homes ELSE places_internal.map_bulk(homes, 5000) END, CASE WHEN kept THEN 0.6 ELSE 1 END)
+	ELSE places_internal.st_simplifypreservetopology(boundary, GREATEST(0.5,
+		(places_internal.st_xmax(ground) - places_internal.st_xmin(ground)) / 100000,
+		(places_internal.st_ymax(ground) - places_internal.st_ymin(ground)) / 100000)) END;
+
+COMMENT ON FUNCTION places_internal.map_outlined(geometry, geometry, boolean, geometry) IS
+	'the outline of a place: its boundary, to a hundred thousandth of the ground that is drawn, or a line around its homes';
+
+-- Made from a row for each place, its homes and its boundary as they are in the stock.
+CREATE OR REPLACE FUNCTION places_internal.map_scene(title text, caption text, stock_rows bigint, located bigint,
 	map_places places_internal.map_place[], geographic boolean)
 RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL SAFE COST 100000
 BEGIN ATOMIC
 	WITH listed AS (
 		SELECT p.*, p.ordinality AS i
-		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p),
+		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p
+		WHERE COALESCE(p.kept_homes, p.other_homes) IS NOT NULL),
 	projection AS MATERIALIZED (
 		SELECT CASE WHEN geographic THEN (
 			SELECT places_internal.map_projection(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept))
 			FROM listed l CROSS JOIN LATERAL (VALUES (l.kept_homes, true), (l.other_homes, false)) d(homes, kept)) END AS words),
 	flat AS MATERIALIZED (
 		SELECT l.i, places_internal.map_plane(l.kept_homes, p.words) AS kept_homes,
-			places_internal.map_plane(l.other_homes, p.words) AS other_homes
+			places_internal.map_plane(l.other_homes, p.words) AS other_homes,
+			places_internal.map_plane(l.outline, p.words) AS boundary
 		FROM listed l CROSS JOIN projection p),
-	own AS MATERIALIZED (
-		SELECT l.i, l.kept, CASE WHEN l.kept THEN f.kept_homes ELSE places_internal.map_bulk(f.other_homes) END AS homes
-		FROM listed l JOIN flat f USING (i)
+	ground AS MATERIALIZED (
+		SELECT places_internal.map_ground(pg_catalog.array_agg(f.kept_homes ORDER BY f.i), pg_catalog.array_agg(f.other_homes ORDER BY f.i)) AS box FROM flat f),
+	near AS MATERIALIZED (
+		SELECT f.i, f.kept_homes, places_internal.map_inside(f.other_homes, g.box) AS other_homes, f.boundary, g.box AS ground,
+			places_internal.st_npoints(f.other_homes) AS others
+		FROM flat f CROSS JOIN ground g),
+	drawn AS (
+		SELECT pg_catalog.sum(COALESCE(places_internal.st_npoints(n.kept_homes), 0) + COALESCE(places_internal.st_npoints(n.other_homes), 0)) AS homes,
+			pg_catalog.sum(n.others - COALESCE(places_internal.st_npoints(n.other_homes), 0)) AS far
+		FROM near n),
+	outlined AS MATERIALIZED (
+		SELECT l.i, places_internal.map_outlined(n.boundary, COALESCE(n.kept_homes, n.other_homes), l.kept, n.ground) AS line
+		FROM listed l JOIN near n USING (i)
 		WHERE l.place IS NOT NULL),
 	coloured AS (
 		SELECT c.i, c.colour
-		FROM (SELECT pg_catalog.array_agg(o.i ORDER BY o.kept DESC, o.i) AS places,
-				places_internal.map_colours(pg_catalog.array_agg(places_internal.st_centroid(o.homes) ORDER BY o.kept DESC, o.i), 8) AS colours
-			FROM own o) g
+		FROM (SELECT pg_catalog.array_agg(o.i ORDER BY o.i) AS places,
+				places_internal.map_colours(pg_catalog.array_agg(o.line ORDER BY o.i), pg_catalog.cardinality(places_internal.map_palette(false))) AS colours
+			FROM outlined o WHERE o.line IS NOT NULL) g
 		CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(g.places), pg_catalog.unnest(g.colours)) c(i, colour)),
 	finished AS (
-		SELECT pg_catalog.array_agg((l.authority, l.place, COALESCE(l.name, l.authority || ' ' || l.place),
+		SELECT pg_catalog.array_agg((l.authority, l.place, COALESCE(l.name, places_internal.map_name(l.authority, l.place)),
 				l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
-				f.kept_homes, f.other_homes, places_internal.map_outline(o.homes, CASE WHEN l.kept THEN 0.6 ELSE 1 END), c.colour, l.gap)::places_internal.map_place
+				n.kept_homes, n.other_homes, o.line, CASE WHEN l.place IS NOT NULL THEN COALESCE(c.colour, 0) END, l.gap)::places_internal.map_place
 			ORDER BY l.i) AS places
 		FROM listed l
-		JOIN flat f USING (i)
-		LEFT JOIN own o USING (i)
+		JOIN near n USING (i)
+		LEFT JOIN outlined o USING (i)
 		LEFT JOIN coloured c USING (i)),
 	border AS (
-		SELECT l.authority, places_internal.map_outline(places_internal.map_bulk(places_internal.st_collect(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept))), 1) AS line
+		SELECT l.authority, places_internal.map_outline(places_internal.map_bulk(
+				places_internal.st_collect(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept)), 5000), 1) AS line
 		FROM listed l
-		JOIN flat f USING (i)
-		CROSS JOIN LATERAL (VALUES (f.kept_homes, true), (f.other_homes, false)) d(homes, kept)
+		JOIN near n USING (i)
+		CROSS JOIN LATERAL (VALUES (n.kept_homes, true), (n.other_homes, false)) d(homes, kept)
 		WHERE l.authority IS NOT NULL
 		GROUP BY l.authority),
 	borders AS (
 		SELECT pg_catalog.array_agg(b.authority ORDER BY b.authority COLLATE "C") AS authorities,
 			pg_catalog.array_agg(b.line ORDER BY b.authority COLLATE "C") AS lines,
-			places_internal.st_envelope(places_internal.st_collect(pg_catalog.array_agg(b.line))) AS frame
+			pg_catalog.array_agg((SELECT places_internal.map_total(pg_catalog.array_agg(t ORDER BY t.place)) FROM pg_catalog.unnest(map_places) t
+				WHERE t.authority = b.authority) ORDER BY b.authority COLLATE "C") AS totals
 		FROM border b),
 	-- without an authority, all that there is
-	lone AS (
-		SELECT places_internal.st_envelope(places_internal.map_outline(places_internal.st_collect(pg_catalog.array_agg(f.other_homes)), 1)) AS frame FROM flat f)
-	SELECT (title, summary, notes, b.authorities, b.lines, f.places, COALESCE(b.frame, l.frame))::places_internal.map_scene
-	FROM finished f CROSS JOIN borders b CROSS JOIN lone l;
+	frame AS (
+		SELECT places_internal.st_envelope(places_internal.st_collect(COALESCE(
+			(SELECT pg_catalog.array_agg(s.line) FROM (
+				SELECT b.line FROM border b UNION ALL
+				SELECT o.line FROM outlined o JOIN listed l USING (i) WHERE l.kept) s WHERE s.line IS NOT NULL),
+			(SELECT ARRAY[places_internal.map_outline(places_internal.st_collect(pg_catalog.array_agg(n.other_homes ORDER BY n.i)), 1)] FROM near n)))) AS box)
+	SELECT (title, places_internal.map_total(map_places),
+		places_internal.map_notes(stock_rows, located, COALESCE(d.homes, 0), COALESCE(d.far, 0)),
+		b.authorities, b.lines, f.places, e.box, caption, b.totals)::places_internal.map_scene
+	FROM finished f CROSS JOIN borders b CROSS JOIN frame e CROSS JOIN drawn d;
 END;
 
-COMMENT ON FUNCTION places_internal.map_scene(text, text, text[], places_internal.map_place[], boolean) IS
+COMMENT ON FUNCTION places_internal.map_scene(text, text, bigint, bigint, places_internal.map_place[], boolean) IS
 	'all that a map shows, from places with their homes in metres or, if geographic, in degrees';
 
 -- map: the page
-
--- Found by a search that kept the two most alike of the eight as far apart as it
--- could for the eye that sees least: 0.15 (light) and 0.12 (dark) in Oklab, for
--- normal sight and without the long, middle or short cones.  Those that share a
--- shape on the page, i and i + 4, differ in lightness too.
-CREATE OR REPLACE FUNCTION places_internal.map_palette(dark boolean)
-RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN CASE WHEN dark
-	THEN '{#55bbff,#ffcc00,#ff77aa,#99aa11,#bb5522,#0077dd,#00ffff,#ffffaa}'::text[]
-	ELSE '{#008888,#bb5500,#5533bb,#dd9922,#001155,#33aaff,#440000,#773333}'::text[] END;
-
-COMMENT ON FUNCTION places_internal.map_palette(boolean) IS
-	'the colours of places, on light and on dark ground, for readers of every colour vision';
 
 CREATE OR REPLACE FUNCTION places_internal.map_path(line geometry, frame geometry)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
@@ -268,11 +351,22 @@ RETURN places_internal.point_at((places_internal.st_xmin(line) + places_internal
 
 COMMENT ON FUNCTION places_internal.map_top(geometry) IS 'where the name of what a line goes around stands';
 
+CREATE OR REPLACE FUNCTION places_internal.map_box(line geometry, frame geometry)
+RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT pg_catalog.json_build_array(
+		places_internal.map_spot(places_internal.point_at(places_internal.st_xmin(line), places_internal.st_ymax(line), 0), frame),
+		places_internal.map_spot(places_internal.point_at(places_internal.st_xmax(line), places_internal.st_ymin(line), 0), frame));
+END;
+
+COMMENT ON FUNCTION places_internal.map_box(geometry, geometry) IS 'the box of a line: its upper left and lower right corners';
+
 CREATE OR REPLACE FUNCTION places_internal.map_json(scene places_internal.map_scene)
 RETURNS json LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT pg_catalog.json_build_object(
 		'title', (scene).title,
+		'caption', (scene).caption,
 		'summary', (scene).summary,
 		'notes', (scene).notes,
 		'palette', pg_catalog.json_build_object('light', places_internal.map_palette(false), 'dark', places_internal.map_palette(true)),
@@ -283,9 +377,11 @@ BEGIN ATOMIC
 				'name', a.name,
 				'border', places_internal.map_path(a.line, (scene).frame),
 				'top', places_internal.map_spot(places_internal.map_top(a.line), (scene).frame),
+				'box', places_internal.map_box(a.line, (scene).frame),
+				'total', a.total,
 				'homes', (SELECT COALESCE(pg_catalog.sum(p.homes), 0) FROM pg_catalog.unnest((scene).places) p WHERE p.authority = a.name)
 				) ORDER BY a.n), '[]')
-			FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders)) WITH ORDINALITY a(name, line, n)),
+			FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders), pg_catalog.unnest((scene).totals)) WITH ORDINALITY a(name, line, total, n)),
 		'places', (
 			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
 				'authority', p.authority,

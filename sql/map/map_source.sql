@@ -39,12 +39,6 @@ RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE 
 COMMENT ON FUNCTION places_internal.map_thinned(bytea, bigint, bigint) IS
 	'of gathered homes as many as leave max_dots of all that are located, evenly and at least one, as a multipoint';
 
-CREATE OR REPLACE FUNCTION places_internal.map_drawn(dots bytea, max_dots bigint, located bigint)
-RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
-RETURN LEAST(pg_catalog.octet_length(dots) / 16, pg_catalog.octet_length(dots) / 16 * max_dots / located + 1);
-
-COMMENT ON FUNCTION places_internal.map_drawn(bytea, bigint, bigint) IS 'how many map_thinned leaves';
-
 CREATE OR REPLACE FUNCTION places_internal.is_geography(stock regclass, geom_column name)
 RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
@@ -83,32 +77,29 @@ BEGIN ATOMIC
 			places_internal.map_gathered(h.location) FILTER (WHERE h.kept) AS kept_homes,
 			places_internal.map_gathered(h.location) FILTER (WHERE NOT h.kept) AS other_homes,
 			pg_catalog.count(*) AS stock_rows,
-			pg_catalog.sum(places_internal.homes_of_weight(h.weight)) FILTER (WHERE h.weight IS NOT NULL) AS homes
+			COALESCE(pg_catalog.sum(places_internal.homes_of_weight(h.weight)) FILTER (WHERE h.weight IS NOT NULL), 0) AS homes
 		FROM home h
 		GROUP BY h.authority, h.place),
 	figure AS MATERIALIZED (
 		SELECT g.*, COALESCE(g.flat, g.round) AS list FROM grouped g),
 	total AS MATERIALIZED (
-		SELECT pg_catalog.sum(f.stock_rows)::bigint AS stock_rows, pg_catalog.sum(f.homes) AS homes,
+		SELECT pg_catalog.sum(f.stock_rows)::bigint AS stock_rows,
 			pg_catalog.sum(COALESCE(pg_catalog.octet_length(f.kept_homes) / 16, 0) + COALESCE(pg_catalog.octet_length(f.other_homes) / 16, 0))::bigint AS located
 		FROM figure f),
 	listed AS (
-		SELECT pg_catalog.array_agg((f.authority, f.place, NULL, (f.list).homes[1], f.beside, f.kept, f.reason, f.rank,
-				(f.list).density[1], (f.list).radius[1],
+		SELECT pg_catalog.array_agg((f.authority, f.place, NULL, CASE WHEN f.place IS NULL THEN f.homes ELSE (f.list).homes[1] END,
+				f.beside, f.kept, f.reason, f.rank, (f.list).density[1], (f.list).radius[1],
 				places_internal.map_thinned(f.kept_homes, max_dots, t.located), places_internal.map_thinned(f.other_homes, max_dots, t.located),
 				NULL, NULL, (f.list).gap[1])::places_internal.map_place
-			ORDER BY f.authority COLLATE "C", f.place) AS places,
-			pg_catalog.sum(COALESCE(places_internal.map_drawn(f.kept_homes, max_dots, t.located), 0)
-				+ COALESCE(places_internal.map_drawn(f.other_homes, max_dots, t.located), 0))::bigint AS drawn
+			ORDER BY f.authority COLLATE "C", f.place) AS places
 		FROM (SELECT f.*, CASE WHEN f.kept THEN (pg_catalog.rank() OVER (PARTITION BY f.kept
-				ORDER BY (f.list).density[1] DESC NULLS FIRST))::int END AS rank FROM figure f
-			WHERE COALESCE(f.kept_homes, f.other_homes) IS NOT NULL) f
+				ORDER BY (f.list).density[1] DESC NULLS FIRST))::int END AS rank FROM figure f) f
 		CROSS JOIN total t)
 	SELECT places_internal.map_scene(
 		COALESCE(title, pg_catalog.concat('Places of ', stock::text)),
-		places_internal.map_summary(l.places, COALESCE(t.homes, 0), rules),
-		places_internal.map_notes(COALESCE(t.stock_rows, 0), COALESCE(t.located, 0), COALESCE(l.drawn, 0)),
-		l.places, s.geodetic)
+		places_internal.map_caption(CURRENT_DATE, NULL, rules),
+		COALESCE(t.stock_rows, 0), COALESCE(t.located, 0),
+		places_internal.map_bounded(l.places, s.geodetic), s.geodetic)
 	FROM listed l
 	CROSS JOIN total t
 	CROSS JOIN system s;
@@ -129,7 +120,6 @@ DECLARE
 	r record;
 	map_places places_internal.map_place[];
 	located bigint;
-	drawn bigint;
 BEGIN
 	IF NOT has_table_privilege('places.home', 'SELECT') THEN
 		RAISE EXCEPTION 'must be a member of places_editor to draw the homes of plan "%"', plan
@@ -138,37 +128,35 @@ BEGIN
 				HINT = pg_catalog.format('Have somebody GRANT places_editor TO %I, or draw the map and give it to you.', CURRENT_USER);
 	END IF;
 	PERFORM places_internal.insist_published(known);
-	SELECT u.homes, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
+	SELECT u.run, u.finished_at::date AS day, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
 		u.remainder, u.attach_within, u.max_gap, u.k)::places.ruleset AS rules INTO r
 	FROM places.run_history u WHERE u.plan = map_plan.plan AND u.published;
 	WITH grouped AS MATERIALIZED (
 		SELECT h.authority, h.place,
 			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE h.kept) AS kept_homes,
-			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE NOT h.kept) AS other_homes
+			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE NOT h.kept) AS other_homes,
+			sum(h.weight) AS homes
 		FROM places.home h
 		WHERE h.plan = map_plan.plan
 		GROUP BY h.authority, h.place),
 	total AS MATERIALIZED (
 		SELECT sum(COALESCE(octet_length(g.kept_homes) / 16, 0) + COALESCE(octet_length(g.other_homes) / 16, 0))::bigint AS located
 		FROM grouped g)
-	SELECT array_agg((g.authority, g.place, p.name, p.homes, p.outlying + p.attached,
-				COALESCE(p.kept, false), p.reason, p.rank, p.density, p.radius,
+	SELECT array_agg((g.authority, g.place, p.name, CASE WHEN g.place IS NULL THEN COALESCE(g.homes, 0) ELSE p.homes END,
+				p.outlying + p.attached, COALESCE(p.kept, false), p.reason, p.rank, p.density, p.radius,
 				places_internal.map_thinned(g.kept_homes, most, t.located), places_internal.map_thinned(g.other_homes, most, t.located),
-				NULL, NULL, p.gap)::places_internal.map_place
+				b.boundary, NULL, p.gap)::places_internal.map_place
 			ORDER BY g.authority COLLATE "C", g.place),
-		COALESCE(max(t.located), 0),
-		COALESCE(sum(COALESCE(places_internal.map_drawn(g.kept_homes, most, t.located), 0)
-			+ COALESCE(places_internal.map_drawn(g.other_homes, most, t.located), 0)), 0)
-	INTO map_places, located, drawn
+		COALESCE(max(t.located), 0)
+	INTO map_places, located
 	FROM grouped g
 	CROSS JOIN total t
 	LEFT JOIN places.place p ON p.plan = map_plan.plan AND p.authority = g.authority AND p.place = g.place
-	WHERE COALESCE(g.kept_homes, g.other_homes) IS NOT NULL;
+	LEFT JOIN places.territory b ON b.plan = p.plan AND b.place = p.place;
 	RETURN places_internal.map_scene(
 		COALESCE(title, plan),
-		places_internal.map_summary(map_places, r.homes, r.rules),
-		places_internal.map_notes(r.stock_rows, located, drawn),
-		map_places, geodetic);
+		places_internal.map_caption(r.day, r.run, r.rules),
+		r.stock_rows, located, map_places, geodetic);
 END
 $$;
 

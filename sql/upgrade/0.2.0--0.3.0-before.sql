@@ -40,6 +40,7 @@ $$;
 ALTER TYPE places.ruleset ADD ATTRIBUTE max_gap float8, ADD ATTRIBUTE k int;
 ALTER TYPE places.place_list ADD ATTRIBUTE gap float8[];
 ALTER TYPE places_internal.map_place ADD ATTRIBUTE gap float8;
+ALTER TYPE places_internal.map_scene ADD ATTRIBUTE caption text, ADD ATTRIBUTE totals text[];
 
 COMMENT ON COLUMN places.ruleset.target_homes IS 'homes a place should have; null where k says how many places there are';
 COMMENT ON COLUMN places.ruleset.min_homes IS 'fewest homes of a kept place; null, with k: any number';

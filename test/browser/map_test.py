@@ -69,6 +69,11 @@ class Reader:
         self.expect("title", self.run("document.title"), facts["title"])
         self.expect("heading", self.run("document.querySelector('h1').textContent"), facts["title"])
         self.expect("no markup from names", self.run("document.querySelectorAll('b, i').length"), 0)
+        for part in ("summary", "caption"):
+            self.expect(part, self.run("document.getElementById('%s').textContent" % part), facts[part])
+        self.expect("numbers and names in the list", self.run("""[...document.querySelectorAll('#places button')].slice(0, 100)
+            .map((b) => [b.querySelector('.none').textContent, b.querySelector('.name').textContent])"""), facts["listed"])
+        self.expect("a scale bar", bool(self.run("document.getElementById('map').dataset.bar")))
         self.expect("a dot for each home", self.on_canvas("dots"), facts["dots"])
         self.shoot("wide-kept")
 
@@ -116,6 +121,27 @@ class Reader:
         self.shoot("wide-pointer")
         self.run("document.getElementById('find').value = ''; document.getElementById('find').dispatchEvent(new Event('input'))")
 
+    def check_authority(self):
+        facts = self.facts
+        self.click("#whole")
+        before = self.on_canvas("scale")
+        self.choose(facts["search"])
+        self.expect("its total", self.run("document.getElementById('summary').textContent"), facts["search"] + ": " + facts["total"])
+        self.expect("its places", self.listed(), facts["places_there"])
+        near = self.on_canvas("scale")
+        self.expect("shown closer, if it is one of many", near > 2 * before if facts["kept_places"] > 20 else near >= before)
+        self.shoot("wide-authority")
+        self.choose("all")
+        self.expect("all totals again", self.run("document.getElementById('summary').textContent"), facts["summary"])
+        self.expect("all places again", self.listed(), facts["kept_places"])
+        self.expect("all shown again", self.on_canvas("scale"), before)
+
+    def choose(self, name):
+        self.run("""((select) => {
+            select.selectedIndex = [...select.options].findIndex((option) => option.textContent === %s);
+            select.dispatchEvent(new Event('change'));
+        })(document.getElementById('authority'))""" % json.dumps(name))
+
     def check_moves(self):
         x, y = self.centre("canvas")
         scale = self.on_canvas("scale")
@@ -139,7 +165,7 @@ class Reader:
         for _ in range(14):
             self.browser.key("Tab")
             reached.append(self.run("(document.activeElement.closest('[id]') || document.body).id"))
-        for name in ["map", "closer", "kept", "all", "theme", "print", "find", "places"]:
+        for name in ["map", "closer", "kept", "all", "theme", "print", "authority", "find", "places"]:
             self.expect("Tab reaches " + name, name in reached)
         self.expect("every button has a name", self.run(
             "[...document.querySelectorAll('button, input')].every(b => (b.ariaLabel || b.textContent || b.labels[0].textContent).trim())"))
@@ -201,6 +227,12 @@ class Reader:
         self.browser.open(picture)
         self.expect("the picture is SVG", self.run("document.documentElement.namespaceURI"), "http://www.w3.org/2000/svg")
         self.expect("its title", self.run("document.querySelector('title').textContent"), self.facts["title"])
+        words = self.run("[...document.querySelectorAll('text')].map((t) => t.textContent)")
+        for part in ("title", "summary", "caption"):
+            self.expect("its " + part, self.facts[part] in words)
+        # of each line of the legend, the number stands before the name
+        for number, name in self.facts["listed"]:
+            self.expect("%s in its legend" % name, any(words[i:i + 2] == [number, name if len(name) < 24 else name[:22] + "\u2026"] for i in range(len(words))))
         self.expect("its legend", self.run("document.querySelectorAll('circle').length"), min(self.facts["kept_places"], 150))
         time.sleep(0.2)
         self.shoot("picture")
@@ -215,6 +247,7 @@ def main(page, picture, facts, shots):
         reader.check_colours()
         reader.check_switch()
         reader.check_search()
+        reader.check_authority()
         reader.check_moves()
         reader.check_keys()
         reader.check_dark()

@@ -33,6 +33,16 @@ Facts()
 			'placed_dots', (SELECT count(*) FROM a WHERE place IS NOT NULL),
 			'places', (SELECT count(*) FROM s), 'kept_places', (SELECT count(*) FROM s WHERE kept),
 			'search', b.authority, 'found', (SELECT count(*) FROM s WHERE kept AND strpos(lower(authority), lower(b.authority)) > 0),
+			'places_there', (SELECT count(*) FROM s WHERE kept AND authority = b.authority),
+			'summary', format('%s of %s homes (%s %%) in %s.', to_char((SELECT count(*) FROM a WHERE kept), 'FM999,999'), to_char((SELECT count(*) FROM a), 'FM999,999'),
+				round((SELECT 100.0 * count(*) FILTER (WHERE kept) / count(*) FROM a), 1), (SELECT count(*) || CASE count(*) WHEN 1 THEN ' place' ELSE ' places' END FROM s WHERE kept)),
+			'total', format('%s of %s homes (%s %%) in %s.', to_char((SELECT count(*) FROM a WHERE kept AND a.authority = b.authority), 'FM999,999'),
+				to_char((SELECT count(*) FROM a WHERE a.authority = b.authority), 'FM999,999'),
+				(SELECT round(100.0 * count(*) FILTER (WHERE kept) / count(*), 1) FROM a WHERE a.authority = b.authority),
+				(SELECT count(*) || CASE count(*) WHEN 1 THEN ' place' ELSE ' places' END FROM s WHERE kept AND s.authority = b.authority)),
+			'caption', format('%s, method coverage: places of at least %s homes within %s', to_char(CURRENT_DATE, 'FMDD FMMonth YYYY'), (:rules).min_homes,
+				CASE WHEN (:rules).max_radius < 1000 THEN (:rules).max_radius || ' m' ELSE (:rules).max_radius / 1000 || ' km' END),
+			'listed', (SELECT json_agg(json_build_array(place::text, authority || ' ' || place) ORDER BY rank, authority COLLATE "C", place) FROM s WHERE kept),
 			'first', b.authority || ' ' || b.place, 'first_homes', to_char(b.homes, 'FM999,999'))
 		FROM best b
 	EOF
