@@ -67,7 +67,9 @@ PARTS_SQL = $(addprefix sql/core/, \
 	sql/layers/layers.sql \
 	build/map_template.sql \
 	$(addprefix sql/map/, \
+	map_plane.sql \
 	map_colours.sql \
+	map_background.sql \
 	map.sql \
 	map_picture.sql \
 	map_source.sql) \

@@ -1,4 +1,4 @@
-// The picture: borders, outlines, dots, labels, in this order.
+// The picture: background, borders, outlines, dots, labels, in this order.
 function makePainter(canvas, scene, view, state) {
 	const context = canvas.getContext("2d");
 	const drawLabels = makeLabels(scene);
@@ -7,7 +7,7 @@ function makePainter(canvas, scene, view, state) {
 	function readColours() {
 		const style = getComputedStyle(document.documentElement);
 		const colour = (name) => style.getPropertyValue("--" + name).trim();
-		return { paper: colour("paper"), ink: colour("ink"), faint: colour("faint"), rest: colour("rest"), border: colour("border"),
+		return { paper: colour("paper"), ink: colour("ink"), faint: colour("faint"), rest: colour("rest"), border: colour("border"), ground: colour("ground"), shore: colour("shore"),
 			palette: state.dark ? scene.palette.dark : scene.palette.light };
 	}
 
@@ -18,6 +18,16 @@ function makePainter(canvas, scene, view, state) {
 		context.setTransform(s, 0, 0, s, (view.width / 2 - view.x * view.scale) * ratio, (view.height / 2 - view.y * view.scale) * ratio);
 		paint(1 / view.scale);
 		context.restore();
+	}
+
+	function drawBackground(pixel, colours) {
+		context.fillStyle = colours.ground;
+		context.strokeStyle = colours.shore;
+		context.lineWidth = pixel;
+		for (const { shape } of scene.background) {
+			context.fill(shape, "evenodd");
+			context.stroke(shape);
+		}
 	}
 
 	function drawBorders(pixel, colours) {
@@ -80,6 +90,7 @@ function makePainter(canvas, scene, view, state) {
 		context.fillStyle = colours.paper;
 		context.fillRect(0, 0, view.width, view.height);
 		onPlane(ratio, (pixel) => {
+			drawBackground(pixel, colours);
 			drawBorders(pixel, colours);
 			drawOutlines(pixel, colours);
 		});

@@ -184,7 +184,9 @@ CREATE TYPE places_internal.map_scene AS (
 	places places_internal.map_place[],
 	frame geometry,
 	caption text,
-	totals text[]
+	totals text[],
+	background geometry[],
+	background_names text[]
 );
 
 COMMENT ON TYPE places_internal.map_scene IS
@@ -193,6 +195,8 @@ COMMENT ON COLUMN places_internal.map_scene.title IS 'what the map is of';
 COMMENT ON COLUMN places_internal.map_scene.summary IS 'the result in a sentence';
 COMMENT ON COLUMN places_internal.map_scene.notes IS 'what a reader must know: homes that are not shown, and why';
 COMMENT ON COLUMN places_internal.map_scene.caption IS 'date, run, method and rules';
+COMMENT ON COLUMN places_internal.map_scene.background IS 'polygons behind all';
+COMMENT ON COLUMN places_internal.map_scene.background_names IS 'their names; null: none, or that of an authority';
 COMMENT ON COLUMN places_internal.map_scene.totals IS 'the result of each authority in a sentence';
 COMMENT ON COLUMN places_internal.map_scene.authorities IS 'the authorities';
 COMMENT ON COLUMN places_internal.map_scene.borders IS 'a line around the homes of each authority';

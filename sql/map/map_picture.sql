@@ -77,7 +77,12 @@ BEGIN ATOMIC
 		SELECT 2, p.place::text, '', 4,
 			places_internal.picture_plane(places_internal.st_pointonsurface(p.outline), (scene).frame), p.homes, p.ordinality
 		FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p
-		WHERE p.kept) l
+		WHERE p.kept
+		UNION ALL
+		SELECT 3, g.name, ' class="name"', 4,
+			places_internal.picture_plane(places_internal.st_pointonsurface(g.shape), (scene).frame), places_internal.st_area(g.shape), g.n
+		FROM ROWS FROM (pg_catalog.unnest((scene).background), pg_catalog.unnest((scene).background_names)) WITH ORDINALITY g(shape, name, n)
+		WHERE g.name IS NOT NULL) l
 	WHERE l.spot IS NOT NULL
 	ORDER BY l.turn, l.homes DESC NULLS LAST, l.n;
 END;
@@ -194,6 +199,7 @@ BEGIN ATOMIC
 			|| ' .title { font-size: 21px; font-weight: 700 } .summary { font-size: 13.5px; fill: #5b6475 }'
 			|| ' .map text { text-anchor: middle; font-weight: 700; paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-linejoin: round }'
 			|| ' .map .authority { font-weight: 400; font-style: italic; fill: #5b6475 }'
+			|| ' .ground { fill: #f3f2ec; fill-rule: evenodd; stroke: #cfccc0; stroke-width: .8px } .map .name { font-size: 11px; font-weight: 400; fill: #7a7666 }'
 			|| ' .number { text-anchor: end } .note { font-size: 11px; fill: #5b6475 }'
 			|| ' .dots { fill: none; stroke-width: 2.2px; stroke-linecap: round }</style>',
 		pg_catalog.format('<rect width="1000" height="%s" fill="#fff"/>', s.height),
@@ -201,6 +207,8 @@ BEGIN ATOMIC
 		places_internal.picture_label((scene).summary, 24, 61, ' class="summary"'),
 		places_internal.picture_label((scene).caption, 24, 79, ' class="note"'),
 		pg_catalog.format('<svg class="map" x="24" y="92" width="952" height="%1$s" viewBox="-476 %2$s 952 %1$s">', s.map, -s.map / 2 - 10),
+		(SELECT pg_catalog.string_agg(places_internal.picture_line(g.shape, (scene).frame, 'class="ground"'), E'\n' ORDER BY g.n)
+			FROM ROWS FROM (pg_catalog.unnest((scene).background)) WITH ORDINALITY g(shape, n)),
 		(SELECT pg_catalog.string_agg(places_internal.picture_line(b.line, (scene).frame,
 				'fill="none" stroke="#8b95a6" stroke-dasharray="4 3"'), E'\n' ORDER BY b.n)
 			FROM ROWS FROM (pg_catalog.unnest((scene).borders)) WITH ORDINALITY b(line, n)),

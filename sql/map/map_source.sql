@@ -55,7 +55,7 @@ COMMENT ON FUNCTION places_internal.is_geography(regclass, name) IS 'whether a c
 -- of its own homes clustered into a single place.
 CREATE OR REPLACE FUNCTION places_internal.map_stock(
 	stock regclass, id_column name, authority_column name, geom_column name,
-	rules places.ruleset, weight_column name, title text, max_dots int)
+	rules places.ruleset, weight_column name, title text, max_dots int, background regclass)
 RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 SET work_mem = '256MB'	-- what is gathered of a million homes: 50 MB
 BEGIN ATOMIC
@@ -99,17 +99,17 @@ BEGIN ATOMIC
 		COALESCE(title, pg_catalog.concat('Places of ', stock::text)),
 		places_internal.map_caption(CURRENT_DATE, NULL, rules),
 		COALESCE(t.stock_rows, 0), COALESCE(t.located, 0),
-		places_internal.map_bounded(l.places, s.geodetic), s.geodetic)
+		places_internal.map_bounded(l.places, s.geodetic), s.geodetic, background)
 	FROM listed l
 	CROSS JOIN total t
 	CROSS JOIN system s;
 END;
 
-COMMENT ON FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int) IS
+COMMENT ON FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int, regclass) IS
 	'the scene of a table or view, which it clusters';
 
-CREATE OR REPLACE FUNCTION places_internal.map_plan(plan text, title text, max_dots int)
-RETURNS places_internal.map_scene LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
+CREATE OR REPLACE FUNCTION places_internal.map_plan(plan text, title text, max_dots int, background regclass)
+RETURNS places_internal.map_scene LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -156,42 +156,42 @@ BEGIN
 	RETURN places_internal.map_scene(
 		COALESCE(title, plan),
 		places_internal.map_caption(r.day, r.run, r.rules),
-		r.stock_rows, located, map_places, geodetic);
+		r.stock_rows, located, map_places, geodetic, background);
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.map_plan(text, text, int) IS 'the scene of the published run of a plan';
+COMMENT ON FUNCTION places_internal.map_plan(text, text, int, regclass) IS 'the scene of the published run of a plan';
 
 -- the maps themselves
 
 CREATE OR REPLACE FUNCTION places.map(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000)
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
+RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background));
 
-CREATE OR REPLACE FUNCTION places.map(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
-RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100000
-RETURN places_internal.map_page(places_internal.map_plan(plan, title, max_dots));
+CREATE OR REPLACE FUNCTION places.map(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN places_internal.map_page(places_internal.map_plan(plan, title, max_dots, background));
 
-COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int) IS
+COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int, regclass) IS
 	'the places of a table or view as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
-COMMENT ON FUNCTION places.map(text, text, int) IS
+COMMENT ON FUNCTION places.map(text, text, int, regclass) IS
 	'the published places of a plan as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
 
 CREATE OR REPLACE FUNCTION places.map_svg(
 	stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000)
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_picture(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
+RETURN places_internal.map_picture(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background));
 
-CREATE OR REPLACE FUNCTION places.map_svg(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
-RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100000
-RETURN places_internal.map_picture(places_internal.map_plan(plan, title, max_dots));
+CREATE OR REPLACE FUNCTION places.map_svg(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN places_internal.map_picture(places_internal.map_plan(plan, title, max_dots, background));
 
-COMMENT ON FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int) IS
+COMMENT ON FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int, regclass) IS
 	'the kept places of a table or view as a still picture for a report, in SVG';
-COMMENT ON FUNCTION places.map_svg(text, text, int) IS
+COMMENT ON FUNCTION places.map_svg(text, text, int, regclass) IS
 	'the published kept places of a plan as a still picture for a report, in SVG';

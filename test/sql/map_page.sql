@@ -128,6 +128,49 @@ SELECT places.map('no such plan');
 SELECT places.drop_plan('plan <b>');
 DROP FUNCTION figures;
 
+-- a background lies behind, named unless an authority has its name, from any system
+CREATE TABLE areas AS SELECT 'a "b" </script>' AS name, 'SRID=27700;POLYGON((-9000 -9000,9000 -9000,9000 9000,-9000 -9000))'::geometry AS geom
+UNION ALL VALUES ('C', 'SRID=27700;CURVEPOLYGON(CIRCULARSTRING(0 0,500 500,1000 0,500 -500,0 0))'::geometry), (NULL, NULL), ('line', 'SRID=27700;LINESTRING(0 0,9000 0)'),
+	('bow', 'SRID=27700;POLYGON((0 0,900 900,900 0,0 900,0 0))'), ('mixed', 'SRID=27700;GEOMETRYCOLLECTION(POINT(7 7),POLYGON((0 0,900 0,900 900,0 0)))'), ('empty', 'SRID=27700;POLYGON EMPTY'),
+	('far off', 'SRID=27700;POLYGON((500000 500000,500000 510000,510000 510000,500000 500000))');
+CREATE FUNCTION names(page text) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(coalesce(b ->> 'name', '-') || ' ' || ((b ->> 'path') ~ '^M'), ', ' ORDER BY i) FROM jsonb_array_elements(data(page) -> 'background') WITH ORDINALITY e(b, i) $$;
+SELECT names(p) AS background, p ~ '</script>"' AS markup FROM page('mapped', ', background => ''areas''') p;
+SELECT xml_is_well_formed_document(p) AS well_formed, p ~ 'a &quot;b&quot; &lt;/script&gt;</text>' AS named FROM picture('mapped', ', background => ''areas''') p;
+-- through degrees and back; without names
+CREATE TABLE moved AS SELECT uprn, la, ST_Translate(geom, 400000, 300000) AS geom FROM mapped;
+CREATE VIEW area_by_degrees AS SELECT ST_Transform(ST_Translate(geom, 400000, 300000), 4326)::geography AS area FROM areas WHERE name = 'bow';
+SELECT names(page('moved', ', background => ''area_by_degrees''')) AS nameless;
+-- a million corners, and a scribble, are simplified
+CREATE TABLE fine AS SELECT 'coast' AS name, ST_SetSRID(ST_MakePolygon(ST_AddPoint(l, ST_StartPoint(l))), 27700) AS geom
+FROM (SELECT ST_MakeLine(array_agg(ST_MakePoint((9000 + 90 * sin(i * 7.7)) * cos(i * pi() / 5e5), (9000 + 90 * sin(i * 7.7)) * sin(i * pi() / 5e5)) ORDER BY i)) AS l FROM generate_series(0, 999999) i) c;
+CREATE TABLE scribble AS SELECT ST_SetSRID(ST_MakePolygon(ST_AddPoint(l, ST_StartPoint(l))), 27700) AS geom
+FROM (SELECT ST_MakeLine(array_agg(ST_MakePoint(i * 7919::bigint % 10007, i * 104729::bigint % 10009) ORDER BY i)) AS l FROM generate_series(0, 99999) i) c;
+SELECT names(p) AS fine, length(p) < 1000000 AS small FROM page('mapped', ', background => ''fine''') p;
+SELECT length(page('mapped', ', background => ''scribble''')) < 1000000 AS small;
+-- what none can be
+CREATE TABLE no_shapes (name text);
+CREATE VIEW lines AS SELECT * FROM areas WHERE name = 'line';
+CREATE VIEW no_system AS SELECT ST_SetSRID(geom, 0) AS geom FROM areas;
+CREATE VIEW two_systems AS SELECT geom FROM areas UNION ALL SELECT ST_Transform(ST_Translate(geom, 400000, 300000), 4326) FROM areas WHERE name = 'bow';
+CREATE VIEW no_rows AS SELECT * FROM areas WHERE false;
+SELECT page('mapped', ', background => ''no_shapes''');
+SELECT page('mapped', ', background => ''lines''');
+SELECT page('mapped', ', background => ''no_system''');
+SELECT page('mapped', ', background => ''two_systems''');
+SELECT names(page('mapped', ', background => ''no_rows''')) AS empty;
+-- read with the caller's rights
+CREATE ROLE map_reader;
+GRANT SELECT ON mapped TO map_reader;
+SET ROLE map_reader;
+SELECT places.map('mapped', 'uprn', 'la', 'geom', background => 'areas');
+RESET ROLE;
+REVOKE ALL ON mapped FROM map_reader;
+DROP ROLE map_reader;
+DROP FUNCTION names;
+DROP VIEW area_by_degrees, lines, no_system, two_systems, no_rows;
+DROP TABLE areas, moved, fine, scribble, no_shapes;
+
 -- complaints
 SELECT page('mapped', ', max_dots => 0');
 SELECT picture('mapped', ', max_dots => NULL');
