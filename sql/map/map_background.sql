@@ -1,7 +1,7 @@
 
 -- map: what lies behind it, such as the areas of authorities or a coast
 
-CREATE OR REPLACE FUNCTION places_internal.background_columns(background regclass, OUT geom name, OUT is_round boolean, OUT label name)
+CREATE OR REPLACE FUNCTION places_internal.map_background_columns(background regclass, OUT geom name, OUT is_round boolean, OUT label name)
 RETURNS record LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -23,11 +23,11 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.background_columns(regclass) IS
+COMMENT ON FUNCTION places_internal.map_background_columns(regclass) IS
 	'the column with the polygons of a background, whether it is of type geography, and the column with their names; null: none';
 
 -- PostGIS takes a box apart, not one that its own transformation has bent.
-CREATE OR REPLACE FUNCTION places_internal.background_box(ground geometry, projection text, srid int, background_srid int)
+CREATE OR REPLACE FUNCTION places_internal.map_background_box(ground geometry, projection text, srid int, background_srid int)
 RETURNS box2d LANGUAGE sql STABLE PARALLEL SAFE COST 1000
 RETURN places_internal.box2d(CASE
 	WHEN projection IS NOT NULL THEN places_internal.st_transform(places_internal.st_setsrid(places_internal.postgis_transform_geometry(
@@ -35,9 +35,9 @@ RETURN places_internal.box2d(CASE
 	WHEN srid = background_srid THEN ground
 	ELSE places_internal.st_transform(places_internal.st_setsrid(places_internal.st_segmentize(ground, 50000), srid), background_srid) END);
 
-COMMENT ON FUNCTION places_internal.background_box(geometry, text, int, int) IS 'the ground of a map in the reference system of its background';
+COMMENT ON FUNCTION places_internal.map_background_box(geometry, text, int, int) IS 'the ground of a map in the reference system of its background';
 
-CREATE OR REPLACE FUNCTION places_internal.background_shape(shape geometry, box box2d, projection text, srid int, detail float8)
+CREATE OR REPLACE FUNCTION places_internal.map_background_shape(shape geometry, box box2d, projection text, srid int, detail float8)
 RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 RETURN places_internal.st_collectionextract(places_internal.st_simplifyvw(places_internal.st_removerepeatedpoints(places_internal.map_plane(CASE
 		WHEN projection IS NULL AND places_internal.srid_of(shape) <> srid
@@ -45,10 +45,10 @@ RETURN places_internal.st_collectionextract(places_internal.st_simplifyvw(places
 		ELSE places_internal.st_clipbybox2d(places_internal.st_curvetoline(places_internal.st_force2d(shape), 32, 0, 0), box) END, projection),
 	detail / 2), detail * detail), 3);
 
-COMMENT ON FUNCTION places_internal.background_shape(geometry, box2d, text, int, float8) IS
+COMMENT ON FUNCTION places_internal.map_background_shape(geometry, box2d, text, int, float8) IS
 	'the polygons of a shape on the plane of the map, in a box and without what is smaller than a detail';
 
-CREATE OR REPLACE FUNCTION places_internal.background_srid(background regclass, srid int, geom name, is_round boolean)
+CREATE OR REPLACE FUNCTION places_internal.map_background_srid(background regclass, srid int, geom name, is_round boolean)
 RETURNS int LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -82,7 +82,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.background_srid(regclass, int, name, boolean) IS
+COMMENT ON FUNCTION places_internal.map_background_srid(regclass, int, name, boolean) IS
 	'the reference system of a background, or a clear error if it has no polygons that can be put behind a map; null: it has no rows';
 
 -- To a four thousandth of the ground, or coarser: a background has 50,000 corners at most.
@@ -93,32 +93,32 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	c record;
-	side float8 := GREATEST(places_internal.st_xmax(ground) - places_internal.st_xmin(ground), places_internal.st_ymax(ground) - places_internal.st_ymin(ground));
+	side float8 := places_internal.map_size(ground);
 	detail float8 := side / 4000;
 	background_srid int;
 BEGIN
 	IF background IS NULL OR ground IS NULL THEN
 		RETURN;
 	END IF;
-	SELECT * INTO c FROM places_internal.background_columns(background);
+	SELECT * INTO c FROM places_internal.map_background_columns(background);
 	/* who looks beyond the homes sees more than its edge */
 	ground := places_internal.st_makeenvelope(places_internal.st_xmin(ground) - side, places_internal.st_ymin(ground) - side,
 		places_internal.st_xmax(ground) + side, places_internal.st_ymax(ground) + side, 0);
-	background_srid := places_internal.background_srid(background, srid, c.geom, c.is_round);
+	background_srid := places_internal.map_background_srid(background, srid, c.geom, c.is_round);
 	EXECUTE pg_catalog.format('SELECT pg_catalog.array_agg(s.shape ORDER BY s.label COLLATE "C", places_internal.st_astext(s.shape, 3)),
 			pg_catalog.array_agg(s.label ORDER BY s.label COLLATE "C", places_internal.st_astext(s.shape, 3))
-		FROM (SELECT %1$s AS label, places_internal.background_shape(%2$s, $1, $2, $3, $4) AS shape FROM %3$s b WHERE b.%4$I IS NOT NULL OFFSET 0) s
-		WHERE places_internal.st_area(s.shape) >= $4 * $4',
-		COALESCE(pg_catalog.format('b.%I::pg_catalog.text', c.label), 'NULL::pg_catalog.text'),
+		FROM (SELECT %1$s AS label, places_internal.map_background_shape(%2$s, $1, $2, $3, $4) AS shape FROM %3$s b WHERE b.%4$I IS NOT NULL OFFSET 0) s
+		WHERE places_internal.map_size(s.shape) >= 2 * $4',
+		CASE WHEN c.label IS NULL THEN 'NULL::pg_catalog.text' ELSE pg_catalog.format('b.%I::pg_catalog.text', c.label) END,
 		pg_catalog.format(CASE WHEN c.is_round THEN 'places_internal.geometry(b.%I)' ELSE 'b.%I' END, c.geom), background, c.geom)
 	INTO shapes, names
-	USING places_internal.background_box(ground, projection, srid, background_srid), projection, srid, detail;
+	USING places_internal.map_background_box(ground, projection, srid, background_srid), projection, srid, detail;
 	WHILE (SELECT pg_catalog.sum(places_internal.st_npoints(s)) FROM pg_catalog.unnest(shapes) s) > 50000 AND detail < side LOOP
 		detail := detail * 2;
 		SELECT pg_catalog.array_agg(s.coarse ORDER BY s.nr), pg_catalog.array_agg(s.label ORDER BY s.nr) INTO shapes, names
 		FROM (SELECT places_internal.st_simplifyvw(t.shape, detail * detail) AS coarse, t.label, t.nr
 			FROM ROWS FROM (pg_catalog.unnest(shapes), pg_catalog.unnest(names)) WITH ORDINALITY t(shape, label, nr) OFFSET 0) s
-		WHERE places_internal.st_area(s.coarse) >= detail * detail;
+		WHERE places_internal.map_size(s.coarse) >= 2 * detail;
 	END LOOP;
 END
 $$;

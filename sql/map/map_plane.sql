@@ -23,6 +23,12 @@ RETURN places_internal.st_setsrid(CASE WHEN projection IS NULL THEN homes ELSE p
 COMMENT ON FUNCTION places_internal.map_plane(geometry, text) IS
 	'homes on the plane of the map: projected, or, without a projection, as they are';
 
+CREATE OR REPLACE FUNCTION places_internal.map_size(shape geometry)
+RETURNS float8 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN GREATEST(places_internal.st_xmax(shape) - places_internal.st_xmin(shape), places_internal.st_ymax(shape) - places_internal.st_ymin(shape));
+
+COMMENT ON FUNCTION places_internal.map_size(geometry) IS 'the longer side of the box of a shape';
+
 -- map: lines around homes
 
 -- Squares a third as wide as the middle half of the homes, or as square says, hang
@@ -75,7 +81,7 @@ BEGIN ATOMIC
 			places_internal.st_collect(kept_homes)])) AS box)
 	SELECT places_internal.st_makeenvelope(places_internal.st_xmin(b.box) - b.margin, places_internal.st_ymin(b.box) - b.margin,
 		places_internal.st_xmax(b.box) + b.margin, places_internal.st_ymax(b.box) + b.margin, 0)
-	FROM (SELECT n.box, 100 + GREATEST(places_internal.st_xmax(n.box) - places_internal.st_xmin(n.box), places_internal.st_ymax(n.box) - places_internal.st_ymin(n.box)) / 4 AS margin
+	FROM (SELECT n.box, 100 + places_internal.map_size(n.box) / 4 AS margin
 		FROM near n) b;
 END;
 
