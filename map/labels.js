@@ -5,6 +5,7 @@ function makeLabels(scene) {
 		.filter((label) => label.place.path)
 		.sort((a, b) => b.place.kept - a.place.kept || b.place.homes - a.place.homes || a.i - b.i);
 	const authorities = scene.authorities
+		.filter((authority) => authority.top)
 		.map((authority, i) => ({ i, authority, x: authority.top[0], y: authority.top[1] }))
 		.sort((a, b) => b.authority.homes - a.authority.homes || a.i - b.i);
 

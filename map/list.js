@@ -18,6 +18,11 @@ function element(tag, properties, ...children) {
 	return made;
 }
 
+// For those who hear the page
+function spoken(textContent) {
+	return element("span", { className: "hidden", textContent });
+}
+
 function number(value, unit = "") {
 	return value === null ? "\u2013" : whole.format(value) + unit;
 }
@@ -53,10 +58,9 @@ function makeList(scene, state, choose) {
 		row.button = element("button", { type: "button", onclick: () => choose(i === state.selected ? -1 : i, true) },
 			element("span", { className: "none", textContent: place.number }),
 			element("span", { className: "name" }, row.mark, element("span", { textContent: place.name })),
-			element("span", { textContent: number(place.homes) }),
-			element("span", { textContent: number(place.density) }));
-		row.button.setAttribute("aria-label", `${place.name}, number ${place.number}, ${number(place.homes)} homes, ` +
-			(place.kept ? `rank ${place.rank}, ${number(place.density)} homes per square kilometre` : "not kept"));
+			element("span", { textContent: number(place.homes) }, spoken(" homes, ")),
+			element("span", { textContent: number(place.density) },
+				spoken(place.kept ? ` homes per square kilometre, rank ${place.rank}` : ", not kept")));
 		row.item = element("li", {}, row.button);
 	}
 

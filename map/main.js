@@ -20,7 +20,8 @@ function startMap() {
 			const box = place.kept ? place.keptBox : place.box;
 			const margin = 0.25 * Math.max(box[2] - box[0], box[3] - box[1]) + 500;
 			canvas.scrollIntoView({ block: "nearest" });
-			view.fit([box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin]);
+			// a place far from the rest is not drawn
+			if (box[0] <= box[2]) view.fit([box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin]);
 		}
 		update();
 		if (!moves) list.reveal(i);

@@ -11,6 +11,10 @@ import sys
 import time
 
 import browser
+import colour_vision
+
+
+AXE = "build/browser/axe.min.js"
 
 
 class Reader:
@@ -76,6 +80,7 @@ class Reader:
         self.expect("a scale bar", bool(self.run("document.getElementById('map').dataset.bar")))
         self.expect("a dot for each home", self.on_canvas("dots"), facts["dots"])
         self.shoot("wide-kept")
+        self.check_axe("the page")
 
     def check_switch(self):
         facts = self.facts
@@ -102,6 +107,34 @@ class Reader:
         palette = self.run("JSON.parse(document.getElementById('data').textContent).palette.light")
         shown = sum(1 for n in self.pixels(palette) if n > 0)
         self.expect("colours on the map", shown, min(len(palette), self.facts["kept_places"]))
+
+    def check_neighbours(self):
+        """Places near each other differ for every eye, on light and on dark ground."""
+        data = self.run("JSON.parse(document.getElementById('data').textContent)")
+        colours = {place["name"]: place["colour"] for place in data["places"]}
+        for ground, palette in data["palette"].items():
+            for eye in colour_vision.EYES:
+                differences = [colour_vision.difference(palette[colours[a]], palette[colours[b]], eye) for a, b in self.facts["neighbours"]]
+                self.expect("neighbours differ by 20 and more, %s, %s" % (ground, eye), min(differences, default=99) >= 20)
+
+    def check_background(self):
+        data = self.run("JSON.parse(document.getElementById('data').textContent)")
+        self.expect("the background's names", [area["name"] for area in data["background"]], self.facts["background"])
+        if self.facts["background"]:
+            self.expect("the background on the map", self.pixels(["#f3f2ec"])[0] > 10000)
+
+    def check_notes(self):
+        self.expect("what is not shown, in words", self.run("[...document.querySelectorAll('#notes li')].map((n) => n.textContent)"), self.facts["notes"])
+
+    def check_axe(self, what):
+        """Nothing serious or critical for readers who use other means than eyes and mouse."""
+        if not os.path.exists(AXE):
+            print("axe-core is missing, %s not checked: tools/setup --test gets it" % what)
+            return
+        with open(AXE) as file:
+            self.run(file.read() + "; true")
+        found = self.run("axe.run().then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ').slice(0, 300)))")
+        self.expect("axe finds nothing serious in %s" % what, found, [])
 
     def check_search(self):
         facts = self.facts
@@ -180,6 +213,7 @@ class Reader:
         self.expect("dark where the screen is", self.run("document.documentElement.hasAttribute('data-dark')"))
         self.expect("dark paper on the map", self.pixels(["#12161d"])[0] > 100000)
         self.shoot("wide-dark")
+        self.check_axe("the dark page")
         self.click("#theme")
         self.expect("light on request", self.run("document.documentElement.hasAttribute('data-dark')"), False)
         self.browser.settle()
@@ -188,6 +222,11 @@ class Reader:
         self.browser.media("print", dark=True)
         self.browser.settle()
         self.expect("light in print", self.run("document.documentElement.hasAttribute('data-dark')"), False)
+        for part in ("h1", "#summary", "#caption", "canvas", "#places li", "#notes"):
+            self.expect(part + " in print", self.run("(r => r.width > 0 && r.height > 0)(document.querySelector('%s').getBoundingClientRect())" % part)
+                        or part == "#notes" and not self.facts["notes"])
+        self.expect("every place in print", self.listed(), self.facts["kept_places"])
+        self.expect("a scale bar in print", bool(self.run("document.getElementById('map').dataset.bar")))
         self.expect("no tools in print", self.run("getComputedStyle(document.querySelector('.tools')).display"), "none")
         self.browser.pdf(os.path.join(self.shots, "print.pdf"))
         self.browser.settle()
@@ -199,6 +238,9 @@ class Reader:
         self.expect("dark again on the screen", self.run("document.documentElement.hasAttribute('data-dark')"))
 
     def check_narrow(self):
+        self.open(360, 740, ratio=2, touch=True)
+        self.expect("no sideways scrolling on a small telephone", self.run("document.documentElement.scrollWidth"), 360)
+        self.check_axe("the narrow page")
         self.open(390, 844, ratio=2, touch=True)
         self.expect("no sideways scrolling", self.run("document.documentElement.scrollWidth"), 390)
         self.shoot("narrow-kept")
@@ -230,6 +272,8 @@ class Reader:
         words = self.run("[...document.querySelectorAll('text')].map((t) => t.textContent)")
         for part in ("title", "summary", "caption"):
             self.expect("its " + part, self.facts[part] in words)
+        for part in self.facts["background"] + self.facts["notes"]:
+            self.expect("%s in it" % part, part in words)
         # of each line of the legend, the number stands before the name
         for number, name in self.facts["listed"]:
             self.expect("%s in its legend" % name, any(words[i:i + 2] == [number, name if len(name) < 24 else name[:22] + "\u2026"] for i in range(len(words))))
@@ -245,6 +289,9 @@ def main(page, picture, facts, shots):
     try:
         reader.check_page()
         reader.check_colours()
+        reader.check_notes()
+        reader.check_neighbours()
+        reader.check_background()
         reader.check_switch()
         reader.check_search()
         reader.check_authority()
