@@ -71,6 +71,9 @@ PARTS_SQL = $(addprefix sql/core/, \
 	sql/plans/views_of_0_2.sql \
 	build/map_template.sql \
 	$(addprefix sql/map/, \
+	map_plane.sql \
+	map_colours.sql \
+	map_background.sql \
 	map.sql \
 	map_picture.sql \
 	map_source.sql) \

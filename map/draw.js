@@ -1,4 +1,4 @@
-// The picture: borders, outlines, dots, labels, in this order.
+// The picture: background, borders, outlines, dots, labels, in this order.
 function makePainter(canvas, scene, view, state) {
 	const context = canvas.getContext("2d");
 	const drawLabels = makeLabels(scene);
@@ -7,7 +7,7 @@ function makePainter(canvas, scene, view, state) {
 	function readColours() {
 		const style = getComputedStyle(document.documentElement);
 		const colour = (name) => style.getPropertyValue("--" + name).trim();
-		return { paper: colour("paper"), ink: colour("ink"), faint: colour("faint"), rest: colour("rest"), border: colour("border"),
+		return { paper: colour("paper"), ink: colour("ink"), faint: colour("faint"), rest: colour("rest"), border: colour("border"), ground: colour("ground"), shore: colour("shore"),
 			palette: state.dark ? scene.palette.dark : scene.palette.light };
 	}
 
@@ -18,6 +18,16 @@ function makePainter(canvas, scene, view, state) {
 		context.setTransform(s, 0, 0, s, (view.width / 2 - view.x * view.scale) * ratio, (view.height / 2 - view.y * view.scale) * ratio);
 		paint(1 / view.scale);
 		context.restore();
+	}
+
+	function drawBackground(pixel, colours) {
+		context.fillStyle = colours.ground;
+		context.strokeStyle = colours.shore;
+		context.lineWidth = pixel;
+		for (const { shape } of scene.background) {
+			context.fill(shape, "evenodd");
+			context.stroke(shape);
+		}
 	}
 
 	function drawBorders(pixel, colours) {
@@ -80,13 +90,14 @@ function makePainter(canvas, scene, view, state) {
 		context.fillStyle = colours.paper;
 		context.fillRect(0, 0, view.width, view.height);
 		onPlane(ratio, (pixel) => {
+			drawBackground(pixel, colours);
 			drawBorders(pixel, colours);
 			drawOutlines(pixel, colours);
 		});
 		drawAllDots(colours, ratio);
 		drawLabels(context, view, state, colours);
 		canvas.dataset.scale = view.scale;
-		showScale(view);
+		canvas.dataset.bar = drawScale(context, view, colours);
 	}
 
 	return {
@@ -103,13 +114,32 @@ function makePainter(canvas, scene, view, state) {
 	};
 }
 
-// A bar of a round length
-function showScale(view) {
+// A bar of a round length: on the canvas, so that it is right however a printer
+// stretches it
+function drawScale(context, view, colours) {
 	const most = 120 / view.scale / 10;
 	const power = 10 ** Math.floor(Math.log10(most));
 	const metres = [5, 2, 1].find((n) => n * power <= most) * power;
-	const bar = document.getElementById("scale");
+	const words = metres >= 1000 ? metres / 1000 + " km" : metres + " m";
+	const [left, right, y] = [14, 14 + metres * 10 * view.scale, view.height - 12];
 
-	bar.style.width = metres * 10 * view.scale + "px";
-	bar.textContent = metres >= 1000 ? metres / 1000 + " km" : metres + " m";
+	for (const [colour, width] of [[colours.paper, 6], [colours.ink, 2]]) {
+		context.strokeStyle = colour;
+		context.lineWidth = width;
+		context.beginPath();
+		context.moveTo(left, y - 8);
+		context.lineTo(left, y);
+		context.lineTo(right, y);
+		context.lineTo(right, y - 8);
+		context.stroke();
+	}
+	context.font = "12px system-ui, sans-serif";
+	context.textAlign = "center";
+	context.textBaseline = "alphabetic";
+	context.lineWidth = 4;
+	context.strokeStyle = colours.paper;
+	context.strokeText(words, (left + right) / 2, y - 5);
+	context.fillStyle = colours.ink;
+	context.fillText(words, (left + right) / 2, y - 5);
+	return words;
 }

@@ -5,8 +5,11 @@ function makeLabels(scene) {
 		.filter((label) => label.place.path)
 		.sort((a, b) => b.place.kept - a.place.kept || b.place.homes - a.place.homes || a.i - b.i);
 	const authorities = scene.authorities
+		.filter((authority) => authority.top)
 		.map((authority, i) => ({ i, authority, x: authority.top[0], y: authority.top[1] }))
 		.sort((a, b) => b.authority.homes - a.authority.homes || a.i - b.i);
+
+	const grounds = scene.background.filter((ground) => ground.name);
 
 	// setting a font and measuring are slow, and labels few
 	const widths = new Map();
@@ -57,5 +60,7 @@ function makeLabels(scene) {
 			(wide && put(place.name, view.toX(x), view.toY(y), font, colours.ink)) ||
 				put(String(place.number), view.toX(x), view.toY(y), font, colours.ink);
 		}
+		for (const { name, centre } of grounds)
+			put(name, view.toX(centre[0]), view.toY(centre[1]), "11.5px system-ui, sans-serif", colours.faint);
 	};
 }

@@ -18,12 +18,18 @@ function element(tag, properties, ...children) {
 	return made;
 }
 
+// For those who hear the page
+function spoken(textContent) {
+	return element("span", { className: "hidden", textContent });
+}
+
 function number(value, unit = "") {
 	return value === null ? "\u2013" : whole.format(value) + unit;
 }
 
 function figures(place) {
 	const rows = [
+		["number", place.number],
 		["authority", place.authority],
 		["homes", number(place.homes)],
 		["rank", place.kept ? number(place.rank) : "not kept: " + reasonsInWords(place.reason)],
@@ -50,12 +56,11 @@ function makeList(scene, state, choose) {
 		const { place, i } = row;
 		row.mark = element("span", { className: "mark " + shapeOf(place.colour) });
 		row.button = element("button", { type: "button", onclick: () => choose(i === state.selected ? -1 : i, true) },
-			element("span", { className: "none", textContent: place.kept ? place.rank : "\u2013" }),
+			element("span", { className: "none", textContent: place.number }),
 			element("span", { className: "name" }, row.mark, element("span", { textContent: place.name })),
-			element("span", { textContent: number(place.homes) }),
-			element("span", { textContent: number(place.density) }));
-		row.button.setAttribute("aria-label", `${place.name}, ${number(place.homes)} homes, ` +
-			(place.kept ? `rank ${place.rank}, ${number(place.density)} homes per square kilometre` : "not kept"));
+			element("span", { textContent: number(place.homes) }, spoken(" homes, ")),
+			element("span", { textContent: number(place.density) },
+				spoken(place.kept ? ` homes per square kilometre, rank ${place.rank}` : ", not kept")));
 		row.item = element("li", {}, row.button);
 	}
 
@@ -63,7 +68,8 @@ function makeList(scene, state, choose) {
 	function show() {
 		const wanted = find.value.trim().toLowerCase();
 		const palette = state.dark ? scene.palette.dark : scene.palette.light;
-		const matching = rows.filter(({ place, words }) => (place.kept || !state.keptOnly) && words.includes(wanted));
+		const inView = rows.filter(({ place }) => state.authority === null || place.authority === state.authority);
+		const matching = inView.filter(({ place, words }) => (place.kept || !state.keptOnly) && words.includes(wanted));
 		const shown = matching.slice(0, 500);
 
 		for (const row of shown) {
@@ -74,7 +80,7 @@ function makeList(scene, state, choose) {
 		// the same lines stay where they are, and keep the focus
 		if (shown.length !== list.children.length || shown.some(({ item }, k) => item !== list.children[k]))
 			list.replaceChildren(...shown.map(({ item }) => item));
-		found.textContent = `${number(shown.length)} of ${number(rows.length)} places listed`;
+		found.textContent = `${number(shown.length)} of ${number(inView.length)} places and clusters listed, the densest first`;
 		detail.replaceChildren(...(state.selected >= 0 ? [figures(scene.places[state.selected])] : []));
 		return matching;
 	}

@@ -8,7 +8,7 @@ function startMap() {
 	const view = makeView(canvas, scene.frame);
 	const darkScreen = matchMedia("(prefers-color-scheme: dark)");
 	const onPaper = matchMedia("print");
-	const state = { keptOnly: true, selected: -1, hovered: -1, theme: null, dark: false, printing: false };
+	const state = { keptOnly: true, selected: -1, hovered: -1, authority: null, theme: null, dark: false, printing: false };
 	const painter = makePainter(canvas, scene, view, state);
 	const list = makeList(scene, state, choose);
 
@@ -20,10 +20,25 @@ function startMap() {
 			const box = place.kept ? place.keptBox : place.box;
 			const margin = 0.25 * Math.max(box[2] - box[0], box[3] - box[1]) + 500;
 			canvas.scrollIntoView({ block: "nearest" });
-			view.fit([box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin]);
+			// a place far from the rest is not drawn
+			if (box[0] <= box[2]) view.fit([box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin]);
 		}
 		update();
 		if (!moves) list.reveal(i);
+	}
+
+	function chooseAuthority(name) {
+		const authority = scene.authorities.find((candidate) => candidate.name === name);
+		state.authority = authority ? name : null;
+		state.selected = -1;
+		if (authority && authority.box) {
+			const [[left, top], [right, bottom]] = authority.box;
+			view.fit([left, top, right, bottom]);
+		} else {
+			view.showWhole();
+		}
+		byId("summary").textContent = authority ? `${name}: ${authority.total}` : scene.summary;
+		update();
 	}
 
 	function placeAt({ x, y }) {
@@ -72,8 +87,10 @@ function startMap() {
 
 	byId("title").textContent = scene.title;
 	byId("summary").textContent = scene.summary;
+	byId("caption").textContent = scene.caption;
+	byId("authority").append(...scene.authorities.map(({ name }) => element("option", { value: name, textContent: name })));
 	byId("notes").append(...scene.notes.map((textContent) => element("li", { textContent })));
-	canvas.setAttribute("aria-label", `${scene.title}. ${scene.summary}`);
+	canvas.setAttribute("aria-label", `${scene.title}. ${scene.summary} ${scene.caption}`);
 	canvas.dataset.dots = scene.xs.length;
 	byId("mark-place").classList.add("circle");
 
@@ -85,6 +102,7 @@ function startMap() {
 		left,
 	});
 	followKeys(canvas, view, { changed: painter.soon, whole: view.showWhole, clear: () => choose(-1, false) });
+	byId("authority").onchange = ({ target }) => chooseAuthority(target.selectedIndex > 0 ? target.value : null);
 	byId("kept").onclick = () => switchTo(true);
 	byId("all").onclick = () => switchTo(false);
 	byId("closer").onclick = () => { view.zoom(1.5); painter.soon(); };

@@ -60,6 +60,7 @@ function readScene(text) {
 		place.box = box;
 		place.path = place.outline && new Path2D(place.outline);
 	}
+	for (const ground of scene.background) ground.shape = new Path2D(ground.path);
 	for (const authority of scene.authorities) authority.path = new Path2D(authority.border);
 	scene.xs = Float64Array.from(xs);
 	scene.ys = Float64Array.from(ys);

@@ -3,19 +3,21 @@ function makeView(canvas, frame) {
 	// touched: the reader has moved it; until then it follows the window's size
 	const view = { x: 0, y: 0, scale: 1, width: 1, height: 1, touched: false };
 	const closest = 1;
+	const label = 24;		// room above for a name, in pixels
 
 	function farthest() {
 		return fitting(frame) / 8;
 	}
 
 	function fitting([left, top, right, bottom]) {
-		return 0.94 * Math.min(view.width / Math.max(right - left, 100), view.height / Math.max(bottom - top, 100));
+		return 0.96 * Math.min(view.width / Math.max(right - left, 100), (view.height - label) / Math.max(bottom - top, 100));
 	}
 
 	view.fit = (box) => {
 		view.x = (box[0] + box[2]) / 2;
 		view.y = (box[1] + box[3]) / 2;
 		view.scale = Math.min(closest, fitting(box));
+		view.y -= label / 2 / view.scale;
 		view.touched = true;
 	};
 	view.showWhole = () => {

@@ -117,6 +117,22 @@ CREATE OR REPLACE AGGREGATE places_internal.st_asmvt(anyelement, text, int, text
 	FINALFUNC = places_internal.pgis_asmvt_finalfn, PARALLEL = SAFE);
 
 -- with what PostGIS does by a cast, or by a function in SQL that leaves types open
+CREATE OR REPLACE FUNCTION places_internal.st_force2d(geometry) RETURNS geometry
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+CREATE OR REPLACE FUNCTION places_internal.st_curvetoline(geometry, float8, int, int) RETURNS geometry
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+CREATE OR REPLACE FUNCTION places_internal.st_clipbybox2d(geometry, box2d) RETURNS geometry
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+CREATE OR REPLACE FUNCTION places_internal.st_collectionextract(geometry, int) RETURNS geometry
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+CREATE OR REPLACE FUNCTION places_internal.st_removerepeatedpoints(geometry, float8) RETURNS geometry
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+CREATE OR REPLACE FUNCTION places_internal.st_simplifyvw(geometry, float8) RETURNS geometry
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+CREATE OR REPLACE FUNCTION places_internal.st_dwithin(geometry, geometry, float8) RETURNS boolean
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+CREATE OR REPLACE FUNCTION places_internal.st_npoints(geometry) RETURNS int
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_xmin(shape geometry)
 RETURNS float8 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
 RETURN places_internal.st_xmin(places_internal.box3d(shape));

@@ -163,7 +163,7 @@ COMMENT ON TYPE places_internal.map_place IS
 	'a place on a map: its figures, and its homes as points; a row without a place holds the homes that have none';
 COMMENT ON COLUMN places_internal.map_place.authority IS 'authority; null: that of homes without one';
 COMMENT ON COLUMN places_internal.map_place.place IS 'number of the place within its authority; null: homes without a place';
-COMMENT ON COLUMN places_internal.map_place.name IS 'what people call it; null: the authority and the number';
+COMMENT ON COLUMN places_internal.map_place.name IS 'what people call it; null, before it is on the map: map_name()';
 COMMENT ON COLUMN places_internal.map_place.beside IS 'homes outside every place that are nearest to this one, or joined it';
 COMMENT ON COLUMN places_internal.map_place.kept IS 'whether it passes the rules';
 COMMENT ON COLUMN places_internal.map_place.reason IS 'why it is not kept';
@@ -182,7 +182,11 @@ CREATE TYPE places_internal.map_scene AS (
 	authorities text[],
 	borders geometry[],
 	places places_internal.map_place[],
-	frame geometry
+	frame geometry,
+	caption text,
+	totals text[],
+	background geometry[],
+	background_names text[]
 );
 
 COMMENT ON TYPE places_internal.map_scene IS
@@ -190,6 +194,10 @@ COMMENT ON TYPE places_internal.map_scene IS
 COMMENT ON COLUMN places_internal.map_scene.title IS 'what the map is of';
 COMMENT ON COLUMN places_internal.map_scene.summary IS 'the result in a sentence';
 COMMENT ON COLUMN places_internal.map_scene.notes IS 'what a reader must know: homes that are not shown, and why';
+COMMENT ON COLUMN places_internal.map_scene.caption IS 'date, run, method and rules';
+COMMENT ON COLUMN places_internal.map_scene.background IS 'polygons behind all';
+COMMENT ON COLUMN places_internal.map_scene.background_names IS 'their names; null: none, or that of an authority';
+COMMENT ON COLUMN places_internal.map_scene.totals IS 'the result of each authority in a sentence';
 COMMENT ON COLUMN places_internal.map_scene.authorities IS 'the authorities';
 COMMENT ON COLUMN places_internal.map_scene.borders IS 'a line around the homes of each authority';
 COMMENT ON COLUMN places_internal.map_scene.places IS 'the places, in order of authority and number';

@@ -4,119 +4,6 @@
 COMMENT ON COLUMN places_internal.map_place.homes IS 'homes (sum of weights) of the place';
 COMMENT ON COLUMN places_internal.map_place.colour IS 'number of its colour, from 0; neighbours differ';
 
--- map: from positions to a plane
-
--- Degrees go on an equal-area plane around the middle of all homes: a country
--- fits, and the antimeridian is no edge.
-CREATE OR REPLACE FUNCTION places_internal.map_projection(homes geometry[])
-RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1000
-BEGIN ATOMIC
-	SELECT pg_catalog.format('+proj=laea +lat_0=%s +lon_0=%s +datum=WGS84 +units=m +no_defs',
-		places_internal.st_y(c.centre), places_internal.st_x(c.centre))
-	FROM (SELECT places_internal.geometry(places_internal.st_centroid(
-			places_internal.geography(places_internal.st_points(places_internal.st_collect(homes))), true))) c(centre);
-END;
-
-COMMENT ON FUNCTION places_internal.map_projection(geometry[]) IS
-	'a projection, in the words of PROJ, for homes given by longitude and latitude';
-
-CREATE OR REPLACE FUNCTION places_internal.map_plane(homes geometry, projection text)
-RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 100
-RETURN places_internal.st_setsrid(CASE WHEN projection IS NULL THEN homes ELSE places_internal.postgis_transform_geometry(places_internal.st_transform(homes, 4326),
-		'+proj=longlat +datum=WGS84 +no_defs', projection, 0) END, 0);
-
-COMMENT ON FUNCTION places_internal.map_plane(geometry, text) IS
-	'homes on the plane of the map: projected, or, without a projection, as they are';
-
--- map: lines around homes
-
--- A single wrong location must not stretch a line across the country.
-CREATE OR REPLACE FUNCTION places_internal.map_bulk(homes geometry)
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
-BEGIN ATOMIC
-	WITH dot AS (
-		SELECT d.path, d.geom FROM places_internal.st_dumppoints(homes) d),
-	middle AS (
-		SELECT places_internal.point_at(
-			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY places_internal.st_x(d.geom)),
-			pg_catalog.percentile_disc(0.5) WITHIN GROUP (ORDER BY places_internal.st_y(d.geom)), 0) AS geom
-		FROM dot d),
-	far AS (
-		SELECT d.path, d.geom, places_internal.st_distance(d.geom, m.geom) AS metres FROM dot d CROSS JOIN middle m)
-	SELECT places_internal.st_collect(pg_catalog.array_agg(f.geom ORDER BY f.path)) FROM far f
-	WHERE f.metres <= 4 * (
-		SELECT pg_catalog.percentile_disc(0.9) WITHIN GROUP (ORDER BY g.metres) FROM far g);
-END;
-
-COMMENT ON FUNCTION places_internal.map_bulk(geometry) IS
-	'homes without the strays: those more than four times as far from the middle as nine tenths of them';
-
-CREATE OR REPLACE FUNCTION places_internal.map_outline(homes geometry, detail float8)
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
-BEGIN ATOMIC
-	SELECT places_internal.st_simplifypreservetopology(
-		places_internal.st_buffer(places_internal.st_concavehull(homes, detail, false), m.pad, 'quad_segs=3'), m.pad / 8)
-	FROM (SELECT GREATEST(10, r.radius / 20)
-		FROM places_internal.st_minimumboundingradius(homes) r) m(pad);
-END;
-
-COMMENT ON FUNCTION places_internal.map_outline(geometry, float8) IS
-	'a line around homes, a little away from them; detail 1 is the convex hull, less follows them more closely';
-
--- map: colours
-
-CREATE OR REPLACE FUNCTION places_internal.map_neighbours(centres geometry[])
-RETURNS TABLE (a int, b int) LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROWS 1000
-BEGIN ATOMIC
-	WITH centre AS (
-		SELECT c.ordinality::int AS i, places_internal.st_x(c.geom) AS x, places_internal.st_y(c.geom) AS y
-		FROM ROWS FROM (pg_catalog.unnest(centres)) WITH ORDINALITY c(geom, ordinality)),
-	edge AS (
-		SELECT places_internal.st_startpoint(e.geom) AS a, places_internal.st_endpoint(e.geom) AS b
-		FROM places_internal.st_dump(places_internal.st_delaunaytriangles(places_internal.st_collect(centres), 0, 1)) e)
-	SELECT DISTINCT GREATEST(p.i, q.i), LEAST(p.i, q.i)
-	FROM edge e
-	JOIN centre p ON p.x = places_internal.st_x(e.a) AND p.y = places_internal.st_y(e.a)
-	JOIN centre q ON q.x = places_internal.st_x(e.b) AND q.y = places_internal.st_y(e.b)
-	ORDER BY 1, 2;
-END;
-
-COMMENT ON FUNCTION places_internal.map_neighbours(geometry[]) IS
-	'pairs of neighbouring points, by their positions in the array, the larger first: the edges of their Delaunay triangulation';
-
--- In turn each place takes the colour that its neighbours use least, and of
--- these the one that fewest places have: neighbours of a planar graph hardly
--- ever need more than six.
-CREATE OR REPLACE FUNCTION places_internal.map_colours(centres geometry[], colours int)
-RETURNS int[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10000
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	chosen int[] := '{}';
-	used int[] := pg_catalog.array_fill(0, ARRAY[colours]);
-	earlier int[];
-	best int;
-BEGIN
-	FOR earlier IN
-		SELECT pg_catalog.array_agg(n.b ORDER BY n.b) FILTER (WHERE n.b IS NOT NULL)
-		FROM pg_catalog.generate_subscripts(centres, 1) i
-		LEFT JOIN places_internal.map_neighbours(centres) n ON n.a = i
-		GROUP BY i ORDER BY i
-	LOOP
-		SELECT c INTO best
-		FROM pg_catalog.generate_series(1, colours) c
-		ORDER BY (SELECT pg_catalog.count(*) FROM pg_catalog.unnest(earlier) e WHERE chosen[e] = c - 1), used[c], c
-		LIMIT 1;
-		used[best] := used[best] + 1;
-		chosen := chosen || (best - 1);
-	END LOOP;
-	RETURN chosen;
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.map_colours(geometry[], int) IS
-	'a colour, from 0, for each point, such that neighbours differ';
-
 -- map: words
 
 CREATE OR REPLACE FUNCTION places_internal.map_number(value float8)
@@ -131,111 +18,206 @@ RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST
 COMMENT ON FUNCTION places_internal.map_markup(text) IS
 	'text for HTML or XML, in an element or an attribute: in ASCII, and without the characters that XML forbids';
 
-CREATE OR REPLACE FUNCTION places_internal.map_summary(map_places places_internal.map_place[], homes float8, rules places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.map_distance(metres float8)
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN CASE WHEN metres < 1000 THEN pg_catalog.round(metres::numeric) || ' m'
+	ELSE pg_catalog.trim_scale(pg_catalog.round(metres::numeric / 1000, 2)) || ' km' END;
+
+COMMENT ON FUNCTION places_internal.map_distance(float8) IS 'a distance as a person says it: 800 m, 2.5 km';
+
+-- The one name of a place that nobody has named
+CREATE OR REPLACE FUNCTION places_internal.map_name(authority text, place bigint)
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN authority || ' ' || place;
+
+COMMENT ON FUNCTION places_internal.map_name(text, bigint) IS
+	'what a place of a stock is called: its authority and its number there, as places.summary() has them';
+
+CREATE OR REPLACE FUNCTION places_internal.map_rules(rules places.ruleset)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+RETURN pg_catalog.concat_ws(', ',
+	CASE WHEN (rules).k IS NOT NULL THEN pg_catalog.format('%s in each authority',
+		CASE (rules).k WHEN 1 THEN '1 place' ELSE places_internal.map_number((rules).k) || ' places' END) END,
+	CASE WHEN (rules).k IS NULL THEN 'places ' ELSE 'each ' END || NULLIF(pg_catalog.concat_ws(' ',
+		'of ' || CASE
+			WHEN (rules).min_homes IS NULL THEN 'at most ' || places_internal.map_number(NULLIF((rules).max_homes, 'Infinity')) || ' homes'
+			-- twice the target is what goes without saying
+			WHEN (rules).max_homes IS NULL OR (rules).max_homes = 'Infinity' OR (rules).max_homes = 2 * (rules).target_homes
+				THEN 'at least ' || places_internal.map_number((rules).min_homes) || ' homes'
+			ELSE places_internal.map_number((rules).min_homes) || ' to ' || places_internal.map_number((rules).max_homes) || ' homes' END,
+		'within ' || places_internal.map_distance((rules).max_radius)), ''),
+	'no gap wider than ' || places_internal.map_distance((rules).max_gap),
+	CASE (rules).remainder WHEN 'attach' THEN 'other homes with the nearest place' || COALESCE(' up to ' || places_internal.map_distance((rules).attach_within), '')
+		WHEN 'group' THEN 'other homes as a group of each authority' END);
+
+COMMENT ON FUNCTION places_internal.map_rules(places.ruleset) IS 'rules as a person says them: places of at least 450 homes within 3 km';
+
+CREATE OR REPLACE FUNCTION places_internal.map_caption(day date, run bigint, rules places.ruleset)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+RETURN pg_catalog.concat(pg_catalog.to_char(day, 'FMDD FMMonth YYYY'), ', run ' || run, ', method ' || (rules).method,
+	': ' || NULLIF(places_internal.map_rules(rules), ''));
+
+COMMENT ON FUNCTION places_internal.map_caption(date, bigint, places.ruleset) IS
+	'the line under the title: a day, the run if there is one, method and rules';
+
+CREATE OR REPLACE FUNCTION places_internal.map_total(map_places places_internal.map_place[])
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
-	SELECT pg_catalog.format('%s of %s homes%s in %s%s.',
-		places_internal.map_number(k.homes), places_internal.map_number(map_summary.homes),
-		COALESCE(' (' || pg_catalog.round((100 * k.homes / NULLIF(map_summary.homes, 0))::numeric, 1) || ' %)', ''),
-		CASE k.n WHEN 1 THEN '1 place' ELSE places_internal.map_number(k.n) || ' places' END,
-		COALESCE(': each ' || NULLIF(pg_catalog.concat_ws(' ',
-			'of at least ' || places_internal.map_number((rules).min_homes) || ' homes',
-			'inside a circle of ' || places_internal.map_number((rules).max_radius) || ' m radius',
-			'without a gap of more than ' || places_internal.map_number((rules).max_gap) || ' m'), ''), ''))
-	FROM (SELECT pg_catalog.count(*) AS n, COALESCE(pg_catalog.sum(p.homes), 0) AS homes
-		FROM pg_catalog.unnest(map_places) p WHERE p.kept) k;
+	SELECT pg_catalog.format('%s of %s homes%s in %s.',
+		places_internal.map_number(k.kept_homes), places_internal.map_number(k.homes),
+		COALESCE(' (' || pg_catalog.round((100 * k.kept_homes / NULLIF(k.homes, 0))::numeric, 1) || ' %)', ''),
+		CASE k.n WHEN 1 THEN '1 place' ELSE places_internal.map_number(k.n) || ' places' END)
+	FROM (SELECT pg_catalog.count(*) FILTER (WHERE p.kept) AS n,
+			COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.kept), 0) AS kept_homes,
+			COALESCE(pg_catalog.sum(p.homes + COALESCE(p.beside, 0)), 0) AS homes
+		FROM pg_catalog.unnest(map_places) p) k;
 END;
 
-COMMENT ON FUNCTION places_internal.map_summary(places_internal.map_place[], float8, places.ruleset) IS
-	'how many homes are in kept places under which rules, in a sentence';
+COMMENT ON FUNCTION places_internal.map_total(places_internal.map_place[]) IS
+	'how many homes are in kept places, in a sentence';
 
-CREATE OR REPLACE FUNCTION places_internal.map_notes(stock_rows bigint, located bigint, drawn bigint)
+CREATE OR REPLACE FUNCTION places_internal.map_notes(stock_rows bigint, located bigint, drawn bigint, far bigint)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.array_remove(ARRAY[
-	CASE WHEN drawn < located THEN pg_catalog.format(
+	CASE WHEN drawn + far < located THEN pg_catalog.format(
 		'Thinned: %s of %s homes are drawn, evenly from every place; all count in the figures.',
 		places_internal.map_number(drawn), places_internal.map_number(located)) END,
+	CASE WHEN far = 1 THEN '1 home lies far from the rest and is not shown.'
+		WHEN far > 1 THEN places_internal.map_number(far) || ' homes lie far from the rest and are not shown.' END,
 	CASE WHEN located < stock_rows THEN pg_catalog.format(
 		'Not drawn for want of a usable location: %s of %s rows.',
 		places_internal.map_number(stock_rows - located), places_internal.map_number(stock_rows)) END],
 	NULL);
 
-COMMENT ON FUNCTION places_internal.map_notes(bigint, bigint, bigint) IS
-	'what the reader of a map must know: how many rows have a location, and how many are drawn';
+COMMENT ON FUNCTION places_internal.map_notes(bigint, bigint, bigint, bigint) IS
+	'what the reader of a map must know: how many rows have a location, how many are drawn, and how many stand too far off';
 
 -- map: the scene
 
--- Made from a row for each place, its homes as they are in the stock.
-CREATE OR REPLACE FUNCTION places_internal.map_scene(title text, summary text, notes text[],
-	map_places places_internal.map_place[], geographic boolean)
-RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL SAFE COST 100000
+-- The boundaries of places as places.boundary() draws them, around the homes that
+-- a map shows: where it is thinned they take as long as for so many homes.
+CREATE OR REPLACE FUNCTION places_internal.map_bounded(map_places places_internal.map_place[], geographic boolean)
+RETURNS places_internal.map_place[] LANGUAGE sql STABLE PARALLEL SAFE COST 100000
+BEGIN ATOMIC
+	WITH listed AS MATERIALIZED (
+		SELECT p.*, p.ordinality AS i FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p),
+	dot AS MATERIALIZED (
+		SELECT d.geom, l.i AS owner FROM listed l CROSS JOIN LATERAL places_internal.st_dumppoints(l.kept_homes) d
+		UNION ALL
+		SELECT d.geom, NULL FROM listed l CROSS JOIN LATERAL places_internal.st_dumppoints(l.other_homes) d WHERE l.place IS NOT NULL),
+	drawn AS MATERIALIZED (
+		SELECT t.owner, t.boundary
+		FROM (SELECT pg_catalog.array_agg(d.geom) AS points, pg_catalog.array_agg(d.owner) AS owners FROM dot d) h
+		CROSS JOIN LATERAL places.territories(h.points, h.owners) t
+		WHERE NOT geographic
+		UNION ALL
+		SELECT t.owner, t.boundary
+		FROM (SELECT pg_catalog.array_agg(places_internal.geography(d.geom)) AS points, pg_catalog.array_agg(d.owner) AS owners FROM dot d WHERE geographic) h
+		CROSS JOIN LATERAL places.territories(h.points, h.owners) t)
+	SELECT pg_catalog.array_agg((l.authority, l.place, l.name, l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
+			l.kept_homes, l.other_homes, d.boundary, l.colour, l.gap)::places_internal.map_place ORDER BY l.i)
+	FROM listed l LEFT JOIN drawn d ON d.owner = l.i;
+END;
+
+COMMENT ON FUNCTION places_internal.map_bounded(places_internal.map_place[], boolean) IS
+	'places of a map with the ground that each kept one holds as its outline';
+
+-- Where there is a boundary it is the outline; a place without one, such as one
+-- that is not kept, has a line around its homes.
+CREATE OR REPLACE FUNCTION places_internal.map_outlined(boundary geometry, homes geometry, kept boolean, ground geometry)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
+RETURN CASE WHEN boundary IS NULL
+	THEN places_internal.map_outline(CASE WHEN kept THEN homes ELSE places_internal.map_bulk(homes, 5000) END, CASE WHEN kept THEN 0.6 ELSE 1 END)
+	ELSE places_internal.st_simplifypreservetopology(boundary, GREATEST(0.5, places_internal.map_size(ground) / 100000)) END;
+
+COMMENT ON FUNCTION places_internal.map_outlined(geometry, geometry, boolean, geometry) IS
+	'the outline of a place: its boundary, to a hundred thousandth of the ground that is drawn, or a line around its homes';
+
+-- Made from a row for each place, its homes and its boundary as they are in the stock.
+CREATE OR REPLACE FUNCTION places_internal.map_scene(title text, caption text, stock_rows bigint, located bigint,
+	map_places places_internal.map_place[], geographic boolean, background regclass)
+RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 BEGIN ATOMIC
 	WITH listed AS (
 		SELECT p.*, p.ordinality AS i
-		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p),
+		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p
+		WHERE COALESCE(p.kept_homes, p.other_homes) IS NOT NULL),
 	projection AS MATERIALIZED (
 		SELECT CASE WHEN geographic THEN (
 			SELECT places_internal.map_projection(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept))
 			FROM listed l CROSS JOIN LATERAL (VALUES (l.kept_homes, true), (l.other_homes, false)) d(homes, kept)) END AS words),
 	flat AS MATERIALIZED (
 		SELECT l.i, places_internal.map_plane(l.kept_homes, p.words) AS kept_homes,
-			places_internal.map_plane(l.other_homes, p.words) AS other_homes
+			places_internal.map_plane(l.other_homes, p.words) AS other_homes,
+			places_internal.map_plane(l.outline, p.words) AS boundary
 		FROM listed l CROSS JOIN projection p),
-	own AS MATERIALIZED (
-		SELECT l.i, l.kept, CASE WHEN l.kept THEN f.kept_homes ELSE places_internal.map_bulk(f.other_homes) END AS homes
-		FROM listed l JOIN flat f USING (i)
+	ground AS MATERIALIZED (
+		SELECT places_internal.map_ground(pg_catalog.array_agg(f.kept_homes ORDER BY f.i), pg_catalog.array_agg(f.other_homes ORDER BY f.i)) AS box FROM flat f),
+	near AS MATERIALIZED (
+		SELECT f.i, f.kept_homes, places_internal.map_inside(f.other_homes, g.box) AS other_homes, f.boundary, g.box AS ground,
+			places_internal.st_npoints(f.other_homes) AS others
+		FROM flat f CROSS JOIN ground g),
+	drawn AS (
+		SELECT pg_catalog.sum(COALESCE(places_internal.st_npoints(n.kept_homes), 0) + COALESCE(places_internal.st_npoints(n.other_homes), 0)) AS homes,
+			pg_catalog.sum(n.others - COALESCE(places_internal.st_npoints(n.other_homes), 0)) AS far
+		FROM near n),
+	outlined AS MATERIALIZED (
+		SELECT l.i, places_internal.map_outlined(n.boundary, COALESCE(n.kept_homes, n.other_homes), l.kept, n.ground) AS line
+		FROM listed l JOIN near n USING (i)
 		WHERE l.place IS NOT NULL),
 	coloured AS (
 		SELECT c.i, c.colour
-		FROM (SELECT pg_catalog.array_agg(o.i ORDER BY o.kept DESC, o.i) AS places,
-				places_internal.map_colours(pg_catalog.array_agg(places_internal.st_centroid(o.homes) ORDER BY o.kept DESC, o.i), 8) AS colours
-			FROM own o) g
+		FROM (SELECT pg_catalog.array_agg(o.i ORDER BY o.i) AS places,
+				places_internal.map_colours(pg_catalog.array_agg(o.line ORDER BY o.i), pg_catalog.cardinality(places_internal.map_palette(false))) AS colours
+			FROM outlined o WHERE o.line IS NOT NULL) g
 		CROSS JOIN LATERAL ROWS FROM (pg_catalog.unnest(g.places), pg_catalog.unnest(g.colours)) c(i, colour)),
 	finished AS (
-		SELECT pg_catalog.array_agg((l.authority, l.place, COALESCE(l.name, l.authority || ' ' || l.place),
+		SELECT pg_catalog.array_agg((l.authority, l.place, COALESCE(l.name, places_internal.map_name(l.authority, l.place)),
 				l.homes, l.beside, l.kept, l.reason, l.rank, l.density, l.radius,
-				f.kept_homes, f.other_homes, places_internal.map_outline(o.homes, CASE WHEN l.kept THEN 0.6 ELSE 1 END), c.colour, l.gap)::places_internal.map_place
+				n.kept_homes, n.other_homes, o.line, CASE WHEN l.place IS NOT NULL THEN COALESCE(c.colour, 0) END, l.gap)::places_internal.map_place
 			ORDER BY l.i) AS places
 		FROM listed l
-		JOIN flat f USING (i)
-		LEFT JOIN own o USING (i)
+		JOIN near n USING (i)
+		LEFT JOIN outlined o USING (i)
 		LEFT JOIN coloured c USING (i)),
 	border AS (
-		SELECT l.authority, places_internal.map_outline(places_internal.map_bulk(places_internal.st_collect(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept))), 1) AS line
+		SELECT l.authority, places_internal.map_outline(places_internal.map_bulk(
+				places_internal.st_collect(pg_catalog.array_agg(d.homes ORDER BY l.i, d.kept)), 5000), 1) AS line
 		FROM listed l
-		JOIN flat f USING (i)
-		CROSS JOIN LATERAL (VALUES (f.kept_homes, true), (f.other_homes, false)) d(homes, kept)
+		JOIN near n USING (i)
+		CROSS JOIN LATERAL (VALUES (n.kept_homes, true), (n.other_homes, false)) d(homes, kept)
 		WHERE l.authority IS NOT NULL
 		GROUP BY l.authority),
 	borders AS (
 		SELECT pg_catalog.array_agg(b.authority ORDER BY b.authority COLLATE "C") AS authorities,
 			pg_catalog.array_agg(b.line ORDER BY b.authority COLLATE "C") AS lines,
-			places_internal.st_envelope(places_internal.st_collect(pg_catalog.array_agg(b.line))) AS frame
+			pg_catalog.array_agg((SELECT places_internal.map_total(pg_catalog.array_agg(t ORDER BY t.place)) FROM pg_catalog.unnest(map_places) t
+				WHERE t.authority = b.authority) ORDER BY b.authority COLLATE "C") AS totals
 		FROM border b),
 	-- without an authority, all that there is
-	lone AS (
-		SELECT places_internal.st_envelope(places_internal.map_outline(places_internal.st_collect(pg_catalog.array_agg(f.other_homes)), 1)) AS frame FROM flat f)
-	SELECT (title, summary, notes, b.authorities, b.lines, f.places, COALESCE(b.frame, l.frame))::places_internal.map_scene
-	FROM finished f CROSS JOIN borders b CROSS JOIN lone l;
+	frame AS (
+		SELECT places_internal.st_envelope(places_internal.st_collect(COALESCE(
+			(SELECT pg_catalog.array_agg(s.line) FROM (
+				SELECT b.line FROM border b UNION ALL
+				SELECT o.line FROM outlined o JOIN listed l USING (i) WHERE l.kept) s WHERE s.line IS NOT NULL),
+			(SELECT ARRAY[places_internal.map_outline(places_internal.st_collect(pg_catalog.array_agg(n.other_homes ORDER BY n.i)), 1)] FROM near n)))) AS box),
+	-- the name of an authority stands there already
+	behind AS (
+		SELECT w.shapes, (SELECT pg_catalog.array_agg(CASE WHEN v.name = ANY (b.authorities) THEN NULL ELSE v.name END ORDER BY v.nr)
+			FROM ROWS FROM (pg_catalog.unnest(w.names)) WITH ORDINALITY v(name, nr)) AS names
+		FROM ground g CROSS JOIN projection p CROSS JOIN borders b
+		CROSS JOIN LATERAL places_internal.map_background(background, g.box, p.words,
+			(SELECT pg_catalog.max(places_internal.srid_of(COALESCE(l.kept_homes, l.other_homes))) FROM listed l)) w)
+	SELECT (title, places_internal.map_total(map_places),
+		places_internal.map_notes(stock_rows, located, COALESCE(d.homes, 0), COALESCE(d.far, 0)),
+		b.authorities, b.lines, f.places, e.box, caption, b.totals, w.shapes, w.names)::places_internal.map_scene
+	FROM finished f CROSS JOIN borders b CROSS JOIN frame e CROSS JOIN drawn d CROSS JOIN behind w;
 END;
 
-COMMENT ON FUNCTION places_internal.map_scene(text, text, text[], places_internal.map_place[], boolean) IS
+COMMENT ON FUNCTION places_internal.map_scene(text, text, bigint, bigint, places_internal.map_place[], boolean, regclass) IS
 	'all that a map shows, from places with their homes in metres or, if geographic, in degrees';
 
 -- map: the page
-
--- Found by a search that kept the two most alike of the eight as far apart as it
--- could for the eye that sees least: 0.15 (light) and 0.12 (dark) in Oklab, for
--- normal sight and without the long, middle or short cones.  Those that share a
--- shape on the page, i and i + 4, differ in lightness too.
-CREATE OR REPLACE FUNCTION places_internal.map_palette(dark boolean)
-RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN CASE WHEN dark
-	THEN '{#55bbff,#ffcc00,#ff77aa,#99aa11,#bb5522,#0077dd,#00ffff,#ffffaa}'::text[]
-	ELSE '{#008888,#bb5500,#5533bb,#dd9922,#001155,#33aaff,#440000,#773333}'::text[] END;
-
-COMMENT ON FUNCTION places_internal.map_palette(boolean) IS
-	'the colours of places, on light and on dark ground, for readers of every colour vision';
 
 CREATE OR REPLACE FUNCTION places_internal.map_path(line geometry, frame geometry)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
@@ -268,24 +250,43 @@ RETURN places_internal.point_at((places_internal.st_xmin(line) + places_internal
 
 COMMENT ON FUNCTION places_internal.map_top(geometry) IS 'where the name of what a line goes around stands';
 
+CREATE OR REPLACE FUNCTION places_internal.map_box(line geometry, frame geometry)
+RETURNS json LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT pg_catalog.json_build_array(
+		places_internal.map_spot(places_internal.point_at(places_internal.st_xmin(line), places_internal.st_ymax(line), 0), frame),
+		places_internal.map_spot(places_internal.point_at(places_internal.st_xmax(line), places_internal.st_ymin(line), 0), frame));
+END;
+
+COMMENT ON FUNCTION places_internal.map_box(geometry, geometry) IS 'the box of a line: its upper left and lower right corners';
+
 CREATE OR REPLACE FUNCTION places_internal.map_json(scene places_internal.map_scene)
 RETURNS json LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	SELECT pg_catalog.json_build_object(
 		'title', (scene).title,
+		'caption', (scene).caption,
 		'summary', (scene).summary,
 		'notes', (scene).notes,
 		'palette', pg_catalog.json_build_object('light', places_internal.map_palette(false), 'dark', places_internal.map_palette(true)),
 		'frame', pg_catalog.json_build_array(
 			-half.width, -half.height, half.width, half.height),
+		'background', (
+			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
+				'name', g.name,
+				'path', places_internal.map_path(g.shape, (scene).frame),
+				'centre', CASE WHEN g.name IS NOT NULL THEN places_internal.map_spot(places_internal.st_pointonsurface(g.shape), (scene).frame) END) ORDER BY g.n), '[]')
+			FROM ROWS FROM (pg_catalog.unnest((scene).background), pg_catalog.unnest((scene).background_names)) WITH ORDINALITY g(shape, name, n)),
 		'authorities', (
 			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
 				'name', a.name,
 				'border', places_internal.map_path(a.line, (scene).frame),
 				'top', places_internal.map_spot(places_internal.map_top(a.line), (scene).frame),
+				'box', places_internal.map_box(a.line, (scene).frame),
+				'total', a.total,
 				'homes', (SELECT COALESCE(pg_catalog.sum(p.homes), 0) FROM pg_catalog.unnest((scene).places) p WHERE p.authority = a.name)
 				) ORDER BY a.n), '[]')
-			FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders)) WITH ORDINALITY a(name, line, n)),
+			FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders), pg_catalog.unnest((scene).totals)) WITH ORDINALITY a(name, line, total, n)),
 		'places', (
 			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
 				'authority', p.authority,

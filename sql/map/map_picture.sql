@@ -46,9 +46,9 @@ COMMENT ON FUNCTION places_internal.picture_dots(geometry[], geometry, text) IS
 CREATE OR REPLACE FUNCTION places_internal.picture_line(line geometry, frame geometry, style text)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 RETURN pg_catalog.format('<path %s d="%s"/>', style,
-	places_internal.st_assvg(places_internal.picture_plane(line, frame), 1, 1));
+	places_internal.st_assvg(places_internal.st_simplify(places_internal.picture_plane(line, frame), 0.2, true), 1, 1));
 
-COMMENT ON FUNCTION places_internal.picture_line(geometry, geometry, text) IS 'a line of the scene as an SVG path';
+COMMENT ON FUNCTION places_internal.picture_line(geometry, geometry, text) IS 'a line of the scene as an SVG path, to a fifth of a unit';
 
 CREATE OR REPLACE FUNCTION places_internal.picture_markup(markup text, x float8, y float8, style text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
@@ -74,10 +74,16 @@ BEGIN ATOMIC
 			(SELECT pg_catalog.sum(p.homes) FROM pg_catalog.unnest((scene).places) p WHERE p.authority = a.name) AS homes, a.n
 		FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders)) WITH ORDINALITY a(name, line, n)
 		UNION ALL
-		SELECT 2, p.rank::text, '', 4,
+		SELECT 2, p.place::text, '', 4,
 			places_internal.picture_plane(places_internal.st_pointonsurface(p.outline), (scene).frame), p.homes, p.ordinality
 		FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p
-		WHERE p.kept) l
+		WHERE p.kept
+		UNION ALL
+		SELECT 3, g.name, ' class="name"', 4,
+			places_internal.picture_plane(places_internal.st_pointonsurface(g.shape), (scene).frame), places_internal.st_area(g.shape), g.n
+		FROM ROWS FROM (pg_catalog.unnest((scene).background), pg_catalog.unnest((scene).background_names)) WITH ORDINALITY g(shape, name, n)
+		WHERE g.name IS NOT NULL) l
+	WHERE l.spot IS NOT NULL
 	ORDER BY l.turn, l.homes DESC NULLS LAST, l.n;
 END;
 
@@ -109,13 +115,13 @@ END
 $$;
 
 COMMENT ON FUNCTION places_internal.picture_labels(places_internal.map_scene) IS
-	'the names of authorities and the ranks of kept places on the map of the picture';
+	'the names of authorities and the numbers of kept places on the map of the picture';
 
 CREATE OR REPLACE FUNCTION places_internal.picture_heading(x float8)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.concat(
-	places_internal.picture_label('rank', x + 22, -18, ' class="note number"'),
-	places_internal.picture_label('place', x + 44, -18, ' class="note"'),
+	places_internal.picture_label('no.', x + 30, -18, ' class="note number"'),
+	places_internal.picture_label('place', x + 52, -18, ' class="note"'),
 	places_internal.picture_label('homes', x + 236, -18, ' class="note number"'),
 	places_internal.picture_markup('per km&#178;', x + 290, -18, ' class="note number"'));
 
@@ -135,12 +141,12 @@ BEGIN ATOMIC
 		WHERE k.n < 150)
 	SELECT pg_catalog.string_agg(pg_catalog.concat(
 			CASE WHEN s.y = 0 THEN places_internal.picture_heading(s.x) END,
-			places_internal.picture_label(s.rank::text, s.x + 22, s.y, ' class="number"'),
-			pg_catalog.format('<circle cx="%s" cy="%s" r="4.5" fill="%s"/>', s.x + 33, s.y - 4,
+			places_internal.picture_label(s.place::text, s.x + 30, s.y, ' class="number"'),
+			pg_catalog.format('<circle cx="%s" cy="%s" r="4.5" fill="%s"/>', s.x + 41, s.y - 4,
 				(places_internal.map_palette(false))[s.colour + 1]),
-			places_internal.picture_markup(CASE WHEN pg_catalog.length(s.name) > 24
-				THEN places_internal.map_markup(pg_catalog.left(s.name, 23)) || '&#8230;'
-				ELSE places_internal.map_markup(s.name) END, s.x + 44, s.y, ''),
+			places_internal.picture_markup(CASE WHEN pg_catalog.length(s.name) > 23
+				THEN places_internal.map_markup(pg_catalog.left(s.name, 22)) || '&#8230;'
+				ELSE places_internal.map_markup(s.name) END, s.x + 52, s.y, ''),
 			places_internal.picture_label(places_internal.map_number(s.homes), s.x + 236, s.y, ' class="number"'),
 			places_internal.picture_markup(COALESCE(places_internal.map_number(s.density), '&#8211;'), s.x + 290, s.y, ' class="number"')),
 			E'\n' ORDER BY s.n)
@@ -148,12 +154,12 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION places_internal.picture_legend(places_internal.map_place[]) IS
-	'the kept places by rank, in three columns: colour, name, homes and density';
+	'the kept places, the densest first, in three columns: number, colour, name, homes and density';
 
 CREATE OR REPLACE FUNCTION places_internal.picture_notes(scene places_internal.map_scene)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
-	SELECT ARRAY['The numbers are ranks by density. Grey: homes outside kept places. Dashed: around the homes of an authority.']
+	SELECT ARRAY['The list begins with the densest place. Grey: homes outside places. Dashed: around the homes of an authority.']
 		|| CASE WHEN pg_catalog.count(*) > 150 THEN ARRAY[pg_catalog.format(
 			'The list ends after 150 of %s places.', places_internal.map_number(pg_catalog.count(*)))] END
 		|| (scene).notes
@@ -163,33 +169,51 @@ END;
 
 COMMENT ON FUNCTION places_internal.picture_notes(places_internal.map_scene) IS 'the lines at the foot of the picture';
 
+CREATE OR REPLACE FUNCTION places_internal.picture_scale_bar(frame geometry, y float8)
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT pg_catalog.format('<path fill="none" stroke="#1b2230" stroke-width="1.5" d="M24.5 %1$sv5h%2$sv-5"/>', y,
+			pg_catalog.round((b.metres * places_internal.picture_scale(frame))::numeric, 1))
+		|| places_internal.picture_label(places_internal.map_distance(b.metres),
+			34 + b.metres * places_internal.picture_scale(frame), y + 6, ' class="note"')
+	FROM (SELECT pg_catalog.max(n.step * 10 ^ e.power) AS metres
+		FROM (VALUES (1), (2), (5)) n(step), pg_catalog.generate_series(-1, 7) e(power)
+		WHERE n.step * 10 ^ e.power * places_internal.picture_scale(frame) <= 140) b;
+END;
+
+COMMENT ON FUNCTION places_internal.picture_scale_bar(geometry, float8) IS 'a bar of a round length under the map of the picture';
+
 CREATE OR REPLACE FUNCTION places_internal.map_picture(scene places_internal.map_scene)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000
 BEGIN ATOMIC
 	WITH size AS (
-		SELECT h.map, h.map + 124 AS legend, h.map + 120 + 17 * h.rows AS foot,
-			h.map + 132 + 17 * h.rows + 16 * pg_catalog.cardinality(places_internal.picture_notes(scene)) AS height
+		SELECT h.map, h.map + 160 AS legend, h.map + 156 + 17 * h.rows AS foot,
+			h.map + 168 + 17 * h.rows + 16 * pg_catalog.cardinality(places_internal.picture_notes(scene)) AS height
 		FROM (SELECT places_internal.picture_height((scene).frame) AS map,
 				(SELECT (LEAST(pg_catalog.count(*), 150) + 2) / 3 FROM pg_catalog.unnest((scene).places) p WHERE p.kept) AS rows) h)
 	SELECT pg_catalog.concat_ws(E'\n',
 		pg_catalog.format('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 %1$s" width="1000" height="%1$s" role="img" aria-labelledby="map-title map-summary">', s.height),
 		pg_catalog.format('<title id="map-title">%s</title>', places_internal.map_markup((scene).title)),
-		pg_catalog.format('<desc id="map-summary">%s</desc>', places_internal.map_markup((scene).summary)),
+		pg_catalog.format('<desc id="map-summary">%s</desc>', places_internal.map_markup(pg_catalog.concat_ws(' ', (scene).summary, (scene).caption))),
 		'<style>text { font: 12px system-ui, "DejaVu Sans", Arial, sans-serif; fill: #1b2230 }'
 			|| ' .title { font-size: 21px; font-weight: 700 } .summary { font-size: 13.5px; fill: #5b6475 }'
 			|| ' .map text { text-anchor: middle; font-weight: 700; paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-linejoin: round }'
 			|| ' .map .authority { font-weight: 400; font-style: italic; fill: #5b6475 }'
+			|| ' .ground { fill: #f3f2ec; fill-rule: evenodd; stroke: #cfccc0; stroke-width: .8px } .map .name { font-size: 11px; font-weight: 400; fill: #7a7666 }'
 			|| ' .number { text-anchor: end } .note { font-size: 11px; fill: #5b6475 }'
 			|| ' .dots { fill: none; stroke-width: 2.2px; stroke-linecap: round }</style>',
 		pg_catalog.format('<rect width="1000" height="%s" fill="#fff"/>', s.height),
 		places_internal.picture_label((scene).title, 24, 38, ' class="title"'),
-		places_internal.picture_label((scene).summary, 24, 60, ' class="summary"'),
-		pg_catalog.format('<svg class="map" x="24" y="76" width="952" height="%1$s" viewBox="-476 %2$s 952 %1$s">', s.map, -s.map / 2 - 10),
+		places_internal.picture_label((scene).summary, 24, 61, ' class="summary"'),
+		places_internal.picture_label((scene).caption, 24, 79, ' class="note"'),
+		pg_catalog.format('<svg class="map" x="24" y="92" width="952" height="%1$s" viewBox="-476 %2$s 952 %1$s">', s.map, -s.map / 2 - 10),
+		(SELECT pg_catalog.string_agg(places_internal.picture_line(g.shape, (scene).frame, 'class="ground"'), E'\n' ORDER BY g.n)
+			FROM ROWS FROM (pg_catalog.unnest((scene).background)) WITH ORDINALITY g(shape, n)),
 		(SELECT pg_catalog.string_agg(places_internal.picture_line(b.line, (scene).frame,
 				'fill="none" stroke="#8b95a6" stroke-dasharray="4 3"'), E'\n' ORDER BY b.n)
 			FROM ROWS FROM (pg_catalog.unnest((scene).borders)) WITH ORDINALITY b(line, n)),
 		(SELECT pg_catalog.string_agg(places_internal.picture_line(p.outline, (scene).frame,
-				pg_catalog.format('fill="%1$s" fill-opacity=".15" stroke="%1$s"', (places_internal.map_palette(false))[p.colour + 1])),
+				pg_catalog.format('fill="%1$s" fill-opacity=".16" fill-rule="evenodd" stroke="%1$s"', (places_internal.map_palette(false))[p.colour + 1])),
 				E'\n' ORDER BY p.ordinality)
 			FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p
 			WHERE p.kept),
@@ -204,6 +228,7 @@ BEGIN ATOMIC
 		'</g>',
 		places_internal.picture_labels(scene),
 		'</svg>',
+		places_internal.picture_scale_bar((scene).frame, s.map + 96),
 		pg_catalog.format('<g transform="translate(0 %s)">', s.legend),
 		places_internal.picture_legend((scene).places),
 		'</g>',

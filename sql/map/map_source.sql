@@ -39,17 +39,11 @@ RETURNS geometry AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE 
 COMMENT ON FUNCTION places_internal.map_thinned(bytea, bigint, bigint) IS
 	'of gathered homes as many as leave max_dots of all that are located, evenly and at least one, as a multipoint';
 
-CREATE OR REPLACE FUNCTION places_internal.map_drawn(dots bytea, max_dots bigint, located bigint)
-RETURNS bigint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1
-RETURN LEAST(pg_catalog.octet_length(dots) / 16, pg_catalog.octet_length(dots) / 16 * max_dots / located + 1);
-
-COMMENT ON FUNCTION places_internal.map_drawn(bytea, bigint, bigint) IS 'how many map_thinned leaves';
-
 -- One reading and one clustering of the stock: the figures of a place are those
 -- of its own homes clustered into a single place.
 CREATE OR REPLACE FUNCTION places_internal.map_stock(
 	stock regclass, id_column name, authority_column name, geom_column name,
-	rules places.ruleset, weight_column name, title text, max_dots int)
+	rules places.ruleset, weight_column name, title text, max_dots int, background regclass)
 RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 SET work_mem = '256MB'	-- what is gathered of a million homes: 50 MB
 BEGIN ATOMIC
@@ -72,43 +66,41 @@ BEGIN ATOMIC
 			places_internal.map_gathered(h.location) FILTER (WHERE h.kept) AS kept_homes,
 			places_internal.map_gathered(h.location) FILTER (WHERE NOT h.kept) AS other_homes,
 			pg_catalog.count(*) AS stock_rows,
-			pg_catalog.sum(places_internal.homes_of_weight(h.weight)) FILTER (WHERE h.weight IS NOT NULL) AS homes
+			COALESCE(pg_catalog.sum(places_internal.homes_of_weight(h.weight)) FILTER (WHERE h.weight IS NOT NULL), 0) AS homes
 		FROM home h
 		GROUP BY h.authority, h.place),
 	figure AS MATERIALIZED (
 		SELECT g.*, COALESCE(g.flat, g.round) AS list FROM grouped g),
 	total AS MATERIALIZED (
-		SELECT pg_catalog.sum(f.stock_rows)::bigint AS stock_rows, pg_catalog.sum(f.homes) AS homes,
+		SELECT pg_catalog.sum(f.stock_rows)::bigint AS stock_rows,
 			pg_catalog.sum(COALESCE(pg_catalog.octet_length(f.kept_homes) / 16, 0) + COALESCE(pg_catalog.octet_length(f.other_homes) / 16, 0))::bigint AS located
 		FROM figure f),
 	listed AS (
-		SELECT pg_catalog.array_agg((f.authority, f.place, NULL, (f.list).homes[1], f.beside, f.kept, f.reason, f.rank,
+		SELECT pg_catalog.array_agg((f.authority, f.place, NULL, CASE WHEN f.place IS NULL THEN f.homes ELSE (f.list).homes[1] END,
+				f.beside, f.kept, f.reason, f.rank,
 				places_internal.shown_density((f.list).density[1]),
 				places_internal.shown_metres((f.list).radius[1], f.reason ~ 'too_spread', (rules).max_radius),
 				places_internal.map_thinned(f.kept_homes, max_dots, t.located), places_internal.map_thinned(f.other_homes, max_dots, t.located),
 				NULL, NULL, places_internal.shown_metres((f.list).gap[1], f.reason ~ 'in_parts', (rules).max_gap))::places_internal.map_place
-			ORDER BY f.authority COLLATE "C", f.place) AS places,
-			pg_catalog.sum(COALESCE(places_internal.map_drawn(f.kept_homes, max_dots, t.located), 0)
-				+ COALESCE(places_internal.map_drawn(f.other_homes, max_dots, t.located), 0))::bigint AS drawn
+			ORDER BY f.authority COLLATE "C", f.place) AS places
 		FROM (SELECT f.*, CASE WHEN f.kept THEN (pg_catalog.rank() OVER (PARTITION BY f.kept
-				ORDER BY (f.list).density[1] DESC NULLS FIRST))::int END AS rank FROM figure f
-			WHERE COALESCE(f.kept_homes, f.other_homes) IS NOT NULL) f
+				ORDER BY (f.list).density[1] DESC NULLS FIRST))::int END AS rank FROM figure f) f
 		CROSS JOIN total t)
 	SELECT places_internal.map_scene(
 		COALESCE(title, pg_catalog.concat('Places of ', stock::text)),
-		places_internal.map_summary(l.places, COALESCE(t.homes, 0), rules),
-		places_internal.map_notes(COALESCE(t.stock_rows, 0), COALESCE(t.located, 0), COALESCE(l.drawn, 0)),
-		l.places, s.geodetic)
+		places_internal.map_caption(CURRENT_DATE, NULL, rules),
+		COALESCE(t.stock_rows, 0), COALESCE(t.located, 0),
+		places_internal.map_bounded(l.places, s.geodetic), s.geodetic, background)
 	FROM listed l
 	CROSS JOIN total t
 	CROSS JOIN system s;
 END;
 
-COMMENT ON FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int) IS
+COMMENT ON FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int, regclass) IS
 	'the scene of a table or view, which it clusters';
 
-CREATE OR REPLACE FUNCTION places_internal.map_plan(plan text, title text, max_dots int)
-RETURNS places_internal.map_scene LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000
+CREATE OR REPLACE FUNCTION places_internal.map_plan(plan text, title text, max_dots int, background regclass)
+RETURNS places_internal.map_scene LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -119,7 +111,6 @@ DECLARE
 	r record;
 	map_places places_internal.map_place[];
 	located bigint;
-	drawn bigint;
 BEGIN
 	IF NOT has_table_privilege('places.home', 'SELECT') THEN
 		RAISE EXCEPTION 'must be a member of places_editor to draw the homes of plan "%"', plan
@@ -128,54 +119,52 @@ BEGIN
 				HINT = pg_catalog.format('Have somebody GRANT places_editor TO %I, or draw the map and give it to you.', CURRENT_USER);
 	END IF;
 	PERFORM places_internal.insist_published(known);
-	SELECT u.homes, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
+	SELECT u.run, u.finished_at::date AS day, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
 		u.remainder, u.attach_within, u.max_gap, u.k)::places.ruleset AS rules INTO r
 	FROM places.run_history u WHERE u.plan = map_plan.plan AND u.published;
 	WITH grouped AS MATERIALIZED (
 		SELECT h.authority, h.place,
 			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE h.kept) AS kept_homes,
-			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE NOT h.kept) AS other_homes
+			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE NOT h.kept) AS other_homes,
+			sum(h.weight) AS homes
 		FROM places.home h
 		WHERE h.plan = map_plan.plan
 		GROUP BY h.authority, h.place),
 	total AS MATERIALIZED (
 		SELECT sum(COALESCE(octet_length(g.kept_homes) / 16, 0) + COALESCE(octet_length(g.other_homes) / 16, 0))::bigint AS located
 		FROM grouped g)
-	SELECT array_agg((g.authority, g.place, p.name, p.homes, p.outlying + p.attached,
-				COALESCE(p.kept, false), p.reason, p.rank, p.density, p.radius,
+	SELECT array_agg((g.authority, g.place, p.name, CASE WHEN g.place IS NULL THEN COALESCE(g.homes, 0) ELSE p.homes END,
+				p.outlying + p.attached, COALESCE(p.kept, false), p.reason, p.rank, p.density, p.radius,
 				places_internal.map_thinned(g.kept_homes, most, t.located), places_internal.map_thinned(g.other_homes, most, t.located),
-				NULL, NULL, p.gap)::places_internal.map_place
+				b.boundary, NULL, p.gap)::places_internal.map_place
 			ORDER BY g.authority COLLATE "C", g.place),
-		COALESCE(max(t.located), 0),
-		COALESCE(sum(COALESCE(places_internal.map_drawn(g.kept_homes, most, t.located), 0)
-			+ COALESCE(places_internal.map_drawn(g.other_homes, most, t.located), 0)), 0)
-	INTO map_places, located, drawn
+		COALESCE(max(t.located), 0)
+	INTO map_places, located
 	FROM grouped g
 	CROSS JOIN total t
 	LEFT JOIN places.place p ON p.plan = map_plan.plan AND p.authority = g.authority AND p.place = g.place
-	WHERE COALESCE(g.kept_homes, g.other_homes) IS NOT NULL;
+	LEFT JOIN places.territory b ON b.plan = p.plan AND b.place = p.place;
 	RETURN places_internal.map_scene(
 		COALESCE(title, plan),
-		places_internal.map_summary(map_places, r.homes, r.rules),
-		places_internal.map_notes(r.stock_rows, located, drawn),
-		map_places, geodetic);
+		places_internal.map_caption(r.day, r.run, r.rules),
+		r.stock_rows, located, map_places, geodetic, background);
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.map_plan(text, text, int) IS 'the scene of the published run of a plan';
+COMMENT ON FUNCTION places_internal.map_plan(text, text, int, regclass) IS 'the scene of the published run of a plan';
 
 -- A name alone, as in places.map('homes'), is text to PostgreSQL, and so means a
 -- plan; where there is none, the table or view of that name.
-CREATE OR REPLACE FUNCTION places_internal.map_named(called text, title text, max_dots int)
+CREATE OR REPLACE FUNCTION places_internal.map_named(called text, title text, max_dots int, background regclass)
 RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 BEGIN ATOMIC
 	SELECT CASE WHEN stock IS NULL OR places_internal.is_plan(called)
-		THEN places_internal.map_plan(called, title, max_dots)
-		ELSE places_internal.map_stock(stock, NULL, NULL, NULL, places.rules(), NULL, title, max_dots) END
+		THEN places_internal.map_plan(called, title, max_dots, background)
+		ELSE places_internal.map_stock(stock, NULL, NULL, NULL, places.rules(), NULL, title, max_dots, background) END
 	FROM (SELECT places_internal.relation_called(called)) r(stock);
 END;
 
-COMMENT ON FUNCTION places_internal.map_named(text, text, int) IS
+COMMENT ON FUNCTION places_internal.map_named(text, text, int, regclass) IS
 	'the scene of the published run of a plan, or of a table or view where no plan has the name';
 
 -- the maps themselves
@@ -183,31 +172,50 @@ COMMENT ON FUNCTION places_internal.map_named(text, text, int) IS
 CREATE OR REPLACE FUNCTION places.map(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000)
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
+RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background));
 
-CREATE OR REPLACE FUNCTION places.map(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
+-- 'homes', 'id', 'authority' would be a stock or a plan and its title to PostgreSQL, and an error
+CREATE OR REPLACE FUNCTION places.map(
+	stock text, id_column text, authority_column text, geom_column text DEFAULT NULL,
+	rules places.ruleset DEFAULT places.rules(), weight_column text DEFAULT NULL,
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_page(places_internal.map_named(plan, title, max_dots));
+RETURN places.map(stock::regclass, id_column::name, authority_column::name, geom_column::name, rules, weight_column::name, title, max_dots, background);
 
-COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int) IS
+CREATE OR REPLACE FUNCTION places.map(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN places_internal.map_page(places_internal.map_named(plan, title, max_dots, background));
+
+COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int, regclass) IS
 	'the places of a table or view as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
-COMMENT ON FUNCTION places.map(text, text, int) IS
+COMMENT ON FUNCTION places.map(text, text, text, text, places.ruleset, text, text, int, regclass) IS
+	'the same, of a table or view that is named by text';
+COMMENT ON FUNCTION places.map(text, text, int, regclass) IS
 	'the published places of a plan as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
 
 CREATE OR REPLACE FUNCTION places.map_svg(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000)
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_picture(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
+RETURN places_internal.map_picture(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background));
 
-CREATE OR REPLACE FUNCTION places.map_svg(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
+CREATE OR REPLACE FUNCTION places.map_svg(
+	stock text, id_column text, authority_column text, geom_column text DEFAULT NULL,
+	rules places.ruleset DEFAULT places.rules(), weight_column text DEFAULT NULL,
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_picture(places_internal.map_named(plan, title, max_dots));
+RETURN places.map_svg(stock::regclass, id_column::name, authority_column::name, geom_column::name, rules, weight_column::name, title, max_dots, background);
 
-COMMENT ON FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int) IS
+CREATE OR REPLACE FUNCTION places.map_svg(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN places_internal.map_picture(places_internal.map_named(plan, title, max_dots, background));
+
+COMMENT ON FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int, regclass) IS
 	'the kept places of a table or view as a still picture for a report, in SVG';
-COMMENT ON FUNCTION places.map_svg(text, text, int) IS
+COMMENT ON FUNCTION places.map_svg(text, text, text, text, places.ruleset, text, text, int, regclass) IS
+	'the same, of a table or view that is named by text';
+COMMENT ON FUNCTION places.map_svg(text, text, int, regclass) IS
 	'the published kept places of a plan as a still picture for a report, in SVG';

@@ -40,6 +40,8 @@ $$;
 ALTER TYPE places.ruleset ADD ATTRIBUTE max_gap float8, ADD ATTRIBUTE k int;
 ALTER TYPE places.place_list ADD ATTRIBUTE gap float8[];
 ALTER TYPE places_internal.map_place ADD ATTRIBUTE gap float8;
+ALTER TYPE places_internal.map_scene ADD ATTRIBUTE caption text, ADD ATTRIBUTE totals text[],
+	ADD ATTRIBUTE background geometry[], ADD ATTRIBUTE background_names text[];
 
 COMMENT ON COLUMN places.ruleset.target_homes IS 'homes a place should have; null where k says how many places there are';
 COMMENT ON COLUMN places.ruleset.min_homes IS 'fewest homes of a kept place; null, with k: any number';
@@ -55,6 +57,20 @@ COMMENT ON COLUMN places.place_list.reason IS
 COMMENT ON COLUMN places.place_list.gap IS
 	'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none';
 COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts, each of at least a tenth of its homes; null: unknown';
+
+-- maps take a background now, and outlines instead of centres
+DROP FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int);
+DROP FUNCTION places.map(text, text, int);
+DROP FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int);
+DROP FUNCTION places.map_svg(text, text, int);
+DROP FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int);
+DROP FUNCTION places_internal.map_plan(text, text, int);
+DROP FUNCTION places_internal.map_scene(text, text, text[], places_internal.map_place[], boolean);
+DROP FUNCTION places_internal.map_notes(bigint, bigint, bigint);
+DROP FUNCTION places_internal.map_summary(places_internal.map_place[], float8, places.ruleset);
+DROP FUNCTION places_internal.map_bulk(geometry);
+DROP FUNCTION places_internal.map_colours(geometry[], int);
+DROP FUNCTION places_internal.map_neighbours(geometry[]);
 
 -- functions of people's that take or give more now: views made with them keep the earlier ones
 

@@ -11,6 +11,10 @@ import sys
 import time
 
 import browser
+import colour_vision
+
+
+AXE = "build/browser/axe.min.js"
 
 
 class Reader:
@@ -69,8 +73,14 @@ class Reader:
         self.expect("title", self.run("document.title"), facts["title"])
         self.expect("heading", self.run("document.querySelector('h1').textContent"), facts["title"])
         self.expect("no markup from names", self.run("document.querySelectorAll('b, i').length"), 0)
+        for part in ("summary", "caption"):
+            self.expect(part, self.run("document.getElementById('%s').textContent" % part), facts[part])
+        self.expect("numbers and names in the list", self.run("""[...document.querySelectorAll('#places button')].slice(0, 100)
+            .map((b) => [b.querySelector('.none').textContent, b.querySelector('.name').textContent])"""), facts["listed"])
+        self.expect("a scale bar", bool(self.run("document.getElementById('map').dataset.bar")))
         self.expect("a dot for each home", self.on_canvas("dots"), facts["dots"])
         self.shoot("wide-kept")
+        self.check_axe("the page")
 
     def check_switch(self):
         facts = self.facts
@@ -98,6 +108,34 @@ class Reader:
         shown = sum(1 for n in self.pixels(palette) if n > 0)
         self.expect("colours on the map", shown, min(len(palette), self.facts["kept_places"]))
 
+    def check_neighbours(self):
+        """Places near each other differ for every eye, on light and on dark ground."""
+        data = self.run("JSON.parse(document.getElementById('data').textContent)")
+        colours = {place["name"]: place["colour"] for place in data["places"]}
+        for ground, palette in data["palette"].items():
+            for eye in colour_vision.EYES:
+                differences = [colour_vision.difference(palette[colours[a]], palette[colours[b]], eye) for a, b in self.facts["neighbours"]]
+                self.expect("neighbours differ by 20 and more, %s, %s" % (ground, eye), min(differences, default=99) >= 20)
+
+    def check_background(self):
+        data = self.run("JSON.parse(document.getElementById('data').textContent)")
+        self.expect("the background's names", [area["name"] for area in data["background"]], self.facts["background"])
+        if self.facts["background"]:
+            self.expect("the background on the map", self.pixels(["#f3f2ec"])[0] > 10000)
+
+    def check_notes(self):
+        self.expect("what is not shown, in words", self.run("[...document.querySelectorAll('#notes li')].map((n) => n.textContent)"), self.facts["notes"])
+
+    def check_axe(self, what):
+        """Nothing serious or critical for readers who use other means than eyes and mouse."""
+        if not os.path.exists(AXE):
+            print("axe-core is missing, %s not checked: tools/setup --test gets it" % what)
+            return
+        with open(AXE) as file:
+            self.run(file.read() + "; true")
+        found = self.run("axe.run().then(r => r.violations.filter(v => ['serious', 'critical'].includes(v.impact)).map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ').slice(0, 300)))")
+        self.expect("axe finds nothing serious in %s" % what, found, [])
+
     def check_search(self):
         facts = self.facts
         self.click("#find")
@@ -115,6 +153,27 @@ class Reader:
         self.expect("figures under the pointer", self.run("!document.getElementById('card').hidden"))
         self.shoot("wide-pointer")
         self.run("document.getElementById('find').value = ''; document.getElementById('find').dispatchEvent(new Event('input'))")
+
+    def check_authority(self):
+        facts = self.facts
+        self.click("#whole")
+        before = self.on_canvas("scale")
+        self.choose(facts["search"])
+        self.expect("its total", self.run("document.getElementById('summary').textContent"), facts["search"] + ": " + facts["total"])
+        self.expect("its places", self.listed(), facts["places_there"])
+        near = self.on_canvas("scale")
+        self.expect("shown closer, if it is one of many", near > 2 * before if facts["kept_places"] > 20 else near >= before)
+        self.shoot("wide-authority")
+        self.choose("all")
+        self.expect("all totals again", self.run("document.getElementById('summary').textContent"), facts["summary"])
+        self.expect("all places again", self.listed(), facts["kept_places"])
+        self.expect("all shown again", self.on_canvas("scale"), before)
+
+    def choose(self, name):
+        self.run("""((select) => {
+            select.selectedIndex = [...select.options].findIndex((option) => option.textContent === %s);
+            select.dispatchEvent(new Event('change'));
+        })(document.getElementById('authority'))""" % json.dumps(name))
 
     def check_moves(self):
         x, y = self.centre("canvas")
@@ -139,7 +198,7 @@ class Reader:
         for _ in range(14):
             self.browser.key("Tab")
             reached.append(self.run("(document.activeElement.closest('[id]') || document.body).id"))
-        for name in ["map", "closer", "kept", "all", "theme", "print", "find", "places"]:
+        for name in ["map", "closer", "kept", "all", "theme", "print", "authority", "find", "places"]:
             self.expect("Tab reaches " + name, name in reached)
         self.expect("every button has a name", self.run(
             "[...document.querySelectorAll('button, input')].every(b => (b.ariaLabel || b.textContent || b.labels[0].textContent).trim())"))
@@ -154,6 +213,7 @@ class Reader:
         self.expect("dark where the screen is", self.run("document.documentElement.hasAttribute('data-dark')"))
         self.expect("dark paper on the map", self.pixels(["#12161d"])[0] > 100000)
         self.shoot("wide-dark")
+        self.check_axe("the dark page")
         self.click("#theme")
         self.expect("light on request", self.run("document.documentElement.hasAttribute('data-dark')"), False)
         self.browser.settle()
@@ -162,6 +222,11 @@ class Reader:
         self.browser.media("print", dark=True)
         self.browser.settle()
         self.expect("light in print", self.run("document.documentElement.hasAttribute('data-dark')"), False)
+        for part in ("h1", "#summary", "#caption", "canvas", "#places li", "#notes"):
+            self.expect(part + " in print", self.run("(r => r.width > 0 && r.height > 0)(document.querySelector('%s').getBoundingClientRect())" % part)
+                        or part == "#notes" and not self.facts["notes"])
+        self.expect("every place in print", self.listed(), self.facts["kept_places"])
+        self.expect("a scale bar in print", bool(self.run("document.getElementById('map').dataset.bar")))
         self.expect("no tools in print", self.run("getComputedStyle(document.querySelector('.tools')).display"), "none")
         self.browser.pdf(os.path.join(self.shots, "print.pdf"))
         self.browser.settle()
@@ -173,6 +238,9 @@ class Reader:
         self.expect("dark again on the screen", self.run("document.documentElement.hasAttribute('data-dark')"))
 
     def check_narrow(self):
+        self.open(360, 740, ratio=2, touch=True)
+        self.expect("no sideways scrolling on a small telephone", self.run("document.documentElement.scrollWidth"), 360)
+        self.check_axe("the narrow page")
         self.open(390, 844, ratio=2, touch=True)
         self.expect("no sideways scrolling", self.run("document.documentElement.scrollWidth"), 390)
         self.shoot("narrow-kept")
@@ -201,6 +269,14 @@ class Reader:
         self.browser.open(picture)
         self.expect("the picture is SVG", self.run("document.documentElement.namespaceURI"), "http://www.w3.org/2000/svg")
         self.expect("its title", self.run("document.querySelector('title').textContent"), self.facts["title"])
+        words = self.run("[...document.querySelectorAll('text')].map((t) => t.textContent)")
+        for part in ("title", "summary", "caption"):
+            self.expect("its " + part, self.facts[part] in words)
+        for part in self.facts["background"] + self.facts["notes"]:
+            self.expect("%s in it" % part, part in words)
+        # of each line of the legend, the number stands before the name
+        for number, name in self.facts["listed"]:
+            self.expect("%s in its legend" % name, any(words[i:i + 2] == [number, name if len(name) < 24 else name[:22] + "\u2026"] for i in range(len(words))))
         self.expect("its legend", self.run("document.querySelectorAll('circle').length"), min(self.facts["kept_places"], 150))
         time.sleep(0.2)
         self.shoot("picture")
@@ -213,8 +289,12 @@ def main(page, picture, facts, shots):
     try:
         reader.check_page()
         reader.check_colours()
+        reader.check_notes()
+        reader.check_neighbours()
+        reader.check_background()
         reader.check_switch()
         reader.check_search()
+        reader.check_authority()
         reader.check_moves()
         reader.check_keys()
         reader.check_dark()

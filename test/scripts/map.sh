@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# map - the page and the picture in a browser: of a stock whose names are
-# markup, and of the demo's
+# map - the page and the picture in a browser: of a stock whose names are markup,
+# before a background and with a home far off, and of the demo's
 #
 # Screenshots stay in build/map for people to look at.
 set -euo pipefail
@@ -23,31 +23,49 @@ Sql()
 # search is for the authority of the densest place
 Facts()
 {
-	Sql -v stock="$1" -v rules="$2" -v title="$3" <<-'EOF'
+	Sql -v stock="$1" -v rules="$2" -v title="$3" -v background="$4" <<-'EOF'
 		WITH a AS MATERIALIZED (SELECT * FROM places.assign(:'stock', 'uprn', 'authority', 'geom', :rules)),
 			s AS MATERIALIZED (SELECT * FROM places.summary(:'stock', 'uprn', 'authority', 'geom', :rules)),
 			best AS (SELECT * FROM s WHERE rank = 1 ORDER BY authority COLLATE "C", place LIMIT 1)
 		SELECT json_build_object('title', :'title',
-			'dots', (SELECT count(*) FROM :stock WHERE NOT ST_IsEmpty(geom)),
+			'dots', (SELECT count(*) FROM :stock WHERE NOT ST_IsEmpty(geom) AND ST_X(geom) < 800000),
+			'notes', (SELECT coalesce(json_agg(n), '[]') FROM (
+				SELECT '1 home lies far from the rest and is not shown.' AS n FROM :stock WHERE ST_X(geom) > 800000
+				UNION ALL
+				SELECT format('Not drawn for want of a usable location: %s of %s rows.', count(*) FILTER (WHERE geom IS NULL OR ST_IsEmpty(geom)), to_char(count(*), 'FM999,999')) FROM :stock) w),
+			'background', (SELECT coalesce(json_agg(name ORDER BY name), '[]') FROM :background),
+			'neighbours', (SELECT coalesce(json_agg(json_build_array(p.authority || ' ' || p.place, q.authority || ' ' || q.place)), '[]')
+				FROM places.boundary(:'stock', 'uprn', 'authority', 'geom', :rules) p JOIN places.boundary(:'stock', 'uprn', 'authority', 'geom', :rules) q
+					ON (p.authority, p.place) < (q.authority, q.place) AND ST_DWithin(p.boundary, q.boundary, 500)),
 			'kept_dots', (SELECT count(*) FROM a WHERE kept),
-			'placed_dots', (SELECT count(*) FROM a WHERE place IS NOT NULL),
+			'placed_dots', (SELECT count(*) FROM a JOIN :stock h ON h.uprn::text = a.home_id WHERE a.place IS NOT NULL AND ST_X(h.geom) < 800000),
 			'places', (SELECT count(*) FROM s), 'kept_places', (SELECT count(*) FROM s WHERE kept),
 			'search', b.authority, 'found', (SELECT count(*) FROM s WHERE kept AND strpos(lower(authority), lower(b.authority)) > 0),
+			'places_there', (SELECT count(*) FROM s WHERE kept AND authority = b.authority),
+			'summary', format('%s of %s homes (%s %%) in %s.', to_char((SELECT count(*) FROM a WHERE kept), 'FM999,999'), to_char((SELECT count(*) FROM a), 'FM999,999'),
+				round((SELECT 100.0 * count(*) FILTER (WHERE kept) / count(*) FROM a), 1), (SELECT count(*) || CASE count(*) WHEN 1 THEN ' place' ELSE ' places' END FROM s WHERE kept)),
+			'total', format('%s of %s homes (%s %%) in %s.', to_char((SELECT count(*) FROM a WHERE kept AND a.authority = b.authority), 'FM999,999'),
+				to_char((SELECT count(*) FROM a WHERE a.authority = b.authority), 'FM999,999'),
+				(SELECT round(100.0 * count(*) FILTER (WHERE kept) / count(*), 1) FROM a WHERE a.authority = b.authority),
+				(SELECT count(*) || CASE count(*) WHEN 1 THEN ' place' ELSE ' places' END FROM s WHERE kept AND s.authority = b.authority)),
+			'caption', format('%s, method coverage: places of at least %s homes within %s', to_char(CURRENT_DATE, 'FMDD FMMonth YYYY'), (:rules).min_homes,
+				CASE WHEN (:rules).max_radius < 1000 THEN (:rules).max_radius || ' m' ELSE (:rules).max_radius / 1000 || ' km' END),
+			'listed', (SELECT json_agg(json_build_array(place::text, authority || ' ' || place) ORDER BY rank, authority COLLATE "C", place) FROM s WHERE kept),
 			'first', b.authority || ' ' || b.place, 'first_homes', to_char(b.homes, 'FM999,999'))
 		FROM best b
 	EOF
 }
 
-# Try NAME STOCK RULES
+# Try NAME STOCK RULES BACKGROUND
 Try()
 {
-	local name=$1 stock=$2 rules=$3 title="$1: <b>&\"'"
+	local name=$1 stock=$2 rules=$3 title="$1: <b>&\"'" background=$4
 
-	Sql -v stock="$stock" -v rules="$rules" -v title="$title" >"$work/$name.html" \
-		<<<"SELECT places.map(:'stock', 'uprn', 'authority', 'geom', :rules, title => :'title')"
-	Sql -v stock="$stock" -v rules="$rules" -v title="$title" >"$work/$name.svg" \
-		<<<"SELECT places.map_svg(:'stock', 'uprn', 'authority', 'geom', :rules, title => :'title')"
-	Facts "$stock" "$rules" "$title" >"$work/$name.json"
+	Sql -v stock="$stock" -v rules="$rules" -v title="$title" -v background="$background" >"$work/$name.html" \
+		<<<"SELECT places.map(:'stock', 'uprn', 'authority', 'geom', :rules, title => :'title', background => :'background')"
+	Sql -v stock="$stock" -v rules="$rules" -v title="$title" -v background="$background" >"$work/$name.svg" \
+		<<<"SELECT places.map_svg(:'stock', 'uprn', 'authority', 'geom', :rules, title => :'title', background => :'background')"
+	Facts "$stock" "$rules" "$title" "$background" >"$work/$name.json"
 	printf '%s: %s and %s bytes\n' "$name" "$(wc -c <"$work/$name.html")" "$(wc -c <"$work/$name.svg")"
 	[ "$(wc -c <"$work/$name.html")" -lt 6000000 ]
 	[ "$(wc -c <"$work/$name.svg")" -lt 2000000 ]
@@ -59,10 +77,12 @@ Sql <<-'EOF'
 	SELECT i AS uprn, CASE WHEN i > 60 THEN 'it''s "Far" &' ELSE '<b>Near</b></script>' END AS authority,
 		ST_SetSRID(ST_MakePoint(i / 30 * 4000 + i * 37 % 300, i / 60 * 3000 + i * 73 % 400), 27700) AS geom
 	FROM generate_series(0, 100) i
-	UNION ALL VALUES (200, NULL, 'SRID=27700;POINT(4000 100)'::geometry), (201, 'none', NULL), (202, 'none', 'SRID=27700;POINT EMPTY');
+	UNION ALL VALUES (200, NULL, 'SRID=27700;POINT(4000 100)'::geometry), (201, 'none', NULL), (202, 'none', 'SRID=27700;POINT EMPTY'), (203, 'none', 'SRID=27700;POINT(900000 900000)');
+	CREATE TABLE land AS SELECT 'Land & <i>sea</i>' AS name, ST_Transform(ST_Buffer('SRID=27700;POINT(6000 1500)'::geometry, 6000), 4326) AS geom;
+	CREATE VIEW nothing AS SELECT * FROM land WHERE false;
 EOF
-Try small small 'places.rules(target_homes => 25, max_radius => 500)'
+Try small small 'places.rules(target_homes => 25, max_radius => 500)' land
 
 psql -X -q -v ON_ERROR_STOP=1 -f demo/stock.sql
 Sql -c 'CREATE VIEW named AS SELECT uprn, CASE WHEN la_code IS NOT NULL THEN la_name END AS authority, geom FROM stock'
-Try demo named 'places.rules()'
+Try demo named 'places.rules()' nothing
