@@ -40,7 +40,7 @@ COMMENT ON COLUMN places.progress.started IS
 COMMENT ON COLUMN places.progress.authorities IS 'groups done';
 COMMENT ON COLUMN places.progress.expected_authorities IS
 	'groups in all, as the planner estimates; null once it proves to be too low';
-COMMENT ON COLUMN places.progress.homes IS 'rows of the groups done';
+COMMENT ON COLUMN places.progress.homes IS 'rows of the groups done; frontier counts them once for each combination that it tries';
 COMMENT ON COLUMN places.progress.expected_homes IS
 	'rows of all groups, as the planner estimates; null once it proves to be too low';
 COMMENT ON COLUMN places.progress.homes_per_second IS 'since started';

@@ -40,6 +40,16 @@ $$;
 
 COMMENT ON FUNCTION places_internal.insist_home(text) IS 'an id of a home as it is stored, or a clear error for what can be none';
 
+CREATE OR REPLACE FUNCTION places_internal.seen_run(p places_internal.plan_definition)
+RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE COST 10
+BEGIN ATOMIC
+	SELECT COALESCE((p).published_run, (
+		SELECT pg_catalog.max(u.run) FROM places_internal.run_record u WHERE u.plan_id = (p).plan_id AND u.stored));
+END;
+
+COMMENT ON FUNCTION places_internal.seen_run(places_internal.plan_definition) IS
+	'the run in which people have seen the places of a plan: the published one, or before there is one the last draft';
+
 /* In the words of note_corrections(), which finds out again in each run. */
 CREATE OR REPLACE FUNCTION places_internal.foresee_pin(p places_internal.plan_definition, home text, i places_internal.place_identity)
 RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
@@ -48,11 +58,11 @@ AS $$
 DECLARE
 	known places_internal.membership;
 BEGIN
-	SELECT h.* INTO known FROM places_internal.home_in(p.plan_id, p.published_run, home, i.authority) h;
+	SELECT h.* INTO known FROM places_internal.home_in(p.plan_id, places_internal.seen_run(p), home, i.authority) h;
 	IF NOT FOUND THEN
 		RAISE WARNING 'home "%" is not in the published run of plan "%"', home, p.plan
 			USING HINT = 'The pin counts from the first run that has the home.';
-		RETURN CASE WHEN p.published_run IS NOT NULL THEN 'home gone' END;
+		RETURN CASE WHEN places_internal.seen_run(p) IS NOT NULL THEN 'home gone' END;
 	ELSIF known.authority <> i.authority THEN
 		RAISE WARNING 'home "%" is in %, and place % in %', home,
 				COALESCE(NULLIF(known.authority, ''), 'no authority'), i.place, i.authority
@@ -73,9 +83,10 @@ COMMENT ON FUNCTION places_internal.foresee_pin(places_internal.plan_definition,
 CREATE OR REPLACE FUNCTION places_internal.foresee_lock(p places_internal.plan_definition, place bigint)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
-	SELECT CASE WHEN (p).published_run IS NOT NULL AND NOT EXISTS (
-		SELECT FROM places_internal.place_result g WHERE g.run = (p).published_run AND g.place = foresee_lock.place)
-		THEN 'place ended' END;
+	SELECT CASE WHEN s.run IS NOT NULL AND NOT EXISTS (
+		SELECT FROM places_internal.place_result g WHERE g.run = s.run AND g.place = foresee_lock.place)
+		THEN 'place ended' END
+	FROM places_internal.seen_run(p) s(run);
 END;
 
 COMMENT ON FUNCTION places_internal.foresee_lock(places_internal.plan_definition, bigint) IS

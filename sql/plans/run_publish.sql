@@ -104,6 +104,7 @@ BEGIN
 	END IF;
 	PERFORM places_internal.show_run(p.plan_id, run);
 	PERFORM places_internal.draw_missing(r);
+	PERFORM places_internal.note_corrections(r);
 	PERFORM places_internal.record_act(plan, 'publish', run => run, note => note,
 		before => pg_catalog.jsonb_build_object('published_run', p.published_run),
 		after => pg_catalog.jsonb_build_object('published_run', run));

@@ -243,7 +243,8 @@ BEGIN
 			WHEN h.home_id IS NULL THEN 'home gone'
 			WHEN i.authority <> h.authority THEN 'other authority'
 			WHEN h.place IS NULL THEN h.outside
-			WHEN g.place <> h.place THEN 'place ended'
+			/* a pin that is newer than the run is one for the next */
+			WHEN g.place <> h.place AND r.status = 'running' THEN 'place ended'
 		END AS problem
 		FROM places_internal.pinned_home p
 		LEFT JOIN places_internal.place_identity i ON i.place = p.place

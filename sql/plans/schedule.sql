@@ -61,19 +61,20 @@ $$;
 COMMENT ON FUNCTION places_internal.call_cron(text) IS
 	'executes a statement where pg_cron is: here, or through dblink in the database that cron.database_name names';
 
-CREATE OR REPLACE FUNCTION places_internal.cron_answers()
-RETURNS boolean LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+CREATE OR REPLACE FUNCTION places_internal.cron_trouble()
+RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	RETURN places_internal.call_cron('SELECT pg_catalog.to_regclass(''cron.job'')::pg_catalog.text') IS NOT NULL;
+	RETURN CASE WHEN places_internal.call_cron('SELECT pg_catalog.to_regclass(''cron.job'')::pg_catalog.text') IS NULL
+		THEN format('Extension pg_cron is missing in database "%s".', places_internal.cron_database()) END;
 EXCEPTION WHEN sqlclient_unable_to_establish_sqlconnection THEN
-	RETURN false;
+	RETURN format('There is no connection to database "%s".', places_internal.cron_database());
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.cron_answers() IS
-	'whether pg_cron is in its database, and that can be connected to; for callers who reach it';
+COMMENT ON FUNCTION places_internal.cron_trouble() IS
+	'why pg_cron does not answer in its database, for callers who reach it; null: it does';
 
 CREATE OR REPLACE FUNCTION places_internal.insist_reach()
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100
@@ -81,21 +82,31 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	home name := places_internal.cron_database();
-	super boolean := (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = places_internal.caller());
+	loaded boolean := current_setting('shared_preload_libraries') ~ '\mpg_cron\M';
+	other text := 'or let another scheduler execute: CALL places.run_job(...).';
 BEGIN
-	IF home = current_database() THEN
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_available_extensions e WHERE e.name = 'pg_cron') THEN
+		RAISE EXCEPTION 'pg_cron is not installed on this server'
+			USING ERRCODE = 'feature_not_supported',
+				HINT = 'Install its package, add pg_cron to shared_preload_libraries, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; ' || other;
+	ELSIF NOT loaded THEN
+		RAISE EXCEPTION 'pg_cron is not loaded'
+			USING ERRCODE = 'feature_not_supported',
+				DETAIL = 'shared_preload_libraries does not name it.',
+				HINT = 'Add it there, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; ' || other;
+	ELSIF home IS NULL THEN
+		RAISE EXCEPTION 'extension pg_cron is missing in database "%"', current_database()
+			USING ERRCODE = 'feature_not_supported', DETAIL = 'pg_cron is loaded for this database.',
+				HINT = 'Have a superuser use CREATE EXTENSION pg_cron; ' || other;
+	ELSIF home = current_database() THEN
 		IF NOT has_schema_privilege(places_internal.caller(), 'cron', 'USAGE') THEN
 			RAISE EXCEPTION 'permission denied for schema cron'
 				USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT USAGE ON SCHEMA cron TO %I;', places_internal.caller());
 		END IF;
-	ELSIF NOT super THEN
+	ELSIF NOT (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = places_internal.caller()) THEN
 		RAISE EXCEPTION 'pg_cron is not in database "%"', current_database()
-			USING ERRCODE = 'feature_not_supported',
-				HINT = 'Whether it is in another one is for a superuser to see, who can schedule the plan from here with dblink. Or let another scheduler execute: CALL places.run_job(...).';
-	ELSIF home IS NULL THEN
-		RAISE EXCEPTION 'pg_cron is not installed'
-			USING ERRCODE = 'feature_not_supported',
-				HINT = 'Add pg_cron to shared_preload_libraries, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; or let another scheduler execute: CALL places.run_job(...).';
+			USING ERRCODE = 'feature_not_supported', DETAIL = 'It is loaded for another database.',
+				HINT = 'A superuser can schedule the plan from here, with dblink; ' || other;
 	ELSIF places_internal.dblink_schema() IS NULL THEN
 		RAISE EXCEPTION 'pg_cron belongs in database "%", not in this one', home
 			USING ERRCODE = 'feature_not_supported', DETAIL = 'So says cron.database_name.',
@@ -110,12 +121,14 @@ CREATE OR REPLACE FUNCTION places_internal.insist_cron(p places_internal.plan_de
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	trouble text;
 BEGIN
 	PERFORM places_internal.insist_reach();
-	IF NOT places_internal.cron_answers() THEN
+	trouble := places_internal.cron_trouble();
+	IF trouble IS NOT NULL THEN
 		RAISE EXCEPTION 'pg_cron is not in database "%"', places_internal.cron_database()
-			USING ERRCODE = 'feature_not_supported',
-				DETAIL = 'So says cron.database_name, but there is no table cron.job, or no connection to that database.',
+			USING ERRCODE = 'feature_not_supported', DETAIL = trouble || ' It belongs there: so says cron.database_name.',
 				HINT = 'Use CREATE EXTENSION pg_cron there; or let another scheduler execute: CALL places.run_job(...).';
 	ELSIF NOT (SELECT r.rolcanlogin FROM pg_catalog.pg_roles r WHERE r.rolname = p.owner) THEN
 		RAISE EXCEPTION 'role "%" cannot log in', p.owner
@@ -183,14 +196,18 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	home name := places_internal.cron_database();
+	trouble text := 'There is no pg_cron.';
 BEGIN
-	IF home IS NOT NULL AND NOT places_internal.reaches_cron() THEN
-		RETURN NULL;
-	ELSIF home IS NULL OR NOT places_internal.cron_answers() THEN
+	IF home IS NOT NULL THEN
+		IF NOT places_internal.reaches_cron() THEN
+			RETURN NULL;
+		END IF;
+		trouble := places_internal.cron_trouble();
+	END IF;
+	IF trouble IS NOT NULL THEN
 		IF places_internal.has_job(p) THEN
 			RAISE NOTICE 'the job of plan "%" could not be looked for', p.plan
-				USING DETAIL = CASE WHEN home IS NULL THEN 'There is no pg_cron.'
-						ELSE format('There is no pg_cron in database "%s", or no connection to it.', home) END,
+				USING DETAIL = trouble,
 					HINT = format('DROP EXTENSION pg_cron ends all jobs. If this one has come through, execute where it is: SELECT cron.unschedule(%s);', p.job_id);
 		END IF;
 		RETURN NULL;

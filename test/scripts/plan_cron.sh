@@ -72,7 +72,7 @@ MakePlans "$PGDATABASE" places_cron_owner
 case $(Sql -c 'SHOW shared_preload_libraries') in
 	*pg_cron*) ;;
 	*)
-		grep -q 'ERROR:  pg_cron is not installed' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")" ||
+		grep -qE 'ERROR:  pg_cron is not (installed on this server|loaded)' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")" ||
 			Fail "without pg_cron: $(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")"
 		echo "this server has no pg_cron"
 		exit 77
@@ -86,14 +86,23 @@ grep -q "pg_cron is not in database \"$PGDATABASE\"" <<<"$(Complaint "$PGDATABAS
 	Fail "without a superuser: $(Complaint "$PGDATABASE" places_cron_owner "SELECT places.schedule('good', '* * * * *')")"
 
 Sql -c 'CREATE EXTENSION dblink'
-grep -q 'pg_cron is not in database "postgres"' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")" ||
+grep -q 'Extension pg_cron is missing in database "postgres"' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")" ||
 	Fail "preloaded only: $(Complaint "$PGDATABASE" postgres "SELECT places.schedule('good', '* * * * *')")"
 grep -q 'plan "good" is not scheduled' <<<"$(Complaint "$PGDATABASE" postgres "SELECT places.unschedule('good')")" || Fail 'without pg_cron a plan seems scheduled'
 
 Sql -d postgres >/dev/null <<-'EOF'
 	SET client_min_messages = warning;
-	CREATE EXTENSION pg_cron;
 	CREATE EXTENSION places CASCADE;
+	CREATE TABLE empty (id int, la text, geom geometry);
+	SELECT places.create_plan('early', 'empty', 'id', 'la', 'geom');
+EOF
+grep -q 'extension pg_cron is missing in database "postgres"' <<<"$(Complaint postgres postgres "SELECT places.schedule('early', '* * * * *')")" ||
+	Fail "loaded for this database: $(Complaint postgres postgres "SELECT places.schedule('early', '* * * * *')")"
+Sql -d postgres >/dev/null <<-'EOF'
+	SELECT places.drop_plan('early');
+	DROP TABLE empty;
+	SET client_min_messages = warning;
+	CREATE EXTENSION pg_cron;
 	GRANT USAGE ON SCHEMA cron TO places_cron_owner;
 	GRANT CREATE ON DATABASE postgres TO places_cron_owner;
 EOF

@@ -119,6 +119,16 @@ for workers in 0 2; do
 	Expect "assign with $workers workers" "$(Watch "$work/assign.sql")" "solve_homes|$all"
 done
 
+# frontier goes through the homes once for each combination
+for workers in 0 2; do
+	cat >"$work/frontier.sql" <<-EOF
+		SET max_parallel_workers_per_gather = $workers;
+		SET parallel_setup_cost = 0;
+		SELECT count(*), pg_sleep(60) FROM places.frontier('stock', 'id', 'la', 'geom', min_homes => '{100,200}', max_radius => '{500,700,900}') s;
+	EOF
+	Expect "frontier with $workers workers" "$(Watch "$work/frontier.sql")" "solve_frontier|30|30|126000|126000|t|t|t|$PGDATABASE"
+done
+
 # and so has a run
 Sql -o /dev/null -c "SELECT places.create_plan('watched', 'stock', 'id', 'la', 'geom')"
 for workers in 0 2; do

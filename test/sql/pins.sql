@@ -134,6 +134,28 @@ SET client_min_messages = error;
 SELECT status FROM places.run('n');
 SELECT home_id, problem FROM places.correction WHERE home_id IN ('z1', 'z2', 'd2', 'nowhere', 'a3') ORDER BY 1;
 
+-- and follows when another run is published
+SELECT max(run) AS older FROM places.run_history WHERE plan = 'n' \gset
+DELETE FROM estate_home WHERE id = 'a3';
+SELECT status FROM places.run('n');
+SELECT max(run) AS newer FROM places.run_history WHERE plan = 'n' \gset
+SELECT problem FROM places.correction WHERE home_id = 'a3';
+SELECT places.publish('n', :older);
+SELECT problem FROM places.correction WHERE home_id = 'a3';
+SELECT places.pin('n', 'b3', :bank);
+SELECT places.publish('n', :older);
+SELECT problem FROM places.correction WHERE home_id = 'b3';
+SELECT places.publish('n', :newer);
+SELECT problem FROM places.correction WHERE home_id = 'a3';
+
+-- a plan with drafts only
+SELECT places.create_plan('draft', 'estate_home', 'id', 'la', 'geom', places.rules('balanced', 15, 10, 20, max_radius => 150));
+SELECT status FROM places.run('draft', publish => false);
+SELECT min(place) AS drafted FROM places_internal.place_identity i JOIN places_internal.plan_definition d USING (plan_id) WHERE d.plan = 'draft' \gset
+SELECT places.pin('draft', 'nowhere', :drafted);
+SELECT problem FROM places.correction WHERE plan = 'draft';
+SELECT places.drop_plan('draft');
+
 -- a place of one plan is nothing to another
 SELECT places.create_plan('other', 'estate_home', 'id', 'la', 'geom', places.rules('balanced', 15, 10, 20, max_radius => 150));
 SELECT places.pin('other', 'a1', :bank);

@@ -188,13 +188,22 @@ FreeAuthority(PlacesAuthority *authority, int units)
 	pfree(authority);
 }
 
+/* How often the homes of a group are gone through: under each of several rules. */
+static double
+Rounds(const PlacesDispatch *dispatch)
+{
+	return dispatch->job->task->nrules;
+}
+
 /* An authority has its answers, one of which is in the scratch context. */
 static void
 FinishAuthority(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *answer)
 {
+	double		counted = Rounds(dispatch) > 1 ? authority->solved : 0;
+
 	Assert(CurrentMemoryContext == dispatch->scratch);
 	dispatch->take(dispatch->taker, authority, answer);
-	CountGroup(dispatch->progress, authority->stock_rows);
+	CountGroup(dispatch->progress, authority->stock_rows * (Rounds(dispatch) - counted));
 	MemoryContextReset(dispatch->scratch);
 	FreeAuthority(authority, dispatch->units);
 	CHECK_FOR_INTERRUPTS();
@@ -212,6 +221,8 @@ FinishUnit(PlacesDispatch *dispatch, PlacesSolved solved)
 		size = VARSIZE(solved.answer);
 		authority->answer[solved.unit] = memcpy(MemoryContextAllocHuge(dispatch->context, size), solved.answer, size);
 		MemoryContextReset(dispatch->scratch);
+		if (Rounds(dispatch) > 1)
+			CountHomes(dispatch->progress, authority->stock_rows);
 		if (++authority->solved < dispatch->units)
 			return;
 		solved.answer = authority->answer[0];
@@ -458,7 +469,7 @@ Dispatch(PlacesDispatch *dispatch, PlacesAuthority *authority, bytea *packed)
 void
 SkipRows(PlacesDispatch *dispatch, int rows)
 {
-	CountGroup(dispatch->progress, rows);
+	CountGroup(dispatch->progress, rows * Rounds(dispatch));
 }
 
 /* Receive a group. */
@@ -527,7 +538,7 @@ BeginDispatch(const PlacesJob *job, PlacesTaker take, void *taker)
 	dispatch->errors = error_context_stack;
 	dispatch->units = TaskUnits(job->task);
 	dispatch->home_cost = home_cost[job->task->rules[0].method] * dispatch->units;
-	dispatch->progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows);
+	dispatch->progress = StartProgress(SolverName(job->task->solver), job->authorities, job->rows * Rounds(dispatch));
 	return dispatch;
 }
 

@@ -254,10 +254,10 @@ ClaimEntry(PlacesProgress *progress, FunctionCallInfo fcinfo, const PlacesEntry 
 }
 
 static void
-AddGroup(PlacesEntry *entry, int homes)
+AddGroup(PlacesEntry *entry, double homes)
 {
 	pg_atomic_fetch_add_u64(&entry->authorities, 1);
-	pg_atomic_fetch_add_u64(&entry->homes, homes);
+	pg_atomic_fetch_add_u64(&entry->homes, (int64) homes);
 }
 
 /*
@@ -315,9 +315,18 @@ StartProgress(const char *name, double authorities, double homes)
 	return entry;
 }
 
-/* A group is done. */
+/* Of a group that is asked several things, one is done. */
 void
-CountGroup(PlacesEntry *entry, int homes)
+CountHomes(PlacesEntry *entry, double homes)
+{
+	if (entry == NULL || entry->work.pid != MyProcPid)
+		return;
+	pg_atomic_fetch_add_u64(&entry->homes, (int64) homes);
+}
+
+/* A group is done, and these of its homes are not counted yet. */
+void
+CountGroup(PlacesEntry *entry, double homes)
 {
 	if (entry == NULL || entry->work.pid != MyProcPid)
 		return;

@@ -15,6 +15,7 @@ extern void EndGroup(FunctionCallInfo fcinfo, int homes);
 typedef struct PlacesEntry PlacesEntry;
 
 extern PlacesEntry *StartProgress(const char *name, double authorities, double homes);
-extern void CountGroup(PlacesEntry *entry, int homes);
+extern void CountHomes(PlacesEntry *entry, double homes);
+extern void CountGroup(PlacesEntry *entry, double homes);
 
 #endif							/* PLACES_PROGRESS_H */
