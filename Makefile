@@ -117,7 +117,7 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 
 # What psql and browsers read goes beside the extension's own files.
-SHARED = $(sort $(wildcard share/*))
+SHARED = $(call Sources,share/*)
 shared_dir = $(datadir)/places
 
 install: install-shared
@@ -125,7 +125,7 @@ uninstall: uninstall-shared
 .PHONY: install-shared uninstall-shared
 install-shared: all
 	$(MKDIR_P) '$(DESTDIR)$(shared_dir)'
-	$(INSTALL_DATA) $(SHARED) '$(DESTDIR)$(shared_dir)/'
+	$(INSTALL_DATA) $(addprefix $(HERE),$(SHARED)) '$(DESTDIR)$(shared_dir)/'
 	@echo 'To load a CSV file of homes: psql -v file=homes.csv -f $(shared_dir)/load.sql'
 uninstall-shared:
 	rm -f $(addprefix '$(DESTDIR)$(shared_dir)'/,$(notdir $(SHARED)))

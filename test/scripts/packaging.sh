@@ -61,7 +61,9 @@ installed=$(cd "$work/root" && find . -type f | sed -e "s,^\.$sharedir,share," \
 expected="lib/places.so
 share/extension/places--0.2.0--$version.sql
 share/extension/places--$version.sql
-share/extension/places.control"
+share/extension/places.control
+share/places/load.sql
+share/places/qgis_styles.sql"
 [ "$installed" = "$expected" ] || Fail "make install: $(diff <(echo "$expected") <(echo "$installed"))"
 [ -z "$(find "$work/root" -type f ! -perm -444)" ] || Fail 'make install: files that not everybody can read'
 
