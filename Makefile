@@ -12,25 +12,31 @@
 #                                            through PG_CONFIG
 #   make libplaces.a the engine alone, which knows no server (src/engine/engine.h)
 #
+# In another directory, make -f /path/Makefile builds there.
+#
 # Variables: PG_CONFIG=/path/to/pg_config, WERROR=1 (warnings are errors),
 # STOCK=file.csv[.gz], SEED=n, SCALE=n and KEEP=1 (for demo), SIZE=quick or full
 # (for bench), SEED=n, CALLS=n, FIRST=n and ASSERT_SERVER=directory (for fuzz).
 
+# The sources are where this file is; $(call Sources,PATTERN...) names them from there.
+HERE := $(dir $(firstword $(MAKEFILE_LIST)))
+Sources = $(sort $(patsubst $(HERE)%,%,$(wildcard $(addprefix $(HERE),$(1)))))
+
 EXTENSION = places
-EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" places.control)
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" $(HERE)places.control)
 
 # The engine is compiled without PostgreSQL's headers and linked as a library, so
 # that it cannot come to need a server.  ENGINE names the library and ENGINE_BUILD
 # the directory of its objects, for another with ENGINE_CFLAGS of its own.
 ENGINE = libplaces.a
 ENGINE_BUILD = build/engine
-ENGINE_SOURCES = $(sort $(wildcard src/engine/*.c src/engine/*/*.c))
+ENGINE_SOURCES = $(call Sources,src/engine/*.c src/engine/*/*.c)
 ENGINE_OBJS = $(patsubst src/engine/%.c,$(ENGINE_BUILD)/%.o,$(ENGINE_SOURCES))
 ENGINE_CFLAGS = $(CFLAGS) $(ENGINE_ASSERTS)
 ENGINE_ASSERTS = $(if $(findstring enable-cassert,$(shell $(PG_CONFIG) --configure)),-DPLACES_ASSERTS)
 
 MODULE_big = places
-OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/pg/*.c src/pg/*/*.c)))
+OBJS = $(patsubst %.c,%.o,$(call Sources,src/pg/*.c src/pg/*/*.c))
 SHLIB_LINK = $(ENGINE)
 haslibarule = yes
 
@@ -81,10 +87,10 @@ PARTS_SQL = $(addprefix sql/core/, \
 
 BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql
 DATA_built = $(BUILT_SQL)
-DATA = $(filter-out $(BUILT_SQL),$(wildcard sql/places--*.sql))
+DATA = $(filter-out $(BUILT_SQL),$(call Sources,sql/places--*.sql))
 
 # sessions, and the workers that they start, know by it whose shared memory they see
-override PG_CPPFLAGS += -Isrc -DPLACES_VERSION=\"$(EXTVERSION)\"
+override PG_CPPFLAGS += -I$(HERE)src -DPLACES_VERSION=\"$(EXTVERSION)\"
 
 # the same answer on every machine: no fused multiply-add; and of the library
 # nobody sees but what PostgreSQL looks for (src/pg/versions.h)
@@ -94,10 +100,12 @@ override PG_CFLAGS += -ffp-contract=off -fvisibility=hidden
 # would need clang on the machine that builds.
 override with_llvm = no
 
-# pg_regress takes test/sql/X.sql and compares with expected/X.out
+# pg_regress takes test/sql/X.sql and compares with expected/X.out in the directory
+# where its results go
 REGRESS_OUT ?= .
-REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
-REGRESS_OPTS = --inputdir=test --outputdir=$(REGRESS_OUT) \
+REGRESS_PREP = link_expected
+REGRESS = $(patsubst test/sql/%.sql,%,$(call Sources,test/sql/*.sql))
+REGRESS_OPTS = --inputdir=$(HERE)test --outputdir=$(REGRESS_OUT) \
 	--load-extension=postgis --load-extension=places
 
 EXTRA_CLEAN = build $(ENGINE)
@@ -116,7 +124,7 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 
 # What psql and browsers read goes beside the extension's own files.
-SHARED = $(sort $(wildcard share/*))
+SHARED = $(call Sources,share/*)
 shared_dir = $(datadir)/places
 
 install: install-shared
@@ -124,7 +132,7 @@ uninstall: uninstall-shared
 .PHONY: install-shared uninstall-shared
 install-shared: all
 	$(MKDIR_P) '$(DESTDIR)$(shared_dir)'
-	$(INSTALL_DATA) $(SHARED) '$(DESTDIR)$(shared_dir)/'
+	$(INSTALL_DATA) $(addprefix $(HERE),$(SHARED)) '$(DESTDIR)$(shared_dir)/'
 	@echo 'To load a CSV file of homes: psql -v file=homes.csv -f $(shared_dir)/load.sql'
 uninstall-shared:
 	rm -f $(addprefix '$(DESTDIR)$(shared_dir)'/,$(notdir $(SHARED)))
@@ -133,7 +141,7 @@ else
 # Without PostgreSQL's headers only the targets that fetch them can work.
 .PHONY: all install installcheck uninstall clean
 all install installcheck uninstall:
-	@PG_CONFIG='$(PG_CONFIG)' tools/setup --check
+	@PG_CONFIG='$(PG_CONFIG)' $(HERE)tools/setup --check
 clean:
 	rm -rf build $(OBJS) $(ENGINE) $(BUILT_SQL)
 endif
@@ -154,19 +162,29 @@ install-shared:
 uninstall-shared:
 	rm -f $(patsubst %,'$(DESTDIR)$(SHARED_DIR)/%',$(notdir $(SHARED)))
 
+# What is built in the directory of the sources hides what another should build.
+IN_TREE = $(wildcard $(addprefix $(HERE),build/flags $(BUILT_SQL)))
+ifneq ($(realpath $(HERE)),$(realpath $(CURDIR)))
+ifneq ($(IN_TREE),)
+$(error $(HERE) itself holds a build: run 'make clean' there before building elsewhere)
+endif
+endif
+
 sql/places--$(EXTVERSION).sql: $(NEW_SQL) $(PARTS_SQL)
+	@mkdir -p $(@D)
 	cat $^ > $@
 
 sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/upgrade/$(RELEASE)--$(EXTVERSION)-before.sql $(PARTS_SQL) \
 		sql/upgrade/$(RELEASE)--$(EXTVERSION)-after.sql
+	@mkdir -p $(@D)
 	cat $^ > $@
 
-build/map_template.sql: map/build $(wildcard map/page.* map/*.js)
+build/map_template.sql: map/build $(call Sources,map/page.* map/*.js)
 	@mkdir -p build
-	map/build >$@.new
+	$(HERE)map/build >$@.new
 	mv $@.new $@
 
-HEADERS = $(sort $(wildcard src/*/*.h src/*/*/*.h))
+HEADERS = $(call Sources,src/*/*.h src/*/*/*.h)
 
 # Objects depend on every header, and on the server and the flags they were
 # made for: build/flags changes only when one of these does.
@@ -175,7 +193,7 @@ $(ENGINE_OBJS): $(filter src/engine/%,$(HEADERS)) build/flags
 
 $(ENGINE_OBJS): $(ENGINE_BUILD)/%.o: src/engine/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ENGINE_CFLAGS) -Isrc -c -o $@ $<
+	$(CC) $(ENGINE_CFLAGS) -I$(HERE)src -c -o $@ $<
 
 $(ENGINE): $(ENGINE_OBJS)
 	rm -f $@
@@ -186,39 +204,43 @@ $(MODULE_big)$(DLSUFFIX): $(ENGINE)
 BUILT_FOR = $(shell $(PG_CONFIG) --version) $(CC) $(CPPFLAGS) $(CFLAGS)
 
 build/flags: FORCE
-	@mkdir -p build
+	@mkdir -p build $(dir $(OBJS))
 	@echo '$(BUILT_FOR)' | cmp -s - $@ || echo '$(BUILT_FOR)' > $@
 
-.PHONY: FORCE demo test bench fuzz stop
+link_expected:
+	@mkdir -p $(REGRESS_OUT)
+	@[ -e $(REGRESS_OUT)/expected ] || ln -s $(abspath $(HERE)expected) $(REGRESS_OUT)/expected
+
+.PHONY: FORCE link_expected demo test bench fuzz stop
 
 SIZE ?= quick
 export PG_CONFIG STOCK SEED SCALE KEEP CALLS FIRST ASSERT_SERVER
 
 demo:
-	@tools/setup
-	@tools/with-server demo/run
+	@$(HERE)tools/setup
+	@$(HERE)tools/with-server demo/run
 
 test:
-	@tools/setup --test
-	@tools/with-server test/run
+	@$(HERE)tools/setup --test
+	@$(HERE)tools/with-server test/run
 
 bench:
-	@tools/setup
-	@tools/with-server bench/run $(SIZE)
-	@tools/with-server bench/coverage $(SIZE)
-	@tools/with-server bench/cores $(SIZE)
-	@tools/with-server bench/plans $(SIZE)
-	@tools/with-server bench/growth $(SIZE)
-	@tools/with-server bench/drawings $(SIZE)
-	@bench/ablation $(SIZE)
-	@bench/quality $(SIZE)
+	@$(HERE)tools/setup
+	@$(HERE)tools/with-server bench/run $(SIZE)
+	@$(HERE)tools/with-server bench/coverage $(SIZE)
+	@$(HERE)tools/with-server bench/cores $(SIZE)
+	@$(HERE)tools/with-server bench/plans $(SIZE)
+	@$(HERE)tools/with-server bench/growth $(SIZE)
+	@$(HERE)tools/with-server bench/drawings $(SIZE)
+	@$(HERE)bench/ablation $(SIZE)
+	@$(HERE)bench/quality $(SIZE)
 
 fuzz:
-	@tools/setup --test
-	@SERVER_SETTINGS="$$(cat test/fuzz/settings)" PG_CONFIG="$$(tools/assert-server)" \
-		tools/with-server test/fuzz/all
+	@$(HERE)tools/setup --test
+	@SERVER_SETTINGS="$$(cat $(HERE)test/fuzz/settings)" PG_CONFIG="$$($(HERE)tools/assert-server)" \
+		$(HERE)tools/with-server test/fuzz/all
 
 stop:
-	@tools/stop
+	@$(HERE)tools/stop
 
 clean: stop

@@ -36,6 +36,12 @@ Pg()
 	"$PG_CONFIG" "--$1" 2>/dev/null || true
 }
 
+# How much can be done at a time
+Processors()
+{
+	getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1
+}
+
 # The user who runs the server: PostgreSQL refuses to run as root, so root
 # steps down.
 ServerUser()

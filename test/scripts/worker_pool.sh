@@ -6,6 +6,7 @@
 # within a second, with PostgreSQL's own error; no worker and no shared memory
 # is left, and the session works on.  Then another session takes all workers
 # that there are.
+# Alone: how long the end of a statement takes is measured, and all workers are wanted.
 set -euo pipefail
 
 limit_ms=1000

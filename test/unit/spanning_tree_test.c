@@ -197,7 +197,7 @@ TestKnownGaps(void)
 	CHECK(WidestGap(3, apart, same, nothing, NULL) == 595, "points of no weight count one each");
 }
 
-/* Long lines, large grids and many repeats end soon (the test's own alarm). */
+/* Long lines, large grids and many repeats end soon (the test's own limit). */
 static void
 TestLarge(void)
 {
