@@ -51,7 +51,7 @@ COMMENT ON FUNCTION places.territories(geography[], bigint[], float8) IS
 	'the same by longitude and latitude';
 
 CREATE OR REPLACE FUNCTION places.boundary(
-	stock regclass, id_column name, authority_column name, geom_column name,
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	within float8 DEFAULT 250)
 RETURNS TABLE (authority text, place int, boundary geometry)

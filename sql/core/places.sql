@@ -16,6 +16,20 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION places.rules(text, float8, float8, float8, float8, text, float8, float8, int) IS
 	'checked rules for a clustering; NULLs get the defaults of the method: coverage, min_homes = target_homes, max_homes twice that, max_radius 3000 m; balanced, bounds at target_homes -/+ 10 %; kmeans, min_homes = target_homes and no max_homes; with k, so many places an authority, of any size, by balanced within 10 % of each other''s mean';
 
+-- The input of PostgreSQL's row types says "malformed record literal" to who
+-- types 'kmeans' where a ruleset belongs.  So the type gets an input of its own,
+-- which says what to type, and leaves all else to that of row types.  CREATE TYPE
+-- has no clause for it: hence the catalog.  Where it is lost, as by pg_upgrade,
+-- which makes the type anew, nothing is missing but the hint.
+CREATE OR REPLACE FUNCTION places_internal.ruleset_in(cstring, oid, int)
+RETURNS places.ruleset AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1;
+
+COMMENT ON FUNCTION places_internal.ruleset_in(cstring, oid, int) IS
+	'a ruleset from the text of a row; for a word alone, as kmeans, an error that says places.rules(''kmeans'')';
+
+UPDATE pg_catalog.pg_type SET typinput = 'places_internal.ruleset_in(cstring, oid, int)'::pg_catalog.regprocedure
+WHERE oid = 'places.ruleset'::pg_catalog.regtype;
+
 -- what views made with earlier versions call
 CREATE OR REPLACE FUNCTION places_internal.rules_of_0_2(
 	method text DEFAULT 'coverage',

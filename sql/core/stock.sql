@@ -33,6 +33,19 @@ COMMENT ON AGGREGATE places_internal.pack(geometry, float8, text) IS
 COMMENT ON AGGREGATE places_internal.pack(geography, float8, text) IS
 	'the homes of a group by longitude and latitude and their ids as bytes, which no function takes: for what reads a stock; weights that are all 1 and ids that are all null take none';
 
+-- which column of a stock, or of a file, plays which role
+
+CREATE OR REPLACE FUNCTION places_internal.stock_columns(
+	stock regclass, INOUT id_column name, INOUT authority_column name, INOUT geom_column name)
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 100;
+CREATE OR REPLACE FUNCTION places_internal.columns_known_as(role text, names text[])
+RETURNS int[] AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+
+COMMENT ON FUNCTION places_internal.stock_columns(regclass, name, name, name) IS
+	'the columns of ids, authorities and locations of a stock: those given, and for null the one that is recognised, or a clear error that names the candidates';
+COMMENT ON FUNCTION places_internal.columns_known_as(text, text[]) IS
+	'the positions of the names that fit a role best, more than one where equally: id, authority, location, x, y, longitude, latitude, weight, label or postcode';
+
 -- a stock, read and solved: the inner sides of what is in the schema places
 --
 -- They read with the rights and the search path of whoever calls, check their

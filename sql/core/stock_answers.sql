@@ -4,7 +4,7 @@
 -- nothing of PostGIS but its type, so that they outlive its upgrades.
 
 CREATE OR REPLACE FUNCTION places.assign(
-	stock regclass, id_column name, authority_column name, geom_column name,
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
 RETURNS TABLE (home_id text, authority text, place int, distance float8, kept boolean, reason text)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 10000
@@ -17,7 +17,7 @@ COMMENT ON FUNCTION places.assign(regclass, name, name, name, places.ruleset, na
 	'a row for each home of a table or view: its place within its authority, the distance to the centre in metres, and why it is not kept';
 
 CREATE OR REPLACE FUNCTION places.summary(
-	stock regclass, id_column name, authority_column name, geom_column name,
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
 RETURNS TABLE (authority text, place int, homes float8, kept boolean, reason text,
 	radius float8, gap float8, mean_distance float8, rms_distance float8,
@@ -57,7 +57,7 @@ COMMENT ON FUNCTION places_internal.summary_of_0_2(regclass, name, name, name, p
 	'places.summary() as it was before version 0.3.0, without the gap, for views made then';
 
 CREATE OR REPLACE FUNCTION places.headline(
-	stock regclass, id_column name, authority_column name, geom_column name,
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	OUT homes float8, OUT places bigint, OUT kept_places bigint, OUT kept_homes float8,
 	OUT kept_share float8, OUT mean_kept_homes float8,
@@ -111,7 +111,7 @@ COMMENT ON FUNCTION places.headline(regclass, name, name, name, places.ruleset, 
 	'one row about a whole table or view: homes, places, kept places, kept homes and their share (0 to 1), what became of the rest, and the rows that could not be placed';
 
 CREATE OR REPLACE FUNCTION places.coverage_bound(
-	stock regclass, id_column name, authority_column name, geom_column name,
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
 RETURNS TABLE (authority text, homes float8, kept_homes float8, bound_homes float8,
 	kept_share float8, bound_share float8)
@@ -134,7 +134,7 @@ COMMENT ON FUNCTION places.coverage_bound(regclass, name, name, name, places.rul
 	'for each authority, and in a last row without one for the whole stock: the homes kept, and a proven upper bound of what any places under these rules could keep';
 
 CREATE OR REPLACE FUNCTION places.frontier(
-	stock regclass, id_column name, authority_column name, geom_column name,
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	min_homes float8[] DEFAULT '{300,450,600}', max_radius float8[] DEFAULT '{1500,3000,5000}')
 RETURNS TABLE (at_min_homes float8, at_max_radius float8, kept_share float8, kept_homes float8,
@@ -241,7 +241,7 @@ COMMENT ON FUNCTION places_internal.explain_sentence(text, text, int, text, floa
 	'the explanation of a home as a sentence to read out';
 
 CREATE OR REPLACE FUNCTION places.explain(
-	stock regclass, id_column name, authority_column name, geom_column name,
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, home text DEFAULT NULL)
 RETURNS TABLE (home_id text, authority text, place int, kept boolean, reason text, distance float8,
 	homes_within float8, missing_homes float8, smallest_max_radius float8, largest_min_homes float8,

@@ -67,7 +67,8 @@ SET work_mem = '256MB'	-- what is gathered of a million homes: 50 MB
 BEGIN ATOMIC
 	SELECT places_internal.checked_max_dots(max_dots);
 	WITH system AS MATERIALIZED (
-		SELECT places_internal.is_geography(stock, geom_column) AS geodetic),
+		SELECT places_internal.is_geography(stock, c.geom_column) AS geodetic
+		FROM places_internal.stock_columns(stock, id_column, authority_column, geom_column) c),
 	home AS NOT MATERIALIZED (
 		SELECT h.authority, h.place, h.weight, h.location, h.reason, s.geodetic,
 			h.place IS NOT NULL AND h.reason IS NULL AS kept,
@@ -175,18 +176,32 @@ $$;
 
 COMMENT ON FUNCTION places_internal.map_plan(text, text, int) IS 'the scene of the published run of a plan';
 
+-- A name alone, as in places.map('homes'), is text to PostgreSQL, and so means a
+-- plan; where there is none, the table or view of that name.
+CREATE OR REPLACE FUNCTION places_internal.map_named(called text, title text, max_dots int)
+RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+BEGIN ATOMIC
+	SELECT CASE WHEN stock IS NULL OR places_internal.is_plan(called)
+		THEN places_internal.map_plan(called, title, max_dots)
+		ELSE places_internal.map_stock(stock, NULL, NULL, NULL, places.rules(), NULL, title, max_dots) END
+	FROM (SELECT places_internal.relation_called(called)) r(stock);
+END;
+
+COMMENT ON FUNCTION places_internal.map_named(text, text, int) IS
+	'the scene of the published run of a plan, or of a table or view where no plan has the name';
+
 -- the maps themselves
 
 CREATE OR REPLACE FUNCTION places.map(
-	stock regclass, id_column name, authority_column name, geom_column name,
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	title text DEFAULT NULL, max_dots int DEFAULT 100000)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
 
 CREATE OR REPLACE FUNCTION places.map(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
-RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100000
-RETURN places_internal.map_page(places_internal.map_plan(plan, title, max_dots));
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN places_internal.map_page(places_internal.map_named(plan, title, max_dots));
 
 COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int) IS
 	'the places of a table or view as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
@@ -194,15 +209,15 @@ COMMENT ON FUNCTION places.map(text, text, int) IS
 	'the published places of a plan as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
 
 CREATE OR REPLACE FUNCTION places.map_svg(
-	stock regclass, id_column name, authority_column name, geom_column name,
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
 	title text DEFAULT NULL, max_dots int DEFAULT 100000)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 RETURN places_internal.map_picture(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots));
 
 CREATE OR REPLACE FUNCTION places.map_svg(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
-RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100000
-RETURN places_internal.map_picture(places_internal.map_plan(plan, title, max_dots));
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN places_internal.map_picture(places_internal.map_named(plan, title, max_dots));
 
 COMMENT ON FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int) IS
 	'the kept places of a table or view as a still picture for a report, in SVG';

@@ -75,6 +75,36 @@ COMMENT ON FUNCTION places_internal.record_act(text, text, text, bigint, bigint,
 
 -- finding a plan, and its stock
 
+CREATE OR REPLACE FUNCTION places_internal.relation_called(called text)
+RETURNS regclass LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT c.oid::regclass
+	FROM pg_catalog.pg_class c
+	JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+	WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+		AND (called IN (pg_catalog.concat(n.nspname, '.', c.relname), pg_catalog.format('%I.%I', n.nspname, c.relname))
+			OR called IN (c.relname, pg_catalog.quote_ident(c.relname)) AND pg_catalog.pg_table_is_visible(c.oid))
+	ORDER BY c.oid
+	LIMIT 1;
+END;
+
+COMMENT ON FUNCTION places_internal.relation_called(text) IS
+	'the table or view that people call so, with its schema or on the search path; null: none';
+
+CREATE OR REPLACE FUNCTION places_internal.is_plan(plan text)
+RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF has_table_privilege('places_internal.plan_definition', 'SELECT') THEN
+		RETURN EXISTS (SELECT FROM places_internal.plan_definition d WHERE d.plan = is_plan.plan);
+	END IF;
+	RETURN false;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.is_plan(text) IS 'whether the caller can see a plan of this name';
+
 CREATE OR REPLACE FUNCTION places_internal.find_plan(plan text)
 RETURNS places_internal.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
@@ -86,12 +116,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'plan % does not exist', COALESCE('"' || plan || '"', 'null')
 			USING ERRCODE = 'undefined_object',
-				HINT = CASE WHEN EXISTS (
-					SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-					WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-						AND plan IN (c.relname, format('%I', c.relname), concat(n.nspname, '.', c.relname), format('%I.%I', n.nspname, c.relname)))
-					THEN 'A table or view is called so: name its columns too, as in places.map(stock, id_column, authority_column, geom_column). ' ELSE '' END
-					|| COALESCE((SELECT 'There are: ' || string_agg(format('"%s"', d.plan), ', ' ORDER BY d.plan) || '.'
+				HINT = COALESCE((SELECT 'There are: ' || string_agg(format('"%s"', d.plan), ', ' ORDER BY d.plan) || '.'
 						FROM places_internal.plan_definition d), 'Make one with places.create_plan().');
 	END IF;
 	RETURN known;
@@ -247,6 +272,8 @@ DECLARE
 	described record;
 	persistence "char";
 BEGIN
+	SELECT c.id_column, c.authority_column, c.geom_column INTO p.id_column, p.authority_column, p.geom_column
+	FROM places_internal.stock_columns(stock, p.id_column, p.authority_column, p.geom_column) c;
 	described := places_internal.describe_stock(stock, p.id_column, p.authority_column, p.geom_column,
 		p.weight_column, p.label_column, p.rules, places_internal.caller_path());
 	SELECT n.nspname, c.relname, c.relpersistence INTO p.stock_schema, p.stock_name, persistence
@@ -265,7 +292,7 @@ END
 $$;
 
 COMMENT ON FUNCTION places_internal.with_stock(places_internal.plan_definition, regclass) IS
-	'a plan over a stock, with what that says of locations, or a clear error for what cannot be run';
+	'a plan over a stock, with the columns that are recognised and what they say of locations, or a clear error for what cannot be run';
 
 CREATE OR REPLACE FUNCTION places_internal.plan_as_json(p places_internal.plan_definition)
 RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 100
@@ -316,7 +343,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION places.create_plan(
-	plan text, stock regclass, id_column name, authority_column name, geom_column name,
+	plan text, stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, label_column name DEFAULT NULL,
 	tolerance float8 DEFAULT 0.01, max_drop float8 DEFAULT 5, max_shrink float8 DEFAULT 10, keep_runs int DEFAULT 10)
 RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;

@@ -33,6 +33,13 @@
 #include "varatt.h"
 #endif
 
+/* the complaint of the input of a type, which may be asked not to raise it */
+#if PG_VERSION_NUM >= 160000
+#define ReturnInputError(fcinfo, complaint)	ereturn((fcinfo)->context, (Datum) 0, complaint)
+#else
+#define ReturnInputError(fcinfo, complaint)	ereport(ERROR, complaint)
+#endif
+
 /* say that an Assert failed */
 #if PG_VERSION_NUM >= 160000
 #define AssertFailed(condition, file, line)	ExceptionalCondition(condition, file, line)

@@ -38,7 +38,6 @@ SELECT * FROM complaint($$SELECT places.create_plan(repeat('plan', 51), 'plan_st
 SELECT * FROM complaint($$CREATE TEMP TABLE passing_stock AS TABLE plan_stock; SELECT places.create_plan('m', 'passing_stock', 'id', 'la', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', NULL, 'id', 'la', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'no_such_table', 'id', 'la', 'geom')$$);
-SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', NULL, 'la', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'uprn', 'la', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'authority', 'geom')$$);
 SELECT * FROM complaint($$SELECT places.create_plan('m', 'plan_stock', 'id', 'la', 'ward')$$);
@@ -161,7 +160,7 @@ SELECT places.alter_plan('shares', tolerance => 1.5);
 SELECT places.alter_plan('shares', keep_runs => 5);
 SELECT places.drop_plan('shares');
 -- a table where a plan is meant
-SELECT places.map('public.plan_stock');
+SELECT left(places.map('public.plan_stock'), 15) AS page;
 
 DROP TABLE bystander, plan_stock;
 DROP SCHEMA "s""; DROP TABLE bystander; --" CASCADE;

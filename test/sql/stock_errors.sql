@@ -41,9 +41,6 @@ SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules(), 'geom'$$
 
 -- NULLs
 SELECT * FROM complaint($$NULL, 'id', 'la', 'geom'$$);
-SELECT * FROM complaint($$'flawed', NULL, 'la', 'geom'$$);
-SELECT * FROM complaint($$'flawed', 'id', NULL, 'geom'$$);
-SELECT * FROM complaint($$'flawed', 'id', 'la', NULL$$);
 SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', NULL$$);
 SELECT * FROM complaint($$'flawed', 'id', 'la', 'geom', places.rules(), NULL$$);
 

@@ -367,3 +367,27 @@ vary(PG_FUNCTION_ARGS)
 	varied = FillRules(values, nulls);
 	PG_RETURN_DATUM(MakeRuleset(fcinfo, &varied));
 }
+
+PG_FUNCTION_INFO_V1(ruleset_in);
+
+/*
+ * ruleset_in(cstring, type oid, typmod int): the input of row types, but what
+ * cannot be a row is told what makes one
+ */
+Datum
+ruleset_in(PG_FUNCTION_ARGS)
+{
+	const char *text = PG_GETARG_CSTRING(0);
+	int			method = 0;
+
+	if (text[strspn(text, " \t\n\r\f\v")] == '(')
+		return record_in(fcinfo);
+	while (method < (int) lengthof(method_names) && pg_strcasecmp(method_names[method], text) != 0)
+		method++;
+	ReturnInputError(fcinfo,
+					 (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+					  errmsg("rules must be a ruleset"),
+					  errdetail("\"%s\" is none.", text),
+					  method == (int) lengthof(method_names) ? errhint("Use places.rules().") :
+					  errhint("Use places.rules('%s').", method_names[method])));
+}

@@ -17,6 +17,7 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "funcapi.h"
 #include "parser/parse_coerce.h"
 #include "storage/lmgr.h"
 #include "utils/array.h"
@@ -27,7 +28,9 @@
 #include "utils/typcache.h"
 
 #include "engine/engine.h"
+#include "pg/input/columns.h"
 #include "pg/input/postgis.h"
+#include "pg/versions.h"
 
 /* Arguments of every function that reads a stock. */
 enum
@@ -38,13 +41,6 @@ enum
 	ARG_GEOM,
 	ARG_WEIGHT
 };
-
-/* A relation for a person to read. */
-char *
-StockName(Oid relation)
-{
-	return DatumGetCString(DirectFunctionCall1(regclassout, ObjectIdGetDatum(relation)));
-}
 
 /* Lock the relation for reading until the transaction ends, as a query does. */
 static Relation
@@ -102,11 +98,6 @@ FindColumn(Relation rel, const char *argument, const NullableDatum *name, Oid *t
 	HeapTuple	tuple;
 	const char *column;
 
-	if (name->isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be null", argument),
-				 errhint("Name a column of %s.", stock)));
 	column = NameStr(*DatumGetName(name->value));
 	tuple = SearchSysCacheAttName(RelationGetRelid(rel), column);
 	if (!HeapTupleIsValid(tuple))
@@ -217,12 +208,14 @@ SetWeight(PlacesStock *stock, Relation rel, const NullableDatum *column)
 
 /*
  * The arguments (stock regclass, id_column, authority_column, geom_column,
- * weight_column name, ...) of a function that has so many.
+ * weight_column name, ...) of a function that has so many.  The columns of ids,
+ * authorities and locations may be null, and are recognised then.
  */
 PlacesStock
 OpenStock(FunctionCallInfo fcinfo, int arguments)
 {
 	PlacesStock stock = {0};
+	NullableDatum column;
 	Relation	rel;
 
 	if (PG_NARGS() != arguments)
@@ -233,9 +226,12 @@ OpenStock(FunctionCallInfo fcinfo, int arguments)
 	rel = OpenRelation(&fcinfo->args[ARG_STOCK]);
 	stock.relation = RelationGetRelid(rel);
 	stock.name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel));
-	SetAuthority(&stock, rel, &fcinfo->args[ARG_AUTHORITY]);
-	SetId(&stock, rel, &fcinfo->args[ARG_ID]);
-	SetGeom(&stock, rel, &fcinfo->args[ARG_GEOM]);
+	column = NamedOrRecognised(rel, ROLE_AUTHORITY, &fcinfo->args[ARG_AUTHORITY]);
+	SetAuthority(&stock, rel, &column);
+	column = NamedOrRecognised(rel, ROLE_ID, &fcinfo->args[ARG_ID]);
+	SetId(&stock, rel, &column);
+	column = NamedOrRecognised(rel, ROLE_LOCATION, &fcinfo->args[ARG_GEOM]);
+	SetGeom(&stock, rel, &column);
 	SetWeight(&stock, rel, &fcinfo->args[ARG_WEIGHT]);
 	relation_close(rel, NoLock);
 	return stock;
@@ -339,4 +335,27 @@ PackedQuery(const PlacesStock *stock, bool named, bool located)
 	appendStringInfo(&query, ", places_internal.pack(CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, (%s)::pg_catalog.text) AS packed",
 					 stock->authority, stock->geom, stock->weight ? stock->weight : "1::pg_catalog.float8", named ? stock->id : "NULL");
 	return EndQuery(&query, stock);
+}
+
+PG_FUNCTION_INFO_V1(stock_columns);
+
+/*
+ * stock_columns(stock regclass, id_column, authority_column, geom_column name):
+ * these columns, those that are null recognised
+ */
+Datum
+stock_columns(PG_FUNCTION_ARGS)
+{
+	Relation	rel = OpenRelation(&fcinfo->args[ARG_STOCK]);
+	TupleDesc	desc;
+	Datum		values[3];
+	bool		nulls[3] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	values[0] = NamedOrRecognised(rel, ROLE_ID, &fcinfo->args[ARG_ID]).value;
+	values[1] = NamedOrRecognised(rel, ROLE_AUTHORITY, &fcinfo->args[ARG_AUTHORITY]).value;
+	values[2] = NamedOrRecognised(rel, ROLE_LOCATION, &fcinfo->args[ARG_GEOM]).value;
+	relation_close(rel, NoLock);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }

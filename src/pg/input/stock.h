@@ -27,7 +27,6 @@ typedef struct PlacesStock
 
 extern PlacesStock OpenStock(FunctionCallInfo fcinfo, int arguments);
 extern void AddLabel(PlacesStock *stock, const NullableDatum *label);
-extern char *StockName(Oid relation);
 extern char *GroupedHomesQuery(const PlacesStock *stock, bool located);
 extern char *GroupedPlacesQuery(const PlacesStock *stock, bool bounded);
 extern char *PackedQuery(const PlacesStock *stock, bool named, bool located);

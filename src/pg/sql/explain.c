@@ -19,6 +19,7 @@
 
 #include "engine/engine.h"
 #include "engine/inquiry.h"
+#include "pg/input/columns.h"
 #include "pg/input/ids.h"
 #include "pg/input/ruleset.h"
 #include "pg/output/reason.h"
