@@ -109,6 +109,21 @@ endif
 
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
+
+# What psql and browsers read goes beside the extension's own files.
+SHARED = $(sort $(wildcard share/*))
+shared_dir = $(datadir)/places
+
+install: install-shared
+uninstall: uninstall-shared
+.PHONY: install-shared uninstall-shared
+install-shared: all
+	$(MKDIR_P) '$(DESTDIR)$(shared_dir)'
+	$(INSTALL_DATA) $(SHARED) '$(DESTDIR)$(shared_dir)/'
+	@echo 'To load a CSV file of homes: psql -v file=homes.csv -f $(shared_dir)/load.sql'
+uninstall-shared:
+	rm -f $(addprefix '$(DESTDIR)$(shared_dir)'/,$(notdir $(SHARED)))
+	-rmdir '$(DESTDIR)$(shared_dir)'
 else
 # Without PostgreSQL's headers only the targets that fetch them can work.
 .PHONY: all install installcheck uninstall clean
