@@ -49,6 +49,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	places.sql \
 	stock.sql \
 	stock_answers.sql \
+	check_stock.sql \
 	matching.sql \
 	agreement.sql \
 	recluster.sql \

@@ -107,7 +107,8 @@ CREATE TABLE places_internal.run_record (
 	duplicate_ids bigint,
 	unhonoured bigint,
 	found_rows bigint,
-	remark text
+	remark text,
+	problems int
 );
 CREATE INDEX ON places_internal.run_record (plan_id, run);
 
@@ -142,6 +143,7 @@ COMMENT ON COLUMN places_internal.run_record.duplicate_ids IS 'rows whose id ano
 COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins and locks that could not be honoured';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
+COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
 
 CREATE TABLE places_internal.place_identity (
 	place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -286,9 +286,12 @@ BEGIN
 		moved_homes = a.moved_homes, moved_share = a.moved_homes / NULLIF(a.found_rows, 0)::float8,
 		no_location = a.no_location, no_authority = a.no_authority, bad_weight = a.bad_weight,
 		fingerprint = a.fingerprint, unhonoured = places_internal.note_corrections(r),
-		remark = places_internal.similar_authorities(r.run)
+		problems = (a.stock_rows = 0)::int + (a.no_location > 0)::int + (a.no_authority > 0)::int + (a.bad_weight > 0)::int
+			+ (u.duplicate_ids > 0)::int + (a.similar IS NOT NULL)::int,
+		remark = a.similar
 	FROM (
-		SELECT COALESCE(pg_catalog.sum(a.stock_rows), 0) AS stock_rows, COALESCE(pg_catalog.sum(a.found_rows), 0) AS found_rows,
+		SELECT places_internal.similar_authorities(r.run) AS similar,
+			COALESCE(pg_catalog.sum(a.stock_rows), 0) AS stock_rows, COALESCE(pg_catalog.sum(a.found_rows), 0) AS found_rows,
 			COALESCE(pg_catalog.sum(a.homes ORDER BY a.authority COLLATE "C", a.status), 0) AS homes,
 			COALESCE(pg_catalog.sum(a.places), 0) AS places, COALESCE(pg_catalog.sum(a.kept_places), 0) AS kept_places,
 			COALESCE(pg_catalog.sum(a.kept_homes ORDER BY a.authority COLLATE "C", a.status), 0) AS kept_homes,
@@ -300,6 +303,13 @@ BEGIN
 				ORDER BY a.authority COLLATE "C", a.status), '')) AS fingerprint
 		FROM places_internal.authority_result a WHERE a.run = r.run) a
 	WHERE u.run = r.run;
+	UPDATE places_internal.run_record u
+	SET remark = pg_catalog.concat_ws('; ', u.remark, pg_catalog.format('%s in the stock: SELECT * FROM places.check_stock(%L, %L, %L, %L%s)',
+		CASE u.problems WHEN 1 THEN '1 problem' ELSE u.problems || ' problems' END,
+		pg_catalog.format('%I.%I', d.stock_schema, d.stock_name), d.id_column, d.authority_column, d.geom_column,
+		', weight_column => ' || pg_catalog.quote_literal(d.weight_column)))
+	FROM places_internal.plan_definition d
+	WHERE u.run = r.run AND d.plan_id = r.plan_id AND u.problems > 0;
 END
 $$;
 
@@ -314,7 +324,7 @@ BEGIN ATOMIC
 		SELECT pg_catalog.count(*) AS spellings, pg_catalog.min(a.authority) AS one, pg_catalog.max(a.authority) AS other
 		FROM places_internal.authority_result a
 		WHERE a.run = similar_authorities.run AND a.status <> 'none'
-		GROUP BY pg_catalog.lower(pg_catalog.regexp_replace(pg_catalog.btrim(a.authority), '[[:space:]]+', ' ', 'g'))
+		GROUP BY places_internal.plain_name(a.authority)
 		HAVING pg_catalog.count(*) > 1) s
 	HAVING pg_catalog.count(*) > 0;
 END;

@@ -96,7 +96,7 @@ ALTER TABLE places_internal.plan_definition
 	DROP stock, ALTER stock_schema SET NOT NULL, ALTER stock_name SET NOT NULL;
 
 ALTER TABLE places_internal.run_record
-	ADD found_rows bigint, ADD remark text;
+	ADD found_rows bigint, ADD remark text, ADD problems int;
 
 ALTER TABLE places_internal.place_result
 	ADD gap float8;
@@ -182,6 +182,7 @@ COMMENT ON COLUMN places_internal.plan_definition.job_id IS 'the job of pg_cron 
 COMMENT ON COLUMN places_internal.plan_definition.job_database IS 'the database for which the job was made: in a copy of it the job is another plan''s';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
+COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
 COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the same';
 COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, each of at least a tenth of its homes; null: of a run before version 0.3.0';
 

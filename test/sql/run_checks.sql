@@ -239,3 +239,22 @@ COMMIT;
 DROP TABLE many;
 SELECT count(places.drop_plan(plan)) FROM places_internal.plan_definition WHERE plan IN ('w', 'read');
 DROP TABLE written;
+
+-- a run counts the kinds of problems that it met in its stock, and says how to see them all
+CREATE TABLE problems AS
+SELECT CASE WHEN i < 3 THEN 5 WHEN i < 5 THEN NULL ELSE i END AS id, CASE WHEN i = 6 THEN 'LA ' WHEN i <> 7 THEN 'la' END AS la,
+	CASE WHEN i <> 8 THEN 1 END AS w, CASE WHEN i <> 9 THEN ST_SetSRID(ST_MakePoint(430000 + i, 433000), 27700) END AS geom
+FROM generate_series(1, 40) i;
+SELECT places.create_plan('problems', 'problems', 'id', 'la', 'geom', places.rules('kmeans', 10), weight_column => 'w');
+SELECT note FROM places.run('problems');
+SELECT duplicate_ids, no_location, no_authority, bad_weight, problems FROM places.run_history WHERE plan = 'problems';
+SELECT problem, homes FROM places.check_stock('public.problems', 'id', 'la', 'geom', weight_column => 'w') WHERE severity <> 'note' ORDER BY problem;
+-- also one in which nothing has changed
+SELECT note FROM places.run('problems');
+-- none are no remark
+UPDATE problems SET id = 100 + w, la = 'la' WHERE id IS NULL OR id = 5 OR la IS DISTINCT FROM 'la';
+DELETE FROM problems WHERE w IS NULL OR geom IS NULL OR id > 100;
+SELECT note FROM places.run('problems');
+SELECT problems, remark FROM places.run_history WHERE plan = 'problems' ORDER BY run DESC LIMIT 1;
+SELECT places.drop_plan('problems');
+DROP TABLE problems;

@@ -47,6 +47,15 @@ typedef struct PlacesSystem
 	char	   *wkt;
 } PlacesSystem;
 
+/* Why the coordinates of a system are not metres. */
+typedef struct PlacesSystemFault
+{
+	const char *problem;		/* in a few words, as check_stock has them; NULL: nothing is wrong */
+	const char *message;
+	const char *detail;
+	const char *hint;
+} PlacesSystemFault;
+
 /* ---- the catalogue ---- */
 
 /* The number of a column of the catalogue; 0 when it is not what PostGIS makes. */
@@ -280,49 +289,65 @@ WorldProjection(const PlacesSystem *system)
 	return NULL;
 }
 
+/* What is wrong with a system whose unit is this; problem stays NULL for nothing. */
 static void
-CheckUnit(int32 srid, const char *unit)
+FindUnitFault(int32 srid, const char *unit, PlacesSystemFault *fault)
 {
 	if (unit == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot tell the unit of geom"),
-				 errdetail("The definition of SRID %d in spatial_ref_sys names none.", srid),
-				 errhint("Complete the definition, or use ST_Transform(geom, ...) to a projected system in metres.")));
-	if (strcmp(unit, "degree") == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("coordinates of geom are degrees, not metres"),
-				 errdetail("SRID %d is a geographic system.", srid),
-				 errhint("Use geom::geography, or ST_Transform(geom, ...) to a projected system in metres.")));
-	if (strcmp(unit, "metre") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("coordinates of geom are not metres"),
-				 errdetail("The unit of SRID %d is \"%s\".", srid, unit),
-				 errhint("Use ST_Transform(geom, ...) to a projected system in metres.")));
+		*fault = (PlacesSystemFault) {"SRID not in metres", "cannot tell the unit of geom",
+			psprintf("The definition of SRID %d in spatial_ref_sys names none.", srid),
+			"Complete the definition, or use ST_Transform(geom, ...) to a projected system in metres."};
+	else if (strcmp(unit, "degree") == 0)
+		*fault = (PlacesSystemFault) {"SRID in degrees", "coordinates of geom are degrees, not metres",
+			psprintf("SRID %d is a geographic system.", srid),
+			"Use geom::geography, or ST_Transform(geom, ...) to a projected system in metres."};
+	else if (strcmp(unit, "metre") != 0)
+		*fault = (PlacesSystemFault) {"SRID not in metres", "coordinates of geom are not metres",
+			psprintf("The unit of SRID %d is \"%s\".", srid, unit),
+			"Use ST_Transform(geom, ...) to a projected system in metres."};
+}
+
+/* What is wrong with a system, in the current memory context. */
+static PlacesSystemFault
+FindFault(int32 srid)
+{
+	PlacesSystem system = {NULL, NULL};
+	PlacesSystemFault fault = {0};
+	const char *world;
+
+	if (!ReadSystem(srid, &system))
+		return (PlacesSystemFault) {"unknown SRID", "unknown spatial reference system of geom",
+			psprintf("SRID %d is not in spatial_ref_sys, so its unit is unknown.", srid),
+			"Correct it with ST_SetSRID; SRID 0 stands for plain metres."};
+	FindUnitFault(srid, UnitOf(&system), &fault);
+	if (fault.problem != NULL)
+		return fault;
+	world = WorldProjection(&system);
+	if (world)
+		fault = (PlacesSystemFault) {"SRID of a world map", "coordinates of geom are not metres on the ground",
+			psprintf("SRID %d is a projection of the whole world (%s), whose scale is not the same everywhere: in England, 1.6 for Web Mercator.", srid, world),
+			"Use ST_Transform(geom, 4326)::geography, or ST_Transform(geom, ...) to a local projected system: 27700 for Great Britain, for instance, or that of the UTM zone, 32600 + zone north of the equator and 32700 + zone south of it."};
+	return fault;
+}
+
+/* What keeps the coordinates of a system from being metres, in a few words; NULL for nothing. */
+const char *
+SystemProblem(int32 srid)
+{
+	return srid == 0 ? NULL : FindFault(srid).problem;
 }
 
 static void
 CheckSystem(int32 srid)
 {
-	PlacesSystem system = {NULL, NULL};
-	const char *world;
+	PlacesSystemFault fault = FindFault(srid);
 
-	if (!ReadSystem(srid, &system))
+	if (fault.problem != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown spatial reference system of geom"),
-				 errdetail("SRID %d is not in spatial_ref_sys, so its unit is unknown.", srid),
-				 errhint("Correct it with ST_SetSRID; SRID 0 stands for plain metres.")));
-	CheckUnit(srid, UnitOf(&system));
-	world = WorldProjection(&system);
-	if (world)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("coordinates of geom are not metres on the ground"),
-				 errdetail("SRID %d is a projection of the whole world (%s), whose scale is not the same everywhere: in England, 1.6 for Web Mercator.", srid, world),
-				 errhint("Use ST_Transform(geom, 4326)::geography, or ST_Transform(geom, ...) to a local projected system: 27700 for Great Britain, for instance, or that of the UTM zone, 32600 + zone north of the equator and 32700 + zone south of it.")));
+				 errmsg("%s", fault.message),
+				 errdetail("%s", fault.detail),
+				 errhint("%s", fault.hint)));
 }
 
 /* Refuse a geometry whose coordinates are not metres. */

@@ -44,5 +44,6 @@ extern void RefuseDegrees(const PlacesDegrees *degrees);
 extern void CheckSrid(const PlacesPointReader *reader, int32 srid);
 extern void CheckSameSrid(int32 first, int32 srid);
 extern bool IsDegrees(int32 srid);
+extern const char *SystemProblem(int32 srid);
 
 #endif							/* PLACES_SRID_H */
