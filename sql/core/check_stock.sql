@@ -263,15 +263,14 @@ BEGIN ATOMIC
 				pg_catalog.format(w.advice, c.stock, c.id, c.authority, c.geom, CASE WHEN c.geodetic THEN c.geom || '::geometry' ELSE c.geom END,
 					CASE WHEN c.geodetic THEN '::geography' ELSE '' END, c.weight, pg_catalog.concat_ws(', ', c.id, c.authority, c.weight),
 					p.argument, p.more) AS advice
-			FROM places_internal.find_problems(stock, id_column, authority_column, geom_column, weight_column, rules) p
+			FROM places_internal.stock_columns(stock, id_column, authority_column, geom_column) k
+			CROSS JOIN LATERAL places_internal.find_problems(stock, k.id_column, k.authority_column, k.geom_column, weight_column, rules) p
 			JOIN places_internal.problem_words() w ON w.problem = p.problem
 			CROSS JOIN LATERAL pg_catalog.split_part(p.problem, '/', 1) n(name)
 			CROSS JOIN LATERAL (
-				SELECT stock::text AS stock, pg_catalog.quote_ident(id_column) AS id, pg_catalog.quote_ident(authority_column) AS authority,
-					pg_catalog.quote_ident(geom_column) AS geom, pg_catalog.quote_ident(weight_column) AS weight,
-					EXISTS (
-						SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-						WHERE a.attrelid = stock AND a.attname = geom_column AND t.typname = 'geography') AS geodetic) c
+				SELECT stock::text AS stock, pg_catalog.quote_ident(k.id_column) AS id, pg_catalog.quote_ident(k.authority_column) AS authority,
+					pg_catalog.quote_ident(k.geom_column) AS geom, pg_catalog.quote_ident(weight_column) AS weight,
+					places_internal.is_geography(stock, k.geom_column) AS geodetic) c
 			GROUP BY 1, 2, 5) a
 		ORDER BY a.name, a.homes DESC, a.example, a.advice COLLATE pg_catalog."C") f
 	ORDER BY pg_catalog.array_position(ARRAY['error', 'warning', 'note'], f.severity), f.homes DESC, f.name COLLATE pg_catalog."C";

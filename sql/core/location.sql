@@ -81,3 +81,15 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION places_internal.centre_of(float8, float8, int) IS 'a centre as a point of the stock, and by longitude and latitude';
+
+CREATE OR REPLACE FUNCTION places_internal.is_geography(stock regclass, geom_column name)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	WITH RECURSIVE type(oid) AS (
+		SELECT a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = stock AND a.attname = geom_column
+		UNION ALL
+		SELECT t.typbasetype FROM type JOIN pg_catalog.pg_type t ON t.oid = type.oid WHERE t.typtype = 'd')
+	SELECT EXISTS (SELECT FROM type JOIN pg_catalog.pg_type t ON t.oid = type.oid WHERE t.typname = 'geography');
+END;
+
+COMMENT ON FUNCTION places_internal.is_geography(regclass, name) IS 'whether a column is of type geography, or of a domain over it';

@@ -45,18 +45,6 @@ RETURN LEAST(pg_catalog.octet_length(dots) / 16, pg_catalog.octet_length(dots) /
 
 COMMENT ON FUNCTION places_internal.map_drawn(bytea, bigint, bigint) IS 'how many map_thinned leaves';
 
-CREATE OR REPLACE FUNCTION places_internal.is_geography(stock regclass, geom_column name)
-RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 100
-BEGIN ATOMIC
-	WITH RECURSIVE type(oid) AS (
-		SELECT a.atttypid FROM pg_catalog.pg_attribute a WHERE a.attrelid = stock AND a.attname = geom_column
-		UNION ALL
-		SELECT t.typbasetype FROM type JOIN pg_catalog.pg_type t ON t.oid = type.oid WHERE t.typtype = 'd')
-	SELECT EXISTS (SELECT FROM type JOIN pg_catalog.pg_type t ON t.oid = type.oid WHERE t.typname = 'geography');
-END;
-
-COMMENT ON FUNCTION places_internal.is_geography(regclass, name) IS 'whether a column is of type geography, or of a domain over it';
-
 -- One reading and one clustering of the stock: the figures of a place are those
 -- of its own homes clustered into a single place.
 CREATE OR REPLACE FUNCTION places_internal.map_stock(

@@ -106,7 +106,9 @@ BEGIN
 				/* figures */
 				'shown_density', 'shown_metres', 'shown_share',
 				/* stocks */
-				'columns_known_as', 'explain_home', 'explain_sentence', 'find_problems', 'home_words', 'homes_were', 'plain_name', 'problem_words', 'reason_in_words', 'rules_of_0_2', 'ruleset_in', 'summary_of_0_2', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary', 'stock_columns', 'stock_homes',
+				'columns_known_as', 'explain_home', 'explain_sentence', 'find_problems', 'home_words', 'homes_were', 'plain_name', 'problem_words',
+				'reason_in_words', 'rules_of_0_2', 'ruleset_in', 'summary_of_0_2', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
+				'stock_columns', 'stock_homes',
 				/* boundaries and layers */
 				'checked_max_dots', 'checked_within', 'coarser', 'draw_territories', 'sketch_of',
 				'without_small', 'check_layers_free', 'check_on_earth', 'check_tile', 'layer_definitions', 'plan_of_query', 'system_of_layers',

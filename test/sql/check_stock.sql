@@ -195,9 +195,17 @@ SELECT * FROM places.check_stock('homes', 'uprn', 'la', 'w');
 SELECT * FROM places.check_stock('homes', 'uprn', 'la', 'geom', NULL);
 SELECT * FROM places.check_stock('homes', 'uprn', 'la', 'geom', weight_column => 'la');
 
+-- columns that are left out are recognised
+CREATE VIEW named AS SELECT uprn, la AS "Local Authority", NULLIF(uprn, '100023336001')::bigint AS ref, CASE WHEN uprn > '100023336003' THEN geom END AS geom FROM homes;
+SELECT problem, homes, advice FROM places.check_stock('named');
+SELECT problem, homes, advice FROM places.check_stock('named', 'ref', geom_column => 'geom') WHERE severity = 'warning';
+
 -- the rules say what is small
 SELECT * FROM places.check_stock('homes', 'uprn', 'la', 'geom', places.rules(target_homes => 1201, min_homes => 1201));
 SELECT * FROM places.check_stock('homes', 'uprn', 'la', 'geom', places.rules('kmeans', k => 3));
 
 DROP SCHEMA "odd s'chema" CASCADE;
 DROP TABLE homes, homes_on_globe CASCADE;
+DROP DOMAIN spot;
+DROP FUNCTION after_change, one_more;
+DROP SEQUENCE reads;
