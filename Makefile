@@ -146,22 +146,6 @@ clean:
 	rm -rf build $(OBJS) $(ENGINE) $(BUILT_SQL)
 endif
 
-# What people use beside the extension goes beside the server's other shared files.
-SHARED = $(wildcard $(srcdir)/share/*)
-SHARED_DIR = $(datadir)/places
-
-.PHONY: install-shared uninstall-shared
-install: install-shared
-uninstall: uninstall-shared
-
-install-shared:
-	@$(MKDIR_P) '$(DESTDIR)$(SHARED_DIR)'
-	@$(INSTALL_DATA) $(SHARED) '$(DESTDIR)$(SHARED_DIR)'
-	@printf '%s\n' $(patsubst %,'$(DESTDIR)$(SHARED_DIR)/%',$(notdir $(SHARED)))
-
-uninstall-shared:
-	rm -f $(patsubst %,'$(DESTDIR)$(SHARED_DIR)/%',$(notdir $(SHARED)))
-
 # What is built in the directory of the sources hides what another should build.
 IN_TREE = $(wildcard $(addprefix $(HERE),build/flags $(BUILT_SQL)))
 ifneq ($(realpath $(HERE)),$(realpath $(CURDIR)))

@@ -49,11 +49,11 @@ SELECT authority, kept, reason, gap FROM places.summary('two', 'id', 'la', 'geom
 -- the view shows what summary does, what is stored has all digits, and homes of a stock without weights are whole
 SELECT places.create_plan('two', 'two', 'id', 'la', 'geom', places.rules('kmeans', k => 1, max_radius => 3000, max_gap => 6000)) \g /dev/null
 SELECT homes, kept_homes, kept_share FROM places.run('two');
-SELECT authority, kept, reason, radius, gap, mean_distance, rms_distance, density FROM places.place ORDER BY authority DESC;
-SELECT authority, radius, gap FROM places_internal.place_result ORDER BY authority DESC;
-SELECT count(*) AS homes, count(*) FILTER (WHERE distance <> round(distance)) AS broken FROM places.home;
+SELECT authority, kept, reason, radius, gap, mean_distance, rms_distance, density FROM places.place WHERE plan = 'two' ORDER BY authority DESC;
+SELECT authority, g.radius, g.gap FROM places.place p JOIN places_internal.place_result g USING (run, place, authority) WHERE plan = 'two' ORDER BY authority DESC;
+SELECT count(*) AS homes, count(*) FILTER (WHERE distance <> round(distance)) AS broken FROM places.home WHERE plan = 'two';
 SELECT DISTINCT a.authority, a.distance, h.distance AS shown FROM places.assign('two', 'id', 'la', 'geom', places.rules('kmeans', k => 1)) a
-JOIN places.home h ON h.home_id = a.home_id AND h.authority = a.authority ORDER BY 1;
+JOIN places.home h ON h.home_id = a.home_id AND h.authority = a.authority WHERE plan = 'two' ORDER BY 1;
 SELECT distance FROM places.explain('two', 'id', 'la', 'geom', places.rules('kmeans', k => 1), home => '1') ORDER BY 1;
 SELECT authority, homes, kept_homes, bound_homes, kept_share, bound_share
 FROM places.coverage_bound('two', 'id', 'la', 'geom', places.rules(target_homes => 5, max_radius => 3000.1));
