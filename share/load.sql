@@ -82,8 +82,9 @@ SET search_path = pg_catalog, pg_temp;
 -- what is asked for
 
 \setenv PLACES_FILE :file
-\set file_problem `if [ -z "$PLACES_FILE" ]; then echo 'no file is named'; elif [ -d "$PLACES_FILE" ]; then echo 'the file is a directory'; elif ! [ -r "$PLACES_FILE" ]; then echo 'the file cannot be read'; elif ! [ -s "$PLACES_FILE" ]; then echo 'the file is empty'; fi`
-SELECT pg_temp.refuse(:'file_problem', CASE WHEN :'file' <> '' THEN format('It is %s.', :'file') END, 'Use psql -v file=homes.csv -f load.sql.')
+\set file_problem `if [ -z "$PLACES_FILE" ]; then echo 'no file is named'; elif [ -d "$PLACES_FILE" ]; then echo 'the file is a directory'; elif ! [ -r "$PLACES_FILE" ]; then echo 'the file cannot be read'; elif ! [ -s "$PLACES_FILE" ]; then echo 'the file is empty'; else case $(head -c 2 <"$PLACES_FILE" | od -An -tx1) in *ff*fe*|*fe*ff*) echo 'the file is UTF-16';; esac; fi`
+SELECT pg_temp.refuse(:'file_problem', CASE WHEN :'file' <> '' THEN format('It is %s.', :'file') END,
+	CASE :'file_problem' WHEN 'the file is UTF-16' THEN 'Save it as CSV UTF-8.' ELSE 'Use psql -v file=homes.csv -f load.sql.' END)
 WHERE :'file_problem' <> '';
 
 SELECT pg_temp.refuse('the extension places in this database is of an earlier version', NULL, 'Use ALTER EXTENSION places UPDATE;')

@@ -126,6 +126,7 @@ Loads degrees.csv -v table=metres -v srid=27700
 Gives 'SELECT id, ST_SRID(geom), ST_AsText(geom, 0) FROM metres WHERE id = $$1$$' '1|27700|POINT(531979 179607)'
 printf 'id,la,Easting,X coord,Northing\n1,A,1,2,3\n' >two.csv
 Refuses 'several columns may be the coordinates of a home' 'Name them, both: -v x="Easting" -v y="Northing".' two.csv -v table=two
+Gives "SELECT to_regclass('two') IS NULL" t
 Loads two.csv -v table=two -v x='X coord' -v y=northing -v srid=2157
 Gives 'SELECT ST_AsEWKT(geom) FROM two' 'SRID=2157;POINT(2 3)'
 printf 'id,la,e,n\n1,A,1,51\n' >named.csv
@@ -173,6 +174,8 @@ Refuses 'the file is a directory' 'Use psql -v file=homes.csv' "$work"
 Refuses 'no file is named' 'Use psql -v file=homes.csv' ''
 : >empty.csv
 Refuses 'the file is empty' 'It is empty.csv.' empty.csv
+iconv -t UTF-16 two.csv >wide.csv
+Refuses 'the file is UTF-16' 'Save it as CSV UTF-8.' wide.csv
 printf '\n \r\n' >blank.csv
 Refuses 'the file has no rows' 'The first row has the names of the columns.' blank.csv -v table=none
 printf 'id,la,easting,northing\n1,A,"1,2\n' >open.csv
