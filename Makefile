@@ -60,6 +60,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	run.sql \
 	run_read.sql \
 	run_store.sql \
+	run_draw.sql \
 	run_publish.sql \
 	corrections.sql \
 	forget.sql \

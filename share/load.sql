@@ -128,12 +128,12 @@ END $$;
 BEGIN;
 CREATE TEMP TABLE line (nr bigint GENERATED ALWAYS AS IDENTITY, content text) ON COMMIT DROP;
 SET client_encoding = LATIN1;
-\copy line (content) from program 'eval "$PLACES_READ"' with (format csv, delimiter E'\001', quote E'\002') where nr = 1 or octet_length(convert_to(content, 'UTF8')) > length(content) and not pg_temp.is_utf8(content)
+\copy line (content) from program 'eval "$PLACES_READ"' with (format csv, delimiter E'\001', quote E'\002') where nr = 1 or content ~ '[^\x01-\x7f]' and not pg_temp.is_utf8(content)
 SET client_encoding = :'talk';
 SELECT pg_temp.refuse('the file has no rows', format('It is %s.', :'file'), 'The first row has the names of the columns.')
 WHERE NOT EXISTS (SELECT FROM line);
 SELECT CASE WHEN NOT EXISTS (SELECT FROM line WHERE NOT pg_temp.is_utf8(content)) THEN 'UTF8'
-		WHEN EXISTS (SELECT FROM line WHERE content ~ ('[' || chr(129) || chr(141) || chr(143) || chr(144) || chr(157) || ']')) THEN 'LATIN1'
+		WHEN current_setting('server_encoding') <> 'UTF8' OR EXISTS (SELECT FROM line WHERE content ~ ('[' || chr(129) || chr(141) || chr(143) || chr(144) || chr(157) || ']')) THEN 'LATIN1'
 		ELSE 'WIN1252' END AS encoding,
 	h.delimiter, length(h.header) - length(replace(h.header, h.delimiter, '')) + 1 AS fields
 FROM (SELECT p.header, d AS delimiter
@@ -197,7 +197,7 @@ WHERE :'kind' = 'unclear';
 SELECT pg_temp.refuse('no columns of the file say where a home is',
 	(SELECT format('Its columns are %s.', string_agg(format('"%s"', header), ', ' ORDER BY i)) FROM field),
 	coalesce((SELECT format('Postcodes, as in "%s", do not: add the easting and northing of each, from a directory of postcodes such as that of the ONS, or of the home itself.', min(header))
-		FROM candidate WHERE role = 'postcode'),
+		FROM candidate WHERE role = 'postcode' HAVING count(*) > 0),
 		'It takes an easting and a northing, or a longitude and a latitude. Where they have other names: -v x=name -v y=name.'))
 WHERE :'kind' = 'none';
 

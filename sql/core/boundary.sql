@@ -78,55 +78,68 @@ COMMENT ON FUNCTION places.boundary(regclass, name, name, name, places.ruleset, 
 	'for each kept place of a table or view the ground that it holds: a MultiPolygon that contains its homes, overlaps no other place''s and lies within a distance (metres) of them';
 
 -- for programs that take a boundary as text
+--
+-- A text lies inside its boundary, so those of neighbours cannot overlap, though
+-- each is simplified alone: the ground is eroded by more than simplifying and
+-- rounding can move a line.
 
-CREATE OR REPLACE FUNCTION places_internal.without_small(boundary geometry, area float8)
+CREATE OR REPLACE FUNCTION places_internal.inside(part geometry, tolerance float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-BEGIN ATOMIC
-	SELECT places_internal.st_collect(pg_catalog.array_agg(places_internal.st_makepolygon(places_internal.st_exteriorring(p.geom), ARRAY(
-			SELECT places_internal.st_exteriorring(r.geom)
-			FROM places_internal.st_dumprings(p.geom) r
-			WHERE r.path[1] > 0 AND places_internal.st_area(r.geom) >= area
-			ORDER BY r.path)) ORDER BY p.path))
-	FROM (SELECT d.path, d.geom, places_internal.st_area(d.geom) AS area,
-			pg_catalog.row_number() OVER (ORDER BY places_internal.st_area(d.geom) DESC, d.path) AS nr
-		FROM places_internal.st_dump(boundary) d) p
-	WHERE p.area >= without_small.area OR p.nr = 1;
-END;
-
-COMMENT ON FUNCTION places_internal.without_small(geometry, float8) IS
-	'a MultiPolygon without the parts and holes smaller than an area; its largest part stays';
-
--- Out and in again by the tolerance closes gaps, so that scattered parts join before they vanish.
-CREATE OR REPLACE FUNCTION places_internal.coarser(boundary geometry, tolerance float8, grid float8)
-RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
-/* PostGIS crashes on a buffer that is not a number wide */
+/* PostGIS crashes on a buffer that is not a number wide.  Its arcs are off by 8 %; the
+   simplifier may be off by twice its tolerance where a ring begins. */
 RETURN CASE WHEN tolerance < 'Infinity' THEN places_internal.st_multi(places_internal.st_reduceprecision(
 	places_internal.st_simplifypreservetopology(
-		places_internal.without_small(places_internal.st_buffer(places_internal.st_buffer(boundary, tolerance, 'quad_segs=2'), -tolerance, 'quad_segs=2'), tolerance ^ 2),
-		tolerance),
-	grid)) END;
+		places_internal.st_buffer(part, -1.1 * (tolerance + 1e-5), 'quad_segs=2'), tolerance / 2),
+	1e-5)) END;
 
-COMMENT ON FUNCTION places_internal.coarser(geometry, float8, float8) IS
-	'a valid MultiPolygon without gaps, parts and corners smaller than a tolerance, and its coordinates on a grid';
+COMMENT ON FUNCTION places_internal.inside(geometry, float8) IS
+	'a polygon by longitude and latitude without details smaller than a tolerance (degrees), to 5 decimals: a valid MultiPolygon that lies inside it';
 
--- Tolerances from a metre grow by the root of two, to a third of a degree.
+CREATE OR REPLACE FUNCTION places_internal.text_inside(parts geometry[], tolerance float8, max_characters int,
+	OUT wkt text, OUT ground float8, OUT characters bigint)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	SELECT 'MULTIPOLYGON(' || pg_catalog.string_agg(t.polygons, ',' ORDER BY t.nr) FILTER (WHERE t.upto <= max_characters) || ')',
+		pg_catalog.sum(t.area) FILTER (WHERE t.upto <= max_characters), pg_catalog.max(t.upto)
+	FROM (
+		SELECT p.nr, p.area, p.polygons,
+			13 + pg_catalog.sum(pg_catalog.length(p.polygons) + 1) OVER (ORDER BY p.area DESC, p.nr) AS upto
+		FROM (
+			SELECT a.nr, places_internal.st_area(a.part) AS area,
+				pg_catalog."substring"(places_internal.st_astext(places_internal.inside(a.part, tolerance), 5), '^MULTIPOLYGON\((.*)\)$') AS polygons
+			FROM unnest(parts) WITH ORDINALITY a(part, nr)) p
+		WHERE p.polygons IS NOT NULL) t;
+END;
+
+COMMENT ON FUNCTION places_internal.text_inside(geometry[], float8, int) IS
+	'the largest of some polygons, as many as fit into so many characters at a tolerance, as text; the ground that they stand for, and how many characters all of them take';
+
+-- Tolerances from a metre grow to a third of a degree, by the root of two at least,
+-- faster while the text is far too long, until all parts fit.  That with the most
+-- ground is taken, of equals the finest.
 CREATE OR REPLACE FUNCTION places.boundary_wkt(boundary geometry, max_characters int DEFAULT 32000)
 RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	WITH RECURSIVE degrees AS MATERIALIZED (
-		SELECT places_internal.st_transform(boundary, 4326) AS geom),
-	attempt(step, wkt) AS (
-		SELECT 0, places_internal.st_astext(places_internal.coarser(d.geom, 0, 1e-5), 5)
+		SELECT pg_catalog.array_agg(d.geom ORDER BY d.path) AS parts
+		FROM places_internal.st_dump(places_internal.st_transform(boundary, 4326)) d),
+	attempt AS (
+		SELECT 0 AS step, t.*
 		FROM degrees d
+		CROSS JOIN LATERAL places_internal.text_inside(d.parts, 0, max_characters) t
 		UNION ALL
-		SELECT a.step + 1, places_internal.st_astext(places_internal.coarser(d.geom, 1e-5 * 2 ^ (a.step / 2.0), 1e-5), 5)
+		SELECT n.step, t.*
 		FROM attempt a
+		CROSS JOIN LATERAL (SELECT a.step + GREATEST(1, pg_catalog.log(2.0, a.characters / GREATEST(max_characters, 1)::numeric)::int) AS step) n
 		CROSS JOIN degrees d
-		WHERE pg_catalog.length(a.wkt) > max_characters AND a.step < 30)
+		CROSS JOIN LATERAL places_internal.text_inside(d.parts, 1e-5 * 2 ^ ((n.step - 1) / 2.0), max_characters) t
+		WHERE a.characters > max_characters AND n.step <= 30)
 	SELECT a.wkt
 	FROM attempt a
-	WHERE pg_catalog.length(a.wkt) <= max_characters;
+	WHERE a.wkt IS NOT NULL
+	ORDER BY a.ground DESC, a.step
+	LIMIT 1;
 END;
 
 COMMENT ON FUNCTION places.boundary_wkt(geometry, int) IS
-	'a boundary as WKT by longitude and latitude to 5 decimals, simplified as little as makes it fit into so many characters (Power BI takes 32,000); null where not even its coarsest shape does';
+	'a boundary as WKT by longitude and latitude to 5 decimals, simplified as little as makes it fit into so many characters (Power BI takes 32,000), a metre or more inside it, so that texts of neighbours do not overlap; its smallest parts go where they do not fit; null where none does';

@@ -2,46 +2,38 @@
 
 -- boundaries
 
-CREATE OR REPLACE FUNCTION places_internal.sketch_of(outline geometry)
-RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000
-RETURN places_internal.st_simplify(outline, 60, true);
-
-COMMENT ON FUNCTION places_internal.sketch_of(geometry) IS 'an outline with as much detail as tiles below zoom 12 can show, where a pixel is 76 m and more';
-
-CREATE OR REPLACE FUNCTION places.draw_boundaries(plan text, within float8 DEFAULT 250)
+CREATE OR REPLACE FUNCTION places.draw_boundaries(plan text, within float8 DEFAULT NULL)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.find_plan(plan);
-	drawn bigint;
+	r places_internal.run_record;
 BEGIN
-	PERFORM places_internal.checked_within(within);
+	PERFORM places_internal.checked_within(COALESCE(within, p.boundary_within, 250));
 	PERFORM places_internal.insist_published(p);
 	PERFORM places_internal.lock_plan(p);
-	DELETE FROM places_internal.place_boundary b WHERE b.plan_id = p.plan_id;
-	INSERT INTO places_internal.place_boundary (plan_id, place, run, boundary, outline, sketch)
-	SELECT p.plan_id, t.owner, p.published_run, t.boundary, w.outline, places_internal.sketch_of(w.outline)
-	FROM (SELECT pg_catalog.array_agg(places_internal.point_of(m.location)) AS points,
-			pg_catalog.array_agg(CASE WHEN m.outside IS NULL AND g.reason IS NULL THEN m.place END) AS owners
-		FROM places_internal.homes_in_run(p.plan_id, p.published_run) m
-		JOIN places_internal.place_result g ON g.run = p.published_run AND g.place = m.place AND g.authority = m.authority) h
-	CROSS JOIN LATERAL places.territories(h.points, h.owners, within) t
-	CROSS JOIN LATERAL (SELECT places_internal.transformed_if_known(t.boundary, 3857) AS outline OFFSET 0) w;
-	GET DIAGNOSTICS drawn = ROW_COUNT;
-	RETURN drawn;
+	p := places_internal.find_plan(plan);
+	UPDATE places_internal.run_record u SET boundary_within = COALESCE(within, p.boundary_within, 250)
+	WHERE u.run = p.published_run
+	RETURNING u.* INTO r;
+	UPDATE places_internal.place_result g SET drawing = NULL WHERE g.run = r.run AND g.drawing IS NOT NULL;
+	PERFORM places_internal.draw_missing(r);
+	PERFORM places_internal.drop_drawings(p.plan_id);
+	RETURN (SELECT pg_catalog.count(*) FROM places_internal.place_result g WHERE g.run = r.run AND g.drawing <> 0);
 END
 $$;
 
 COMMENT ON FUNCTION places.draw_boundaries(text, float8) IS
-	'draws the boundaries of the kept places of the published run of a plan, none farther than within metres from their homes, and stores them for the layers; returns how many';
+	'draws the boundaries of the published run of a plan again, none farther than within metres from the homes, null: as the plan says, or 250; returns how many. Runs draw those that their plan asks for by themselves';
 
 CREATE OR REPLACE VIEW places.territory AS
 SELECT p.plan, p.place, p.name, p.authority, p.homes, p.rank, p.density, p.radius, p.gap, p.run, b.boundary
 FROM places.place p
-JOIN places_internal.place_boundary b ON b.place = p.place AND b.run = p.run;
+JOIN places_internal.place_result g ON g.run = p.run AND g.place = p.place AND g.authority = p.authority
+JOIN places_internal.place_boundary b ON b.drawing = g.drawing;
 
-COMMENT ON VIEW places.territory IS 'the boundaries of the published run of each plan, where places.draw_boundaries() has drawn them';
+COMMENT ON VIEW places.territory IS 'the boundaries of the published run of each plan, as far as its boundary_within or places.draw_boundaries() had them drawn';
 COMMENT ON COLUMN places.territory.plan IS 'the plan';
 COMMENT ON COLUMN places.territory.place IS 'number of the place';
 COMMENT ON COLUMN places.territory.name IS 'its name';
@@ -213,8 +205,9 @@ BEGIN ATOMIC
 				ELSE b.outline END, e.tile, 4096, 64, true) AS geom,
 			c.place, c.name, c.authority, c.homes, c.rank, c.density, c.radius, c.gap
 		FROM (SELECT places_internal.box2d(places_internal.tile_ground(z, x, y, 0)) AS tile, places_internal.tile_ground(z, x, y, 1.0 / 64) AS box) e
-		JOIN places_internal.place_boundary b ON b.plan_id = (p).plan_id AND b.run = (p).published_run AND b.outline && e.box
-		JOIN places.place c ON c.run = b.run AND c.place = b.place
+		JOIN places_internal.place_boundary b ON b.plan_id = (p).plan_id AND b.outline && e.box
+		JOIN places_internal.place_result g ON g.run = (p).published_run AND g.place = b.place AND g.drawing = b.drawing
+		JOIN places.place c ON c.run = g.run AND c.place = g.place AND c.authority = g.authority
 		WHERE z >= 8
 		ORDER BY b.place) t;
 END;

@@ -80,14 +80,14 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	gone places_internal.membership[];
+	shown places_internal.run_record;
 BEGIN
 	WITH d AS (
 		DELETE FROM places_internal.membership m
 		WHERE places_internal.spelling(m.home_id) = places_internal.spelling(home)
 		RETURNING m AS one)
 	SELECT array_agg(d.one) INTO gone FROM d;
-	DELETE FROM places_internal.place_boundary b USING unnest(gone) g
-	WHERE b.plan_id = g.plan_id AND b.place = g.place;
+	PERFORM places_internal.forget_drawings(gone);
 	/* the centre of a place of one home is where that stands */
 	DELETE FROM places_internal.place_result r USING unnest(gone) g
 	WHERE r.plan_id = g.plan_id AND r.place = g.place AND r.run >= g.since_run AND (g.until_run IS NULL OR r.run < g.until_run)
@@ -97,12 +97,19 @@ BEGIN
 	/* if the stock still has it, the next run finds it, though nothing has changed there */
 	UPDATE places_internal.authority_result a SET digest = NULL FROM unnest(gone) g
 	WHERE a.plan_id = g.plan_id AND a.authority = g.authority;
+	FOR shown IN
+		SELECT u.* FROM places_internal.run_record u
+		JOIN places_internal.plan_definition d ON d.published_run = u.run
+		WHERE d.plan_id IN (SELECT g.plan_id FROM unnest(gone) g)
+	LOOP
+		PERFORM places_internal.draw_missing(shown);
+	END LOOP;
 	RETURN COALESCE(cardinality(gone), 0);
 END
 $$;
 
 COMMENT ON FUNCTION places_internal.forget_membership(text) IS
-	'erases a home from all runs, with the boundaries drawn around it and the places that had no other';
+	'erases a home from all runs, with the places that had no other and the boundaries that it had a part in, of which those of published runs are drawn again';
 
 CREATE OR REPLACE FUNCTION places_internal.forget_words(home text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
@@ -181,4 +188,4 @@ RETURNS bigint AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE 
 
 COMMENT ON FUNCTION places_internal.do_forget(text) IS 'behind the door of places.forget()';
 COMMENT ON FUNCTION places.forget(text) IS
-	'erases every trace of a home, however its id is spelled (blanks around it, case), in all plans and their records, with the notes, names and errors that mention it and the boundaries drawn around it, and says in how many rows of runs it was; counts stay as they are. Waits for running runs. A home that is still in the stock comes back with the next run';
+	'erases every trace of a home, however its id is spelled (blanks around it, case), in all plans and their records, with the notes, names and errors that mention it and the boundaries that it had a part in, which are drawn again without it, and says in how many rows of runs it was; counts stay as they are. Waits for running runs. A home that is still in the stock comes back with the next run';

@@ -244,6 +244,12 @@ BEGIN
 				DETAIL = format('keep_runs is %s.', COALESCE(checked.keep_runs::text, 'null')),
 				HINT = 'It is the number of runs whose homes and places are kept.';
 	END IF;
+	IF NOT COALESCE(checked.boundary_within >= 1 AND checked.boundary_within <= 100000, true) THEN
+		RAISE EXCEPTION 'boundary_within must be between 1 and 100000 metres'
+			USING ERRCODE = 'invalid_parameter_value',
+				DETAIL = format('boundary_within is %s.', checked.boundary_within),
+				HINT = 'It is the farthest that a boundary reaches from the homes: 250, for instance. 0 draws none.';
+	END IF;
 END
 $$;
 
@@ -305,7 +311,7 @@ COMMENT ON FUNCTION places_internal.plan_as_json(places_internal.plan_definition
 CREATE OR REPLACE FUNCTION places_internal.do_create_plan(
 	plan text, stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset, weight_column name, label_column name,
-	tolerance float8, max_drop float8, max_shrink float8, keep_runs int)
+	tolerance float8, max_drop float8, max_shrink float8, keep_runs int, boundary_within float8)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -324,15 +330,16 @@ BEGIN
 	made.max_drop := max_drop;
 	made.max_shrink := max_shrink;
 	made.keep_runs := keep_runs;
+	made.boundary_within := NULLIF(boundary_within, 0);
 	PERFORM places_internal.check_plan(made);
 	PERFORM places_internal.warn_of_tolerance(tolerance);
 	made := places_internal.with_stock(made, stock);
 	BEGIN
 		INSERT INTO places_internal.plan_definition (plan, owner, stock_schema, stock_name, id_column, authority_column,
-			geom_column, weight_column, label_column, rules, tolerance, max_drop, max_shrink, keep_runs, srid, geodetic, created_at)
+			geom_column, weight_column, label_column, rules, tolerance, max_drop, max_shrink, keep_runs, boundary_within, srid, geodetic, created_at)
 		SELECT made.plan, made.owner, made.stock_schema, made.stock_name, made.id_column, made.authority_column,
 			made.geom_column, made.weight_column, made.label_column, made.rules, made.tolerance, made.max_drop,
-			made.max_shrink, made.keep_runs, made.srid, made.geodetic, clock_timestamp();
+			made.max_shrink, made.keep_runs, made.boundary_within, made.srid, made.geodetic, clock_timestamp();
 	EXCEPTION WHEN unique_violation THEN
 		RAISE EXCEPTION 'plan "%" exists already', plan
 			USING ERRCODE = 'duplicate_object',
@@ -345,13 +352,14 @@ $$;
 CREATE OR REPLACE FUNCTION places.create_plan(
 	plan text, stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, label_column name DEFAULT NULL,
-	tolerance float8 DEFAULT 0.01, max_drop float8 DEFAULT 5, max_shrink float8 DEFAULT 10, keep_runs int DEFAULT 10)
+	tolerance float8 DEFAULT 0.01, max_drop float8 DEFAULT 5, max_shrink float8 DEFAULT 10, keep_runs int DEFAULT 10,
+	boundary_within float8 DEFAULT 250)
 RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
 
-COMMENT ON FUNCTION places_internal.do_create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int) IS
+COMMENT ON FUNCTION places_internal.do_create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, float8) IS
 	'behind the door of places.create_plan()';
-COMMENT ON FUNCTION places.create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int) IS
-	'names a stock and its rules; nothing is clustered before places.run(). tolerance: share by which a new division must beat the old one to replace it; max_drop (percentage points of kept homes) and max_shrink (per cent of the stock): a run that loses more stays a draft; keep_runs: runs whose homes and places are kept';
+COMMENT ON FUNCTION places.create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, float8) IS
+	'names a stock and its rules; nothing is clustered before places.run(). tolerance: share by which a new division must beat the old one to replace it; max_drop (percentage points of kept homes) and max_shrink (per cent of the stock): a run that loses more stays a draft; keep_runs: runs whose homes and places are kept; boundary_within: how far from the homes, in metres, the boundaries reach that each run draws, null or 0 for none';
 
 CREATE OR REPLACE FUNCTION places_internal.insist_heir(p places_internal.plan_definition, owner name)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10
@@ -387,7 +395,7 @@ COMMENT ON FUNCTION places_internal.insist_heir(places_internal.plan_definition,
 CREATE OR REPLACE FUNCTION places_internal.do_alter_plan(
 	plan text, stock regclass, id_column name, authority_column name, geom_column name, rules places.ruleset,
 	weight_column name, label_column name, tolerance float8, max_drop float8, max_shrink float8, keep_runs int,
-	new_name text, owner name, note text)
+	new_name text, owner name, note text, boundary_within float8)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -412,6 +420,7 @@ BEGIN
 	altered.max_drop := COALESCE(max_drop, was.max_drop);
 	altered.max_shrink := COALESCE(max_shrink, was.max_shrink);
 	altered.keep_runs := COALESCE(keep_runs, was.keep_runs);
+	altered.boundary_within := NULLIF(COALESCE(boundary_within, was.boundary_within), 0);
 	IF owner IS NOT NULL THEN
 		PERFORM places_internal.insist_heir(was, owner);
 		altered.owner := owner;
@@ -430,7 +439,7 @@ BEGIN
 			id_column = altered.id_column, authority_column = altered.authority_column, geom_column = altered.geom_column,
 			weight_column = altered.weight_column, label_column = altered.label_column, rules = altered.rules,
 			tolerance = altered.tolerance, max_drop = altered.max_drop, max_shrink = altered.max_shrink,
-			keep_runs = altered.keep_runs, srid = altered.srid, geodetic = altered.geodetic
+			keep_runs = altered.keep_runs, boundary_within = altered.boundary_within, srid = altered.srid, geodetic = altered.geodetic
 		WHERE d.plan_id = was.plan_id;
 	EXCEPTION WHEN unique_violation THEN
 		RAISE EXCEPTION 'plan "%" exists already', new_name
@@ -450,13 +459,13 @@ CREATE OR REPLACE FUNCTION places.alter_plan(
 	geom_column name DEFAULT NULL, rules places.ruleset DEFAULT NULL, weight_column name DEFAULT NULL,
 	label_column name DEFAULT NULL, tolerance float8 DEFAULT NULL, max_drop float8 DEFAULT NULL,
 	max_shrink float8 DEFAULT NULL, keep_runs int DEFAULT NULL, new_name text DEFAULT NULL,
-	owner name DEFAULT NULL, note text DEFAULT NULL)
+	owner name DEFAULT NULL, note text DEFAULT NULL, boundary_within float8 DEFAULT NULL)
 RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
 
-COMMENT ON FUNCTION places_internal.do_alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text) IS
+COMMENT ON FUNCTION places_internal.do_alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text, float8) IS
 	'behind the door of places.alter_plan()';
-COMMENT ON FUNCTION places.alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text) IS
-	'changes what is given and leaves what is null; an empty weight_column or label_column removes it. What a plan reads, its rules, name and owner only its owner may change. The next run follows the change';
+COMMENT ON FUNCTION places.alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text, float8) IS
+	'changes what is given and leaves what is null; an empty weight_column or label_column removes it, and with a boundary_within of 0 runs draw no boundaries. What a plan reads, its rules, name and owner only its owner may change. The next run follows the change';
 
 CREATE OR REPLACE FUNCTION places_internal.do_drop_plan(plan text, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000

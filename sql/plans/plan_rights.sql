@@ -110,8 +110,8 @@ BEGIN
 				'reason_in_words', 'rules_of_0_2', 'ruleset_in', 'summary_of_0_2', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
 				'stock_columns', 'stock_homes',
 				/* boundaries and layers */
-				'checked_max_dots', 'checked_within', 'coarser', 'draw_territories', 'sketch_of',
-				'without_small', 'check_layers_free', 'check_on_earth', 'check_tile', 'layer_definitions', 'plan_of_query', 'system_of_layers',
+				'checked_max_dots', 'checked_within', 'draw_territories', 'inside', 'sketch_of', 'text_inside',
+				'check_layers_free', 'check_on_earth', 'check_tile', 'layer_definitions', 'plan_of_query', 'system_of_layers',
 				'tile_box', 'tile_ground', 'tile_key', 'tile_places', 'tile_squares', 'tile_unit',
 				/* plans, and the views of them */
 				'find_plan', 'is_plan', 'relation_called', 'homes_of_weight', 'insist_published', 'is_in', 'is_running', 'progress_entries']))

@@ -46,6 +46,7 @@ CREATE TABLE places_internal.plan_definition (
 	max_drop float8 NOT NULL CHECK (max_drop >= 0),
 	max_shrink float8 NOT NULL CHECK (max_shrink >= 0),
 	keep_runs int NOT NULL CHECK (keep_runs >= 1),
+	boundary_within float8,
 	srid int,
 	geodetic boolean NOT NULL,
 	published_run bigint,
@@ -70,6 +71,7 @@ COMMENT ON COLUMN places_internal.plan_definition.tolerance IS 'share by which a
 COMMENT ON COLUMN places_internal.plan_definition.max_drop IS 'percentage points of kept homes that a run may lose and still be published by itself';
 COMMENT ON COLUMN places_internal.plan_definition.max_shrink IS 'per cent of its homes that the stock may lose and a run still be published by itself';
 COMMENT ON COLUMN places_internal.plan_definition.keep_runs IS 'how many runs keep their homes and places; the records of all stay';
+COMMENT ON COLUMN places_internal.plan_definition.boundary_within IS 'how far, in metres, the boundaries that its runs draw reach from the homes; null: they draw none';
 COMMENT ON COLUMN places_internal.plan_definition.srid IS 'spatial reference system of the locations; null until a home has one';
 COMMENT ON COLUMN places_internal.plan_definition.geodetic IS 'whether locations are longitude and latitude (geography)';
 COMMENT ON COLUMN places_internal.plan_definition.published_run IS 'the run that the views show';
@@ -108,7 +110,8 @@ CREATE TABLE places_internal.run_record (
 	unhonoured bigint,
 	found_rows bigint,
 	remark text,
-	problems int
+	problems int,
+	boundary_within float8
 );
 CREATE INDEX ON places_internal.run_record (plan_id, run);
 
@@ -144,6 +147,7 @@ COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins and locks that 
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
+COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
 
 CREATE TABLE places_internal.place_identity (
 	place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -181,6 +185,7 @@ CREATE TABLE places_internal.place_result (
 	centre geometry NOT NULL,
 	longitude float8,
 	latitude float8,
+	drawing bigint,
 	PRIMARY KEY (run, place, authority)
 );
 
@@ -202,6 +207,7 @@ COMMENT ON COLUMN places_internal.place_result.attached IS 'homes outside every 
 COMMENT ON COLUMN places_internal.place_result.centre IS 'its centroid, in the reference system of the stock';
 COMMENT ON COLUMN places_internal.place_result.longitude IS 'of the centre, degrees east (WGS 84)';
 COMMENT ON COLUMN places_internal.place_result.latitude IS 'of the centre, degrees north (WGS 84)';
+COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
 
 -- Plans that are made one after the other are in different partitions.
 CREATE OPERATOR FAMILY places_internal.plan_ops USING hash;
@@ -381,20 +387,21 @@ COMMENT ON COLUMN places_internal.act.before IS 'what was there before';
 COMMENT ON COLUMN places_internal.act.after IS 'what was there after';
 
 CREATE TABLE places_internal.place_boundary (
+	drawing bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	plan_id int NOT NULL,
 	place bigint NOT NULL,
 	run bigint NOT NULL,
 	boundary geometry NOT NULL,
 	outline geometry,
-	sketch geometry,
-	PRIMARY KEY (plan_id, place)
+	sketch geometry
 );
 CREATE INDEX ON places_internal.place_boundary USING gist (outline);
 
-COMMENT ON TABLE places_internal.place_boundary IS 'the ground that each kept place holds, as last drawn';
+COMMENT ON TABLE places_internal.place_boundary IS 'the ground that kept places hold; runs between which nothing near a place has changed share it';
+COMMENT ON COLUMN places_internal.place_boundary.drawing IS 'its number, by which the places of runs name it';
 COMMENT ON COLUMN places_internal.place_boundary.plan_id IS 'the plan';
 COMMENT ON COLUMN places_internal.place_boundary.place IS 'the place';
-COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run whose homes it was drawn around';
+COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run that it was drawn for';
 COMMENT ON COLUMN places_internal.place_boundary.boundary IS 'MultiPolygon in the reference system of the stock';
 COMMENT ON COLUMN places_internal.place_boundary.outline IS 'the same in Web Mercator, for tiles; null where the reference system is unknown';
 COMMENT ON COLUMN places_internal.place_boundary.sketch IS 'the outline as tiles show it below zoom 12';

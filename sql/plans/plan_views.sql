@@ -95,7 +95,7 @@ SELECT d.plan, u.run, u.run IS NOT DISTINCT FROM d.published_run AS published,
 	u.no_location, u.no_authority, u.bad_weight, u.duplicate_ids, u.unhonoured,
 	(u.rules).method, (u.rules).target_homes, (u.rules).min_homes, (u.rules).max_homes, (u.rules).max_radius,
 	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored, u.found_rows, u.remark,
-	(u.rules).max_gap, (u.rules).k, u.problems
+	(u.rules).max_gap, (u.rules).k, u.problems, u.boundary_within
 FROM places_internal.run_record u JOIN places_internal.plan_definition d ON d.plan_id = u.plan_id;
 
 COMMENT ON VIEW places.run_history IS 'all runs of all plans';
@@ -140,6 +140,7 @@ COMMENT ON COLUMN places.run_history.remark IS 'what people should look at, alth
 COMMENT ON COLUMN places.run_history.problems IS 'kinds of problems that it met in its stock: none, rows without a location, an authority, a valid weight or an id of their own, authorities spelled differently; places.check_stock() lists these and others';
 COMMENT ON COLUMN places.run_history.max_gap IS 'rules: widest gap between the parts of a kept place, in metres; null: no limit';
 COMMENT ON COLUMN places.run_history.k IS 'rules: places an authority is divided into; null: as many as target_homes asks for';
+COMMENT ON COLUMN places.run_history.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
 
 CREATE OR REPLACE FUNCTION places_internal.insist_published(p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10

@@ -7,7 +7,8 @@
 --
 -- What a run finds out is in tables of the session until it is stored:
 -- run_read.sql fills them, run_store.sql finds out which of the places there
--- have been before, and writes down what is new; run_publish.sql shows it.
+-- have been before, and writes down what is new; run_draw.sql draws boundaries,
+-- and run_publish.sql shows it all.
 
 -- before anything is read
 
@@ -56,7 +57,8 @@ DECLARE
 BEGIN
 	LOCK TABLE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity,
 		places_internal.place_result, ONLY places_internal.membership, places_internal.authority_result,
-		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act
+		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act,
+		places_internal.place_boundary
 		IN ROW EXCLUSIVE MODE;
 	SELECT c.oid::regclass INTO hidden FROM pg_catalog.pg_class c
 	WHERE c.relnamespace = 'places_internal'::pg_catalog.regnamespace AND c.relkind IN ('r', 'p')
@@ -162,9 +164,9 @@ BEGIN
 	SET status = 'crashed', finished_at = pg_catalog.clock_timestamp(),
 		error = 'its session ended, or the server did, before it could say how'
 	WHERE r.plan_id = p.plan_id AND r.status = 'running';
-	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions)
+	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within)
 	VALUES (p.plan_id, p.published_run, places_internal.caller(), pg_catalog.clock_timestamp(), 'running', p.rules,
-		p.tolerance, places_internal.versions())
+		p.tolerance, places_internal.versions(), p.boundary_within)
 	RETURNING run INTO begun;
 	RETURN begun;
 END
@@ -227,6 +229,7 @@ AS $$
 DECLARE
 	r places_internal.run_record;
 	p places_internal.plan_definition;
+	problem text;
 BEGIN
 	PERFORM places_internal.check_session('a run');
 	PERFORM places_internal.open_tables();
@@ -251,6 +254,10 @@ BEGIN
 	PERFORM places_internal.store_homes(r, p);
 	PERFORM places_internal.note_lineage(r);
 	PERFORM places_internal.note_counts(r);
+	PERFORM places_internal.keep_drawings(r);
+	problem := places_internal.draw_missing(r);
+	UPDATE places_internal.run_record u SET remark = pg_catalog.concat_ws('; ', u.remark, problem)
+	WHERE u.run = begun AND problem IS NOT NULL;
 	DROP TABLE pg_temp.places_run_authority, pg_temp.places_run_place, pg_temp.places_run_overlap;
 
 	IF publish THEN

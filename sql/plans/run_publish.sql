@@ -103,6 +103,7 @@ BEGIN
 			USING ERRCODE = 'invalid_parameter_value', HINT = 'The runs of each plan are in places.run_history.';
 	END IF;
 	PERFORM places_internal.show_run(p.plan_id, run);
+	PERFORM places_internal.draw_missing(r);
 	PERFORM places_internal.record_act(plan, 'publish', run => run, note => note,
 		before => pg_catalog.jsonb_build_object('published_run', p.published_run),
 		after => pg_catalog.jsonb_build_object('published_run', run));
@@ -169,6 +170,7 @@ BEGIN
 		AND NOT EXISTS (
 			SELECT FROM places_internal.run_record u
 			WHERE u.plan_id = m.plan_id AND u.stored AND u.run >= m.since_run AND u.run < m.until_run);
+	PERFORM places_internal.drop_drawings(r.plan_id);
 END
 $$;
 

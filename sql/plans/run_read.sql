@@ -95,7 +95,7 @@ BEGIN ATOMIC
 	FROM (
 		SELECT i.authority, pg_catalog.string_agg(c.decision, '|' ORDER BY c.decision COLLATE "C") AS decided
 		FROM (
-			SELECT h.place, pg_catalog.format('%s %s', h.place, h.home_id) AS decision
+			SELECT h.place, pg_catalog.format('%s %L', h.place, h.home_id) AS decision
 			FROM places_internal.pinned_home h WHERE h.plan_id = (p).plan_id
 			UNION ALL
 			SELECT l.place, l.place::text FROM places_internal.locked_place l WHERE l.plan_id = (p).plan_id) c

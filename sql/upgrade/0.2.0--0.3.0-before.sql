@@ -89,17 +89,27 @@ END
 $$;
 
 ALTER TABLE places_internal.plan_definition
-	ADD stock_schema name, ADD stock_name name, ADD job_id bigint, ADD job_database oid;
+	ADD stock_schema name, ADD stock_name name, ADD job_id bigint, ADD job_database oid, ADD boundary_within float8;
 UPDATE places_internal.plan_definition
-SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2];
+SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250;
 ALTER TABLE places_internal.plan_definition
 	DROP stock, ALTER stock_schema SET NOT NULL, ALTER stock_name SET NOT NULL;
 
 ALTER TABLE places_internal.run_record
-	ADD found_rows bigint, ADD remark text, ADD problems int;
+	ADD found_rows bigint, ADD remark text, ADD problems int, ADD boundary_within float8;
 
 ALTER TABLE places_internal.place_result
-	ADD gap float8;
+	ADD gap float8, ADD drawing bigint;
+
+ALTER TABLE places_internal.place_boundary
+	DROP CONSTRAINT place_boundary_pkey, ADD drawing bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
+UPDATE places_internal.place_result g SET drawing = b.drawing
+FROM places_internal.place_boundary b WHERE b.run = g.run AND b.place = g.place;
+DO $$
+BEGIN
+	PERFORM pg_catalog.pg_extension_config_dump('places_internal.place_boundary_drawing_seq', '');
+END
+$$;
 
 ALTER TABLE places_internal.authority_result
 	DROP CONSTRAINT authority_result_pkey, ADD PRIMARY KEY (run, authority, status),
@@ -180,6 +190,12 @@ COMMENT ON COLUMN places_internal.plan_definition.stock_schema IS 'the schema of
 COMMENT ON COLUMN places_internal.plan_definition.stock_name IS 'its name in there; a name, so that it may be dropped and made again';
 COMMENT ON COLUMN places_internal.plan_definition.job_id IS 'the job of pg_cron that runs it; null: none does';
 COMMENT ON COLUMN places_internal.plan_definition.job_database IS 'the database for which the job was made: in a copy of it the job is another plan''s';
+COMMENT ON COLUMN places_internal.plan_definition.boundary_within IS 'how far, in metres, the boundaries that its runs draw reach from the homes; null: they draw none';
+COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
+COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
+COMMENT ON TABLE places_internal.place_boundary IS 'the ground that kept places hold; runs between which nothing near a place has changed share it';
+COMMENT ON COLUMN places_internal.place_boundary.drawing IS 'its number, by which the places of runs name it';
+COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run that it was drawn for';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
@@ -200,6 +216,8 @@ COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run coul
 -- functions that return or take something else now; nothing of a user's can
 -- depend on them but by name
 
+DROP FUNCTION places.create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int);
+DROP FUNCTION places.alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text);
 DROP FUNCTION places_internal.check_plan(places_internal.plan_definition);
 DROP FUNCTION places_internal.mentions(text, text);
 DROP FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition);

@@ -129,6 +129,23 @@ Expect "boundaries: within 250 m of the homes" "
 	SELECT bool_and(ST_Covers(reach, boundary))
 	FROM b JOIN (SELECT authority, place, ST_Union(ST_Buffer(geom, 250)) AS reach FROM a GROUP BY 1, 2) h USING (authority, place)"
 
+# slits, in places and between them: gaps that closing by half a metre fills, more than 20 m long
+for geom in geom geog; do
+	Sql <<-EOF
+		DROP TABLE IF EXISTS d;
+		CREATE TABLE d AS SELECT row_number() OVER () AS nr, CASE '$geom' WHEN 'geom' THEN boundary ELSE ST_Transform(boundary, 27700) END AS ground, boundary,
+			ST_GeomFromText(places.boundary_wkt(boundary), 4326) AS text
+		FROM places.boundary('stock', 'uprn', 'la_code', '$geom', places.rules('kmeans', 300));
+	EOF
+	Expect "boundaries of $geom: no slits" "
+		SELECT count(*) FILTER (WHERE ST_Perimeter(g.geom) > 40) = 0
+		FROM (SELECT ST_Union(ground) AS ground FROM d) u, ST_Dump(ST_Difference(ST_Buffer(ST_Buffer(ground, 0.5), -0.5), ground)) g"
+	Expect "boundaries of $geom: their texts are inside, and neighbours' do not meet" "
+		SELECT (SELECT bool_and(ST_IsValid(text) AND ST_Covers(ST_Transform(boundary, 4326), text) AND ST_Area(text) > 0.97 * ST_Area(ST_Transform(boundary, 4326))) FROM d)
+			AND count(*) > 5 AND count(*) FILTER (WHERE ST_Intersects(p.text, q.text)) = 0
+		FROM d p JOIN d q ON p.nr < q.nr AND ST_Touches(p.ground, q.ground)"
+done
+
 # Dense, thin, coastal and largest authorities of the postcodes, each postcode a home
 Sql <<-EOF
 	CREATE TABLE every_postcode (postcode text, la_code text, easting float8, northing float8, lon float8, lat float8);

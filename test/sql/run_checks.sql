@@ -224,20 +224,70 @@ UPDATE written SET geom = geom WHERE id <= 10;
 SELECT status, moved_share FROM places.run('w');
 SELECT authority, status, stock_rows FROM places.authority WHERE plan = 'w' ORDER BY 1;
 
+-- words that a collation holds for equal are two authorities too, whichever row comes first, for plans and for who asks once
+CREATE COLLATION places_test_nocase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE cased AS SELECT i AS id, CASE WHEN i = 20 THEN 'ABC' ELSE 'abc' END COLLATE places_test_nocase AS la, ST_SetSRID(ST_MakePoint(400000 + i, 300000), 27700) AS geom FROM generate_series(1, 20) i ORDER BY i;
+SELECT places.create_plan('cased', 'cased', 'id', 'la', 'geom', places.rules('balanced', 5));
+SELECT status, moved_share FROM places.run('cased');
+CREATE TABLE turned AS SELECT * FROM cased ORDER BY id DESC;
+DELETE FROM cased;
+INSERT INTO cased SELECT * FROM turned;
+SELECT status, moved_share, published FROM places.run('cased');
+SELECT authority, status, stock_rows FROM places.authority WHERE plan = 'cased' ORDER BY authority COLLATE "C";
+SELECT authority, count(*) FROM places.assign('cased', 'id', 'la', 'geom') GROUP BY 1 ORDER BY authority COLLATE "C";
+SELECT authority, count(*) FROM places.assign('written', 'id', 'la', 'geom') GROUP BY 1 ORDER BY 1;
+SELECT places.drop_plan('cased');
+DROP TABLE cased, turned;
+DROP COLLATION places_test_nocase;
+
+-- pins whose ids hold what separates decisions
+CREATE TABLE barred AS SELECT i AS id, 'x' AS la, ST_SetSRID(ST_MakePoint(400000 + i, 300000), 27700) AS geom FROM generate_series(1, 20) i;
+ALTER TABLE barred ALTER id TYPE text;
+SELECT places.create_plan('barred', 'barred', 'id', 'la', 'geom', places.rules('balanced', 5));
+SELECT status FROM places.run('barred');
+SELECT place AS n FROM places.home WHERE plan = 'barred' AND home_id = '20' \gset
+UPDATE barred SET id = 'a' WHERE id = '1';
+UPDATE barred SET id = 'b' WHERE id = '2';
+UPDATE barred SET id = format('a|%s b', :n) WHERE id = '3';
+SELECT status FROM places.run('barred');
+SELECT places.pin('barred', format('a|%s b', :n), :n);
+SELECT status FROM places.run('barred');
+SELECT places.unpin('barred', format('a|%s b', :n)), places.pin('barred', 'a', :n), places.pin('barred', 'b', :n);
+SELECT status FROM places.run('barred');
+SELECT home_id, place = :n AS there, pinned FROM places.home WHERE plan = 'barred' AND home_id IN ('a', 'b') ORDER BY 1;
+SELECT places.drop_plan('barred');
+DROP TABLE barred;
+
 -- a run that writes more than is stored, in a session with a cursor that reads homes by an index
 CREATE TABLE many AS SELECT i AS id, 'x' AS la, ST_SetSRID(ST_MakePoint(400000 + i, 300000), 27700) AS geom FROM generate_series(1, 20000) i;
 SELECT places.create_plan('read', 'many', 'id', 'la', 'geom', places.rules('balanced', 500));
-BEGIN;
-SET LOCAL enable_seqscan = off;
-SET LOCAL enable_bitmapscan = off;
-DECLARE reading CURSOR FOR SELECT home_id FROM places_internal.membership WHERE home_id = '1';
-FETCH reading;
-SELECT status, homes FROM places.run('read');
-CLOSE reading;
+SET enable_seqscan = off;
+SET enable_bitmapscan = off;
+DO $$
+DECLARE
+	reading CURSOR FOR SELECT home_id FROM places_internal.membership WHERE home_id = '1';
+	r record;
+BEGIN
+	OPEN reading;
+	FETCH reading INTO r;
+	RAISE NOTICE '%', (SELECT status FROM places.run('read'));
+END
+$$;
 SELECT count(*) AS by_index FROM places.home WHERE home_id = '1' AND plan = 'read';
+RESET enable_seqscan;
+RESET enable_bitmapscan;
+
+-- and one inside a transaction that goes on: readers of other plans need not wait for it
+SELECT places.create_plan('goes on', 'many', 'id', 'la', 'geom', places.rules('balanced', 500));
+INSERT INTO many SELECT i, 'y', ST_SetSRID(ST_MakePoint(500000 + i, 300000), 27700) FROM generate_series(20001, 60000) i;
+BEGIN;
+SELECT status, homes FROM places.run('goes on');
+SELECT count(*) AS locks FROM pg_locks WHERE pid = pg_backend_pid() AND mode IN ('AccessExclusiveLock', 'ShareLock')
+	AND relation IN (SELECT indexrelid FROM pg_index WHERE indrelid::regclass::text LIKE 'places\_internal.membership%'
+		UNION SELECT oid FROM pg_class WHERE oid::regclass::text LIKE 'places\_internal.membership%');
 COMMIT;
 DROP TABLE many;
-SELECT count(places.drop_plan(plan)) FROM places_internal.plan_definition WHERE plan IN ('w', 'read');
+SELECT count(places.drop_plan(plan)) FROM places_internal.plan_definition WHERE plan IN ('w', 'read', 'goes on');
 DROP TABLE written;
 
 -- a run counts the kinds of problems that it met in its stock, and says how to see them all

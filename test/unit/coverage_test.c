@@ -142,9 +142,9 @@ Check(const char *name, const PlacesPoints *points, double min_homes,
 		}
 		if (shapes[j].circle.radius > radius)
 			Fail(name, "a place outside its circle");
-		if (homes < min_homes)
+		if (homes < min_homes * (1 - SIZE_ROUNDING))
 			Fail(name, "a place below the minimum");
-		if (homes > max_homes && count > 1)
+		if (homes > max_homes * (1 + SIZE_ROUNDING) && count > 1)
 			Fail(name, "a place above the maximum");
 		kept += homes;
 	}
@@ -543,6 +543,26 @@ TestThreeBlocks(void)
 	Expect("three blocks", Check("three blocks", &points, 450, 600, 900, 3000, &places) == 1650 && places == 2);
 }
 
+/*
+ * Three villages far apart of just as many homes as a place needs, or may have, in
+ * fractions that hardly add up: all is kept.
+ */
+static void
+TestExactBounds(const char *name, double homes, double min_homes, double max_homes)
+{
+	PlacesPoints points;
+	int			places;
+
+	for (int i = 0; i < 900; i++)
+	{
+		xs[i] = i / 300 * 50000 + i % 30 * 10;
+		ys[i] = i / 30 % 10 * 10;
+		ws[i] = homes / 300;
+	}
+	points = MakePoints(900);
+	Expect(name, Check(name, &points, min_homes, min_homes, max_homes, 1000, &places) > 2.9999 * homes && places == 3);
+}
+
 int
 main(void)
 {
@@ -558,5 +578,8 @@ main(void)
 	TestBlocks("few blocks, weights", 0.37);
 	TestMonotone("monotone");
 	TestManyBlocks("many blocks");
+	TestExactBounds("halves at the minimum", 150, 150, 300);
+	TestExactBounds("decimals at the minimum", 300 * 1.37, 411, 900);
+	TestExactBounds("decimals at the maximum", 300 * 1.37, 300, 411);
 	return 0;
 }

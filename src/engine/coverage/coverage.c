@@ -11,8 +11,7 @@
  * the start.  The answer is that of a local search: good, not proven best.
  *
  * The radius is taken a billionth smaller than asked, so that a circle
- * computed by other means from the same coordinates does not exceed it; so are
- * the bounds narrowed where homes are not whole numbers.
+ * computed by other means from the same coordinates does not exceed it.
  */
 #include "engine/coverage/coverage.h"
 
@@ -22,9 +21,6 @@
 #include "engine/coverage/partition.h"
 
 #define RADIUS_MARGIN 1e-9
-
-/* The same for the sizes, where sums of homes depend on their order. */
-#define SIZE_MARGIN 1e-9
 
 /* The share of its work that the search for discs is given where a look is enough. */
 #define SHORT_SEARCH 0.2
@@ -96,8 +92,10 @@ RenumberPlaces(const PlacesPoints *points, double least, int k, int *label)
 }
 
 /*
- * The rules narrowed so that sums and circles made elsewhere, in another order,
- * keep those asked for.
+ * The rules changed so that sums and circles made elsewhere, in another order,
+ * keep those asked for: circles are a little smaller, and sums may miss their
+ * limits by less than the judgement lets pass, so that fractions which add up
+ * to a limit keep it.
  */
 PlacesRules
 NarrowRules(const PlacesPoints *points, const PlacesRules *rules)
@@ -105,8 +103,8 @@ NarrowRules(const PlacesPoints *points, const PlacesRules *rules)
 	PlacesRules narrow = *rules;
 
 	narrow.min_homes = Max(points->whole ? ceil(rules->min_homes) :
-						   rules->min_homes * (1 + SIZE_MARGIN), DBL_MIN);
-	narrow.max_homes = points->whole ? floor(rules->max_homes) : rules->max_homes * (1 - SIZE_MARGIN);
+						   rules->min_homes * (1 - SIZE_ROUNDING / 2), DBL_MIN);
+	narrow.max_homes = points->whole ? floor(rules->max_homes) : rules->max_homes * (1 + SIZE_ROUNDING / 2);
 	narrow.target_homes = Max(rules->target_homes, narrow.min_homes);
 	narrow.max_radius = rules->max_radius * (1 - RADIUS_MARGIN);
 	narrow.max_gap = rules->max_gap * (1 - RADIUS_MARGIN);

@@ -6,7 +6,9 @@
  * the Voronoi diagram where they lie within reach of their two sites, and arcs
  * around sites elsewhere.  Both are found edge by edge of the triangulation, each
  * point of a border once for the two sides of it: grounds can neither overlap nor
- * leave gaps, and the ground inside a place costs no more than a look.
+ * leave gaps, and the ground inside a place costs no more than a look.  To the last
+ * bit it is where it would be if sites farther off than both can see were not there:
+ * sites are taken in the order of their coordinates, and never in that of memory.
  *
  * Where a gap between discs is narrower than twice the allowance it is closed: this
  * is the morphological closing of the union of the discs, by a ball as large as the
@@ -164,7 +166,7 @@ MeetsLeft(const Drawing *d, int edge)
 		return false;
 	c = &t->sites[third];
 	reach = Min(reach, (1 + d->more) * c->reach);
-	while (a > b || a > c)
+	while (ComesBefore(b, a) || ComesBefore(c, a))
 	{
 		const PlacesSite *other = a;
 
@@ -251,7 +253,7 @@ FindContact(const Drawing *d, int edge, bool right, bool left, Contact *contact)
 	double		ends[2] = {d->more * reach - half, half - d->more * reach};
 	bool		corner[2] = {right, left};
 
-	Assert(a < b);
+	Assert(ComesBefore(a, b));
 	for (int i = 0; i < 2; i++)
 	{
 		double		sign = i == 0 ? -1 : 1;
@@ -291,7 +293,7 @@ SeeContact(const Drawing *d, int edge, bool right, bool left, Contact *contact)
 {
 	End			first;
 
-	if (d->t->origin[edge] < EdgeEnd(d->t, edge))
+	if (ComesBefore(&d->t->sites[d->t->origin[edge]], &d->t->sites[EdgeEnd(d->t, edge)]))
 		return FindContact(d, edge, right, left, contact);
 	if (!FindContact(d, edge ^ 1, left, right, contact))
 		return false;

@@ -8,13 +8,18 @@
  * the left.  Ground that is joined has one outer ring; where a loop meets itself it
  * is cut into rings, which then touch in a point, as the standard wants (OGC 06-103,
  * Simple Feature Access).
+ *
+ * Loops begin in the west, and rings come from west to east: they are the same
+ * whatever else is drawn beside them.
  */
 #include "engine/territory/faces.h"
 
 #include "engine/base/disjoint_sets.h"
 #include "engine/base/sort.h"
 
-/* A gap smaller than the square of this share of the reach is filled. */
+/* A gap smaller than the square of this share of the reach is filled, unless it is
+ * longer than the reach: what fills a gap is decided by all around it, and nothing
+ * far off decides on the ground of a place. */
 #define FILLED_SHARE	(1.0 / 6)
 
 #define MANY_BORDERS	16
@@ -201,11 +206,32 @@ LinkHalves(Tracing *t)
 	memset(t->done, 0, sizeof(bool) * 2 * (size_t) b->n);
 }
 
+/* Is the first of two corners farther west, or else south? */
+static inline int
+CompareCorners(const PlacesBorders *b, int a, int c)
+{
+	if (b->x[a] != b->x[c])
+		return b->x[a] < b->x[c] ? -1 : 1;
+	return (b->y[a] > b->y[c]) - (b->y[a] < b->y[c]);
+}
+
 static void
 WalkLoop(Tracing *t, int half)
 {
+	const PlacesBorders *b = t->borders;
+	int			first = half;
+	int			h = half;
+
+	do
+	{
+		int			order = CompareCorners(b, Origin(b, h), Origin(b, first));
+
+		if (order < 0 || (order == 0 && CompareCorners(b, Origin(b, h ^ 1), Origin(b, first ^ 1)) < 0))
+			first = h;
+		h = t->after[h];
+	} while (h != half);
 	t->length = 0;
-	for (int h = half; !t->done[h]; h = t->after[h])
+	for (h = first; !t->done[h]; h = t->after[h])
 	{
 		HostCheckCancelAt(t->length);
 		t->loop[t->length++] = h;
@@ -257,6 +283,24 @@ MainNeighbour(Tracing *t)
 	return most;
 }
 
+/* Is a ring longer than some distance, across or along? */
+static bool
+IsLonger(const PlacesBorders *b, const int *corner, int n, double distance)
+{
+	double		east = 0;
+	double		north = 0;
+	double		south = 0;
+
+	/* it begins in the west */
+	for (int i = 0; i < n; i++)
+	{
+		east = Max(east, b->x[corner[i]] - b->x[corner[0]]);
+		north = Max(north, b->y[corner[i]] - b->y[corner[0]]);
+		south = Max(south, b->y[corner[0]] - b->y[corner[i]]);
+	}
+	return east > distance || north + south > distance;
+}
+
 /* Give the gap that the loop goes around, if it is small, to a neighbour. */
 static void
 FillGap(Tracing *t)
@@ -272,8 +316,8 @@ FillGap(Tracing *t)
 	if (area < 0)
 		return;					/* all around */
 	site = MainNeighbour(t);
-	reach = FILLED_SHARE * t->sites[site].reach;
-	if (area >= reach * reach)
+	reach = t->sites[site].reach;
+	if (area >= FILLED_SHARE * reach * FILLED_SHARE * reach || IsLonger(b, t->stack, t->length, reach))
 		return;
 	for (int i = 0; i < t->length; i++)
 	{
@@ -337,6 +381,30 @@ CutLoop(Tracing *t, PlacesRings *rings)
 		t->at[t->stack[--depth]] = NOBODY;
 }
 
+/* A ring by where it begins. */
+typedef struct PlacedRing
+{
+	PlacesRing	ring;
+	double		x[2];			/* its first corners */
+	double		y[2];
+} PlacedRing;
+
+static int
+ComparePlaces(const void *a, const void *b)
+{
+	const PlacedRing *p = a;
+	const PlacedRing *q = b;
+
+	for (int i = 0; i < 2; i++)
+	{
+		if (p->x[i] != q->x[i])
+			return p->x[i] < q->x[i] ? -1 : 1;
+		if (p->y[i] != q->y[i])
+			return p->y[i] < q->y[i] ? -1 : 1;
+	}
+	return 0;
+}
+
 static int
 CompareRings(const void *a, const void *b)
 {
@@ -349,7 +417,39 @@ CompareRings(const void *a, const void *b)
 		return p->part < q->part ? -1 : 1;
 	if (p->hole != q->hole)
 		return p->hole ? 1 : -1;
-	return p->begin < q->begin ? -1 : 1;
+	return (p->order > q->order) - (p->order < q->order);
+}
+
+/* Put rings into the order of their owners, then parts, of each the outer ring first. */
+static void
+SortRings(const Tracing *t, PlacesRings *rings)
+{
+	const PlacesBorders *b = t->borders;
+	PlacedRing *placed = HostNew(PlacedRing, rings->n);
+
+	for (int i = 0; i < rings->n; i++)
+	{
+		placed[i].ring = rings->ring[i];
+		placed[i].ring.part = FindSet(b->part, rings->ring[i].part);
+		for (int k = 0; k < 2; k++)
+		{
+			placed[i].x[k] = b->x[rings->corner[rings->ring[i].begin + k]];
+			placed[i].y[k] = b->y[rings->corner[rings->ring[i].begin + k]];
+		}
+	}
+	SortItems(placed, rings->n, sizeof(PlacedRing), ComparePlaces);
+	/* the parts as their outer rings; their sets are not needed any more */
+	for (int i = 0; i < rings->n; i++)
+		if (!placed[i].ring.hole)
+			b->part[placed[i].ring.part] = i;
+	for (int i = 0; i < rings->n; i++)
+	{
+		rings->ring[i] = placed[i].ring;
+		rings->ring[i].part = b->part[placed[i].ring.part];
+		rings->ring[i].order = i;
+	}
+	HostFree(placed);
+	SortItems(rings->ring, rings->n, sizeof(PlacesRing), CompareRings);
 }
 
 /* The rings of all owners' grounds, small gaps filled; their numbers are below owners. */
@@ -385,9 +485,7 @@ TraceRings(const PlacesSite *sites, PlacesBorders *b, int owners)
 			WalkLoop(&t, h);
 			CutLoop(&t, rings);
 		}
-	for (int i = 0; i < rings->n; i++)
-		rings->ring[i].part = FindSet(b->part, rings->ring[i].part);
-	SortItems(rings->ring, rings->n, sizeof(PlacesRing), CompareRings);
+	SortRings(&t, rings);
 	HostFree(t.after);
 	HostFree(t.done);
 	HostFree(t.loop);

@@ -13,6 +13,7 @@ typedef struct PlacesRing
 	int			owner;
 	int			part;			/* of those of the owner: one outer ring each */
 	bool		hole;
+	int			order;			/* from west to east */
 	int			begin;			/* its corners in a list of them, */
 	int			end;			/* not closed; the outer ring counter-clockwise */
 } PlacesRing;
@@ -21,7 +22,7 @@ typedef struct PlacesRings
 {
 	int			n;
 	int			room;
-	PlacesRing *ring;			/* by owner and part, the outer ring first */
+	PlacesRing *ring;			/* by owner and part, the outer ring first, from west to east */
 	int			corners;
 	int		   *corner;
 } PlacesRings;

@@ -46,6 +46,13 @@ EdgeEnd(const PlacesTriangulation *t, int edge)
 	return t->origin[edge ^ 1];
 }
 
+/* An order of sites that does not depend on which others there are. */
+static inline bool
+ComesBefore(const PlacesSite *a, const PlacesSite *b)
+{
+	return a->x != b->x ? a->x < b->x : a->y < b->y;
+}
+
 /* Twice the area of a triangle, above 0 where it is counter-clockwise. */
 static inline PlacesWide
 TwiceArea(const PlacesSite *a, const PlacesSite *b, const PlacesSite *c)

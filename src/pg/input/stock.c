@@ -166,16 +166,19 @@ HasEqualImages(Relation rel, const char *column)
 		DatumGetBool(OidFunctionCall1Coll(function, collation, ObjectIdGetDatum(cache->btree_opintype)));
 }
 
-/* Authorities are grouped by what their type holds for equal, or else by their texts. */
+/*
+ * Authorities are known by their texts: those that are equal but look different,
+ * as 1.0 and 1.00, or words to a collation that overlooks case, are two, whichever
+ * comes first.
+ */
 static void
 SetAuthority(PlacesStock *stock, Relation rel, const NullableDatum *column)
 {
 	Oid			type;
 
 	stock->authority = FindColumn(rel, "authority_column", column, &type);
-	stock->group = OidIsValid(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr) ? stock->authority :
-		psprintf("(%s)::pg_catalog.text", stock->authority);
-	stock->group_tells = HasEqualImages(rel, NameStr(*DatumGetName(column->value)));
+	if (!HasEqualImages(rel, NameStr(*DatumGetName(column->value))))
+		stock->authority = psprintf("(%s)::pg_catalog.text COLLATE pg_catalog.\"C\"", stock->authority);
 }
 
 /* A weight is a number that can be cast. */
@@ -280,7 +283,7 @@ StartQuery(const PlacesStock *stock)
 static char *
 EndQuery(StringInfo query, const PlacesStock *stock)
 {
-	appendStringInfo(query, " FROM %s s GROUP BY %s", stock->name, stock->group);
+	appendStringInfo(query, " FROM %s s GROUP BY %s", stock->name, stock->authority);
 	return query->data;
 }
 

@@ -18,8 +18,6 @@ typedef struct PlacesStock
 	const char *id;
 	const char *array_id;		/* the same, as an aggregate of arrays can take it */
 	const char *authority;
-	const char *group;			/* what the authorities are grouped by, */
-	bool		group_tells;	/* by which one group has one text */
 	const char *geom;
 	const char *weight;			/* float8; NULL: every row is a home */
 	const char *label;			/* NULL: none */

@@ -143,17 +143,16 @@ static char *
 RunQuery(const PlacesStock *stock, const NullableDatum *srid)
 {
 	StringInfoData query;
-	const char *authority = psprintf("places_internal.short_key((%s)::pg_catalog.text)", stock->authority);
 
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT %s AS authority, places_internal.pack_run(%s, %s,"
+	appendStringInfo(&query, "SELECT places_internal.short_key((%s)::pg_catalog.text) AS authority, places_internal.pack_run(%s, %s,"
 					 " COALESCE(places_internal.short_key((%s)::pg_catalog.text), ''), %s,"
 					 " CASE WHEN %s IS DISTINCT FROM NULL THEN %s END) AS packed FROM %s s GROUP BY %s",
-					 authority, stock->geom,
+					 stock->authority, stock->geom,
 					 stock->weight ? psprintf("COALESCE(%s, 'NaN')", stock->weight) : "1::pg_catalog.float8",
 					 stock->id, stock->label ? stock->label : "NULL::pg_catalog.text", stock->authority,
 					 srid->isnull ? "NULL::pg_catalog.int4" : psprintf("(%d)", DatumGetInt32(srid->value)),
-					 stock->name, stock->group_tells ? stock->group : authority);
+					 stock->name, stock->authority);
 	return query.data;
 }
 

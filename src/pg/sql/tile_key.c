@@ -6,6 +6,9 @@
  * power of two, 2^n, and whose corner is a multiple of it holds one range of
  * 4^n numbers: an index on them answers "the first home in this square" with
  * one descent, at any scale.
+ *
+ * And one of a grid whose squares are as large as somebody likes, where one adds
+ * up to the numbers of the squares around another.
  */
 #include "postgres.h"
 
@@ -57,6 +60,7 @@ Unit(int32 srid)
 	return srid == 4326 ? ldexp(1, -22) : 0.25;
 }
 
+PG_FUNCTION_INFO_V1(square_of);
 PG_FUNCTION_INFO_V1(tile_key);
 PG_FUNCTION_INFO_V1(tile_key_of_location);
 PG_FUNCTION_INFO_V1(tile_unit);
@@ -79,6 +83,25 @@ tile_key_of_location(PG_FUNCTION_ARGS)
 	if (!GetPoint(fcinfo, &x, &y, &srid))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(Key(x / Unit(srid), y / Unit(srid)));
+}
+
+/*
+ * square_of(location geometry, side float8): 2^32 for each square to the east, one
+ * for each to the north; null for what is no point.
+ */
+Datum
+square_of(PG_FUNCTION_ARGS)
+{
+	double		side = PG_GETARG_FLOAT8(1);
+	double		x,
+				y;
+	int32		srid;
+
+	if (!GetPoint(fcinfo, &x, &y, &srid))
+		PG_RETURN_NULL();
+	x = Max(-KEY_ORIGIN, Min(floor(x / side), KEY_ORIGIN));
+	y = Max(-KEY_ORIGIN, Min(floor(y / side), KEY_ORIGIN));
+	PG_RETURN_INT64((int64) x * (INT64CONST(1) << 32) + (int64) y);
 }
 
 /* tile_unit(srid int) */

@@ -102,7 +102,10 @@ IsInUse(Oid index)
 	return used;
 }
 
-/* Lock what has to be locked to rebuild the indexes of a table, if that can be had at once. */
+/*
+ * Lock what has to be locked to rebuild the indexes of a table, if that can be had at once,
+ * and is given back soon: a transaction that goes on would keep readers of all plans waiting.
+ */
 static bool
 LockIndexes(Relation rel)
 {
@@ -110,7 +113,7 @@ LockIndexes(Relation rel)
 	List	   *locked = NIL;
 	ListCell   *cell;
 
-	if (!ConditionalLockRelation(rel, ShareLock))
+	if (IsTransactionBlock() || !ConditionalLockRelation(rel, ShareLock))
 		return false;
 	foreach(cell, indexes)
 	{
