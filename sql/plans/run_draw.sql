@@ -191,9 +191,10 @@ $$;
 COMMENT ON FUNCTION places_internal.draw_authorities(places_internal.run_record) IS
 	'draws the boundaries that kept places lack in a run, authority by authority; what could not be drawn, or null';
 
+/* As in a run, all joins are of whole stocks, and of what was just written there are no statistics. */
 CREATE OR REPLACE FUNCTION places_internal.draw_missing(r places_internal.run_record)
 RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
-SET search_path = pg_catalog, pg_temp
+SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off
 AS $$
 BEGIN
 	IF r.boundary_within IS NULL OR NOT EXISTS (
