@@ -163,7 +163,7 @@ COMMENT ON TYPE places_internal.map_place IS
 	'a place on a map: its figures, and its homes as points; a row without a place holds the homes that have none';
 COMMENT ON COLUMN places_internal.map_place.authority IS 'authority; null: that of homes without one';
 COMMENT ON COLUMN places_internal.map_place.place IS 'number of the place within its authority; null: homes without a place';
-COMMENT ON COLUMN places_internal.map_place.name IS 'what people call it; null, before it is on the map: map_name()';
+COMMENT ON COLUMN places_internal.map_place.name IS 'what people call it; null: the authority and the number';
 COMMENT ON COLUMN places_internal.map_place.beside IS 'homes outside every place that are nearest to this one, or joined it';
 COMMENT ON COLUMN places_internal.map_place.kept IS 'whether it passes the rules';
 COMMENT ON COLUMN places_internal.map_place.reason IS 'why it is not kept';

@@ -56,6 +56,10 @@ COMMENT ON COLUMN places.place_list.reason IS
 	'null when kept, or too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
 COMMENT ON COLUMN places.place_list.gap IS
 	'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none';
+COMMENT ON COLUMN places_internal.map_scene.caption IS 'date, run, method and rules';
+COMMENT ON COLUMN places_internal.map_scene.totals IS 'the result of each authority in a sentence';
+COMMENT ON COLUMN places_internal.map_scene.background IS 'polygons behind all';
+COMMENT ON COLUMN places_internal.map_scene.background_names IS 'their names; null: none, or that of an authority';
 COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts, each of at least a tenth of its homes; null: unknown';
 
 -- maps take a background now, and outlines instead of centres

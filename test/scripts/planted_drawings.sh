@@ -22,6 +22,7 @@ Draw()
 		SELECT pg_catalog.md5(places.map(:stock, :rules)), pg_catalog.md5(places.map_svg(:stock, :rules));
 		SELECT pg_catalog.md5(places.map('public.degrees', 'id', 'la', 'geom', :rules));
 		SELECT pg_catalog.md5(places.map('planted')), pg_catalog.md5(places.map_svg('planted'));
+		SELECT pg_catalog.md5(places.map('planted', background => 'public.areas')), pg_catalog.md5(places.map_svg(:stock, :rules, background => 'public.areas'));
 		SELECT authority, place, boundary FROM places.boundary(:stock, :rules);
 		SELECT authority, place, boundary FROM places.boundary('public.degrees', 'id', 'la', 'geom', :rules);
 		SELECT places.boundary_wkt(boundary, 300) FROM places.territory;
@@ -51,6 +52,7 @@ Sql >/dev/null <<-'END'
 		ST_SetSRID(ST_MakePoint(400000 + i % 2 * 3000 + i % 5 * 700 + i * 7919 % 401, 300000 + i % 3 * 900 + i * 104729 % 397), 27700) AS geom
 	FROM generate_series(1, 200) i;
 	CREATE TABLE degrees AS SELECT id, la, ST_Transform(geom, 4326)::geography AS geom FROM stock;
+	CREATE TABLE areas AS SELECT 'area ' || la AS name, ST_Transform(ST_Buffer(ST_Collect(geom), 900), 4326) AS geom FROM stock GROUP BY la;
 	CREATE SCHEMA layers;
 	CREATE SCHEMA gis;
 	CREATE SCHEMA evil;

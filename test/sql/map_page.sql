@@ -124,6 +124,13 @@ CREATE FUNCTION figures(page text) RETURNS SETOF jsonb LANGUAGE sql AS $$
 SELECT data(p) ->> 'title' AS title, data(p) ->> 'summary' AS summary, data(p) -> 'notes' AS notes, p ~ '"name" : "Top & Sons"' AS named, regexp_replace(data(p) ->> 'caption', '\d+ \w+ \d+, run \d+', 'DAY, run N') AS caption, ST_NPoints(dots(p)) AS dots,
 	array(SELECT figures(p)) = array(SELECT figures(page('mapped'))) AS as_of_the_stock FROM places.map('plan <b>') p;
 SELECT xml_is_well_formed_document(p) AS well_formed, p ~ '>Top &amp; Sons</text>' AS named FROM places.map_svg('plan <b>', max_dots => 10) p;
+-- with the numbers, names and boundaries of the views
+SELECT places.draw_boundaries('plan <b>') AS drawn;
+SELECT count(*) AS places, bool_and(v.name = p ->> 'name' AND v.rank = (p ->> 'rank')::int) AS as_in_the_view
+FROM jsonb_array_elements(data(places.map('plan <b>')) -> 'places') p JOIN places.place v ON v.plan = 'plan <b>' AND v.place = (p ->> 'number')::bigint;
+SELECT count(*) AS outlines, max(abs(abs(area_of(o.svg)) / ST_Area(t.boundary) - 1)) < 0.01 AS boundaries
+FROM outlines(places.map('plan <b>')) o JOIN places.territory t ON t.plan = 'plan <b>' AND t.place = o.place;
+SELECT p ~ ('>' || v.place || '</text>.*>Top &amp; Sons</text>') AS number_and_name FROM places.map_svg('plan <b>') p, places.place v WHERE v.plan = 'plan <b>' AND v.rank = 1;
 SELECT places.map('no such plan');
 SELECT places.drop_plan('plan <b>');
 DROP FUNCTION figures;
