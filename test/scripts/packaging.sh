@@ -62,8 +62,7 @@ expected="lib/places.so
 share/extension/places--0.2.0--$version.sql
 share/extension/places--$version.sql
 share/extension/places.control
-share/places/load.sql
-share/places/qgis_styles.sql"
+$(cd share && LC_ALL=C printf 'share/places/%s\n' *)"
 [ "$installed" = "$expected" ] || Fail "make install: $(diff <(echo "$expected") <(echo "$installed"))"
 [ -z "$(find "$work/root" -type f ! -perm -444)" ] || Fail 'make install: files that not everybody can read'
 
