@@ -43,6 +43,7 @@ NEW_SQL = $(addprefix sql/, \
 	core/types.sql \
 	plans/plan_tables.sql)
 PARTS_SQL = $(addprefix sql/core/, \
+	refuse.sql \
 	postgis.sql \
 	location.sql \
 	places.sql \

@@ -36,6 +36,7 @@
 #include "utils/syscache.h"
 
 #include "pg/input/postgis.h"
+#include "pg/refuse.h"
 
 #define REMEMBERED	16			/* systems, by turns, that a session has looked up */
 #define MANY_HOMES	6			/* fewer do not tell what their coordinates are */
@@ -95,11 +96,10 @@ TextOrNull(HeapTuple tuple, AttrNumber column, TupleDesc desc)
 static void
 RefuseCatalogue(int32 srid)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("cannot tell the unit of geom"),
-			 errdetail("PostGIS's table spatial_ref_sys, which would know SRID %d, is missing, or is not as PostGIS makes it.", srid),
-			 errhint("Restore it, or use geom::geography, or ST_SetSRID(geom, 0), which stands for plain metres.")));
+	Refuse((errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			errmsg("cannot tell the unit of geom"),
+			errdetail("PostGIS's table spatial_ref_sys, which would know SRID %d, is missing, or is not as PostGIS makes it.", srid),
+			errhint("Restore it, or use geom::geography, or ST_SetSRID(geom, 0), which stands for plain metres.")));
 }
 
 /* Look a system up; false for one that is not in the catalogue. */
@@ -284,23 +284,20 @@ static void
 CheckUnit(int32 srid, const char *unit)
 {
 	if (unit == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("cannot tell the unit of geom"),
-				 errdetail("The definition of SRID %d in spatial_ref_sys names none.", srid),
-				 errhint("Complete the definition, or use ST_Transform(geom, ...) to a projected system in metres.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("cannot tell the unit of geom"),
+				errdetail("The definition of SRID %d in spatial_ref_sys names none.", srid),
+				errhint("Complete the definition, or use ST_Transform(geom, ...) to a projected system in metres.")));
 	if (strcmp(unit, "degree") == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("coordinates of geom are degrees, not metres"),
-				 errdetail("SRID %d is a geographic system.", srid),
-				 errhint("Use geom::geography, or ST_Transform(geom, ...) to a projected system in metres.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("coordinates of geom are degrees, not metres"),
+				errdetail("SRID %d is a geographic system.", srid),
+				errhint("Use geom::geography, or ST_Transform(geom, ...) to a projected system in metres.")));
 	if (strcmp(unit, "metre") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("coordinates of geom are not metres"),
-				 errdetail("The unit of SRID %d is \"%s\".", srid, unit),
-				 errhint("Use ST_Transform(geom, ...) to a projected system in metres.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("coordinates of geom are not metres"),
+				errdetail("The unit of SRID %d is \"%s\".", srid, unit),
+				errhint("Use ST_Transform(geom, ...) to a projected system in metres.")));
 }
 
 static void
@@ -310,19 +307,17 @@ CheckSystem(int32 srid)
 	const char *world;
 
 	if (!ReadSystem(srid, &system))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("unknown spatial reference system of geom"),
-				 errdetail("SRID %d is not in spatial_ref_sys, so its unit is unknown.", srid),
-				 errhint("Correct it with ST_SetSRID; SRID 0 stands for plain metres.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("unknown spatial reference system of geom"),
+				errdetail("SRID %d is not in spatial_ref_sys, so its unit is unknown.", srid),
+				errhint("Correct it with ST_SetSRID; SRID 0 stands for plain metres.")));
 	CheckUnit(srid, UnitOf(&system));
 	world = WorldProjection(&system);
 	if (world)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("coordinates of geom are not metres on the ground"),
-				 errdetail("SRID %d is a projection of the whole world (%s), whose scale is not the same everywhere: in England, 1.6 for Web Mercator.", srid, world),
-				 errhint("Use ST_Transform(geom, 4326)::geography, or ST_Transform(geom, ...) to a local projected system: 27700 for Great Britain, for instance, or that of the UTM zone, 32600 + zone north of the equator and 32700 + zone south of it.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("coordinates of geom are not metres on the ground"),
+				errdetail("SRID %d is a projection of the whole world (%s), whose scale is not the same everywhere: in England, 1.6 for Web Mercator.", srid, world),
+				errhint("Use ST_Transform(geom, 4326)::geography, or ST_Transform(geom, ...) to a local projected system: 27700 for Great Britain, for instance, or that of the UTM zone, 32600 + zone north of the equator and 32700 + zone south of it.")));
 }
 
 /* Refuse a geometry whose coordinates are not metres. */
@@ -381,11 +376,10 @@ void
 CheckSameSrid(int32 first, int32 srid)
 {
 	if (srid != first)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("geom must have one SRID within a group"),
-				 errdetail("Homes have SRID %d and SRID %d.", first, srid),
-				 errhint("Use ST_Transform(geom, ...) to bring them into one system. To find those of the second: WHERE ST_SRID(geom::geometry) = %d.", srid)));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("geom must have one SRID within a group"),
+				errdetail("Homes have SRID %d and SRID %d.", first, srid),
+				errhint("Use ST_Transform(geom, ...) to bring them into one system. To find those of the second: WHERE ST_SRID(geom::geometry) = %d.", srid)));
 }
 
 /* ---- degrees in disguise ---- */
@@ -405,10 +399,9 @@ RefuseDegrees(const PlacesDegrees *degrees)
 {
 	if (degrees->beyond || degrees->homes < MANY_HOMES || 2 * degrees->fine < degrees->homes)
 		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("coordinates of geom look like degrees, not metres"),
-			 errdetail("All of %lld homes lie within 180 of the origin, and most of them not on whole decimetres.",
+	Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("coordinates of geom look like degrees, not metres"),
+			errdetail("All of %lld homes lie within 180 of the origin, and most of them not on whole decimetres.",
 					   (long long) degrees->homes),
-			 errhint("If x is longitude and y latitude, use ST_SetSRID(geom, 4326)::geography, or ST_Transform(ST_SetSRID(geom, 4326), ...) to a projected system in metres.")));
+			errhint("If x is longitude and y latitude, use ST_SetSRID(geom, 4326)::geography, or ST_Transform(ST_SetSRID(geom, 4326), ...) to a projected system in metres.")));
 }
