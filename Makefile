@@ -49,6 +49,7 @@ NEW_SQL = $(addprefix sql/, \
 	core/types.sql \
 	plans/plan_tables.sql)
 PARTS_SQL = $(addprefix sql/core/, \
+	refuse.sql \
 	postgis.sql \
 	location.sql \
 	figures.sql \

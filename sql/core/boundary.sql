@@ -8,10 +8,9 @@ BEGIN
 	IF within >= 1 AND within <= 100000 THEN
 		RETURN within;
 	END IF;
-	RAISE EXCEPTION 'within must be between 1 and 100000 metres'
-		USING ERRCODE = 'invalid_parameter_value',
-			DETAIL = pg_catalog.format('within is %s.', COALESCE(within::text, 'null')),
-			HINT = 'It is the farthest that a boundary reaches from the homes: 250, for instance.';
+	PERFORM places_internal.refuse('invalid_parameter_value', 'within must be between 1 and 100000 metres',
+		detail => pg_catalog.format('within is %s.', COALESCE(within::text, 'null')),
+		hint => 'It is the farthest that a boundary reaches from the homes: 250, for instance.');
 END
 $$;
 

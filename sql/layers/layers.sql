@@ -63,9 +63,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF places_internal.system_of_layers(p) = 0 THEN
-		RAISE EXCEPTION 'plan "%" has no spatial reference system, so its places have no longitude and latitude', p.plan
-			USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = 'The SRID of its homes is 0.',
-				HINT = 'Name the system of the coordinates in the stock, for instance by ST_SetSRID(geom, 27700), and run the plan again.';
+		PERFORM places_internal.refuse('object_not_in_prerequisite_state', pg_catalog.format('plan "%s" has no spatial reference system, so its places have no longitude and latitude', p.plan),
+			detail => 'The SRID of its homes is 0.',
+			hint => 'Name the system of the coordinates in the stock, for instance by ST_SetSRID(geom, 27700), and run the plan again.');
 	END IF;
 END
 $$;
@@ -229,10 +229,9 @@ BEGIN
 	IF pg_catalog.cardinality(names) = 1 THEN
 		RETURN places_internal.find_plan(names[1]);
 	END IF;
-	RAISE EXCEPTION 'query must name a plan'
-		USING ERRCODE = 'invalid_parameter_value',
-			DETAIL = pg_catalog.format('There are %s plans.', pg_catalog.cardinality(names)),
-			HINT = 'Martin: add ?plan=NAME to the address. pg_tileserv: add ?query={"plan":"NAME"}.';
+	PERFORM places_internal.refuse('invalid_parameter_value', 'query must name a plan',
+		detail => pg_catalog.format('There are %s plans.', pg_catalog.cardinality(names)),
+		hint => 'Martin: add ?plan=NAME to the address. pg_tileserv: add ?query={"plan":"NAME"}.');
 END
 $$;
 
@@ -244,15 +243,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF NOT COALESCE(z BETWEEN 0 AND 31, false) THEN
-		RAISE EXCEPTION 'z must be between 0 and 31'
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = format('z is %s.', COALESCE(z::text, 'null')),
-				HINT = 'It is the zoom: 0 shows the whole world in one tile.';
+		PERFORM places_internal.refuse('invalid_parameter_value', 'z must be between 0 and 31',
+			detail => format('z is %s.', COALESCE(z::text, 'null')),
+			hint => 'It is the zoom: 0 shows the whole world in one tile.');
 	ELSIF NOT COALESCE(x >= 0 AND x < 2 ^ z AND y >= 0 AND y < 2 ^ z, false) THEN
-		RAISE EXCEPTION 'x and y must be between 0 and %', 2 ^ z - 1
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = format('x is %s, y is %s.', COALESCE(x::text, 'null'), COALESCE(y::text, 'null')),
-				HINT = format('Zoom %s has so many columns and rows of tiles, counted from 0 in the north-west.', z);
+		PERFORM places_internal.refuse('invalid_parameter_value', pg_catalog.format('x and y must be between 0 and %s', 2 ^ z - 1),
+			detail => format('x is %s, y is %s.', COALESCE(x::text, 'null'), COALESCE(y::text, 'null')),
+			hint => format('Zoom %s has so many columns and rows of tiles, counted from 0 in the north-west.', z));
 	END IF;
 END
 $$;
@@ -364,10 +361,9 @@ BEGIN
 		AND c.relname IN (SELECT l.name FROM places_internal.layer_definitions(4326) l)
 	ORDER BY c.relname LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION 'layers of plan "%" are in schema "%"', taken.plan, schema
-			USING ERRCODE = 'duplicate_table',
-				DETAIL = format('View %I.%I shows that plan.', schema, taken.relname),
-				HINT = 'Make a schema for each plan, with CREATE SCHEMA, and name that one; or drop these views first.';
+		PERFORM places_internal.refuse('duplicate_table', pg_catalog.format('layers of plan "%s" are in schema "%s"', taken.plan, schema),
+			detail => format('View %I.%I shows that plan.', schema, taken.relname),
+			hint => 'Make a schema for each plan, with CREATE SCHEMA, and name that one; or drop these views first.');
 	END IF;
 END
 $$;
@@ -384,12 +380,12 @@ DECLARE
 	layer record;
 BEGIN
 	IF srid IS NULL THEN
-		RAISE EXCEPTION 'plan "%" has no homes with a location yet', plan
-			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run it first, with places.run().';
+		PERFORM places_internal.refuse('object_not_in_prerequisite_state', pg_catalog.format('plan "%s" has no homes with a location yet', plan),
+			hint => 'Run it first, with places.run().');
 	END IF;
 	IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname = schema) THEN
-		RAISE EXCEPTION 'schema "%" does not exist', schema
-			USING ERRCODE = 'invalid_schema_name', HINT = 'Make it with CREATE SCHEMA, a schema for each plan.';
+		PERFORM places_internal.refuse('invalid_schema_name', pg_catalog.format('schema "%s" does not exist', schema),
+			hint => 'Make it with CREATE SCHEMA, a schema for each plan.');
 	END IF;
 	PERFORM places_internal.check_layers_free(plan, schema);
 	SELECT n.nspname INTO gis FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
@@ -405,10 +401,9 @@ BEGIN
 		EXECUTE pg_catalog.format('GRANT SELECT ON %I.%I TO %I', schema, layer.name, layer.reader);
 	END LOOP;
 EXCEPTION WHEN invalid_table_definition THEN
-	RAISE EXCEPTION 'layers of another reference system are in schema "%"', schema
-		USING ERRCODE = 'invalid_table_definition',
-			DETAIL = pg_catalog.format('The homes of plan "%s" now have SRID %s.', plan, srid),
-			HINT = 'Drop the views homes, places and boundaries there, or name another schema.';
+	PERFORM places_internal.refuse('invalid_table_definition', pg_catalog.format('layers of another reference system are in schema "%s"', schema),
+		detail => pg_catalog.format('The homes of plan "%s" now have SRID %s.', plan, srid),
+		hint => 'Drop the views homes, places and boundaries there, or name another schema.');
 END
 $$;
 

@@ -11,9 +11,8 @@ BEGIN
 	WHERE a.attrelid = background AND a.attnum > 0 AND NOT a.attisdropped AND t.typname IN ('geometry', 'geography')
 	ORDER BY a.attname IN ('geom', 'geometry', 'the_geom', 'wkb_geometry') DESC, a.attnum LIMIT 1;
 	IF geom IS NULL THEN
-		RAISE EXCEPTION 'background % has no column of type geometry', background
-			USING ERRCODE = 'datatype_mismatch',
-				HINT = 'Name a table or view of polygons, such as the areas of authorities, which a name column may name.';
+		PERFORM places_internal.refuse('datatype_mismatch', pg_catalog.format('background %s has no column of type geometry', background),
+			hint => 'Name a table or view of polygons, such as the areas of authorities, which a name column may name.');
 	END IF;
 	SELECT a.attname INTO label
 	FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -63,20 +62,17 @@ BEGIN
 		pg_catalog.format(CASE WHEN is_round THEN 'places_internal.geometry(b.%I)' ELSE 'b.%I' END, geom), background, geom)
 	INTO found, rows, polygons;
 	IF rows > 0 AND polygons = 0 THEN
-		RAISE EXCEPTION 'background % has no polygons', background
-			USING ERRCODE = 'datatype_mismatch',
-				DETAIL = pg_catalog.format('Its column %I has points or lines only, in %s rows.', geom, rows),
-				HINT = 'Make polygons of lines that end where they begin, with ST_Polygonize.';
+		PERFORM places_internal.refuse('datatype_mismatch', pg_catalog.format('background %s has no polygons', background),
+			detail => pg_catalog.format('Its column %I has points or lines only, in %s rows.', geom, rows),
+			hint => 'Make polygons of lines that end where they begin, with ST_Polygonize.');
 	ELSIF pg_catalog.cardinality(found) > 1 THEN
-		RAISE EXCEPTION 'background % mixes spatial reference systems', background
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = pg_catalog.format('There are SRIDs %s.', pg_catalog.array_to_string(found, ', ')),
-				HINT = 'Make a view that transforms all to one, with ST_Transform.';
+		PERFORM places_internal.refuse('invalid_parameter_value', pg_catalog.format('background %s mixes spatial reference systems', background),
+			detail => pg_catalog.format('There are SRIDs %s.', pg_catalog.array_to_string(found, ', ')),
+			hint => 'Make a view that transforms all to one, with ST_Transform.');
 	ELSIF (found[1] = 0) <> (srid = 0) THEN
-		RAISE EXCEPTION '% has no spatial reference system', CASE srid WHEN 0 THEN 'the stock' ELSE pg_catalog.format('background %s', background) END
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = pg_catalog.format('The SRID of the homes is %s, that of the background %s.', srid, found[1]),
-				HINT = 'Name the system of the coordinates, for instance by ST_SetSRID(geom, 27700).';
+		PERFORM places_internal.refuse('invalid_parameter_value', pg_catalog.format('%s has no spatial reference system', CASE srid WHEN 0 THEN 'the stock' ELSE pg_catalog.format('background %s', background) END),
+			detail => pg_catalog.format('The SRID of the homes is %s, that of the background %s.', srid, found[1]),
+			hint => 'Name the system of the coordinates, for instance by ST_SetSRID(geom, 27700).');
 	END IF;
 	RETURN found[1];
 END

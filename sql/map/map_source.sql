@@ -9,10 +9,9 @@ BEGIN
 	IF max_dots BETWEEN 1 AND 10000000 THEN
 		RETURN max_dots;
 	END IF;
-	RAISE EXCEPTION 'max_dots must be between 1 and 10000000'
-		USING ERRCODE = 'invalid_parameter_value',
-			DETAIL = pg_catalog.format('max_dots is %s.', COALESCE(max_dots::text, 'null')),
-			HINT = 'It is how many homes the map may draw: 100000, for instance.';
+	PERFORM places_internal.refuse('invalid_parameter_value', 'max_dots must be between 1 and 10000000',
+		detail => pg_catalog.format('max_dots is %s.', COALESCE(max_dots::text, 'null')),
+		hint => 'It is how many homes the map may draw: 100000, for instance.');
 END
 $$;
 
@@ -113,10 +112,9 @@ DECLARE
 	located bigint;
 BEGIN
 	IF NOT has_table_privilege('places.home', 'SELECT') THEN
-		RAISE EXCEPTION 'must be a member of places_editor to draw the homes of plan "%"', plan
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = 'Its map shows where homes are.',
-				HINT = pg_catalog.format('Have somebody GRANT places_editor TO %I, or draw the map and give it to you.', CURRENT_USER);
+		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('must be a member of places_editor to draw the homes of plan "%s"', plan),
+			detail => 'Its map shows where homes are.',
+			hint => pg_catalog.format('Have somebody GRANT places_editor TO %I, or draw the map and give it to you.', CURRENT_USER));
 	END IF;
 	PERFORM places_internal.insist_published(known);
 	SELECT u.run, u.finished_at::date AS day, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,

@@ -9,9 +9,8 @@ DECLARE
 	b places_internal.run_record := places_internal.find_run(run_b);
 BEGIN
 	IF a.plan_id <> b.plan_id THEN
-		RAISE EXCEPTION 'runs % and % are of different plans', run_a, run_b
-			USING ERRCODE = 'invalid_parameter_value',
-				HINT = 'Join their homes by id and hold the places against each other with places.agreement().';
+		PERFORM places_internal.refuse('invalid_parameter_value', pg_catalog.format('runs %s and %s are of different plans', run_a, run_b),
+			hint => 'Join their homes by id and hold the places against each other with places.agreement().');
 	END IF;
 	RETURN a.plan_id;
 END

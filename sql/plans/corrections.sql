@@ -11,8 +11,8 @@ BEGIN
 	SELECT i.* INTO known FROM places_internal.place_identity i
 	WHERE i.plan_id = p.plan_id AND i.place = find_place.place FOR UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'plan "%" has no place %', p.plan, COALESCE(place::text, 'null')
-			USING ERRCODE = 'undefined_object', HINT = 'Its places are in the view places.place.';
+		PERFORM places_internal.refuse('undefined_object', pg_catalog.format('plan "%s" has no place %s', p.plan, COALESCE(place::text, 'null')),
+			hint => 'Its places are in the view places.place.');
 	END IF;
 	IF NOT EXISTS (SELECT FROM places_internal.place_result g WHERE g.run = p.published_run AND g.place = known.place) THEN
 		RAISE WARNING 'place % of plan "%" is not in the published run', place, p.plan
@@ -31,8 +31,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF home IS NULL THEN
-		RAISE EXCEPTION 'home must not be null'
-			USING ERRCODE = 'null_value_not_allowed', HINT = 'Give its id as text, as the view places.home shows it.';
+		PERFORM places_internal.refuse('null_value_not_allowed', 'home must not be null',
+			hint => 'Give its id as text, as the view places.home shows it.');
 	END IF;
 	RETURN places_internal.short_key(home);
 END
@@ -142,8 +142,8 @@ BEGIN
 	home := places_internal.short_key(home);
 	DELETE FROM places_internal.pinned_home h WHERE h.plan_id = p.plan_id AND h.home_id = home RETURNING h.* INTO was;
 	IF was.home_id IS NULL THEN
-		RAISE EXCEPTION 'home % is not pinned in plan "%"', COALESCE('"' || home || '"', 'null'), plan
-			USING ERRCODE = 'undefined_object', HINT = 'The pins are in the view places.correction.';
+		PERFORM places_internal.refuse('undefined_object', pg_catalog.format('home %s is not pinned in plan "%s"', COALESCE('"' || home || '"', 'null'), plan),
+			hint => 'The pins are in the view places.correction.');
 	END IF;
 	PERFORM places_internal.record_act(plan, 'unpin', home_id => home, place => was.place, note => note,
 		before => jsonb_build_object('place', was.place, 'note', was.note));
@@ -169,8 +169,8 @@ BEGIN
 	PERFORM places_internal.record_act(plan, 'lock', place => place, note => note,
 		after => jsonb_build_object('locked', true));
 EXCEPTION WHEN unique_violation THEN
-	RAISE EXCEPTION 'place % of plan "%" is locked already', place, plan
-		USING ERRCODE = 'duplicate_object', HINT = 'The locks are in the view places.correction.';
+	PERFORM places_internal.refuse('duplicate_object', pg_catalog.format('place %s of plan "%s" is locked already', place, plan),
+		hint => 'The locks are in the view places.correction.');
 END
 $$;
 
@@ -191,8 +191,8 @@ DECLARE
 BEGIN
 	DELETE FROM places_internal.locked_place l WHERE l.plan_id = p.plan_id AND l.place = do_unlock.place RETURNING l.* INTO was;
 	IF was.place IS NULL THEN
-		RAISE EXCEPTION 'place % of plan "%" is not locked', COALESCE(place::text, 'null'), plan
-			USING ERRCODE = 'undefined_object', HINT = 'The locks are in the view places.correction.';
+		PERFORM places_internal.refuse('undefined_object', pg_catalog.format('place %s of plan "%s" is not locked', COALESCE(place::text, 'null'), plan),
+			hint => 'The locks are in the view places.correction.');
 	END IF;
 	PERFORM places_internal.record_act(plan, 'unlock', place => place, note => note,
 		before => jsonb_build_object('locked', true, 'note', was.note));
@@ -218,8 +218,8 @@ BEGIN
 	PERFORM places_internal.record_act(plan, 'name_place', place => place, note => note,
 		before => jsonb_build_object('name', i.name), after => jsonb_build_object('name', name));
 EXCEPTION WHEN unique_violation THEN
-	RAISE EXCEPTION 'plan "%" has a place "%" already', plan, name
-		USING ERRCODE = 'duplicate_object', HINT = 'Add what tells the two apart.';
+	PERFORM places_internal.refuse('duplicate_object', pg_catalog.format('plan "%s" has a place "%s" already', plan, name),
+		hint => 'Add what tells the two apart.');
 END
 $$;
 

@@ -56,11 +56,10 @@ DECLARE
 	more int[];
 BEGIN
 	IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
-		RAISE EXCEPTION 'homes can be forgotten under READ COMMITTED only'
-			USING ERRCODE = 'invalid_transaction_state',
-				DETAIL = format('This transaction is %s, and would not see what a run writes that it waits for.',
+		PERFORM places_internal.refuse('invalid_transaction_state', 'homes can be forgotten under READ COMMITTED only',
+			detail => format('This transaction is %s, and would not see what a run writes that it waits for.',
 					upper(current_setting('transaction_isolation'))),
-				HINT = 'Use BEGIN ISOLATION LEVEL READ COMMITTED.';
+			hint => 'Use BEGIN ISOLATION LEVEL READ COMMITTED.');
 	END IF;
 	/* in order, so that two who forget do not wait for each other; plans made while it waited come after */
 	LOOP
@@ -168,9 +167,8 @@ DECLARE
 	stored text := places_internal.short_key(home);
 BEGIN
 	IF COALESCE(places_internal.spelling(home), '') = '' THEN
-		RAISE EXCEPTION 'home must not be empty'
-			USING ERRCODE = 'null_value_not_allowed',
-				HINT = 'Give its id as text, as the view places.home shows it. Rows without an id cannot be told apart: delete them from the stock, and run the plan keep_runs times.';
+		PERFORM places_internal.refuse('null_value_not_allowed', 'home must not be empty',
+			hint => 'Give its id as text, as the view places.home shows it. Rows without an id cannot be told apart: delete them from the stock, and run the plan keep_runs times.');
 	END IF;
 	PERFORM places_internal.await_runs();
 	forgotten := places_internal.forget_membership(stored);

@@ -42,15 +42,14 @@ BEGIN
 	WHERE l.locktype = 'object' AND l.classid = 'places_internal.plan_definition'::regclass
 		AND l.objid = locked.plan_id::oid AND l.granted
 	LIMIT 1;
-	RAISE EXCEPTION 'plan "%" is being run', locked.plan
-		USING ERRCODE = 'object_in_use',
-			DETAIL = CASE WHEN holder.pid IS NULL THEN 'It has just ended.'
+	PERFORM places_internal.refuse('object_in_use', format('plan "%s" is being run', locked.plan),
+		detail => CASE WHEN holder.pid IS NULL THEN 'It has just ended.'
 				ELSE format('Process %s has been at it since %s.', holder.pid, holder.xact_start) END,
-			HINT = CASE
+		hint => CASE
 				WHEN holder.pid IS NULL THEN 'Try again.'
 				WHEN holder.state LIKE 'idle in transaction%' THEN
 					format('That session does nothing, within a transaction: let it commit, or end it with pg_terminate_backend(%s).', holder.pid)
-				ELSE format('Wait for it to end, or end it with pg_cancel_backend(%s).', holder.pid) END;
+				ELSE format('Wait for it to end, or end it with pg_cancel_backend(%s).', holder.pid) END);
 END
 $$;
 
@@ -114,10 +113,9 @@ DECLARE
 BEGIN
 	SELECT d.* INTO known FROM places_internal.plan_definition d WHERE d.plan = find_plan.plan;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'plan % does not exist', COALESCE('"' || plan || '"', 'null')
-			USING ERRCODE = 'undefined_object',
-				HINT = COALESCE((SELECT 'There are: ' || string_agg(format('"%s"', d.plan), ', ' ORDER BY d.plan) || '.'
-						FROM places_internal.plan_definition d), 'Make one with places.create_plan().');
+		PERFORM places_internal.refuse('undefined_object', format('plan %s does not exist', COALESCE('"' || plan || '"', 'null')),
+			hint => COALESCE((SELECT 'There are: ' || string_agg(format('"%s"', d.plan), ', ' ORDER BY d.plan) || '.'
+				FROM places_internal.plan_definition d), 'Make one with places.create_plan().'));
 	END IF;
 	RETURN known;
 END
@@ -158,10 +156,9 @@ DECLARE
 		WHERE n.nspname = p.stock_schema AND c.relname = p.stock_name);
 BEGIN
 	IF stock IS NULL THEN
-		RAISE EXCEPTION 'the stock of plan "%" does not exist', p.plan
-			USING ERRCODE = 'undefined_table',
-				DETAIL = format('There is no %I.%I.', p.stock_schema, p.stock_name),
-				HINT = format('Make it again, or name another one with places.alter_plan(%L, stock => ...).', p.plan);
+		PERFORM places_internal.refuse('undefined_table', format('the stock of plan "%s" does not exist', p.plan),
+			detail => format('There is no %I.%I.', p.stock_schema, p.stock_name),
+			hint => format('Make it again, or name another one with places.alter_plan(%L, stock => ...).', p.plan));
 	END IF;
 	RETURN stock;
 END
@@ -179,11 +176,10 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles r
 		WHERE r.rolname = p.owner AND pg_has_role(places_internal.caller(), r.oid, 'MEMBER')
 			OR r.rolname = places_internal.caller() AND r.rolsuper) THEN
-		RAISE EXCEPTION 'must be owner of plan "%" to %', p.plan, aim
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = format('It belongs to %I, as whom it reads the stock when it is scheduled.', p.owner),
-				HINT = format('Let a member of that role or a superuser do it, or have a superuser give you the plan: SELECT places.alter_plan(%L, owner => %L);',
-					p.plan, places_internal.caller());
+		PERFORM places_internal.refuse('insufficient_privilege', format('must be owner of plan "%s" to %s', p.plan, aim),
+			detail => format('It belongs to %I, as whom it reads the stock when it is scheduled.', p.owner),
+			hint => format('Let a member of that role or a superuser do it, or have a superuser give you the plan: SELECT places.alter_plan(%L, owner => %L);',
+					p.plan, places_internal.caller()));
 	END IF;
 END
 $$;
@@ -199,15 +195,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF name IS NULL OR btrim(name) = '' THEN
-		RAISE EXCEPTION '% must not be empty', argument
-			USING ERRCODE = 'invalid_parameter_value',
-				HINT = CASE argument WHEN 'plan' THEN 'Name it, as in places.create_plan(''neighbourhoods'', ...).'
-					ELSE 'Give the name that people use for the place.' END;
+		PERFORM places_internal.refuse('invalid_parameter_value', format('%s must not be empty', argument),
+			hint => CASE argument WHEN 'plan' THEN 'Name it, as in places.create_plan(''neighbourhoods'', ...).'
+					ELSE 'Give the name that people use for the place.' END);
 	ELSIF length(name) > 200 THEN
-		RAISE EXCEPTION '% must not be longer than 200 characters', argument
-			USING ERRCODE = 'string_data_right_truncation',
-				DETAIL = format('It has %s.', length(name)),
-				HINT = 'Give a name that fits a list, and say more in the note.';
+		PERFORM places_internal.refuse('string_data_right_truncation', format('%s must not be longer than 200 characters', argument),
+			detail => format('It has %s.', length(name)),
+			hint => 'Give a name that fits a list, and say more in the note.');
 	END IF;
 END
 $$;
@@ -221,34 +215,30 @@ AS $$
 BEGIN
 	PERFORM places_internal.insist_name('plan', checked.plan);
 	IF checked.rules IS NULL THEN
-		RAISE EXCEPTION 'rules must not be null'
-			USING ERRCODE = 'null_value_not_allowed', HINT = 'Use places.rules().';
+		PERFORM places_internal.refuse('null_value_not_allowed', 'rules must not be null',
+			hint => 'Use places.rules().');
 	END IF;
 	IF NOT COALESCE(checked.tolerance >= 0 AND checked.tolerance <= 1e6, false) THEN
-		RAISE EXCEPTION 'tolerance must be between 0 and 1e+06'
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = format('tolerance is %s.', COALESCE(checked.tolerance::text, 'null')),
-				HINT = '0.01 keeps an old division until a new one is 1 % better.';
+		PERFORM places_internal.refuse('invalid_parameter_value', 'tolerance must be between 0 and 1e+06',
+			detail => format('tolerance is %s.', COALESCE(checked.tolerance::text, 'null')),
+			hint => '0.01 keeps an old division until a new one is 1 % better.');
 	END IF;
 	IF NOT COALESCE(checked.max_drop >= 0 AND checked.max_drop <= 'Infinity'
 		AND checked.max_shrink >= 0 AND checked.max_shrink <= 'Infinity', false) THEN
-		RAISE EXCEPTION 'max_drop and max_shrink must not be negative'
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = format('max_drop is %s, max_shrink %s.',
+		PERFORM places_internal.refuse('invalid_parameter_value', 'max_drop and max_shrink must not be negative',
+			detail => format('max_drop is %s, max_shrink %s.',
 					COALESCE(checked.max_drop::text, 'null'), COALESCE(checked.max_shrink::text, 'null')),
-				HINT = 'They are percentage points of kept homes and per cent of the stock; ''Infinity'' sets no limit.';
+			hint => 'They are percentage points of kept homes and per cent of the stock; ''Infinity'' sets no limit.');
 	END IF;
 	IF NOT COALESCE(checked.keep_runs >= 1, false) THEN
-		RAISE EXCEPTION 'keep_runs must be at least 1'
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = format('keep_runs is %s.', COALESCE(checked.keep_runs::text, 'null')),
-				HINT = 'It is the number of runs whose homes and places are kept.';
+		PERFORM places_internal.refuse('invalid_parameter_value', 'keep_runs must be at least 1',
+			detail => format('keep_runs is %s.', COALESCE(checked.keep_runs::text, 'null')),
+			hint => 'It is the number of runs whose homes and places are kept.');
 	END IF;
 	IF NOT COALESCE(checked.boundary_within >= 1 AND checked.boundary_within <= 100000, true) THEN
-		RAISE EXCEPTION 'boundary_within must be between 1 and 100000 metres'
-			USING ERRCODE = 'invalid_parameter_value',
-				DETAIL = format('boundary_within is %s.', checked.boundary_within),
-				HINT = 'It is the farthest that a boundary reaches from the homes: 250, for instance. 0 draws none.';
+		PERFORM places_internal.refuse('invalid_parameter_value', 'boundary_within must be between 1 and 100000 metres',
+			detail => format('boundary_within is %s.', checked.boundary_within),
+			hint => 'It is the farthest that a boundary reaches from the homes: 250, for instance. 0 draws none.');
 	END IF;
 END
 $$;
@@ -286,10 +276,9 @@ BEGIN
 	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 	WHERE c.oid = stock;
 	IF persistence = 't' THEN
-		RAISE EXCEPTION 'stock must not be temporary'
-			USING ERRCODE = 'wrong_object_type',
-				DETAIL = format('%I goes with this session, and a plan does not.', p.stock_name),
-				HINT = 'Make a table or view that stays, or ask places.assign() once.';
+		PERFORM places_internal.refuse('wrong_object_type', 'stock must not be temporary',
+			detail => format('%I goes with this session, and a plan does not.', p.stock_name),
+			hint => 'Make a table or view that stays, or ask places.assign() once.');
 	END IF;
 	p.srid := described.srid;
 	p.geodetic := described.geodetic;
@@ -341,9 +330,8 @@ BEGIN
 			made.geom_column, made.weight_column, made.label_column, made.rules, made.tolerance, made.max_drop,
 			made.max_shrink, made.keep_runs, made.boundary_within, made.srid, made.geodetic, clock_timestamp();
 	EXCEPTION WHEN unique_violation THEN
-		RAISE EXCEPTION 'plan "%" exists already', plan
-			USING ERRCODE = 'duplicate_object',
-				HINT = 'Change it with places.alter_plan(), or choose another name.';
+		PERFORM places_internal.refuse('duplicate_object', format('plan "%s" exists already', plan),
+			hint => 'Change it with places.alter_plan(), or choose another name.');
 	END;
 	PERFORM places_internal.record_act(plan, 'create_plan', after => places_internal.plan_as_json(made));
 END
@@ -370,21 +358,19 @@ DECLARE
 BEGIN
 	SELECT r.* INTO heir FROM pg_catalog.pg_roles r WHERE r.rolname = owner;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'role "%" does not exist', owner
-			USING ERRCODE = 'undefined_object', HINT = 'Name a role that is a member of places_editor.';
+		PERFORM places_internal.refuse('undefined_object', format('role "%s" does not exist', owner),
+			hint => 'Name a role that is a member of places_editor.');
 	ELSIF NOT pg_has_role(places_internal.caller(), heir.oid, 'MEMBER') THEN
-		RAISE EXCEPTION 'must be a member of role "%" to give it a plan', owner
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = format('Scheduled runs of plan "%s" would read its stock as %I.', p.plan, owner),
-				HINT = format('Let a superuser do it, or somebody who is a member of %I.', owner);
+		PERFORM places_internal.refuse('insufficient_privilege', format('must be a member of role "%s" to give it a plan', owner),
+			detail => format('Scheduled runs of plan "%s" would read its stock as %I.', p.plan, owner),
+			hint => format('Let a superuser do it, or somebody who is a member of %I.', owner));
 	ELSIF NOT pg_has_role(heir.oid, 'places_editor', 'USAGE') THEN
-		RAISE EXCEPTION 'role "%" may not run plans', owner
-			USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT places_editor TO %I;', owner);
+		PERFORM places_internal.refuse('insufficient_privilege', format('role "%s" may not run plans', owner),
+			hint => format('GRANT places_editor TO %I;', owner));
 	ELSIF places_internal.has_job(p) AND NOT heir.rolcanlogin THEN
-		RAISE EXCEPTION 'role "%" cannot log in', owner
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = format('Plan "%s" is scheduled, and pg_cron logs in as its owner.', p.plan),
-				HINT = 'Use places.unschedule() first, or name a role that can log in.';
+		PERFORM places_internal.refuse('insufficient_privilege', format('role "%s" cannot log in', owner),
+			detail => format('Plan "%s" is scheduled, and pg_cron logs in as its owner.', p.plan),
+			hint => 'Use places.unschedule() first, or name a role that can log in.');
 	END IF;
 END
 $$;
@@ -442,8 +428,8 @@ BEGIN
 			keep_runs = altered.keep_runs, boundary_within = altered.boundary_within, srid = altered.srid, geodetic = altered.geodetic
 		WHERE d.plan_id = was.plan_id;
 	EXCEPTION WHEN unique_violation THEN
-		RAISE EXCEPTION 'plan "%" exists already', new_name
-			USING ERRCODE = 'duplicate_object', HINT = 'Choose another name.';
+		PERFORM places_internal.refuse('duplicate_object', format('plan "%s" exists already', new_name),
+			hint => 'Choose another name.');
 	END;
 	IF altered.owner <> was.owner THEN
 		PERFORM places_internal.move_job(altered);

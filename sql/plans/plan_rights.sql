@@ -34,10 +34,9 @@ BEGIN
 	END IF;
 	EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.%I)', TG_TABLE_SCHEMA, TG_TABLE_NAME) INTO empty;
 	IF NOT empty THEN
-		RAISE EXCEPTION 'table % is written by functions of the extension places only', TG_TABLE_NAME
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = 'The owner of a database may restore a dump into it, while it is empty.',
-				HINT = 'Use the functions of the schema places.';
+		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('table %s is written by functions of the extension places only', TG_TABLE_NAME),
+			detail => 'The owner of a database may restore a dump into it, while it is empty.',
+			hint => 'Use the functions of the schema places.');
 	END IF;
 	RETURN NULL;
 END
@@ -114,7 +113,9 @@ BEGIN
 				'check_layers_free', 'check_on_earth', 'check_tile', 'layer_definitions', 'plan_of_query', 'system_of_layers',
 				'tile_box', 'tile_ground', 'tile_key', 'tile_places', 'tile_squares', 'tile_unit',
 				/* plans, and the views of them */
-				'find_plan', 'is_plan', 'relation_called', 'homes_of_weight', 'insist_published', 'is_in', 'is_running', 'progress_entries']))
+				'find_plan', 'is_plan', 'relation_called', 'homes_of_weight', 'insist_published', 'is_in', 'is_running', 'progress_entries',
+				/* errors */
+				'refuse']))
 	LOOP
 		EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO PUBLIC', signature);
 	END LOOP;

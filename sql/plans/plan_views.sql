@@ -153,11 +153,10 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT max(u.run) INTO draft FROM places.run_history u WHERE u.plan = p.plan AND u.status = 'done' AND u.stored;
-	RAISE EXCEPTION 'plan "%" has no published run', p.plan
-		USING ERRCODE = 'object_not_in_prerequisite_state',
-			DETAIL = CASE WHEN draft IS NULL THEN 'Nor is there a draft.' ELSE format('Run %s is a draft.', draft) END,
-			HINT = CASE WHEN draft IS NULL THEN format('Run it: SELECT * FROM places.run(%L);', p.plan)
-				ELSE format('Look at it, then use places.publish(%L, %s) or places.discard(%s).', p.plan, draft, draft) END;
+	PERFORM places_internal.refuse('object_not_in_prerequisite_state', format('plan "%s" has no published run', p.plan),
+		detail => CASE WHEN draft IS NULL THEN 'Nor is there a draft.' ELSE format('Run %s is a draft.', draft) END,
+		hint => CASE WHEN draft IS NULL THEN format('Run it: SELECT * FROM places.run(%L);', p.plan)
+				ELSE format('Look at it, then use places.publish(%L, %s) or places.discard(%s).', p.plan, draft, draft) END);
 END
 $$;
 

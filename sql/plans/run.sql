@@ -18,18 +18,16 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF pg_catalog.pg_is_in_recovery() THEN
-		RAISE EXCEPTION '% cannot write: this server is a standby, which is read-only', what
-			USING ERRCODE = 'read_only_sql_transaction', HINT = 'Call it on the primary server.';
+		PERFORM places_internal.refuse('read_only_sql_transaction', pg_catalog.format('%s cannot write: this server is a standby, which is read-only', what),
+			hint => 'Call it on the primary server.');
 	ELSIF pg_catalog.current_setting('transaction_read_only')::boolean THEN
-		RAISE EXCEPTION '% cannot write: this transaction is read-only', what
-			USING ERRCODE = 'read_only_sql_transaction',
-				HINT = 'Begin it with START TRANSACTION READ WRITE, or use SET default_transaction_read_only = off.';
+		PERFORM places_internal.refuse('read_only_sql_transaction', pg_catalog.format('%s cannot write: this transaction is read-only', what),
+			hint => 'Begin it with START TRANSACTION READ WRITE, or use SET default_transaction_read_only = off.');
 	ELSIF pg_catalog.current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
-		RAISE EXCEPTION '% needs isolation level read committed', what
-			USING ERRCODE = 'invalid_transaction_state',
-				DETAIL = pg_catalog.format('This transaction has %s, and sees nothing of what others committed since it began.',
+		PERFORM places_internal.refuse('invalid_transaction_state', pg_catalog.format('%s needs isolation level read committed', what),
+			detail => pg_catalog.format('This transaction has %s, and sees nothing of what others committed since it began.',
 					pg_catalog.current_setting('transaction_isolation')),
-				HINT = 'Begin it with START TRANSACTION ISOLATION LEVEL READ COMMITTED, or use SET default_transaction_isolation = ''read committed''.';
+			hint => 'Begin it with START TRANSACTION ISOLATION LEVEL READ COMMITTED, or use SET default_transaction_isolation = ''read committed''.');
 	END IF;
 END
 $$;
@@ -65,10 +63,9 @@ BEGIN
 		AND places_internal.rows_hidden(c.oid)
 	ORDER BY c.relname LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION 'row-level security hides rows of table % from role "%"', hidden, places_internal.caller()
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = 'Whoever changes the results of a plan has to see all of them.',
-				HINT = pg_catalog.format('Use ALTER TABLE %s DISABLE ROW LEVEL SECURITY, or call it as a role with BYPASSRLS.', hidden);
+		PERFORM places_internal.refuse('object_not_in_prerequisite_state', pg_catalog.format('row-level security hides rows of table %s from role "%s"', hidden, places_internal.caller()),
+			detail => 'Whoever changes the results of a plan has to see all of them.',
+			hint => pg_catalog.format('Use ALTER TABLE %s DISABLE ROW LEVEL SECURITY, or call it as a role with BYPASSRLS.', hidden));
 	END IF;
 END
 $$;
@@ -96,21 +93,19 @@ BEGIN
 	SELECT k.* INTO c FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace
 	WHERE n.nspname = p.stock_schema AND k.relname = p.stock_name;
 	IF NOT pg_catalog.has_schema_privilege(places_internal.caller(), c.relnamespace, 'USAGE') THEN
-		RAISE EXCEPTION 'permission denied for schema %', c.relnamespace::pg_catalog.regnamespace
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = pg_catalog.format('The stock of plan "%s" is %I.%I, which %I reads.', p.plan, p.stock_schema, p.stock_name, places_internal.caller()),
-				HINT = pg_catalog.format('Have its owner use GRANT USAGE ON SCHEMA %I TO %I;', p.stock_schema, places_internal.caller());
+		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('permission denied for schema %s', c.relnamespace::pg_catalog.regnamespace),
+			detail => pg_catalog.format('The stock of plan "%s" is %I.%I, which %I reads.', p.plan, p.stock_schema, p.stock_name, places_internal.caller()),
+			hint => pg_catalog.format('Have its owner use GRANT USAGE ON SCHEMA %I TO %I;', p.stock_schema, places_internal.caller()));
 	ELSIF EXISTS (
 		SELECT FROM pg_catalog.pg_attribute a
 		WHERE a.attrelid = c.oid AND NOT a.attisdropped
 			AND a.attname IN (p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column)
 			AND NOT pg_catalog.has_column_privilege(places_internal.caller(), c.oid, a.attnum, 'SELECT'))
 	THEN
-		RAISE EXCEPTION 'permission denied for % %', CASE c.relkind WHEN 'v' THEN 'view'
-				WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'table' END, c.relname
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = pg_catalog.format('The stock of plan "%s" is %I.%I, which %I reads.', p.plan, p.stock_schema, p.stock_name, places_internal.caller()),
-				HINT = pg_catalog.format('Have its owner use GRANT SELECT ON %I.%I TO %I;', p.stock_schema, p.stock_name, places_internal.caller());
+		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('permission denied for %s %s', CASE c.relkind WHEN 'v' THEN 'view'
+				WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'table' END, c.relname),
+			detail => pg_catalog.format('The stock of plan "%s" is %I.%I, which %I reads.', p.plan, p.stock_schema, p.stock_name, places_internal.caller()),
+			hint => pg_catalog.format('Have its owner use GRANT SELECT ON %I.%I TO %I;', p.stock_schema, p.stock_name, places_internal.caller()));
 	END IF;
 END
 $$;
@@ -132,9 +127,8 @@ BEGIN
 	WHERE n.name IN ('places_run_authority', 'places_run_place', 'places_run_overlap')
 	LIMIT 1;
 	IF FOUND THEN
-		RAISE EXCEPTION 'this session has a temporary table "%", a name that a run needs', taken
-			USING ERRCODE = 'duplicate_table',
-				HINT = pg_catalog.format('Use DROP TABLE pg_temp.%s, or run the plan in another session.', taken);
+		PERFORM places_internal.refuse('duplicate_table', pg_catalog.format('this session has a temporary table "%s", a name that a run needs', taken),
+			hint => pg_catalog.format('Use DROP TABLE pg_temp.%s, or run the plan in another session.', taken));
 	END IF;
 END
 $$;
@@ -235,15 +229,15 @@ BEGIN
 	PERFORM places_internal.open_tables();
 	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun;
 	IF NOT places_internal.try_lock_plan('places_internal.plan_definition', r.plan_id) THEN
-		RAISE EXCEPTION 'another transaction took the plan before this run had it'
-			USING ERRCODE = 'object_in_use', HINT = 'Run it again when that one is over.';
+		PERFORM places_internal.refuse('object_in_use', 'another transaction took the plan before this run had it',
+			hint => 'Run it again when that one is over.');
 	END IF;
 	/* as whoever had the lock left them */
 	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun AND u.status = 'running';
 	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = r.plan_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'run % was given up for another run, or its plan was dropped, before it could begin', begun
-			USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run the plan again.';
+		PERFORM places_internal.refuse('object_not_in_prerequisite_state', pg_catalog.format('run %s was given up for another run, or its plan was dropped, before it could begin', begun),
+			hint => 'Run the plan again.');
 	END IF;
 
 	EXECUTE pg_catalog.format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', places_internal.homes_of_plan(r.plan_id));

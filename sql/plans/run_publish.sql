@@ -69,14 +69,13 @@ DECLARE
 BEGIN
 	SELECT u.* INTO known FROM places_internal.run_record u WHERE u.run = find_run.run;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'run % does not exist', COALESCE(run::text, 'null')
-			USING ERRCODE = 'undefined_object', HINT = 'The runs are in places.run_history.';
+		PERFORM places_internal.refuse('undefined_object', pg_catalog.format('run %s does not exist', COALESCE(run::text, 'null')),
+			hint => 'The runs are in places.run_history.');
 	ELSIF NOT known.stored THEN
-		RAISE EXCEPTION 'run % has no homes and places', run
-			USING ERRCODE = 'object_not_in_prerequisite_state',
-				DETAIL = CASE known.status WHEN 'done' THEN 'They were removed to make room for newer runs.'
+		PERFORM places_internal.refuse('object_not_in_prerequisite_state', pg_catalog.format('run %s has no homes and places', run),
+			detail => CASE known.status WHEN 'done' THEN 'They were removed to make room for newer runs.'
 					ELSE pg_catalog.format('It is %s.', known.status) END,
-				HINT = 'The runs that have are those in places.run_history with stored.';
+			hint => 'The runs that have are those in places.run_history with stored.');
 	END IF;
 	RETURN known;
 END
@@ -99,8 +98,8 @@ BEGIN
 	p := places_internal.find_plan(plan);
 	r := places_internal.find_run(run);
 	IF r.plan_id <> p.plan_id THEN
-		RAISE EXCEPTION 'run % is not of plan "%"', run, plan
-			USING ERRCODE = 'invalid_parameter_value', HINT = 'The runs of each plan are in places.run_history.';
+		PERFORM places_internal.refuse('invalid_parameter_value', pg_catalog.format('run %s is not of plan "%s"', run, plan),
+			hint => 'The runs of each plan are in places.run_history.');
 	END IF;
 	PERFORM places_internal.show_run(p.plan_id, run);
 	PERFORM places_internal.draw_missing(r);
@@ -134,8 +133,8 @@ BEGIN
 	r := places_internal.find_run(run);
 	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = r.plan_id;
 	IF p.published_run = run THEN
-		RAISE EXCEPTION 'run % is published', run
-			USING ERRCODE = 'object_in_use', HINT = 'Publish another run of the plan first, with places.publish().';
+		PERFORM places_internal.refuse('object_in_use', pg_catalog.format('run %s is published', run),
+			hint => 'Publish another run of the plan first, with places.publish().');
 	END IF;
 	PERFORM places_internal.forget_run(r);
 	UPDATE places_internal.run_record u SET status = 'discarded' WHERE u.run = do_discard.run;

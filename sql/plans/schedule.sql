@@ -86,31 +86,29 @@ DECLARE
 	other text := 'or let another scheduler execute: CALL places.run_job(...).';
 BEGIN
 	IF NOT EXISTS (SELECT FROM pg_catalog.pg_available_extensions e WHERE e.name = 'pg_cron') THEN
-		RAISE EXCEPTION 'pg_cron is not installed on this server'
-			USING ERRCODE = 'feature_not_supported',
-				HINT = 'Install its package, add pg_cron to shared_preload_libraries, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; ' || other;
+		PERFORM places_internal.refuse('feature_not_supported', 'pg_cron is not installed on this server',
+			hint => 'Install its package, add pg_cron to shared_preload_libraries, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; ' || other);
 	ELSIF NOT loaded THEN
-		RAISE EXCEPTION 'pg_cron is not loaded'
-			USING ERRCODE = 'feature_not_supported',
-				DETAIL = 'shared_preload_libraries does not name it.',
-				HINT = 'Add it there, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; ' || other;
+		PERFORM places_internal.refuse('feature_not_supported', 'pg_cron is not loaded',
+			detail => 'shared_preload_libraries does not name it.',
+			hint => 'Add it there, restart, and use CREATE EXTENSION pg_cron in the database that cron.database_name names; ' || other);
 	ELSIF home IS NULL THEN
-		RAISE EXCEPTION 'extension pg_cron is missing in database "%"', current_database()
-			USING ERRCODE = 'feature_not_supported', DETAIL = 'pg_cron is loaded for this database.',
-				HINT = 'Have a superuser use CREATE EXTENSION pg_cron; ' || other;
+		PERFORM places_internal.refuse('feature_not_supported', format('extension pg_cron is missing in database "%s"', current_database()),
+			detail => 'pg_cron is loaded for this database.',
+			hint => 'Have a superuser use CREATE EXTENSION pg_cron; ' || other);
 	ELSIF home = current_database() THEN
 		IF NOT has_schema_privilege(places_internal.caller(), 'cron', 'USAGE') THEN
-			RAISE EXCEPTION 'permission denied for schema cron'
-				USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT USAGE ON SCHEMA cron TO %I;', places_internal.caller());
+			PERFORM places_internal.refuse('insufficient_privilege', 'permission denied for schema cron',
+				hint => format('GRANT USAGE ON SCHEMA cron TO %I;', places_internal.caller()));
 		END IF;
 	ELSIF NOT (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = places_internal.caller()) THEN
-		RAISE EXCEPTION 'pg_cron is not in database "%"', current_database()
-			USING ERRCODE = 'feature_not_supported', DETAIL = 'It is loaded for another database.',
-				HINT = 'A superuser can schedule the plan from here, with dblink; ' || other;
+		PERFORM places_internal.refuse('feature_not_supported', format('pg_cron is not in database "%s"', current_database()),
+			detail => 'It is loaded for another database.',
+			hint => 'A superuser can schedule the plan from here, with dblink; ' || other);
 	ELSIF places_internal.dblink_schema() IS NULL THEN
-		RAISE EXCEPTION 'pg_cron belongs in database "%", not in this one', home
-			USING ERRCODE = 'feature_not_supported', DETAIL = 'So says cron.database_name.',
-				HINT = 'Use CREATE EXTENSION dblink here, and there CREATE EXTENSION pg_cron, unless that is done.';
+		PERFORM places_internal.refuse('feature_not_supported', format('pg_cron belongs in database "%s", not in this one', home),
+			detail => 'So says cron.database_name.',
+			hint => 'Use CREATE EXTENSION dblink here, and there CREATE EXTENSION pg_cron, unless that is done.');
 	END IF;
 END
 $$;
@@ -127,14 +125,13 @@ BEGIN
 	PERFORM places_internal.insist_reach();
 	trouble := places_internal.cron_trouble();
 	IF trouble IS NOT NULL THEN
-		RAISE EXCEPTION 'pg_cron is not in database "%"', places_internal.cron_database()
-			USING ERRCODE = 'feature_not_supported', DETAIL = trouble || ' It belongs there: so says cron.database_name.',
-				HINT = 'Use CREATE EXTENSION pg_cron there; or let another scheduler execute: CALL places.run_job(...).';
+		PERFORM places_internal.refuse('feature_not_supported', format('pg_cron is not in database "%s"', places_internal.cron_database()),
+			detail => trouble || ' It belongs there: so says cron.database_name.',
+			hint => 'Use CREATE EXTENSION pg_cron there; or let another scheduler execute: CALL places.run_job(...).');
 	ELSIF NOT (SELECT r.rolcanlogin FROM pg_catalog.pg_roles r WHERE r.rolname = p.owner) THEN
-		RAISE EXCEPTION 'role "%" cannot log in', p.owner
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = format('pg_cron logs in as the owner of plan "%s".', p.plan),
-				HINT = format('Give the plan to a role that can: places.alter_plan(%L, owner => ...).', p.plan);
+		PERFORM places_internal.refuse('insufficient_privilege', format('role "%s" cannot log in', p.owner),
+			detail => format('pg_cron logs in as the owner of plan "%s".', p.plan),
+			hint => format('Give the plan to a role that can: places.alter_plan(%L, owner => ...).', p.plan));
 	END IF;
 END
 $$;
@@ -166,13 +163,12 @@ DECLARE
 BEGIN
 	SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = plan_name.plan_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'plan number % does not exist', COALESCE(plan_id::text, 'null')
-			USING ERRCODE = 'undefined_object', HINT = 'It was dropped: end its job with cron.unschedule().';
+		PERFORM places_internal.refuse('undefined_object', format('plan number %s does not exist', COALESCE(plan_id::text, 'null')),
+			hint => 'It was dropped: end its job with cron.unschedule().');
 	ELSIF p.owner <> CURRENT_USER THEN
-		RAISE EXCEPTION 'plan number % is not the job of role "%"', plan_id, CURRENT_USER
-			USING ERRCODE = 'insufficient_privilege',
-				DETAIL = format('It is plan "%s", which belongs to %I.', p.plan, p.owner),
-				HINT = 'Its owner changed: end this job with cron.unschedule(), and use places.schedule() anew.';
+		PERFORM places_internal.refuse('insufficient_privilege', format('plan number %s is not the job of role "%s"', plan_id, CURRENT_USER),
+			detail => format('It is plan "%s", which belongs to %I.', p.plan, p.owner),
+			hint => 'Its owner changed: end this job with cron.unschedule(), and use places.schedule() anew.');
 	END IF;
 	RETURN p.plan;
 END
@@ -286,9 +282,8 @@ DECLARE
 	job bigint;
 BEGIN
 	IF cron IS NULL THEN
-		RAISE EXCEPTION 'cron must not be null'
-			USING ERRCODE = 'null_value_not_allowed',
-				HINT = 'Say when, as in ''0 2 * * 0'' for Sundays at two.';
+		PERFORM places_internal.refuse('null_value_not_allowed', 'cron must not be null',
+			hint => 'Say when, as in ''0 2 * * 0'' for Sundays at two.');
 	END IF;
 	PERFORM places_internal.insist_owner(p, 'schedule it');
 	PERFORM places_internal.insist_cron(p);
@@ -302,9 +297,9 @@ BEGIN
 				job, cron, places_internal.job_command(p), current_database(), p.owner));
 		END IF;
 	EXCEPTION WHEN invalid_parameter_value THEN
-		RAISE EXCEPTION '%', SQLERRM
-			USING ERRCODE = 'invalid_parameter_value', DETAIL = format('cron is "%s".', cron),
-				HINT = 'Give minute, hour, day, month and weekday, as in ''0 2 * * 0'' for Sundays at two, or ''30 seconds''.';
+		PERFORM places_internal.refuse('invalid_parameter_value', SQLERRM,
+			detail => format('cron is "%s".', cron),
+			hint => 'Give minute, hour, day, month and weekday, as in ''0 2 * * 0'' for Sundays at two, or ''30 seconds''.');
 	END;
 	UPDATE places_internal.plan_definition d
 	SET job_id = job, job_database = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = current_database())
@@ -335,8 +330,8 @@ BEGIN
 	END IF;
 	ended := places_internal.end_job(p);
 	IF NOT ended AND NOT places_internal.has_job(p) THEN
-		RAISE EXCEPTION 'plan "%" is not scheduled', plan
-			USING ERRCODE = 'undefined_object', HINT = 'Schedule it with places.schedule().';
+		PERFORM places_internal.refuse('undefined_object', format('plan "%s" is not scheduled', plan),
+			hint => 'Schedule it with places.schedule().');
 	END IF;
 	UPDATE places_internal.plan_definition d SET job_id = NULL, job_database = NULL WHERE d.plan_id = p.plan_id;
 	PERFORM places_internal.record_act(plan, 'unschedule');

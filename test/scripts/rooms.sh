@@ -50,6 +50,12 @@ if [ -n "$circle" ]; then
 	status=1
 fi
 
+# Errors go one way (src/pg/refuse.h)
+if grep -rn --include='*.[ch]' 'ereport(ERROR' src/pg | grep -v '^src/pg/refuse\.'; then
+	echo 'these say where in our functions they were noticed: use Refuse()'
+	status=1
+fi
+
 # What the library asks for is C's, or declared in host.h
 if command -v nm >/dev/null && [ -f libplaces.a ]; then
 	unknown=$(nm libplaces.a | awk '

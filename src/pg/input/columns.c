@@ -23,6 +23,7 @@
 #include "utils/rel.h"
 
 #include "pg/input/postgis.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* The names of a role: ranks from the best, separated by bars; # is a digit. */
@@ -190,16 +191,14 @@ RefuseToGuess(Relation rel, PlacesRole role, const char *const *names, List *pos
 	char	   *stock = StockName(RelationGetRelid(rel));
 
 	if (several)
-		ereport(ERROR,
-				(errcode(ERRCODE_AMBIGUOUS_COLUMN),
-				 errmsg("several columns of %s may be the %s", stock, contents[role]),
-				 errhint("Name one: %s => %s.", arguments[role], ListNames(names, positions))));
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN),
-			 errmsg("no column of %s is known as the %s", stock, contents[role]),
-			 positions == NIL && role == ROLE_LOCATION ? errdetail("It has no column of type geometry or geography.") : 0,
-			 positions != NIL ? errhint("Name one: %s => %s.", arguments[role], ListNames(names, positions)) :
-			 errhint("%s", role == ROLE_LOCATION ? LocationHint(rel) : "Name a table or view with a row for each home.")));
+		Refuse((errcode(ERRCODE_AMBIGUOUS_COLUMN),
+				errmsg("several columns of %s may be the %s", stock, contents[role]),
+				errhint("Name one: %s => %s.", arguments[role], ListNames(names, positions))));
+	Refuse((errcode(ERRCODE_UNDEFINED_COLUMN),
+			errmsg("no column of %s is known as the %s", stock, contents[role]),
+			positions == NIL && role == ROLE_LOCATION ? errdetail("It has no column of type geometry or geography.") : 0,
+			positions != NIL ? errhint("Name one: %s => %s.", arguments[role], ListNames(names, positions)) :
+			errhint("%s", role == ROLE_LOCATION ? LocationHint(rel) : "Name a table or view with a row for each home.")));
 }
 
 /*

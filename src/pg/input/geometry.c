@@ -18,6 +18,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 #define EWKB_SRID			0x20000000
@@ -200,14 +201,13 @@ ReadPoint(PlacesPointReader *reader, Datum point, double *x, double *y, int32 *s
 	PlacesGeometry kind = ReadEwkb(ewkb, x, y, srid, &type);
 
 	if (kind == GEOMETRY_NOT_A_POINT)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("geom must be a point"),
-				 errdetail("A home has a geometry of type %s%s.", GeometryTypeName(type),
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("geom must be a point"),
+				errdetail("A home has a geometry of type %s%s.", GeometryTypeName(type),
 						   type == EWKB_MULTIPOINT ? " with several points" : ""),
-				 type == EWKB_MULTIPOINT ?
-				 errhint("Use ST_PointOnSurface(geom) to stand a point for each geometry. To find them: WHERE ST_NumGeometries(geom::geometry) > 1.") :
-				 errhint("Use ST_PointOnSurface(geom) to stand a point for each geometry. To find them: WHERE ST_GeometryType(geom::geometry) = 'ST_%s'.",
+				type == EWKB_MULTIPOINT ?
+				errhint("Use ST_PointOnSurface(geom) to stand a point for each geometry. To find them: WHERE ST_NumGeometries(geom::geometry) > 1.") :
+				errhint("Use ST_PointOnSurface(geom) to stand a point for each geometry. To find them: WHERE ST_GeometryType(geom::geometry) = 'ST_%s'.",
 						 GeometryTypeName(type))));
 	pfree(ewkb);
 	return kind == GEOMETRY_POINT;

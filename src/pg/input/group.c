@@ -18,6 +18,7 @@
 #include "pg/input/geometry.h"
 #include "pg/input/incumbent.h"
 #include "pg/input/ruleset.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 #define FIRST_CAPACITY	16
@@ -66,11 +67,10 @@ AssertCheckGroup(const PlacesGroup *group)
 static void
 RefuseRows(const PlacesGroup *group)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("too many homes in one group"),
-			 errdetail("A group may have up to %d rows here.", group->most),
-			 errhint("Group by local authority, or by parts of one.")));
+	Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			errmsg("too many homes in one group"),
+			errdetail("A group may have up to %d rows here.", group->most),
+			errhint("Group by local authority, or by parts of one.")));
 }
 
 /* As many rows as a value can hold of the columns that there are. */
@@ -175,10 +175,9 @@ GatherRules(PlacesGroup *group, const NullableDatum *ruleset)
 		memcpy(group->ruleset, bytes, VARSIZE_ANY(bytes));
 	}
 	else if (!EqualRules(&rules, &group->rules))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("rules must be the same for all homes of a group"),
-				 errhint("Group by whatever the rules depend on.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("rules must be the same for all homes of a group"),
+				errhint("Group by whatever the rules depend on.")));
 }
 
 static void
@@ -189,11 +188,10 @@ GatherTolerance(PlacesGroup *group, const NullableDatum *tolerance)
 	if (group->n == 0)
 		group->tolerance = value;
 	else if (value != group->tolerance)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("tolerance must be the same for all homes of a group"),
-				 errdetail("It is %g and %g.", group->tolerance, value),
-				 errhint("Group by whatever the tolerance depends on.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("tolerance must be the same for all homes of a group"),
+				errdetail("It is %g and %g.", group->tolerance, value),
+				errhint("Group by whatever the tolerance depends on.")));
 }
 
 /* The first system met is that of the group. */
@@ -241,11 +239,10 @@ static void
 CountHomes(PlacesGroup *group, double homes)
 {
 	if (group->homes + homes > MOST_HOMES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many homes in one group"),
-				 errdetail("Its weights add up to more than %g.", MOST_HOMES),
-				 errhint("Give weights in a larger unit, or group by parts of a local authority.")));
+		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("too many homes in one group"),
+				errdetail("Its weights add up to more than %g.", MOST_HOMES),
+				errhint("Give weights in a larger unit, or group by parts of a local authority.")));
 	group->homes += homes;
 }
 
@@ -448,11 +445,10 @@ CheckRows(PlacesGroup *group, int first)
 
 		HostCheckCancelAt(i);
 		if (!IsSound(group, i))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-					 errmsg("packed homes are damaged"),
-					 errdetail("Home %d is none that could have been packed.", i + 1),
-					 errhint("Have the same version of places on all servers.")));
+			Refuse((errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+					errmsg("packed homes are damaged"),
+					errdetail("Home %d is none that could have been packed.", i + 1),
+					errhint("Have the same version of places on all servers.")));
 		CountHomes(group, IsWeight(w) ? w : 0);
 		if (group->row[i] == ROW_LOCATED && !group->geodetic)
 			WatchDegrees(&group->degrees, group->x[i], group->y[i]);

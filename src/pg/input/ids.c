@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 
 #include "pg/bytes.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 #define FIRST_BYTES		64
@@ -29,11 +30,10 @@ AddBytes(PlacesIds *ids, MemoryContext context, Size size)
 	char	   *added;
 
 	if (ids->used + size > MOST_BYTES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many homes in one group"),
-				 errdetail("Their ids take more than 1 GB."),
-				 errhint("Group by local authority, or by parts of one.")));
+		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("too many homes in one group"),
+				errdetail("Their ids take more than 1 GB."),
+				errhint("Group by local authority, or by parts of one.")));
 	if (ids->used + size > ids->capacity)
 	{
 		ids->capacity = Max(2 * ids->capacity, Max(ids->used + size, FIRST_BYTES));
@@ -101,11 +101,10 @@ static inline void
 CheckBytes(const PlacesIdReader *reader, uint32 bytes)
 {
 	if ((Size) (reader->end - reader->at) < bytes)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("packed ids are damaged"),
-				 errdetail("There are fewer ids than homes."),
-				 errhint("Have the same version of places on all servers.")));
+		Refuse((errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				errmsg("packed ids are damaged"),
+				errdetail("There are fewer ids than homes."),
+				errhint("Have the same version of places on all servers.")));
 }
 
 /* The bytes of the next row; false for null.  There must be one. */

@@ -12,6 +12,7 @@
 
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "pg/refuse.h"
 
 double
 ReadTolerance(const NullableDatum *tolerance)
@@ -19,11 +20,10 @@ ReadTolerance(const NullableDatum *tolerance)
 	double		value = tolerance->isnull ? -1 : DatumGetFloat8(tolerance->value);
 
 	if (!IsTolerance(value))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("tolerance must be between 0 and %g", MOST_TOLERANCE),
-				 tolerance->isnull ? errdetail("It is null.") : errdetail("It is %g.", value),
-				 errhint("0.01 keeps the last places unless new ones are better by more than 1 %%.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("tolerance must be between 0 and %g", MOST_TOLERANCE),
+				tolerance->isnull ? errdetail("It is null.") : errdetail("It is %g.", value),
+				errhint("0.01 keeps the last places unless new ones are better by more than 1 %%.")));
 	return value;
 }
 
@@ -41,17 +41,15 @@ ReadFixed(const NullableDatum *hold, bool was_placed)
 	else if (strcmp(value, "lock") == 0)
 		result = FIXED_LOCK;
 	else
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("hold must be pin, lock or null"),
-				 errdetail("It is \"%s\".", value),
-				 errhint("Use null for a home that is free to move.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("hold must be pin, lock or null"),
+				errdetail("It is \"%s\".", value),
+				errhint("Use null for a home that is free to move.")));
 	if (!was_placed)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("a home with a hold must have a previous place"),
-				 errdetail("Its hold is \"%s\".", value),
-				 errhint("Give the place in which the home is held as its previous place.")));
+		Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				errmsg("a home with a hold must have a previous place"),
+				errdetail("Its hold is \"%s\".", value),
+				errhint("Give the place in which the home is held as its previous place.")));
 	pfree(value);
 	return result;
 }

@@ -39,6 +39,7 @@
 #include "utils/syscache.h"
 
 #include "pg/input/reading.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* The schema of PostGIS, as it is now. */
@@ -60,10 +61,9 @@ PostgisSchema(void)
 	systable_endscan(scan);
 	table_close(extensions, AccessShareLock);
 	if (!OidIsValid(schema))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("extension \"postgis\" is not installed"),
-				 errhint("CREATE EXTENSION postgis;")));
+		Refuse((errcode(ERRCODE_UNDEFINED_OBJECT),
+				errmsg("extension \"postgis\" is not installed"),
+				errhint("CREATE EXTENSION postgis;")));
 	return schema;
 }
 
@@ -86,10 +86,9 @@ LookUpFunction(const char *name, int nargs, const Oid *types)
 
 	if (!OidIsValid(function) ||
 		getExtensionOfObject(ProcedureRelationId, function) != get_extension_oid("postgis", true))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("PostGIS has no function %s with %d arguments of the types that places needs", name, nargs),
-				 errhint("places needs PostGIS 3.1 or later: SELECT postgis_extensions_upgrade();")));
+		Refuse((errcode(ERRCODE_UNDEFINED_FUNCTION),
+				errmsg("PostGIS has no function %s with %d arguments of the types that places needs", name, nargs),
+				errhint("places needs PostGIS 3.1 or later: SELECT postgis_extensions_upgrade();")));
 	pfree(signature);
 	return function;
 }

@@ -18,6 +18,7 @@
 
 #include "engine/engine.h"
 #include "engine/inquiry.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* Attributes of places.ruleset, in order. */
@@ -71,10 +72,9 @@ FindWord(const char *argument, bool isnull, Datum value, const char *const *word
 			return i;
 		appendStringInfo(&list, "%s'%s'", i == 0 ? "" : i < nwords - 1 ? ", " : " or ", words[i]);
 	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown %s \"%s\"", argument, word),
-			 errhint("Use %s.", list.data)));
+	Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("unknown %s \"%s\"", argument, word),
+			errhint("Use %s.", list.data)));
 }
 
 /* Refuse what is not between two numbers, NaN included. */
@@ -82,12 +82,11 @@ static void
 CheckRange(const char *argument, double value, double least, double most, const char *unit)
 {
 	if (!(value >= least && value <= most))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between %g and %g %s", argument, least, most, unit),
-				 errdetail("%s is %g.", argument, value),
-				 most != MOST_METRES ? errhint("Leave %s out, or NULL, for its default.", argument) :
-				 errhint("Leave %s out, or NULL, for its default; %s => 1e9 is as good as no limit.", argument, argument)));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("%s must be between %g and %g %s", argument, least, most, unit),
+				errdetail("%s is %g.", argument, value),
+				most != MOST_METRES ? errhint("Leave %s out, or NULL, for its default.", argument) :
+				errhint("Leave %s out, or NULL, for its default; %s => 1e9 is as good as no limit.", argument, argument)));
 }
 
 /* What may be without a limit says so by infinity. */
@@ -102,11 +101,10 @@ static void
 CheckOrder(const char *smaller, double low, const char *larger, double high, const char *hint)
 {
 	if (low > high)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must not exceed %s", smaller, larger),
-				 errdetail("%s is %g, %s is %g.", smaller, low, larger, high),
-				 errhint(hint, low)));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("%s must not exceed %s", smaller, larger),
+				errdetail("%s is %g, %s is %g.", smaller, low, larger, high),
+				errhint(hint, low)));
 }
 
 /* The bounds of a place's homes, and the target between them, for which k stands. */
@@ -133,23 +131,20 @@ static void
 CheckMethod(const PlacesRules *rules)
 {
 	if (rules->remainder != REMAINDER_FLAG && rules->method != METHOD_COVERAGE)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("remainder needs method \"coverage\""),
-				 errdetail("Method \"%s\" leaves no home but strays outside its places.", method_names[rules->method]),
-				 errhint("Use method => 'coverage', or remainder => 'flag'.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("remainder needs method \"coverage\""),
+				errdetail("Method \"%s\" leaves no home but strays outside its places.", method_names[rules->method]),
+				errhint("Use method => 'coverage', or remainder => 'flag'.")));
 	if (!isinf(rules->attach_within) && rules->remainder != REMAINDER_ATTACH)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("attach_within needs remainder \"attach\""),
-				 errdetail("remainder is \"%s\".", remainder_names[rules->remainder]),
-				 errhint("Use remainder => 'attach', or leave attach_within out.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("attach_within needs remainder \"attach\""),
+				errdetail("remainder is \"%s\".", remainder_names[rules->remainder]),
+				errhint("Use remainder => 'attach', or leave attach_within out.")));
 	if (rules->k > 0 && rules->method == METHOD_COVERAGE)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("k needs method \"balanced\" or \"kmeans\""),
-				 errdetail("Method \"coverage\" makes as many places as keep the rules."),
-				 errhint("Use method => 'balanced', or target_homes instead of k.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("k needs method \"balanced\" or \"kmeans\""),
+				errdetail("Method \"coverage\" makes as many places as keep the rules."),
+				errhint("Use method => 'balanced', or target_homes instead of k.")));
 }
 
 /* How many places an authority is divided into; 0 when it is left out. */
@@ -159,11 +154,10 @@ ReadCount(bool isnull, Datum value)
 	int			k = isnull ? 0 : DatumGetInt32(value);
 
 	if (!isnull && k < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("k must be at least 1"),
-				 errdetail("k is %d.", k),
-				 errhint("It is the number of places of an authority. Leave it out, or NULL, for as many as target_homes asks for.")));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("k must be at least 1"),
+				errdetail("k is %d.", k),
+				errhint("It is the number of places of an authority. Leave it out, or NULL, for as many as target_homes asks for.")));
 	return k;
 }
 
@@ -253,10 +247,9 @@ ReadRules(const NullableDatum *ruleset)
 	bool		nulls[RULES];
 
 	if (ruleset->isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("rules must not be null"),
-				 errhint("Use places.rules().")));
+		Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				errmsg("rules must not be null"),
+				errhint("Use places.rules().")));
 	tuple = DatumGetHeapTupleHeader(ruleset->value);
 	natts = CountAttributes(tuple);
 	for (int i = 0; i < RULES; i++)

@@ -36,6 +36,7 @@
 #include "utils/syscache.h"
 
 #include "pg/input/postgis.h"
+#include "pg/refuse.h"
 
 #define REMEMBERED	16			/* systems, by turns, that a session has looked up */
 #define MANY_HOMES	6			/* fewer do not tell what their coordinates are */
@@ -104,11 +105,10 @@ TextOrNull(HeapTuple tuple, AttrNumber column, TupleDesc desc)
 static void
 RefuseCatalogue(int32 srid)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("cannot tell the unit of geom"),
-			 errdetail("PostGIS's table spatial_ref_sys, which would know SRID %d, is missing, or is not as PostGIS makes it.", srid),
-			 errhint("Restore it, or use geom::geography, or ST_SetSRID(geom, 0), which stands for plain metres.")));
+	Refuse((errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			errmsg("cannot tell the unit of geom"),
+			errdetail("PostGIS's table spatial_ref_sys, which would know SRID %d, is missing, or is not as PostGIS makes it.", srid),
+			errhint("Restore it, or use geom::geography, or ST_SetSRID(geom, 0), which stands for plain metres.")));
 }
 
 /* Look a system up; false for one that is not in the catalogue. */
@@ -343,11 +343,10 @@ CheckSystem(int32 srid)
 	PlacesSystemFault fault = FindFault(srid);
 
 	if (fault.problem != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s", fault.message),
-				 errdetail("%s", fault.detail),
-				 errhint("%s", fault.hint)));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("%s", fault.message),
+				errdetail("%s", fault.detail),
+				errhint("%s", fault.hint)));
 }
 
 /* Refuse a geometry whose coordinates are not metres. */
@@ -406,11 +405,10 @@ void
 CheckSameSrid(int32 first, int32 srid)
 {
 	if (srid != first)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("geom must have one SRID within a group"),
-				 errdetail("Homes have SRID %d and SRID %d.", first, srid),
-				 errhint("Use ST_Transform(geom, ...) to bring them into one system. To find those of the second: WHERE ST_SRID(geom::geometry) = %d.", srid)));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("geom must have one SRID within a group"),
+				errdetail("Homes have SRID %d and SRID %d.", first, srid),
+				errhint("Use ST_Transform(geom, ...) to bring them into one system. To find those of the second: WHERE ST_SRID(geom::geometry) = %d.", srid)));
 }
 
 /* ---- degrees in disguise ---- */
@@ -430,10 +428,9 @@ RefuseDegrees(const PlacesDegrees *degrees)
 {
 	if (degrees->beyond || degrees->homes < MANY_HOMES || 2 * degrees->fine < degrees->homes)
 		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("coordinates of geom look like degrees, not metres"),
-			 errdetail("All of %lld homes lie within 180 of the origin, and most of them not on whole decimetres.",
+	Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("coordinates of geom look like degrees, not metres"),
+			errdetail("All of %lld homes lie within 180 of the origin, and most of them not on whole decimetres.",
 					   (long long) degrees->homes),
-			 errhint("If x is longitude and y latitude, use ST_SetSRID(geom, 4326)::geography, or ST_Transform(ST_SetSRID(geom, 4326), ...) to a projected system in metres.")));
+			errhint("If x is longitude and y latitude, use ST_SetSRID(geom, 4326)::geography, or ST_Transform(ST_SetSRID(geom, 4326), ...) to a projected system in metres.")));
 }

@@ -30,6 +30,7 @@
 #include "engine/engine.h"
 #include "pg/input/columns.h"
 #include "pg/input/postgis.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* Arguments of every function that reads a stock. */
@@ -49,12 +50,11 @@ OpenRelation(const NullableDatum *stock)
 	Relation	rel = stock->isnull ? NULL : try_relation_open(DatumGetObjectId(stock->value), AccessShareLock);
 
 	if (rel == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("stock does not exist"),
-				 stock->isnull ? errdetail("stock is null.") :
-				 errdetail("stock is %u.", DatumGetObjectId(stock->value)),
-				 errhint("Name a table or view with a row for each home.")));
+		Refuse((errcode(ERRCODE_UNDEFINED_TABLE),
+				errmsg("stock does not exist"),
+				stock->isnull ? errdetail("stock is null.") :
+				errdetail("stock is %u.", DatumGetObjectId(stock->value)),
+				errhint("Name a table or view with a row for each home.")));
 	switch (rel->rd_rel->relkind)
 	{
 		case RELKIND_RELATION:
@@ -64,11 +64,10 @@ OpenRelation(const NullableDatum *stock)
 		case RELKIND_FOREIGN_TABLE:
 			break;
 		default:
-			ereport(ERROR,
-					(errcode(ERRCODE_WRONG_OBJECT_TYPE),
-					 errmsg("stock must be a table or view"),
-					 errdetail("%s is of another kind.", StockName(RelationGetRelid(rel))),
-					 errhint("Name a table or view with a row for each home.")));
+			Refuse((errcode(ERRCODE_WRONG_OBJECT_TYPE),
+					errmsg("stock must be a table or view"),
+					errdetail("%s is of another kind.", StockName(RelationGetRelid(rel))),
+					errhint("Name a table or view with a row for each home.")));
 	}
 	return rel;
 }
@@ -101,11 +100,10 @@ FindColumn(Relation rel, const char *argument, const NullableDatum *name, Oid *t
 	column = NameStr(*DatumGetName(name->value));
 	tuple = SearchSysCacheAttName(RelationGetRelid(rel), column);
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("column \"%s\" of %s does not exist", column, stock),
-				 errdetail("It was named by %s.", argument),
-				 errhint("Its columns are %s.", ListColumns(rel))));
+		Refuse((errcode(ERRCODE_UNDEFINED_COLUMN),
+				errmsg("column \"%s\" of %s does not exist", column, stock),
+				errdetail("It was named by %s.", argument),
+				errhint("Its columns are %s.", ListColumns(rel))));
 	*type = getBaseType(((Form_pg_attribute) GETSTRUCT(tuple))->atttypid);
 	ReleaseSysCache(tuple);
 	return psprintf("s.%s", quote_identifier(column));
@@ -114,12 +112,11 @@ FindColumn(Relation rel, const char *argument, const NullableDatum *name, Oid *t
 static void
 RefuseType(Relation rel, const NullableDatum *column, Oid type, const char *complaint, const char *hint)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("%s", complaint),
-			 errdetail("Column %s of %s is of type %s.", quote_identifier(NameStr(*DatumGetName(column->value))),
+	Refuse((errcode(ERRCODE_DATATYPE_MISMATCH),
+			errmsg("%s", complaint),
+			errdetail("Column %s of %s is of type %s.", quote_identifier(NameStr(*DatumGetName(column->value))),
 					   StockName(RelationGetRelid(rel)), format_type_be(type)),
-			 errhint("%s", hint)));
+			errhint("%s", hint)));
 }
 
 static void
@@ -222,10 +219,9 @@ OpenStock(FunctionCallInfo fcinfo, int arguments)
 	Relation	rel;
 
 	if (PG_NARGS() != arguments)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the extension in this database is of another version than its library"),
-				 errhint("Use ALTER EXTENSION places UPDATE.")));
+		Refuse((errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("the extension in this database is of another version than its library"),
+				errhint("Use ALTER EXTENSION places UPDATE.")));
 	rel = OpenRelation(&fcinfo->args[ARG_STOCK]);
 	stock.relation = RelationGetRelid(rel);
 	stock.name = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)), RelationGetRelationName(rel));

@@ -22,6 +22,7 @@
 
 #include "pg/bytes.h"
 #include "pg/output/reason.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 #define ROW_HEADER		128		/* bytes of a row besides its values, at most */
@@ -41,12 +42,11 @@ static void
 CheckBytes(Size bytes)
 {
 	if (bytes > MOST_BYTES - ROW_HEADER)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many homes in one group"),
-				 errdetail("The answer for all of them takes %zu bytes, of which a value may have %d.",
+		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("too many homes in one group"),
+				errdetail("The answer for all of them takes %zu bytes, of which a value may have %d.",
 						   bytes, MOST_BYTES),
-				 errhint("Use places.assign(), or group by parts of a local authority.")));
+				errhint("Use places.assign(), or group by parts of a local authority.")));
 }
 
 static Datum

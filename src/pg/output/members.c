@@ -16,6 +16,7 @@
 #include "utils/tuplestore.h"
 
 #include "pg/output/answer.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 #define CANCEL_ROWS		4096
@@ -24,11 +25,10 @@ static void
 CheckLength(const char *what, int length, int ids)
 {
 	if (length != ids)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("ids and result must have the same length"),
-				 errdetail("There are %d ids and %d elements of %s.", ids, length, what),
-				 errhint("Aggregate both in the same query level without ORDER BY, DISTINCT or FILTER: array_agg(id), places.cluster(geom, ...).")));
+		Refuse((errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				errmsg("ids and result must have the same length"),
+				errdetail("There are %d ids and %d elements of %s.", ids, length, what),
+				errhint("Aggregate both in the same query level without ORDER BY, DISTINCT or FILTER: array_agg(id), places.cluster(geom, ...).")));
 }
 
 static PlacesColumn

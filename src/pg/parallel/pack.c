@@ -21,6 +21,7 @@
 #include "utils/memutils.h"
 
 #include "pg/bytes.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 typedef struct PlacesPackHeader
@@ -97,11 +98,10 @@ ReadHeader(const bytea *packed)
 	if (header.n <= 0 || header.n > MOST_ROWS || !AreColumns(header.columns) ||
 		!AreTexts(&header) || !IsTolerance(header.tolerance) ||
 		VARSIZE(packed) != SizeOf(&header) + SizeOfTexts(&header))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
-				 errmsg("packed homes are damaged"),
-				 errdetail("There are %zu bytes.", (Size) VARSIZE(packed)),
-				 errhint("Have the same version of places on all servers.")));
+		Refuse((errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				errmsg("packed homes are damaged"),
+				errdetail("There are %zu bytes.", (Size) VARSIZE(packed)),
+				errhint("Have the same version of places on all servers.")));
 	return header;
 }
 
@@ -174,11 +174,10 @@ PackGroup(const PlacesGroup *group, int texts)
 	Assert(AreColumns(header.columns));
 	size = SizeOf(&header) + SizeOfTexts(&header);
 	if (size > MOST_BYTES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many homes in one group"),
-				 errdetail("Its homes and their ids take more than 1 GB."),
-				 errhint("Group by local authority, or by parts of one.")));
+		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("too many homes in one group"),
+				errdetail("Its homes and their ids take more than 1 GB."),
+				errhint("Group by local authority, or by parts of one.")));
 	packed = palloc(size);
 	SET_VARSIZE(&header, size);
 	memcpy(packed, &header, sizeof(header));

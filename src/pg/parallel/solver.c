@@ -21,6 +21,7 @@
 #include "pg/output/answer.h"
 #include "pg/output/homes.h"
 #include "pg/parallel/pack.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* As places.progress shows what tasks compute. */
@@ -132,11 +133,10 @@ AnswerRun(const PlacesTask *task, const PlacesGroup *group)
 	PlacesRunAnswer *answer = MemoryContextAllocHuge(CurrentMemoryContext, size);
 
 	if (!AllocSizeIsValid(size))
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many homes in one group"),
-				 errdetail("The answer for all of them takes more than 1 GB."),
-				 errhint("Group by local authority, or by parts of one.")));
+		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("too many homes in one group"),
+				errdetail("The answer for all of them takes more than 1 GB."),
+				errhint("Group by local authority, or by parts of one.")));
 	SET_VARSIZE(answer, size);
 	answer->choice = solution->choice;
 	answer->list = at;

@@ -38,6 +38,7 @@
 
 #include "pg/parallel/pack.h"
 #include "pg/parallel/sharing.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* A heap of less is not worth having. */
@@ -115,10 +116,9 @@ CheckVersion(shm_toc *toc)
 	const char *version = shm_toc_lookup(toc, KEY_VERSION, true);
 
 	if (version == NULL || strcmp(version, PLACES_VERSION) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the library of the extension places was replaced during this session"),
-				 errhint("Connect again.")));
+		Refuse((errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("the library of the extension places was replaced during this session"),
+				errhint("Connect again.")));
 }
 
 static void

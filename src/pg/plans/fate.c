@@ -16,6 +16,7 @@
 #include "pg/bytes.h"
 #include "pg/parallel/pack.h"
 #include "pg/plans/outside.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* A row of the stock by what it is sorted by. */
@@ -209,11 +210,10 @@ FindFates(const PlacesGroup *group, const PlacesHomeKey *keys, const PlacesPast 
 	PlacesMerge merge = {.past = past, .authority = authority};
 
 	if (most > MOST_BYTES)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("too many homes in one group"),
-				 errdetail("What becomes of them takes more than 1 GB."),
-				 errhint("Use smaller local authorities, or parts of them.")));
+		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("too many homes in one group"),
+				errdetail("What becomes of them takes more than 1 GB."),
+				errhint("Use smaller local authorities, or parts of them.")));
 	merge.row = SortRows(keys, group->n);
 	merge.fates = palloc0(most);
 	merge.fates->n = group->n;

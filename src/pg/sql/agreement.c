@@ -21,6 +21,7 @@
 #include "utils/typcache.h"
 
 #include "engine/engine.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 #define FIRST_SIZE	16			/* of both tables */
@@ -98,11 +99,10 @@ LookUpType(Oid typid)
 	TypeCacheEntry *type = lookup_type_cache(typid, TYPECACHE_HASH_PROC_FINFO | TYPECACHE_EQ_OPR_FINFO);
 
 	if (!OidIsValid(type->hash_proc_finfo.fn_oid) || !OidIsValid(type->eq_opr_finfo.fn_oid))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_FUNCTION),
-				 errmsg("a and b must be of a type that can be hashed"),
-				 errdetail("Type %s has no hash operator class.", format_type_be(typid)),
-				 errhint("Cast both to one that has, such as text: places.agreement(a::text, b::text).")));
+		Refuse((errcode(ERRCODE_UNDEFINED_FUNCTION),
+				errmsg("a and b must be of a type that can be hashed"),
+				errdetail("Type %s has no hash operator class.", format_type_be(typid)),
+				errhint("Cast both to one that has, such as text: places.agreement(a::text, b::text).")));
 	return type;
 }
 

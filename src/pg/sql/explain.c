@@ -25,6 +25,7 @@
 #include "pg/output/reason.h"
 #include "pg/parallel/dispatch.h"
 #include "pg/parallel/pack.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* Columns of the result, in order. */
@@ -266,18 +267,16 @@ explain_home(PG_FUNCTION_ARGS)
 
 	job.task = explainer.task = NewTask(SOLVER_EXPLAIN, InvalidOid, &fcinfo->args[5]);
 	if (PG_ARGISNULL(6))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("home must not be null"),
-				 errhint("Name a home by its id: home => '100012345678'.")));
+		Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				errmsg("home must not be null"),
+				errhint("Name a home by its id: home => '100012345678'.")));
 	explainer.id = text_to_cstring(PG_GETARG_TEXT_PP(6));
 	InitMaterializedSRF(fcinfo, 0);
 	SolveStock(&job, PackedQuery(&stock, true, false), ExplainGroup, &explainer);
 	if (!explainer.found)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("home \"%s\" is not in the stock", explainer.id),
-				 errdetail("No row of %s has this %s.", StockName(stock.relation), stock.id + strlen("s.")),
-				 errhint("Give the id as text, as places.assign() shows it; a home whose id is null cannot be named.")));
+		Refuse((errcode(ERRCODE_NO_DATA_FOUND),
+				errmsg("home \"%s\" is not in the stock", explainer.id),
+				errdetail("No row of %s has this %s.", StockName(stock.relation), stock.id + strlen("s.")),
+				errhint("Give the id as text, as places.assign() shows it; a home whose id is null cannot be named.")));
 	return (Datum) 0;
 }

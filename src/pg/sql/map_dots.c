@@ -15,6 +15,7 @@
 #include "engine/engine.h"
 #include "pg/growing.h"
 #include "pg/input/geometry.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 #define CURVE_BITS			28		/* of a coordinate, along the side of the curve's square */
@@ -181,9 +182,8 @@ map_thinned(PG_FUNCTION_ARGS)
 
 	if (VARSIZE(dots) != offsetof(Dots, dot) + sizeof(Dot) * (Size) n || n == 0 ||
 		some < 0 || some > MOST_ROWS || all < 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("dots must come from map_gathered, some be from 0 to %d and all at least 1", MOST_ROWS)));
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("dots must come from map_gathered, some be from 0 to %d and all at least 1", MOST_ROWS)));
 	initStringInfo(&ewkb);
 	PutEwkbHeader(&ewkb, EWKB_MULTIPOINT, dots->srid);
 	count = ewkb.len;

@@ -16,6 +16,7 @@
 #include "utils/tuplestore.h"
 
 #include "engine/engine.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* Arguments of match_groups(), in order. */
@@ -70,11 +71,10 @@ ReadArray(FunctionCallInfo fcinfo, int arg, const char *name, Oid type, int *n)
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(arg), type, typlen, typbyval, typalign, &elements, &nulls, n);
 	for (int i = 0; i < *n; i++)
 		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("%s must not contain nulls", name),
-					 errdetail("Element %d is null.", i + 1),
-					 errhint("Leave such pairs out of all arrays; in required, false stands for a pair that is not.")));
+			Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					errmsg("%s must not contain nulls", name),
+					errdetail("Element %d is null.", i + 1),
+					errhint("Leave such pairs out of all arrays; in required, false stands for a pair that is not.")));
 	return elements;
 }
 
@@ -82,23 +82,21 @@ static void
 CheckSameLength(const char *name, int n, int expected)
 {
 	if (n != expected)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("old, new, homes and required must have the same length"),
-				 errdetail("There are %d elements of old and %d of %s.", expected, n, name),
-				 errhint("Aggregate all of them in the same query level: array_agg(old), array_agg(new), array_agg(homes).")));
+		Refuse((errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				errmsg("old, new, homes and required must have the same length"),
+				errdetail("There are %d elements of old and %d of %s.", expected, n, name),
+				errhint("Aggregate all of them in the same query level: array_agg(old), array_agg(new), array_agg(homes).")));
 }
 
 static void
 CheckHomes(const PlacesShare *share)
 {
 	if (!(share->overlap.homes >= 0) || isinf(share->overlap.homes))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("homes must be finite numbers that are not negative"),
-				 errdetail("Old group %lld and new group %d share %g homes.",
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("homes must be finite numbers that are not negative"),
+				errdetail("Old group %lld and new group %d share %g homes.",
 						   (long long) share->old, share->new, share->overlap.homes),
-				 errhint("Give the number of homes that each pair of groups has in common.")));
+				errhint("Give the number of homes that each pair of groups has in common.")));
 }
 
 static PlacesShare *
@@ -146,12 +144,11 @@ CheckDistinct(int n, const PlacesShare *shares)
 {
 	for (int i = 1; i < n; i++)
 		if (CompareShares(&shares[i - 1], &shares[i]) == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("pairs of old and new must be distinct"),
-					 errdetail("Old group %lld and new group %d are given more than once.",
+			Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("pairs of old and new must be distinct"),
+					errdetail("Old group %lld and new group %d are given more than once.",
 							   (long long) shares[i].old, shares[i].new),
-					 errhint("Count the homes of each pair first: GROUP BY old, new.")));
+					errhint("Count the homes of each pair first: GROUP BY old, new.")));
 }
 
 /* A group that two required pairs share; by_side: the required share of each group, if any. */
@@ -161,12 +158,11 @@ CheckRequiredOnce(PlacesShare **by_side, int group, PlacesShare *share)
 	PlacesShare *other = by_side[group];
 
 	if (other)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("required pairs must not share a group"),
-				 errdetail("Old group %lld with new group %d and old group %lld with new group %d are both required.",
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("required pairs must not share a group"),
+				errdetail("Old group %lld with new group %d and old group %lld with new group %d are both required.",
 						   (long long) other->old, other->new, (long long) share->old, share->new),
-				 errhint("Require at most one pair for each old and each new group.")));
+				errhint("Require at most one pair for each old and each new group.")));
 	by_side[group] = share;
 }
 

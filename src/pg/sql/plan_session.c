@@ -49,6 +49,7 @@
 #include "utils/syscache.h"
 
 #include "pg/input/reading.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* One call through a door; they nest, when reading a stock calls another one. */
@@ -94,9 +95,8 @@ ReadAsCaller(const NullableDatum *search_path)
 	PlacesReader before;
 
 	if (search_path->isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("search_path must not be null")));
+		Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				errmsg("search_path must not be null")));
 	GetUserIdAndSecContext(&before.user, &before.security);
 	before.settings = NewGUCNestLevel();
 	SetUserIdAndSecContext(PlacesCaller(), before.security | SECURITY_LOCAL_USERID_CHANGE);
@@ -122,11 +122,10 @@ RefuseReading(const char *function)
 	for (const PlacesVisit *visit = innermost; visit != NULL; visit = visit->outer)
 		reading = reading || visit->reading;
 	if (reading)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_IN_USE),
-				 errmsg("%s cannot be called while the homes of a plan are read", function),
-				 errdetail("A function, view or policy of the table or view that the plan reads calls it."),
-				 errhint("Call it before or after the run.")));
+		Refuse((errcode(ERRCODE_OBJECT_IN_USE),
+				errmsg("%s cannot be called while the homes of a plan are read", function),
+				errdetail("A function, view or policy of the table or view that the plan reads calls it."),
+				errhint("Call it before or after the run.")));
 }
 
 /*

@@ -11,6 +11,7 @@
 #include "fmgr.h"
 
 #include "pg/parallel/worker_pool.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 #define RETIRED(name) \
@@ -19,11 +20,10 @@
 	name(PG_FUNCTION_ARGS) \
 	{ \
 		(void) fcinfo; \
-		ereport(ERROR, \
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), \
-				 errmsg("this database has an earlier version of the extension places"), \
-				 errdetail("The library no longer has the function %s().", #name), \
-				 errhint("Update it: ALTER EXTENSION places UPDATE;"))); \
+		Refuse((errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), \
+				errmsg("this database has an earlier version of the extension places"), \
+				errdetail("The library no longer has the function %s().", #name), \
+				errhint("Update it: ALTER EXTENSION places UPDATE;"))); \
 	}
 
 /* of 0.2.0 */

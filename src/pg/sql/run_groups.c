@@ -37,6 +37,7 @@
 #include "pg/plans/outside.h"
 #include "pg/plans/overlap.h"
 #include "pg/sql/plan_session.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* Homes whose past is in memory at a time, some hundred bytes each. */
@@ -546,9 +547,8 @@ run_groups(PG_FUNCTION_ARGS)
 
 	AddLabel(&stock, &args[ARG_LABEL]);
 	if (args[ARG_PLAN].isnull || args[ARG_TOLERANCE].isnull)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("plan_id and tolerance must not be null")));
+		Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				errmsg("plan_id and tolerance must not be null")));
 	InitMaterializedSRF(fcinfo, 0);
 	run.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (run.result->setDesc->natts != GROUP_COLUMNS)

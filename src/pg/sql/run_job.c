@@ -30,6 +30,7 @@
 #include "utils/syscache.h"
 
 #include "pg/sql/plan_session.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* A run at work; everything outlives the transactions of the procedure. */
@@ -232,10 +233,9 @@ run_job(PG_FUNCTION_ARGS)
 
 	if (fcinfo->context == NULL || !IsA(fcinfo->context, CallContext) ||
 		((CallContext *) fcinfo->context)->atomic)
-		ereport(ERROR,
-				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-				 errmsg("places.run_job() cannot be called inside a transaction block"),
-				 errhint("Call it on its own, outside BEGIN and COMMIT; inside, use places.run().")));
+		Refuse((errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				errmsg("places.run_job() cannot be called inside a transaction block"),
+				errhint("Call it on its own, outside BEGIN and COMMIT; inside, use places.run().")));
 	job.owner = OwnerOf(fcinfo->flinfo->fn_oid);
 	job.caller = GetUserId();
 	SPI_connect_ext(SPI_OPT_NONATOMIC);
@@ -255,10 +255,9 @@ run_job(PG_FUNCTION_ARGS)
 	Execute(&job);
 
 	if (job.problem != NULL)
-		ereport(ERROR,
-				(errcode(job.problem->sqlerrcode),
-				 errmsg("run " INT64_FORMAT " of plan \"%s\" %s", job.run, plan, HowItEnded(&job)),
-				 errhint("What was published before still is. Why is in the view places.run_history.")));
+		Refuse((errcode(job.problem->sqlerrcode),
+				errmsg("run " INT64_FORMAT " of plan \"%s\" %s", job.run, plan, HowItEnded(&job)),
+				errhint("What was published before still is. Why is in the view places.run_history.")));
 	held_back = HeldBack(&job);
 	if (held_back != NULL)
 		ereport(WARNING,

@@ -19,6 +19,7 @@
 #include "pg/input/geometry.h"
 #include "pg/input/incumbent.h"
 #include "pg/input/srid.h"
+#include "pg/refuse.h"
 #include "pg/versions.h"
 
 /* Points with a location, and the ids of their owners. */
@@ -191,11 +192,10 @@ draw_territories(PG_FUNCTION_ARGS)
 	Claims		claims = {0};
 
 	if (points != owners)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("points and owners must have the same length"),
-				 errdetail("points has %d elements, owners %d.", points, owners),
-				 errhint("Aggregate both in the same query level: array_agg(geom), array_agg(owner); a point of no owner has a null there.")));
+		Refuse((errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				errmsg("points and owners must have the same length"),
+				errdetail("points has %d elements, owners %d.", points, owners),
+				errhint("Aggregate both in the same query level: array_agg(geom), array_agg(owner); a point of no owner has a null there.")));
 	InitMaterializedSRF(fcinfo, 0);
 	if (points == 0 || PG_ARGISNULL(2))
 		return (Datum) 0;
