@@ -50,9 +50,16 @@ if [ -n "$circle" ]; then
 	status=1
 fi
 
-# Errors go one way (src/pg/refuse.h)
-if grep -rn --include='*.[ch]' 'ereport(ERROR' src/pg | grep -v '^src/pg/refuse\.'; then
-	echo 'these say where in our functions they were noticed: use Refuse()'
+# Errors go one way (src/pg/refuse.h), but for those of the input of a type, whose place in the statement counts
+if grep -rn --include='*.[ch]' 'ereport(ERROR' src/pg | grep -v -e '^src/pg/refuse\.' -e 'define ReturnInputError' ||
+	grep -rn --include='*.sql' --exclude='places--*' 'RAISE EXCEPTION' sql; then
+	echo 'these say where in our functions they were noticed: use Refuse(), or places_internal.refuse()'
+	status=1
+fi
+unknown=$(grep -rhoE --include='*.sql' --exclude='places--*' "refuse\('[a-z_]+'" sql | sed -E "s/.*'(.*)'/\1/" | sort -u |
+	while read -r condition; do grep -q "{\"$condition\"," src/pg/sql/refuse.c || echo "$condition"; done)
+if [ -n "$unknown" ]; then
+	printf 'conditions that src/pg/sql/refuse.c does not know:\n%s\n' "$unknown"
 	status=1
 fi
 

@@ -16,6 +16,7 @@ static const struct
 	const char *name;
 	int			code;
 }			conditions[] = {
+	{"datatype_mismatch", ERRCODE_DATATYPE_MISMATCH},
 	{"duplicate_object", ERRCODE_DUPLICATE_OBJECT},
 	{"duplicate_table", ERRCODE_DUPLICATE_TABLE},
 	{"feature_not_supported", ERRCODE_FEATURE_NOT_SUPPORTED},
