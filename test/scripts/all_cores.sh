@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # all_cores - assign, summary, headline and run are read and solved in parallel, as auto_explain and a message of the worker pool tell
+# Alone: all workers are wanted.
 set -euo pipefail
 
 Sql()

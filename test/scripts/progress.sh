@@ -5,6 +5,7 @@
 # while it sleeps, every group must be counted, once.  Then the same with
 # parallel workers, which are gone by then, with functions, with a cursor, and
 # with statements that are over: nothing must be seen of them.
+# Alone: it counts what is seen of all sessions.
 set -euo pipefail
 
 Sql()

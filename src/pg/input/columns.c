@@ -248,7 +248,9 @@ columns_known_as(PG_FUNCTION_ARGS)
 	while (r < (int) lengthof(roles) && strcmp(roles[r].role, role) != 0)
 		r++;
 	if (r == (int) lengthof(roles))
-		elog(ERROR, "unknown role of a column: %s", role);
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("no column plays the role \"%s\"", role),
+				errhint("Use id, authority, location, x, y, longitude, latitude, weight, label or postcode.")));
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(1), TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &n);
 	names = palloc(Max(n, 1) * sizeof(char *));
 	for (int i = 0; i < n; i++)
