@@ -41,7 +41,10 @@ CodeOf(const char *name)
 	for (int i = 0; i < (int) lengthof(conditions); i++)
 		if (strcmp(conditions[i].name, name) == 0)
 			return conditions[i].code;
-	elog(ERROR, "unknown condition \"%s\"", name);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown condition \"%s\"", name),
+			 errhint("Functions of places refuse with the conditions of src/pg/sql/refuse.c.")));
 }
 
 static char *
