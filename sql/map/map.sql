@@ -122,7 +122,7 @@ CREATE OR REPLACE FUNCTION places_internal.map_outlined(boundary geometry, homes
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 RETURN CASE WHEN boundary IS NULL
 	THEN places_internal.map_outline(CASE WHEN kept THEN homes ELSE places_internal.map_bulk(homes, 5000) END, CASE WHEN kept THEN 0.6 ELSE 1 END)
-	ELSE places_internal.st_simplifypreservetopology(boundary, GREATEST(0.5, places_internal.map_size(ground) / 100000)) END;
+	ELSE places_internal.st_simplify(boundary, GREATEST(0.5, places_internal.map_size(ground) / 100000), true) END;
 
 COMMENT ON FUNCTION places_internal.map_outlined(geometry, geometry, boolean, geometry) IS
 	'the outline of a place: its boundary, to a hundred thousandth of the ground that is drawn, or a line around its homes';
