@@ -22,6 +22,8 @@ CREATE OR REPLACE FUNCTION places_internal.st_ymin(box3d) RETURNS float8
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.st_ymax(box3d) RETURNS float8
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+CREATE OR REPLACE FUNCTION places_internal.geometry_overlaps(geometry, geometry) RETURNS boolean
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.st_dimension(geometry) RETURNS int
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_makeenvelope(float8, float8, float8, float8, int) RETURNS geometry

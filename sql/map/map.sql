@@ -60,20 +60,14 @@ RETURN pg_catalog.concat(pg_catalog.to_char(day, 'FMDD FMMonth YYYY'), ', run ' 
 COMMENT ON FUNCTION places_internal.map_caption(date, bigint, places.ruleset) IS
 	'the line under the title: a day, the run if there is one, method and rules';
 
-CREATE OR REPLACE FUNCTION places_internal.map_total(map_places places_internal.map_place[])
+CREATE OR REPLACE FUNCTION places_internal.map_total(kept_places bigint, kept_homes float8, homes float8)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
-BEGIN ATOMIC
-	SELECT pg_catalog.format('%s of %s homes%s in %s.',
-		places_internal.map_number(k.kept_homes), places_internal.map_number(k.homes),
-		COALESCE(' (' || pg_catalog.round((100 * k.kept_homes / NULLIF(k.homes, 0))::numeric, 1) || ' %)', ''),
-		CASE k.n WHEN 1 THEN '1 place' ELSE places_internal.map_number(k.n) || ' places' END)
-	FROM (SELECT pg_catalog.count(*) FILTER (WHERE p.kept) AS n,
-			COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.kept), 0) AS kept_homes,
-			COALESCE(pg_catalog.sum(p.homes + COALESCE(p.beside, 0)), 0) AS homes
-		FROM pg_catalog.unnest(map_places) p) k;
-END;
+RETURN pg_catalog.format('%s of %s homes%s in %s.',
+	places_internal.map_number(kept_homes), places_internal.map_number(homes),
+	COALESCE(' (' || pg_catalog.round((100 * kept_homes / NULLIF(homes, 0))::numeric, 1) || ' %)', ''),
+	CASE kept_places WHEN 1 THEN '1 place' ELSE places_internal.map_number(kept_places) || ' places' END);
 
-COMMENT ON FUNCTION places_internal.map_total(places_internal.map_place[]) IS
+COMMENT ON FUNCTION places_internal.map_total(bigint, float8, float8) IS
 	'how many homes are in kept places, in a sentence';
 
 CREATE OR REPLACE FUNCTION places_internal.map_notes(stock_rows bigint, located bigint, drawn bigint, far bigint)
@@ -128,7 +122,7 @@ CREATE OR REPLACE FUNCTION places_internal.map_outlined(boundary geometry, homes
 RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 RETURN CASE WHEN boundary IS NULL
 	THEN places_internal.map_outline(CASE WHEN kept THEN homes ELSE places_internal.map_bulk(homes, 5000) END, CASE WHEN kept THEN 0.6 ELSE 1 END)
-	ELSE places_internal.st_simplifypreservetopology(boundary, GREATEST(0.5, places_internal.map_size(ground) / 100000)) END;
+	ELSE places_internal.st_simplify(boundary, GREATEST(0.5, places_internal.map_size(ground) / 100000), true) END;
 
 COMMENT ON FUNCTION places_internal.map_outlined(geometry, geometry, boolean, geometry) IS
 	'the outline of a place: its boundary, to a hundred thousandth of the ground that is drawn, or a line around its homes';
@@ -188,12 +182,17 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL (VALUES (n.kept_homes, true), (n.other_homes, false)) d(homes, kept)
 		WHERE l.authority IS NOT NULL
 		GROUP BY l.authority),
+	total AS (
+		SELECT GROUPING(p.authority) = 1 AS whole, p.authority, places_internal.map_total(pg_catalog.count(*) FILTER (WHERE p.kept),
+			COALESCE(pg_catalog.sum(p.homes ORDER BY p.ordinality) FILTER (WHERE p.kept), 0),
+			COALESCE(pg_catalog.sum(p.homes + COALESCE(p.beside, 0) ORDER BY p.ordinality), 0)) AS words
+		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p
+		GROUP BY GROUPING SETS ((), (p.authority))),
 	borders AS (
 		SELECT pg_catalog.array_agg(b.authority ORDER BY b.authority COLLATE "C") AS authorities,
 			pg_catalog.array_agg(b.line ORDER BY b.authority COLLATE "C") AS lines,
-			pg_catalog.array_agg((SELECT places_internal.map_total(pg_catalog.array_agg(t ORDER BY t.place)) FROM pg_catalog.unnest(map_places) t
-				WHERE t.authority = b.authority) ORDER BY b.authority COLLATE "C") AS totals
-		FROM border b),
+			pg_catalog.array_agg(t.words ORDER BY b.authority COLLATE "C") AS totals
+		FROM border b JOIN total t ON t.authority = b.authority),
 	-- without an authority, all that there is
 	frame AS (
 		SELECT places_internal.st_envelope(places_internal.st_collect(COALESCE(
@@ -208,7 +207,7 @@ BEGIN ATOMIC
 		FROM ground g CROSS JOIN projection p CROSS JOIN borders b
 		CROSS JOIN LATERAL places_internal.map_background(background, g.box, p.words,
 			(SELECT pg_catalog.max(places_internal.srid_of(COALESCE(l.kept_homes, l.other_homes))) FROM listed l)) w)
-	SELECT (title, places_internal.map_total(map_places),
+	SELECT (title, (SELECT t.words FROM total t WHERE t.whole),
 		places_internal.map_notes(stock_rows, located, COALESCE(d.homes, 0), COALESCE(d.far, 0)),
 		b.authorities, b.lines, f.places, e.box, caption, b.totals, w.shapes, w.names)::places_internal.map_scene
 	FROM finished f CROSS JOIN borders b CROSS JOIN frame e CROSS JOIN drawn d CROSS JOIN behind w;
@@ -216,6 +215,16 @@ END;
 
 COMMENT ON FUNCTION places_internal.map_scene(text, text, bigint, bigint, places_internal.map_place[], boolean, regclass) IS
 	'all that a map shows, from places with their homes in metres or, if geographic, in degrees';
+
+CREATE OR REPLACE FUNCTION places_internal.map_homes(map_places places_internal.map_place[])
+RETURNS TABLE (authority text, homes float8) LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100 ROWS 100
+BEGIN ATOMIC
+	SELECT p.authority, pg_catalog.sum(p.homes ORDER BY p.ordinality)
+	FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p
+	GROUP BY p.authority;
+END;
+
+COMMENT ON FUNCTION places_internal.map_homes(places_internal.map_place[]) IS 'how many homes there are in places of each authority';
 
 -- map: the page
 
@@ -284,9 +293,9 @@ BEGIN ATOMIC
 				'top', places_internal.map_spot(places_internal.map_top(a.line), (scene).frame),
 				'box', places_internal.map_box(a.line, (scene).frame),
 				'total', a.total,
-				'homes', (SELECT COALESCE(pg_catalog.sum(p.homes), 0) FROM pg_catalog.unnest((scene).places) p WHERE p.authority = a.name)
-				) ORDER BY a.n), '[]')
-			FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders), pg_catalog.unnest((scene).totals)) WITH ORDINALITY a(name, line, total, n)),
+				'homes', h.homes) ORDER BY a.n), '[]')
+			FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders), pg_catalog.unnest((scene).totals)) WITH ORDINALITY a(name, line, total, n)
+			JOIN places_internal.map_homes((scene).places) h ON h.authority = a.name),
 		'places', (
 			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
 				'authority', p.authority,

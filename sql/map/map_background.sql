@@ -27,8 +27,8 @@ COMMENT ON FUNCTION places_internal.map_background_columns(regclass) IS
 
 -- PostGIS takes a box apart, not one that its own transformation has bent.
 CREATE OR REPLACE FUNCTION places_internal.map_background_box(ground geometry, projection text, srid int, background_srid int)
-RETURNS box2d LANGUAGE sql STABLE PARALLEL SAFE COST 1000
-RETURN places_internal.box2d(CASE
+RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 1000
+RETURN places_internal.st_envelope(CASE
 	WHEN projection IS NOT NULL THEN places_internal.st_transform(places_internal.st_setsrid(places_internal.postgis_transform_geometry(
 		places_internal.st_segmentize(ground, 50000), projection, '+proj=longlat +datum=WGS84 +no_defs', 0), 4326), background_srid)
 	WHEN srid = background_srid THEN ground
@@ -36,15 +36,24 @@ RETURN places_internal.box2d(CASE
 
 COMMENT ON FUNCTION places_internal.map_background_box(geometry, text, int, int) IS 'the ground of a map in the reference system of its background';
 
-CREATE OR REPLACE FUNCTION places_internal.map_background_shape(shape geometry, box box2d, projection text, srid int, detail float8)
+-- Boxes first: most rows of a large table are elsewhere.  The area of a shape is no
+-- number where one of its coordinates is none.
+CREATE OR REPLACE FUNCTION places_internal.map_background_seen(shape geometry, box geometry)
+RETURNS boolean LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
+RETURN CASE WHEN places_internal.geometry_overlaps(shape, box) THEN places_internal.st_area(shape) < 'Infinity' ELSE false END;
+
+COMMENT ON FUNCTION places_internal.map_background_seen(geometry, geometry) IS
+	'whether the box of a shape meets another box, and all of its coordinates are numbers';
+
+CREATE OR REPLACE FUNCTION places_internal.map_background_shape(shape geometry, box geometry, projection text, srid int, detail float8)
 RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 10000
 RETURN places_internal.st_collectionextract(places_internal.st_simplifyvw(places_internal.st_removerepeatedpoints(places_internal.map_plane(CASE
 		WHEN projection IS NULL AND places_internal.srid_of(shape) <> srid
-		THEN places_internal.st_transform(places_internal.st_clipbybox2d(places_internal.st_curvetoline(places_internal.st_force2d(shape), 32, 0, 0), box), srid)
-		ELSE places_internal.st_clipbybox2d(places_internal.st_curvetoline(places_internal.st_force2d(shape), 32, 0, 0), box) END, projection),
+		THEN places_internal.st_transform(places_internal.st_clipbybox2d(places_internal.st_curvetoline(places_internal.st_force2d(shape), 32, 0, 0), places_internal.box2d(box)), srid)
+		ELSE places_internal.st_clipbybox2d(places_internal.st_curvetoline(places_internal.st_force2d(shape), 32, 0, 0), places_internal.box2d(box)) END, projection),
 	detail / 2), detail * detail), 3);
 
-COMMENT ON FUNCTION places_internal.map_background_shape(geometry, box2d, text, int, float8) IS
+COMMENT ON FUNCTION places_internal.map_background_shape(geometry, geometry, text, int, float8) IS
 	'the polygons of a shape on the plane of the map, in a box and without what is smaller than a detail';
 
 CREATE OR REPLACE FUNCTION places_internal.map_background_srid(background regclass, srid int, geom name, is_round boolean)
@@ -101,10 +110,14 @@ BEGIN
 	ground := places_internal.st_makeenvelope(places_internal.st_xmin(ground) - side, places_internal.st_ymin(ground) - side,
 		places_internal.st_xmax(ground) + side, places_internal.st_ymax(ground) + side, 0);
 	background_srid := places_internal.map_background_srid(background, srid, c.geom, c.is_round);
-	EXECUTE pg_catalog.format('SELECT pg_catalog.array_agg(s.shape ORDER BY s.label COLLATE "C", places_internal.st_astext(s.shape, 3)),
-			pg_catalog.array_agg(s.label ORDER BY s.label COLLATE "C", places_internal.st_astext(s.shape, 3))
-		FROM (SELECT %1$s AS label, places_internal.map_background_shape(%2$s, $1, $2, $3, $4) AS shape FROM %3$s b WHERE b.%4$I IS NOT NULL OFFSET 0) s
-		WHERE places_internal.map_size(s.shape) >= 2 * $4',
+	EXECUTE pg_catalog.format('SELECT pg_catalog.array_agg(o.shape), pg_catalog.array_agg(o.label)
+		FROM (
+			SELECT s.shape, s.label
+			FROM (SELECT %1$s AS label, places_internal.map_background_shape(%2$s, $1, $2, $3, $4) AS shape
+				FROM %3$s b
+				WHERE b.%4$I IS NOT NULL AND places_internal.map_background_seen(%2$s, $1) OFFSET 0) s
+			WHERE places_internal.map_size(s.shape) >= 2 * $4 AND places_internal.st_area(s.shape) < ''Infinity''
+			ORDER BY s.label COLLATE "C", places_internal.st_astext(s.shape, 3)) o',
 		CASE WHEN c.label IS NULL THEN 'NULL::pg_catalog.text' ELSE pg_catalog.format('b.%I::pg_catalog.text', c.label) END,
 		pg_catalog.format(CASE WHEN c.is_round THEN 'places_internal.geometry(b.%I)' ELSE 'b.%I' END, c.geom), background, c.geom)
 	INTO shapes, names

@@ -71,8 +71,9 @@ BEGIN ATOMIC
 	FROM (
 		SELECT 1 AS turn, a.name AS words, ' class="authority"' AS style, -4 AS down,
 			places_internal.picture_plane(places_internal.map_top(a.line), (scene).frame) AS spot,
-			(SELECT pg_catalog.sum(p.homes) FROM pg_catalog.unnest((scene).places) p WHERE p.authority = a.name) AS homes, a.n
+			h.homes, a.n
 		FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders)) WITH ORDINALITY a(name, line, n)
+		JOIN places_internal.map_homes((scene).places) h ON h.authority = a.name
 		UNION ALL
 		SELECT 2, p.place::text, '', 4,
 			places_internal.picture_plane(places_internal.st_pointonsurface(p.outline), (scene).frame), p.homes, p.ordinality

@@ -34,11 +34,12 @@ COMMENT ON FUNCTION places_internal.map_size(geometry) IS 'the longer side of th
 -- Squares a third as wide as the middle half of the homes, or as square says, hang
 -- together where they touch.  What does not hang together with most is far off,
 -- as long as that is a few: homes at (0, 0), or with swapped axes.
-CREATE OR REPLACE FUNCTION places_internal.map_bulk(homes geometry, square float8)
-RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
+CREATE OR REPLACE FUNCTION places_internal.map_hanging(homes geometry, square float8)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
 	WITH dot AS MATERIALIZED (
-		SELECT d.path, d.geom, places_internal.st_x(d.geom) AS x, places_internal.st_y(d.geom) AS y FROM places_internal.st_dumppoints(homes) d),
+		SELECT d.nr, d.geom, places_internal.st_x(d.geom) AS x, places_internal.st_y(d.geom) AS y
+		FROM ROWS FROM (places_internal.st_dumppoints(homes)) WITH ORDINALITY d(path, geom, nr)),
 	middle AS (
 		SELECT pg_catalog.percentile_disc('{0.25,0.5,0.75}'::float8[]) WITHIN GROUP (ORDER BY d.x) AS x,
 			pg_catalog.percentile_disc('{0.25,0.5,0.75}'::float8[]) WITHIN GROUP (ORDER BY d.y) AS y
@@ -47,7 +48,7 @@ BEGIN ATOMIC
 		SELECT m.x[2] AS x, m.y[2] AS y, GREATEST(square, (m.x[3] - m.x[1]) / 3, (m.y[3] - m.y[1]) / 3) AS side FROM middle m),
 	-- those beyond 32 squares are put there: as far off
 	spot AS MATERIALIZED (
-		SELECT d.path, d.geom, LEAST(32, GREATEST(-32, pg_catalog.round((d.x - g.x) / g.side))) AS i,
+		SELECT d.nr, d.geom, LEAST(32, GREATEST(-32, pg_catalog.round((d.x - g.x) / g.side))) AS i,
 			LEAST(32, GREATEST(-32, pg_catalog.round((d.y - g.y) / g.side))) AS j
 		FROM dot d CROSS JOIN grid g),
 	filled AS MATERIALIZED (
@@ -66,9 +67,17 @@ BEGIN ATOMIC
 		WHERE h.n < h.most AND h.up_to <= GREATEST(0.03 * h.of, LEAST(pg_catalog.floor(h.of / 4), 1))),
 	near AS MATERIALIZED (
 		SELECT h.i, h.j FROM shared h WHERE h.path NOT IN (SELECT f.path FROM few f))
-	SELECT places_internal.st_collect(pg_catalog.array_agg(s.geom ORDER BY s.path))
-	FROM spot s JOIN near n USING (i, j);
+	SELECT CASE WHEN EXISTS (SELECT FROM few) THEN (
+		SELECT places_internal.st_collect(pg_catalog.array_agg(s.geom ORDER BY s.nr)) FROM spot s JOIN near n USING (i, j))
+	ELSE homes END;
 END;
+
+COMMENT ON FUNCTION places_internal.map_hanging(geometry, float8) IS 'what map_bulk leaves of homes that are not all in one square';
+
+CREATE OR REPLACE FUNCTION places_internal.map_bulk(homes geometry, square float8)
+RETURNS geometry LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
+RETURN CASE WHEN places_internal.st_npoints(homes) < 4 OR places_internal.map_size(homes) <= square THEN homes
+	ELSE places_internal.map_hanging(homes, square) END;
 
 COMMENT ON FUNCTION places_internal.map_bulk(geometry, float8) IS
 	'homes without those far from the rest: with more than about square metres between, and together no more than 3 % of them, or one';
