@@ -56,23 +56,25 @@ RETURN places_internal.st_collectionextract(places_internal.st_simplifyvw(places
 COMMENT ON FUNCTION places_internal.map_background_shape(geometry, geometry, text, int, float8) IS
 	'the polygons of a shape on the plane of the map, in a box and without what is smaller than a detail';
 
-CREATE OR REPLACE FUNCTION places_internal.map_background_srid(background regclass, srid int, geom name, is_round boolean)
+CREATE OR REPLACE FUNCTION places_internal.map_background_srid(background regclass, srid int)
 RETURNS int LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	c record;
 	found int[];
 	rows bigint;
 	polygons bigint;
 BEGIN
+	SELECT * INTO c FROM places_internal.map_background_columns(background);
 	EXECUTE pg_catalog.format('SELECT pg_catalog.array_agg(DISTINCT places_internal.srid_of(g.geom) ORDER BY places_internal.srid_of(g.geom)), pg_catalog.count(*),
 			pg_catalog.count(*) FILTER (WHERE places_internal.st_dimension(g.geom) = 2)
 		FROM (SELECT %s AS geom FROM %s b WHERE b.%I IS NOT NULL OFFSET 0) g',
-		pg_catalog.format(CASE WHEN is_round THEN 'places_internal.geometry(b.%I)' ELSE 'b.%I' END, geom), background, geom)
+		pg_catalog.format(CASE WHEN c.is_round THEN 'places_internal.geometry(b.%I)' ELSE 'b.%I' END, c.geom), background, c.geom)
 	INTO found, rows, polygons;
 	IF rows > 0 AND polygons = 0 THEN
 		PERFORM places_internal.refuse('datatype_mismatch', pg_catalog.format('background %s has no polygons', background),
-			detail => pg_catalog.format('Its column %I has points or lines only, in %s rows.', geom, rows),
+			detail => pg_catalog.format('Its column %I has points or lines only, in %s rows.', c.geom, rows),
 			hint => 'Make polygons of lines that end where they begin, with ST_Polygonize.');
 	ELSIF pg_catalog.cardinality(found) > 1 THEN
 		PERFORM places_internal.refuse('invalid_parameter_value', pg_catalog.format('background %s mixes spatial reference systems', background),
@@ -87,7 +89,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.map_background_srid(regclass, int, name, boolean) IS
+COMMENT ON FUNCTION places_internal.map_background_srid(regclass, int) IS
 	'the reference system of a background, or a clear error if it has no polygons that can be put behind a map; null: it has no rows';
 
 -- To a four thousandth of the ground, or coarser: a background has 50,000 corners at most.
@@ -109,7 +111,7 @@ BEGIN
 	/* who looks beyond the homes sees more than its edge */
 	ground := places_internal.st_makeenvelope(places_internal.st_xmin(ground) - side, places_internal.st_ymin(ground) - side,
 		places_internal.st_xmax(ground) + side, places_internal.st_ymax(ground) + side, 0);
-	background_srid := places_internal.map_background_srid(background, srid, c.geom, c.is_round);
+	background_srid := places_internal.map_background_srid(background, srid);
 	EXECUTE pg_catalog.format('SELECT pg_catalog.array_agg(o.shape), pg_catalog.array_agg(o.label)
 		FROM (
 			SELECT s.shape, s.label
