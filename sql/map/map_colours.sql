@@ -24,7 +24,7 @@ RETURNS TABLE (a int, b int) LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000 ROW
 SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off
 BEGIN ATOMIC
 	WITH outline AS MATERIALIZED (
-		SELECT o.ordinality::int AS i, places_internal.st_simplify(o.geom, 50, true) AS geom, places_internal.st_centroid(o.geom) AS centre,
+		SELECT o.ordinality::int AS i, places_internal.st_simplify(o.geom, 100, true) AS geom, places_internal.st_centroid(o.geom) AS centre,
 			places_internal.st_xmin(o.geom) AS left, places_internal.st_xmax(o.geom) AS right,
 			places_internal.st_ymin(o.geom) AS low, places_internal.st_ymax(o.geom) AS high
 		FROM ROWS FROM (pg_catalog.unnest(outlines)) WITH ORDINALITY o(geom, ordinality)),

@@ -78,14 +78,16 @@ GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, co
 
 /*
  * Where no place can be made (no homes to divide by, or too few or too scattered)
- * all points but the strays are one place; also where homes are fixed to a single
- * place and nobody else is in any.  So nothing vanishes.
+ * all points but the strays are one place; also where homes are pinned to a single
+ * place, too few to be one, and nobody else is in any.  So nothing vanishes.  A
+ * locked place stays what it is.
  */
 static void
 GatherAll(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
 		  int *label)
 {
 	int			only = -1;
+	double		homes = 0;
 	bool	   *stray;
 
 	HostCheckCancel();
@@ -93,11 +95,14 @@ GatherAll(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncu
 	{
 		if (label[i] < 0)
 			continue;
-		if (incumbent->places == 0 || incumbent->fixed[i] == FIXED_NOT ||
+		if (incumbent->places == 0 || incumbent->fixed[i] != FIXED_PIN ||
 			(only >= 0 && label[i] != only))
 			return;
 		only = label[i];
+		homes += points->w[i];
 	}
+	if (only >= 0 && homes >= rules->min_homes * (1 - SIZE_ROUNDING))
+		return;
 	stray = HostNew(bool, points->n);
 	FindStrays(points, rules, incumbent, stray);
 	for (int i = 0; i < points->n; i++)

@@ -67,6 +67,13 @@ WITH p AS MATERIALIZED (SELECT array_agg(ST_MakePoint(i * 7919 % 1009 * 1000, i 
 	q AS MATERIALIZED (SELECT places_internal.map_colours(centres, 6) AS c FROM p)
 SELECT count(*) > 500 AS pairs, count(*) FILTER (WHERE c[n.a] = c[n.b]) AS alike, (SELECT count(DISTINCT x) FROM q, unnest(c) x) AS colours
 FROM p, q, places_internal.map_neighbours(centres) n;
+-- where each has six neighbours, and where many stand around one
+WITH p AS MATERIALIZED (
+		SELECT 'lattice' AS name, array_agg(ST_MakePoint(1000 * (i % 30 + i / 30 % 2 / 2.0), 866 * (i / 30)) ORDER BY i) AS centres FROM generate_series(0, 899) i
+		UNION ALL SELECT 'hub', array_agg(ST_MakePoint(i % 2 * 9000 * cos(i), i % 2 * 9000 * sin(i)) ORDER BY i) FROM generate_series(0, 300) i WHERE i = 0 OR i % 2 = 1),
+	q AS MATERIALIZED (SELECT name, centres, places_internal.map_colours(centres, 6) AS c FROM p)
+SELECT name, count(*) > 200 AS pairs, count(*) FILTER (WHERE c[n.a] = c[n.b]) AS alike
+FROM q, places_internal.map_neighbours(centres) n GROUP BY name, c ORDER BY name;
 SELECT places_internal.map_colours(ARRAY[ST_MakePoint(1, 1)], 8) AS one, places_internal.map_colours(ARRAY[ST_MakePoint(1, 1), ST_MakePoint(1, 1)], 8) AS on_one_point,
 	places_internal.map_colours(ARRAY[ST_MakePoint(1, 1), ST_MakePoint(2, 2), ST_MakePoint(3, 3)], 8) AS on_a_line;
 
@@ -144,6 +151,11 @@ CREATE FUNCTION names(page text) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(coalesce(b ->> 'name', '-') || ' ' || ((b ->> 'path') ~ '^M'), ', ' ORDER BY i) FROM jsonb_array_elements(data(page) -> 'background') WITH ORDINALITY e(b, i) $$;
 SELECT names(p) AS background, p ~ '</script>"' AS markup FROM page('mapped', ', background => ''areas''') p;
 SELECT xml_is_well_formed_document(p) AS well_formed, p ~ 'a &quot;b&quot; &lt;/script&gt;</text>' AS named FROM picture('mapped', ', background => ''areas''') p;
+-- what is not at a number is left out
+CREATE VIEW unnumbered AS SELECT * FROM areas WHERE name = 'bow' UNION ALL VALUES ('nan', 'SRID=27700;POLYGON((0 0,900 0,NaN 900,0 0))'::geometry), ('curve', 'SRID=27700;CURVEPOLYGON(CIRCULARSTRING(0 0,NaN 500,1000 0,500 -500,0 0))')
+UNION ALL SELECT 'infinite', ST_SetSRID(ST_MakePolygon(ST_MakeLine(ARRAY[ST_MakePoint(0, 0), ST_MakePoint('Infinity', 0), ST_MakePoint(900, 900), ST_MakePoint(0, 0)])), 27700);
+SELECT names(p) AS numbers, p ~ 'NaN[ ,]' AS others FROM page('mapped', ', background => ''unnumbered''') p;
+DROP VIEW unnumbered;
 -- through degrees and back; without names
 CREATE TABLE moved AS SELECT uprn, la, ST_Translate(geom, 400000, 300000) AS geom FROM mapped;
 CREATE VIEW area_by_degrees AS SELECT ST_Transform(ST_Translate(geom, 400000, 300000), 4326)::geography AS area FROM areas WHERE name = 'bow';

@@ -365,7 +365,7 @@ PG_FUNCTION_INFO_V1(ruleset_in);
 
 /*
  * ruleset_in(cstring, type oid, typmod int): the input of row types, but what
- * cannot be a row is told what makes one
+ * cannot be a row is told what makes one; of its own type, whichever is asked for
  */
 Datum
 ruleset_in(PG_FUNCTION_ARGS)
@@ -374,7 +374,10 @@ ruleset_in(PG_FUNCTION_ARGS)
 	int			method = 0;
 
 	if (text[strspn(text, " \t\n\r\f\v")] == '(')
+	{
+		fcinfo->args[1].value = ObjectIdGetDatum(get_func_rettype(fcinfo->flinfo->fn_oid));
 		return record_in(fcinfo);
+	}
 	while (method < (int) lengthof(method_names) && pg_strcasecmp(method_names[method], text) != 0)
 		method++;
 	ReturnInputError(fcinfo,
