@@ -83,7 +83,8 @@ PARTS_SQL = $(addprefix sql/core/, \
 	map_background.sql \
 	map.sql \
 	map_picture.sql \
-	map_source.sql) \
+	map_source.sql \
+	map_of_0_2.sql) \
 	sql/plans/plan_rights.sql
 
 BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql

@@ -85,11 +85,12 @@ COMMENT ON FUNCTION places.boundary(regclass, name, name, name, places.ruleset, 
 CREATE OR REPLACE FUNCTION places_internal.inside(part geometry, tolerance float8)
 RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 1000
 /* PostGIS crashes on a buffer that is not a number wide.  Its arcs are off by 8 %; the
-   simplifier may be off by twice its tolerance where a ring begins. */
-RETURN CASE WHEN tolerance < 'Infinity' THEN places_internal.st_multi(places_internal.st_reduceprecision(
+   simplifier may be off by twice its tolerance where a ring begins, and by more
+   where it has to leave three corners to a ring or a hole. */
+RETURN (SELECT t.inner FROM (SELECT CASE WHEN tolerance < 'Infinity' THEN places_internal.st_multi(places_internal.st_reduceprecision(
 	places_internal.st_simplifypreservetopology(
 		places_internal.st_buffer(part, -1.1 * (tolerance + 1e-5), 'quad_segs=2'), tolerance / 2),
-	1e-5)) END;
+	1e-5)) END OFFSET 0) t("inner") WHERE places_internal.st_covers(part, t.inner));
 
 COMMENT ON FUNCTION places_internal.inside(geometry, float8) IS
 	'a polygon by longitude and latitude without details smaller than a tolerance (degrees), to 5 decimals: a valid MultiPolygon that lies inside it';

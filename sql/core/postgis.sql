@@ -78,6 +78,8 @@ CREATE OR REPLACE FUNCTION places_internal.st_simplify(geometry, float8, boolean
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_simplifypreservetopology(geometry, float8) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+CREATE OR REPLACE FUNCTION places_internal.st_covers(geometry, geometry) RETURNS boolean
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_reduceprecision(geometry, float8) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
 CREATE OR REPLACE FUNCTION places_internal.st_reverse(geometry) RETURNS geometry

@@ -118,9 +118,9 @@ RETURNS TABLE (authority text, homes float8, kept_homes float8, bound_homes floa
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
 BEGIN ATOMIC
 	SELECT g.authority, COALESCE(pg_catalog.sum(g.homes), 0), COALESCE(pg_catalog.sum(k.kept), 0),
-		COALESCE(pg_catalog.sum(g.coverage_limit), 0),
+		COALESCE(pg_catalog.sum(GREATEST(g.coverage_limit, k.kept)), 0),
 		places_internal.shown_share(pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0)),
-		places_internal.shown_share(pg_catalog.sum(COALESCE(g.coverage_limit, 0)) / NULLIF(pg_catalog.sum(g.homes), 0))
+		places_internal.shown_share(pg_catalog.sum(GREATEST(g.coverage_limit, k.kept)) / NULLIF(pg_catalog.sum(g.homes), 0))
 	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, true) g
 	CROSS JOIN LATERAL (
 		SELECT COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) AS kept

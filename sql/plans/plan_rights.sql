@@ -105,8 +105,8 @@ BEGIN
 				/* figures */
 				'shown_density', 'shown_metres', 'shown_share',
 				/* stocks */
-				'columns_known_as', 'explain_home', 'explain_sentence', 'find_problems', 'home_words', 'homes_were', 'plain_name', 'problem_words',
-				'reason_in_words', 'rules_of_0_2', 'ruleset_in', 'summary_of_0_2', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
+				'columns_known_as', 'explain_home', 'explain_sentence', 'find_problems', 'home_words', 'homes_were', 'map_of_0_2', 'map_svg_of_0_2', 'plain_name', 'problem_words',
+				'reason_in_words', 'rules_of_0_2', 'summary_of_0_2', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
 				'stock_columns', 'stock_homes',
 				/* boundaries and layers */
 				'checked_max_dots', 'checked_within', 'draw_territories', 'inside', 'sketch_of', 'text_inside',

@@ -62,11 +62,34 @@ COMMENT ON COLUMN places_internal.map_scene.background IS 'polygons behind all';
 COMMENT ON COLUMN places_internal.map_scene.background_names IS 'their names; null: none, or that of an authority';
 COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts, each of at least a tenth of its homes; null: unknown';
 
--- maps take a background now, and outlines instead of centres
-DROP FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int);
-DROP FUNCTION places.map(text, text, int);
-DROP FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int);
-DROP FUNCTION places.map_svg(text, text, int);
+-- maps take a background now, and outlines instead of centres; views keep the earlier ones,
+-- whose bodies are written anew with the rest (map_of_0_2.sql)
+ALTER FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.map(regclass, name, name, name, places.ruleset, name, text, int) RENAME TO map_of_0_2;
+ALTER FUNCTION places.map(text, text, int) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.map(text, text, int) RENAME TO map_of_0_2;
+CREATE OR REPLACE FUNCTION places_internal.map_of_0_2(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
+	title text DEFAULT NULL, max_dots int DEFAULT 100000)
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN '';
+CREATE OR REPLACE FUNCTION places_internal.map_of_0_2(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN '';
+ALTER FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.map_svg(regclass, name, name, name, places.ruleset, name, text, int) RENAME TO map_svg_of_0_2;
+ALTER FUNCTION places.map_svg(text, text, int) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.map_svg(text, text, int) RENAME TO map_svg_of_0_2;
+CREATE OR REPLACE FUNCTION places_internal.map_svg_of_0_2(
+	stock regclass, id_column name, authority_column name, geom_column name,
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
+	title text DEFAULT NULL, max_dots int DEFAULT 100000)
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN '';
+CREATE OR REPLACE FUNCTION places_internal.map_svg_of_0_2(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
+RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURN '';
 DROP FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int);
 DROP FUNCTION places_internal.map_plan(text, text, int);
 DROP FUNCTION places_internal.map_scene(text, text, text[], places_internal.map_place[], boolean);

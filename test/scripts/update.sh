@@ -141,6 +141,7 @@ while read -r version commit; do
 		CREATE SCHEMA layers;
 		SELECT places.create_layers('n', 'layers');
 		CREATE VIEW report AS SELECT p.name, h.home_id, h.distance FROM places.home h JOIN places.place p USING (plan, place);
+		CREATE VIEW drawn AS SELECT places.map('n') AS plan, places.map_svg('stock', 'id', 'la', 'geom', max_dots => 100) AS picture;
 		CREATE VIEW own AS SELECT la, (places.cluster_places(geom, places.rules('balanced', 100))).homes FROM stock GROUP BY la;
 		CREATE VIEW listed AS SELECT s.* FROM places.summary('stock', 'id', 'la', 'geom', places.rules(target_homes => 300, max_radius => 800)) s;
 		CREATE VIEW written AS SELECT h.kept_places FROM places.headline('stock', 'id', 'la', 'geom', ROW('balanced', 300, NULL, NULL, 800, NULL, NULL)::places.ruleset) h;
@@ -154,7 +155,8 @@ while read -r version commit; do
 	[ "$(Sql -d places_updated -c "SELECT status, moved_share, published FROM places.run('n')")" = 'done|0|t' ] ||
 		Fail "the first run after the update from $version: $(Sql -d places_updated -c 'SELECT r.* FROM places.run_history r ORDER BY run DESC LIMIT 1')"
 	[ "$(Sql -d places_updated -c 'SELECT count(*) > 0 FROM report WHERE distance >= 0' -c 'SELECT count(*) FROM own' \
-		-c 'SELECT count(gap) = count(*) FROM places.place' -c 'SELECT count(*) > 3 FROM listed' -c 'SELECT kept_places > 3 FROM written')" = "$(printf 't\n4\nt\nt\nt')" ] ||
+		-c 'SELECT count(gap) = count(*) FROM places.place' -c 'SELECT count(*) > 3 FROM listed' -c 'SELECT kept_places > 3 FROM written' \
+		-c "SELECT plan ~ '</html>' AND picture ~ '</svg>' FROM drawn")" = "$(printf 't\n4\nt\nt\nt\nt')" ] ||
 		Fail "views made upon version $version no longer answer"
 	dropdb places_updated
 done <<<"$commits"

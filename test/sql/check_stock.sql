@@ -209,3 +209,10 @@ DROP TABLE homes, homes_on_globe CASCADE;
 DROP DOMAIN spot;
 DROP FUNCTION after_change, one_more;
 DROP SEQUENCE reads;
+
+-- numbers that numeric holds and float8 does not
+CREATE TABLE heavy AS SELECT i AS id, 'A' AS la, ST_SetSRID(ST_MakePoint(400000 + i, 300000), 27700) AS geom,
+	CASE i WHEN 1 THEN 1e400 WHEN 2 THEN 1e-400 WHEN 3 THEN NULL WHEN 4 THEN 'NaN' WHEN 5 THEN 0 ELSE 2 END::numeric AS w FROM generate_series(1, 30) i;
+SELECT problem, homes FROM places.check_stock('heavy', weight_column => 'w') WHERE problem ~ 'weight' ORDER BY 1;
+SELECT homes, bad_weight FROM places.headline('heavy', rules => places.rules('kmeans', 10), weight_column => 'w');
+DROP TABLE heavy;

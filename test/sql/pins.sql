@@ -163,6 +163,28 @@ SELECT published FROM places.run('other');
 SELECT count(*) AS pinned FROM places.home WHERE plan = 'other' AND pinned;
 SELECT places.drop_plan('other');
 
+-- a locked place that is the only one of its authority keeps its homes, and no others; so does one of pins, if it is one
+INSERT INTO estate_home SELECT 'v' || i, 'E3', 'Fell', ST_SetSRID(ST_MakePoint(600000 + 10 * i, 300000), 27700) FROM generate_series(1, 20) i
+	UNION ALL SELECT 'w' || i, 'E3', 'Glen', ST_SetSRID(ST_MakePoint(600000 + 2000 * i, 301000), 27700) FROM generate_series(1, 8) i;
+SELECT places.create_plan('alone', 'estate_home', 'id', 'la', 'geom', places.rules('coverage', 15, max_radius => 300), max_drop => 100, max_shrink => 100);
+SELECT status FROM places.run('alone');
+SELECT place AS fell FROM places.place WHERE plan = 'alone' AND authority = 'E3' \gset
+SELECT places.lock('alone', :fell);
+SELECT moved_share, kept_places FROM places.run('alone');
+SELECT homes, kept, outlying FROM places.place WHERE place = :fell;
+DELETE FROM estate_home WHERE id ~ '^v' AND id > 'v17';
+SELECT status FROM places.run('alone');
+SELECT homes, kept, reason, outlying FROM places.place WHERE place = :fell;
+SELECT places.unlock('alone', :fell);
+INSERT INTO estate_home SELECT 'v9' || i, 'E3', 'Fell', ST_SetSRID(ST_MakePoint(600000 + 10 * i, 300000), 27700) FROM generate_series(1, 9) i;
+SELECT status FROM places.run('alone');
+SELECT place AS fell FROM places.place WHERE plan = 'alone' AND authority = 'E3' \gset
+SELECT count(places.pin('alone', home_id, :fell)) FROM places.home WHERE place = :fell AND kept;
+SELECT moved_share FROM places.run('alone');
+SELECT homes, kept, outlying FROM places.place WHERE place = :fell;
+SELECT places.drop_plan('alone');
+DELETE FROM estate_home WHERE la = 'E3';
+
 SELECT count(*) = count(DISTINCT act) AND bool_and(who = SESSION_USER AND at <= clock_timestamp()) AS recorded FROM places.audit_log;
 SELECT places.drop_plan('n');
 SELECT count(*) AS corrections FROM places.correction;

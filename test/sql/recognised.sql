@@ -88,3 +88,10 @@ SELECT places.create_plan('p', 'homes', rules => 'k-means');
 SELECT ''::places.ruleset;
 SELECT (' ' || places.rules('kmeans')::text)::places.ruleset = places.rules('kmeans') AS same;
 SELECT '(kmeans'::places.ruleset;
+
+-- the input of rulesets makes no rows of other types
+CREATE TEMP TABLE other_row (a int8, b int8);
+SELECT places_internal.ruleset_in('(1,2)', 'other_row'::regtype, -1);
+SELECT (places_internal.ruleset_in(places.rules()::text::cstring, 'other_row'::regtype, -1)).method;
+SELECT has_function_privilege('public', 'places_internal.ruleset_in(cstring, oid, int)', 'EXECUTE') AS anybody;
+DROP TABLE other_row;

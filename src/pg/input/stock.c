@@ -203,7 +203,14 @@ SetWeight(PlacesStock *stock, Relation rel, const NullableDatum *column)
 	if (category != TYPCATEGORY_NUMERIC || path == COERCION_PATH_NONE || path == COERCION_PATH_COERCEVIAIO)
 		RefuseType(rel, column, type, "weight_column must be numeric",
 				   "Make a view with the column cast to double precision.");
-	stock->weight = psprintf("((%s)%s)::pg_catalog.float8", stock->weight, through);
+	if (type == NUMERICOID)
+		/* which holds numbers that float8 does not */
+		stock->weight = psprintf("(CASE WHEN pg_catalog.abs((%s)%s) OPERATOR(pg_catalog.>=) 1e300"
+								 " OR pg_catalog.abs((%s)%s) OPERATOR(pg_catalog.<=) 1e-300 AND (%s)%s OPERATOR(pg_catalog.<>) 0"
+								 " THEN 'NaN' ELSE (%s)%s END)::pg_catalog.float8",
+								 stock->weight, through, stock->weight, through, stock->weight, through, stock->weight, through);
+	else
+		stock->weight = psprintf("(%s)::pg_catalog.float8", stock->weight);
 }
 
 /*
