@@ -11,12 +11,13 @@
 --   srid     the reference system of x and y, or with longitude and latitude the
 --            one to transform them to (default: 27700 for eastings and northings;
 --            longitude and latitude become geography)
+--   skip     how many lines to leave out before the names of the columns
 --
--- The file is the client's, and may be compressed by gzip.  Its first row has the
--- names of the columns.  Commas, semicolons, tabs or bars part them; text is UTF-8
--- or else windows-1252; rows end in any way; blank ones are passed over.  Columns
--- are recognised by the names that people give them, as the functions do it
--- (places_internal.columns_known_as).
+-- The file is the client's, and may be compressed by gzip.  Its first row, after the
+-- lines to skip, has the names of the columns.  Commas, semicolons, tabs or bars part
+-- them; text is UTF-8 or else windows-1252; rows end in any way; blank ones are
+-- passed over.  Columns are recognised by the names that people give them, as the
+-- functions do it (places_internal.columns_known_as).
 --
 -- Every column of the file becomes one of text, blanks around it removed, its name
 -- in lower case with underscores; a weight becomes a number, and geom, the
@@ -55,6 +56,10 @@
 \if :{?srid}
 \else
 \set srid ''
+\endif
+\if :{?skip}
+\else
+\set skip 0
 \endif
 
 SET client_min_messages = warning;
@@ -105,18 +110,29 @@ WHERE :'replace' <> '1'
 	AND EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = :'schema' AND c.relname = :'name');
 SELECT pg_temp.refuse('srid must be the number of a reference system', format('srid is %s.', :'srid'), 'Use 27700 for British eastings and northings.')
 WHERE :'srid' <> '' AND :'srid' !~ '^\d{1,6}$';
+SELECT pg_temp.refuse('skip must be a number of lines', format('skip is %s.', :'skip'), 'Use -v skip=1 for a title above the names of the columns.')
+WHERE :'skip' !~ '^\d{1,6}$';
 
 -- The file as records that end in a line feed and have as many fields as the first,
--- and two more: the surplus and the number of its line.  Whether quotes are open is
--- known by their number.
-\set read 'case "$PLACES_FILE" in *.gz) gzip -dc <"$PLACES_FILE";; *) cat <"$PLACES_FILE";; esac | LC_ALL=C awk -v d="$PLACES_DELIMITER" ''NR == 1 { sub(/^\\357\\273\\277/, "") } '
-\set read :read '{ if (!open) start = NR; sub(/\\r$/, ""); quotes = gsub(/"/, "\\""); record = open ? record (n == "" ? " " : "\\n") $0 : $0; open = (open + quotes) % 2; if (open || record ~ /^[ \\t,;|]*$/) next; '
-\set read :read 'if (d == "") { n = 0; print record; next } bare = record; if (bare ~ /"/) gsub(/"[^"]*"/, "", bare); k = gsub("[" d "]", "", bare); if (n == "") n = k; '
-\set read :read 'rest = k < n ? "too few fields" : ""; for (; k < n; k++) record = record d; '
-\set read :read 'if (k > n) { c = q = 0; for (i = 1; i <= length(record); i++) { h = substr(record, i, 1); if (h == "\\"") q = !q; else if (h == d && !q && ++c > n) break } rest = substr(record, i + 1); record = substr(record, 1, i - 1) } '
-\set read :read 'gsub(/"/, "\\"\\"", rest); print record d (rest == "" ? "" : "\\"" rest "\\"") d start } END { if (open) print record }'''
+-- and two more: the surplus and the number of its line.  A line is split at its
+-- quotes: p are the pieces, inside tells which are quoted, q is what COPY reads for
+-- the quote before each.  A field is quoted if it begins with a quote, blanks aside,
+-- and has another before a delimiter or the end of a line, at most 50 lines further
+-- on; any other quote is text.  That of an inch must not take the rows up to the next.
+\set read 'case "$PLACES_FILE" in *.gz) gzip -dc <"$PLACES_FILE";; *) cat <"$PLACES_FILE";; esac | LC_ALL=C awk -v d="$PLACES_DELIMITER" -v skip="$PLACES_SKIP" '''
+\set read :read 'function take() { if (at < NR) line = kept[++at]; else { if ((getline line) <= 0) return 0; at = NR; if (at == 1) sub(/^\\357\\273\\277/, "", line); sub(/\\r$/, "", line); kept[at] = line } return 1 } '
+\set read :read 'function literal() { at = from; m = whole; p[m] = last; i = first; q[i] = "\\"\\"\\"\\""; open = 0 } '
+\set read :read 'function quotes() { m = split(line, p, "\\""); open = inside[1] = 0; i = 2; while (1) { for (; i <= m; i++) { q[i] = "\\""; if (!open) { if (p[i - 1] ~ begun || i == 2 && p[1] ~ /^ *$/) { open = 1; bad = 0; first = i; from = at; whole = m; last = p[m] } else q[i] = i > 2 && p[i - 1] == "" ? "\\"\\"" : "\\"\\"\\"\\"" } '
+\set read :read 'else if (p[i] == "" && i < m) { inside[i] = 1; q[++i] = "\\"" } else if (p[i] ~ ended || i == m && p[i] ~ /^ *$/) open = 0; else if (at > from || p[i - 1] ~ begun) literal(); else { q[i] = "\\"\\""; bad = 1 } inside[i] = open } '
+\set read :read 'if (!open) return; if (bad || at - from >= 50 || !take()) { literal(); inside[i++] = 0 } else { k = split(line, more, "\\""); p[m] = p[m] "\\n" more[1]; for (j = 2; j <= k; j++) p[++m] = more[j] } } } '
+\set read :read 'function fields() { record = rest = ""; over = count = 0; for (i = 1; i <= m; i++) { t = p[i]; if (over) { rest = rest "\\"" t; continue } if (i > 1) record = record q[i]; bare = t; k = inside[i] ? 0 : gsub(part, "", bare); '
+\set read :read 'if (n != "" && count + k > n) { over = 1; split(t, w, part); head = w[1]; for (j = 2; j <= n - count + 1; j++) head = head d w[j]; rest = substr(t, length(head) + 2); t = head } count += k; record = record t } } '
+\set read :read 'BEGIN { part = d == "" ? "[,;\\t|]" : "[" d "]"; begun = part " *$"; ended = "^ *" part; while (NR < skip && (getline line) > 0); at = NR; while (take()) { start = at; if (line ~ /^[ \\t,;|]*$/) { delete kept[at]; continue } '
+\set read :read 'if (line ~ /"/) quotes(); else { m = 1; p[1] = line; inside[1] = 0 } fields(); if (n == "") { n = count; gsub(/\\n/, " ", record) } for (j = start; j <= at; j++) delete kept[j]; if (d == "") { print record; while (take()) { print line; delete kept[at] } exit } '
+\set read :read 'if (count < n) rest = "too few fields"; for (; count < n; count++) record = record d; gsub(/"/, "\\"\\"", rest); print record d (rest == "" ? "" : "\\"" rest "\\"") d start } } '''
 \setenv PLACES_READ :read
 \setenv PLACES_DELIMITER
+\setenv PLACES_SKIP :skip
 
 -- First as lines, in an encoding that takes every byte: the header, and whether it is UTF-8.
 CREATE FUNCTION pg_temp.is_utf8(line text) RETURNS boolean LANGUAGE plpgsql AS $$
@@ -197,9 +213,9 @@ SELECT pg_temp.refuse('several columns may be the coordinates of a home',
 WHERE :'kind' = 'unclear';
 SELECT pg_temp.refuse('no columns of the file say where a home is',
 	(SELECT format('Its columns are %s.', string_agg(format('"%s"', header), ', ' ORDER BY i)) FROM field),
-	coalesce((SELECT format('Postcodes, as in "%s", do not: add the easting and northing of each, from a directory of postcodes such as that of the ONS, or of the home itself.', min(header))
+	concat((SELECT format('Postcodes, as in "%s", do not: add the easting and northing of each, from a directory of postcodes such as that of the ONS, or of the home itself. ', min(header))
 		FROM candidate WHERE role = 'postcode' HAVING count(*) > 0),
-		'It takes an easting and a northing, or a longitude and a latitude. Where they have other names: -v x=name -v y=name.'))
+		'It takes an easting and a northing, or a longitude and a latitude. Where they have other names: -v x=name -v y=name. Where lines stand above the names of the columns: -v skip=1, or how many they are.'))
 WHERE :'kind' = 'none';
 
 -- numbers as people write them: 412345.6, 412,345.6, 412 345.6, 412.345,6 or 412345,6
@@ -293,9 +309,18 @@ HAVING count(*) > 0;
 SELECT pg_temp.examples('with another number of fields than there are columns', count(*), (array_agg(format('line %s: %s', line, left(surplus, 60)) ORDER BY nr))[:5])
 FROM record WHERE surplus IS NOT NULL
 HAVING count(*) > 0;
+
+-- what to ask next: functions find the id and the authority themselves, a weight never
+SELECT format('Next%s: SELECT * FROM places.headline(%L%s);', CASE WHEN bool_or(argument ~ '[.]{3}') THEN ', with the column''s name for each ...' END,
+	:'called', string_agg(', ' || argument, '' ORDER BY nr)) AS next
+FROM (SELECT r.nr, CASE WHEN count(c.i) > 1 OR count(c.i) = 0 AND r.role <> 'weight' THEN format('%s_column => ''...''', r.role)
+		WHEN count(c.i) = 1 AND r.role = 'weight' THEN format('weight_column => %L', min(c.name)) END AS argument
+	FROM (VALUES (1, 'id'), (2, 'authority'), (3, 'weight')) r(nr, role)
+	LEFT JOIN candidate c ON c.role = r.role
+	GROUP BY r.nr, r.role) a \gset
 COMMIT;
 SELECT set_config('search_path', :'path', false) AS path \gset
 RESET jit;
 RESET client_min_messages;
 
-SELECT format(E'Next: SELECT * FROM places.headline(%L);', :'called');
+\echo :next

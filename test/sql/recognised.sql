@@ -4,16 +4,17 @@
 \set SHOW_CONTEXT never
 SELECT role, name, places_internal.columns_known_as(role, ARRAY[name]) = '{1}' AS known
 FROM (VALUES ('id', 'UPRN'), ('id', 'Property Ref'), ('id', 'property_reference'), ('id', 'place_ref'), ('id', ' ASSET-ID '),
-	('id', U&'\FEFF"uprn"'), ('id', 'name'), ('id', ''), ('id', '#'),
+	('id', U&'\FEFF"uprn"'), ('id', 'Unit No'), ('id', 'name'), ('id', ''), ('id', '#'),
 	('authority', 'Council'), ('authority', 'Local Authority'), ('authority', 'la_code'), ('authority', 'LAD code'),
 	('authority', 'LAD23CD'), ('authority', 'ladxxcd'), ('authority', 'lad2cd'), ('authority', 'district'), ('authority', 'region'),
 	('location', 'the_geom'), ('location', 'wkb_geometry'), ('location', 'centroid'),
-	('x', 'X_COORDINATE'), ('x', 'Eastings'), ('x', 'x'), ('y', 'Y-Coord'), ('y', 'northing'),
+	('x', 'X_COORDINATE'), ('x', 'Eastings'), ('x', 'x'), ('x', 'Grid E'), ('x', 'Grid Ref E'), ('y', 'Y-Coord'), ('y', 'northing'), ('y', 'Grid N'),
+	('y', 'Grid Ref Northing'),
 	('longitude', 'lng'), ('longitude', 'Long'), ('latitude', 'LATITUDE'),
 	('weight', 'homes'), ('label', 'Settlement'), ('postcode', 'Post Code')) v(role, name);
 -- the best rank decides, and equals are all named
 SELECT places_internal.columns_known_as('id', '{id,"Property Ref",uprn}') AS uprn,
-	places_internal.columns_known_as('id', '{id,"Property Ref",NULL,asset_id}') AS refs,
+	places_internal.columns_known_as('id', '{id,"Property Ref",NULL,asset_id,"Unit No"}') AS refs,
 	places_internal.columns_known_as('authority', '{la_name,LA_CODE}') AS code,
 	places_internal.columns_known_as('id', '{}') AS none;
 SELECT places_internal.columns_known_as('hat', '{hat}');

@@ -38,15 +38,17 @@ static const PlacesRoleNames roles[] = {
 	{"id", "uprn|homeid propertyid propertyref propertyreference propertyrefno propertyno propertynumber propertycode "
 		"placeref placereference dwellingid dwellingref assetid assetref assetreference assetno assetnumber unitid unitref "
 		"unitreference addressid uprnid uniqueid uniqueref uniquereference uniquepropertyreferencenumber home|"
-		"id ref reference key identifier|gid fid ogcfid objectid rowid"},
+		"id ref reference key identifier|unitno unitnumber|gid fid ogcfid objectid rowid"},
 	{"authority", "lacode ladcode lad##cd ladcd lacd lacd## lau###cd oslaua laua authoritycode localauthoritycode localauthoritydistrictcode "
 		"councilcode districtcode ladistrictcode lagsscode|"
 		"authority localauthority la lad council district borough municipality localauthorityname localauthoritydistrict "
 		"localauthoritydistrictname laname ladname lad##nm ladnm authorityname councilname districtname localcouncil "
 		"localauthorityarea|gsscode gss"},
 	{"location", "geom|thegeom wkbgeometry geometry geog geography|location point shape centroid wkt geomwkt position coordinates"},
-	{"x", "easting eastings xcoordinate xcoord oseasting gridx easting27700 gridreferenceeasting oseast#m geox|x"},
-	{"y", "northing northings ycoordinate ycoord osnorthing gridy northing27700 gridreferencenorthing osnrth#m geoy|y"},
+	{"x", "easting eastings xcoordinate xcoord oseasting gridx easting27700 gridreferenceeasting "
+		"gride gridrefe gridrefeasting gridreferencee oseast#m geox|x"},
+	{"y", "northing northings ycoordinate ycoord osnorthing gridy northing27700 gridreferencenorthing "
+		"gridn gridrefn gridrefnorthing gridreferencen osnrth#m geoy|y"},
 	{"longitude", "longitude lon lng long longitudedd longitudewgs84 wgs84longitude geolongitude"},
 	{"latitude", "latitude lat latitudedd latitudewgs84 wgs84latitude geolatitude"},
 	{"weight", "weight homes|dwellings units households properties numberofhomes noofhomes numberofunits noofunits "
