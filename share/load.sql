@@ -75,21 +75,21 @@ END $$;
 
 SELECT pg_temp.refuse('the extension places is not in this database', NULL,
 	'Have a superuser do it: CREATE EXTENSION places CASCADE;')
-WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'places')
-	AND NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user);
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'places')
+	AND NOT (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) current_user);
 CREATE EXTENSION IF NOT EXISTS places CASCADE;
 
 -- where the table goes, and then a search path on which nobody can plant anything
-SELECT COALESCE(pg_catalog.current_schema()::text, '') AS home_schema, pg_catalog.current_setting('client_encoding') AS talk,
+SELECT COALESCE(pg_catalog.current_schema()::pg_catalog.text, '') AS home_schema, pg_catalog.current_setting('client_encoding') AS talk,
 	pg_catalog.current_setting('search_path') AS path \gset
 SET search_path = pg_catalog, pg_temp;
 
 -- what is asked for
 
 \setenv PLACES_FILE :file
-\set file_problem `if [ -z "$PLACES_FILE" ]; then echo 'no file is named'; elif [ -d "$PLACES_FILE" ]; then echo 'the file is a directory'; elif ! [ -r "$PLACES_FILE" ]; then echo 'the file cannot be read'; elif ! [ -s "$PLACES_FILE" ]; then echo 'the file is empty'; else case $(head -c 2 <"$PLACES_FILE" | od -An -tx1) in *ff*fe*|*fe*ff*) echo 'the file is UTF-16';; esac; fi`
+\set file_problem `if [ -z "$PLACES_FILE" ]; then echo 'no file is named'; elif [ -d "$PLACES_FILE" ]; then echo 'the file is a directory'; elif ! [ -r "$PLACES_FILE" ]; then echo 'the file cannot be read'; elif ! [ -s "$PLACES_FILE" ]; then echo 'the file is empty'; else case $(head -c 2 <"$PLACES_FILE" | od -An -tx1) in *ff*fe*|*fe*ff*) echo 'the file is UTF-16';; *) [ "$(case "$PLACES_FILE" in *.gz) gzip -dc <"$PLACES_FILE";; *) cat <"$PLACES_FILE";; esac | LC_ALL=C tr -dc '\000' | head -c 1 | wc -c)" -eq 0 ] || echo 'the file has zero bytes';; esac; fi`
 SELECT pg_temp.refuse(:'file_problem', CASE WHEN :'file' <> '' THEN format('It is %s.', :'file') END,
-	CASE :'file_problem' WHEN 'the file is UTF-16' THEN 'Save it as CSV UTF-8.' ELSE 'Use psql -v file=homes.csv -f load.sql.' END)
+	CASE WHEN :'file_problem' IN ('the file is UTF-16', 'the file has zero bytes') THEN 'Save it as CSV UTF-8.' ELSE 'Use psql -v file=homes.csv -f load.sql.' END)
 WHERE :'file_problem' <> '';
 
 SELECT pg_temp.refuse('the extension places in this database is of an earlier version', NULL, 'Use ALTER EXTENSION places UPDATE;')

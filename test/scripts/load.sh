@@ -216,6 +216,8 @@ Refuses 'no file is named' 'Use psql -v file=homes.csv' ''
 Refuses 'the file is empty' 'It is empty.csv.' empty.csv
 iconv -t UTF-16 two.csv >wide.csv
 Refuses 'the file is UTF-16' 'Save it as CSV UTF-8.' wide.csv
+printf 'id,la,easting,northing\n2\0,A,400000,300000\n' | gzip >zero.csv.gz
+Refuses 'the file has zero bytes' 'Save it as CSV UTF-8.' zero.csv.gz
 printf '\n \r\n' >blank.csv
 Refuses 'the file has no rows' 'The first row has the names of the columns.' blank.csv -v table=none
 Refuses 'there is no schema to make the table in' 'Name one: psql -v table=schema.homes.' sheet.csv -v table=nowhere.homes
@@ -231,7 +233,11 @@ PGUSER=$role Refuses 'you may not make tables in the schema public' "GRANT CREAT
 PGUSER=$role Loads sheet.csv -v table=own.homes
 Says "Next: SELECT * FROM places.headline('own.homes', weight_column => 'homes');"
 # what others plant on the search path is not found
-psql -Xq -c "CREATE FUNCTION public.format(text, text, text, text) RETURNS text LANGUAGE sql RETURN '' || 1 / 0" -c 'ALTER TABLE homes RENAME TO format'
+for arguments in 'text, text' 'text, text, text' 'text, text, text, text'; do
+	psql -Xq -c "CREATE FUNCTION public.format($arguments) RETURNS text LANGUAGE sql RETURN '' || 1 / 0"
+done
+psql -Xq -c 'CREATE FUNCTION public.planted(name, name) RETURNS boolean LANGUAGE sql RETURN 1 / 0 = 1' \
+	-c 'CREATE OPERATOR public.= (LEFTARG = name, RIGHTARG = name, PROCEDURE = public.planted)' -c 'ALTER TABLE homes RENAME TO format'
 PGOPTIONS='-c search_path=public,pg_catalog' Loads sheet.csv -v table=planted
 psql -Xq -d postgres -c "CREATE DATABASE places_load_bare OWNER $role"
 PGUSER=$role PGDATABASE=places_load_bare Refuses 'the extension places is not in this database' 'CREATE EXTENSION places CASCADE;' sheet.csv

@@ -104,7 +104,9 @@ if command -v python3 >/dev/null && python3 test/browser/browser.py >/dev/null; 
 		    text = page.run("document.body.innerText")
 		    page.screenshot("build/newcomer.png")
 		    assert "Someshire" in text and "Otherham" in text, text[:2000]
-		    assert page.run("+document.getElementById('map').dataset.dots") == 2988
+		    # at (0, 0) and in degrees: told in words, and not drawn
+		    assert page.run("+document.getElementById('map').dataset.dots") == 2986
+		    assert "2 homes" in text, text[:2000]
 		    assert page.errors == [], page.errors
 		finally:
 		    page.close()
