@@ -44,7 +44,7 @@ CodeOf(const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("unknown condition \"%s\"", name),
-			 errhint("Functions of places refuse with the conditions of src/pg/sql/refuse.c.")));
+			 errhint("Use one that functions of places refuse with, such as invalid_parameter_value.")));
 }
 
 static char *
