@@ -14,7 +14,7 @@ CREATE OR REPLACE FUNCTION places_internal.square_of(location geometry, side flo
 RETURNS bigint AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 
 COMMENT ON FUNCTION places_internal.square_of(geometry, float8) IS
-	'the square of a grid that a location is in, as a number to which one for each square to the north can be added, and 2^32 for each to the east; null for what is no point';
+	'the square of a grid that a location is in, as a number to which one for each square to the north can be added, and 2^20 for each to the east; null for what is no point';
 
 CREATE OR REPLACE FUNCTION places_internal.side_of_squares(r places_internal.run_record)
 RETURNS float8 LANGUAGE sql STABLE PARALLEL SAFE COST 1000
@@ -33,7 +33,7 @@ COMMENT ON FUNCTION places_internal.side_of_squares(places_internal.run_record) 
 CREATE OR REPLACE FUNCTION places_internal.with_neighbours(square bigint)
 RETURNS TABLE (square bigint) LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10 ROWS 9
 BEGIN ATOMIC
-	SELECT with_neighbours.square + east * 4294967296 + north
+	SELECT with_neighbours.square + east * 1048576 + north
 	FROM (VALUES (-1), (0), (1)) e(east), (VALUES (-1), (0), (1)) n(north);
 END;
 

@@ -86,8 +86,11 @@ tile_key_of_location(PG_FUNCTION_ARGS)
 }
 
 /*
- * square_of(location geometry, side float8): 2^32 for each square to the east, one
- * for each to the north; null for what is no point.
+ * square_of(location geometry, side float8): 2^20 for each square to the east, one
+ * for each to the north; null for what is no point.  More than the squares of a
+ * kilometre within reach of any location; and not 2^32, since PostgreSQL hashes
+ * the two halves of a number by what they differ in, and most squares would share
+ * their hash with hundreds of others.
  */
 Datum
 square_of(PG_FUNCTION_ARGS)
@@ -101,7 +104,7 @@ square_of(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	x = Max(-KEY_ORIGIN, Min(floor(x / side), KEY_ORIGIN));
 	y = Max(-KEY_ORIGIN, Min(floor(y / side), KEY_ORIGIN));
-	PG_RETURN_INT64((int64) x * (INT64CONST(1) << 32) + (int64) y);
+	PG_RETURN_INT64((int64) x * (INT64CONST(1) << 20) + (int64) y);
 }
 
 /* tile_unit(srid int) */
