@@ -295,7 +295,7 @@ Allowed mallory "SET ROLE places_editor; SELECT places.name_place('good', min(pl
 psql -X -q -U places_attack_reader -c 'SELECT pg_advisory_lock(1886151011, n) FROM generate_series(1, 100) n' -c 'SELECT pg_sleep(60)' >/dev/null 2>&1 &
 running=$!
 for ((waited = 0; waited < 100; waited++)); do
-	[ "$(Sql -c "SELECT count(*) > 50 FROM pg_locks WHERE locktype = 'advisory'")" = f ] || break
+	[ "$(Sql -c "SELECT count(*) > 50 FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")" = f ] || break
 	sleep 0.05
 done
 [ "$(As victim "SELECT status FROM places.run('good')")" = 'done' ] || Fail 'an advisory lock stops a run'
@@ -327,7 +327,7 @@ read -r _ <&"${holder[0]}"
 Waits()
 {
 	for ((waited = 0; waited < 200; waited++)); do
-		[ "$(Sql -c "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%$1%' AND pid <> pg_backend_pid()")" = 0 ] || return 0
+		[ "$(Sql -c "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%$1%' AND pid <> pg_backend_pid()")" = 0 ] || return 0
 		sleep 0.05
 	done
 	Fail "$1 does not wait"

@@ -59,7 +59,7 @@ WhileRunning()
 	PGAPPNAME=victim Sql -c "$1" >"$work/victim" 2>&1 &
 	client=$!
 	for ((tries = 0; tries < 200; tries++)); do
-		pid=$(Sql -c "SELECT pid FROM pg_stat_activity WHERE application_name = 'victim' AND wait_event = 'PgSleep'")
+		pid=$(Sql -c "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'victim' AND wait_event = 'PgSleep'")
 		[ -z "$pid" ] || break
 		sleep 0.05
 	done
@@ -117,4 +117,4 @@ Expect 'the next run' "$(Last "status, published, stock_rows, base_run")" 'done|
 Expect 'the record of the crash' "$(Sql -c "SELECT status, error, finished_at IS NOT NULL FROM places_internal.run_record WHERE run = $crashed")" \
 	'crashed|its session ended, or the server did, before it could say how|t'
 Expect 'the homes' "$(Sql -c 'SELECT count(*) FROM places.home')" 380
-Expect 'the locks left' "$(Sql -c "SELECT count(*) FROM pg_locks WHERE locktype = 'object'")" 0
+Expect 'the locks left' "$(Sql -c "SELECT count(*) FROM pg_locks WHERE locktype = 'object' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")" 0

@@ -103,7 +103,7 @@ Expect 'what that says of it' "$(Sql -c "SELECT status, error FROM places.run_hi
 Sql -c "UPDATE mood SET word = 'sleep'" -c 'DELETE FROM stock WHERE id = 79'
 Says "SELECT status, published FROM places.run('n')" >"$work/run" &
 run=$!
-WaitFor "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND query LIKE '%places.run%'"
+WaitFor "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep' AND query LIKE '%places.run%'"
 Says "REINDEX TABLE places_internal.membership" >"$work/reindex" &
 reindex=$!
 wait "$run" "$reindex"

@@ -45,6 +45,8 @@ WaitFor()
 	Fail "waited in vain for: $1"
 }
 
+here="locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+
 # Meet COMMAND: starts it, lets others run into it at a closed gate, opens the gate
 Meet()
 {
@@ -52,10 +54,10 @@ Meet()
 
 	psql -X -q -c 'SELECT pg_advisory_lock(4711)' -c 'SELECT pg_sleep(60)' >/dev/null 2>&1 &
 	keeper=$!
-	WaitFor "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 AND granted"
+	WaitFor "SELECT count(*) = 1 FROM pg_locks WHERE $here AND objid = 4711 AND granted"
 	Sql -c "$1" >"$work/first" 2>&1 &
 	client=$!
-	WaitFor "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 AND NOT granted"
+	WaitFor "SELECT count(*) = 1 FROM pg_locks WHERE $here AND objid = 4711 AND NOT granted"
 	for statement in "SELECT * FROM places.run('slow')" "CALL places.run_job('slow')" "SELECT places.drop_plan('slow')"; do
 		start=$(date +%s%3N)
 		refused=$(psql -X -q -A -t -c "$statement" 2>&1 || true)
@@ -67,7 +69,7 @@ Meet()
 	done
 	# another plan is not concerned, nor what people decide about this one
 	[ "$(Sql -c "SELECT status FROM places.run('quick')")" = 'done' ] || Fail 'another plan did not run'
-	Sql -c "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 AND granted" >/dev/null
+	Sql -c "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE $here AND objid = 4711 AND granted" >/dev/null
 	wait "$keeper" || true
 	wait "$client" || Fail "$1: $(cat "$work/first")"
 	[ "$others" = 3 ] || Fail 'not all were refused'

@@ -80,7 +80,7 @@ BEGIN
 END $$;
 CALL places.run_job('c');
 SELECT run, status, error FROM places.run_history ORDER BY run DESC LIMIT 2;
-SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'object';
+SELECT count(*) AS locks FROM pg_locks WHERE locktype = 'object' AND pid = pg_backend_pid();
 SELECT places.alter_plan('c', stock => 'lane_home');
 DROP VIEW asserting;
 DROP FUNCTION insist;
