@@ -1,0 +1,82 @@
+-- the tree as people and reports read it: a row a place of any level, a row a home
+
+CREATE OR REPLACE VIEW places.tree AS
+SELECT d.plan, d.level, g.place, i.name, p.place AS parent, p.name AS parent_name, g.homes, g.reason IS NULL AS kept, g.reason,
+	g.authority, g.rank, places_internal.shown_density(g.density) AS density,
+	places_internal.shown_metres(g.radius, g.reason ~ 'too_spread', (u.rules).max_radius) AS radius,
+	pg_catalog.round(g.mean_distance) AS mean_distance,
+	COALESCE(r.plan, d.plan) AS tree, u.run,
+	pg_catalog.round(g.longitude::numeric, 6)::float8 AS longitude, pg_catalog.round(g.latitude::numeric, 6)::float8 AS latitude,
+	places_internal.point_at(g.longitude, g.latitude, 4326)::geometry(Point, 4326) AS centre
+FROM places_internal.plan_definition d
+JOIN places_internal.run_record u ON u.run = d.published_run
+JOIN places_internal.place_result g ON g.run = u.run
+JOIN places_internal.place_identity i ON i.place = g.place
+LEFT JOIN places_internal.plan_definition r ON r.plan_id = d.parent_id
+LEFT JOIN places_internal.plan_definition o ON o.parent_id = d.plan_id AND o.level = 'locality'
+LEFT JOIN places_internal.membership m ON m.plan_id = o.plan_id AND m.home_id = g.place::text
+	AND m.since_run <= o.published_run AND (m.until_run IS NULL OR m.until_run > o.published_run)
+	AND (m.outside IS NULL OR m.outside IN ('dispersed', 'pinned'))
+LEFT JOIN places_internal.place_identity p ON p.place = COALESCE(g.parent, m.place);
+
+COMMENT ON VIEW places.tree IS 'the places of the published runs on all levels, localities, places and patches, a row for each';
+COMMENT ON COLUMN places.tree.plan IS 'the plan, its level''s own';
+COMMENT ON COLUMN places.tree.level IS 'locality, place or patch';
+COMMENT ON COLUMN places.tree.place IS 'number of the place, unique among all plans and levels and never used again';
+COMMENT ON COLUMN places.tree.name IS 'its name';
+COMMENT ON COLUMN places.tree.parent IS 'the place one level up: of a patch the place that it is a part of, of a place its locality; null where there is none, as above patches of homes outside every kept place';
+COMMENT ON COLUMN places.tree.parent_name IS 'the name of that place';
+COMMENT ON COLUMN places.tree.homes IS 'its homes (sum of weights)';
+COMMENT ON COLUMN places.tree.kept IS 'whether it keeps the rules of its plan';
+COMMENT ON COLUMN places.tree.reason IS 'why not: too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
+COMMENT ON COLUMN places.tree.authority IS 'its local authority; of a locality its region';
+COMMENT ON COLUMN places.tree.rank IS '1 for the densest kept place of its plan';
+COMMENT ON COLUMN places.tree.density IS 'the score, homes per km2, rounded';
+COMMENT ON COLUMN places.tree.radius IS 'radius of the smallest circle around its homes, of a locality around the centres of its places, in whole metres';
+COMMENT ON COLUMN places.tree.mean_distance IS 'mean distance of its homes to the centre, of a locality of its homes as if they stood at the centres of their places, in whole metres';
+COMMENT ON COLUMN places.tree.tree IS 'the plan of places that the tree is named by';
+COMMENT ON COLUMN places.tree.run IS 'the published run';
+COMMENT ON COLUMN places.tree.longitude IS 'of the centre, degrees east';
+COMMENT ON COLUMN places.tree.latitude IS 'of the centre, degrees north';
+COMMENT ON COLUMN places.tree.centre IS 'centroid of its homes (WGS 84)';
+
+/* Whole levels are joined, and a look-up by the id of a home is one by an index on each. */
+CREATE OR REPLACE VIEW places.home_path AS
+SELECT d.plan, m.home_id, l.place AS locality, li.name AS locality_name, h.place, hi.name AS place_name,
+	c.place AS patch, ci.name AS patch_name, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
+	places_internal.homes_of_weight(m.weight) AS weight
+FROM places_internal.plan_definition d
+JOIN places_internal.membership m ON m.plan_id = d.plan_id AND d.level = 'place'
+	AND m.since_run <= d.published_run AND (m.until_run IS NULL OR m.until_run > d.published_run)
+CROSS JOIN LATERAL (SELECT CASE WHEN m.outside IS NULL OR m.outside IN ('dispersed', 'pinned') THEN m.place END AS place) h
+LEFT JOIN places_internal.place_identity hi ON hi.place = h.place
+LEFT JOIN (
+	SELECT o.parent_id, s.home_id, s.place
+	FROM places_internal.plan_definition o
+	JOIN places_internal.membership s ON s.plan_id = o.plan_id AND o.level = 'locality'
+		AND s.since_run <= o.published_run AND (s.until_run IS NULL OR s.until_run > o.published_run)
+		AND (s.outside IS NULL OR s.outside IN ('dispersed', 'pinned'))) l ON l.parent_id = d.plan_id AND l.home_id = h.place::text
+LEFT JOIN places_internal.place_identity li ON li.place = l.place
+LEFT JOIN (
+	SELECT o.parent_id, s.home_id, s.authority, s.copy, s.place
+	FROM places_internal.plan_definition o
+	JOIN places_internal.membership s ON s.plan_id = o.plan_id AND o.level = 'patch'
+		AND s.since_run <= o.published_run AND (s.until_run IS NULL OR s.until_run > o.published_run)
+		AND (s.outside IS NULL OR s.outside IN ('dispersed', 'pinned'))) c
+	ON c.parent_id = d.plan_id AND c.home_id = m.home_id AND c.authority = m.authority AND c.copy = m.copy
+LEFT JOIN places_internal.place_identity ci ON ci.place = c.place;
+
+COMMENT ON VIEW places.home_path IS 'where each home of the published run of each plan of places is on every level, a row for every row of the stock';
+COMMENT ON COLUMN places.home_path.plan IS 'the plan of places';
+COMMENT ON COLUMN places.home_path.home_id IS 'id of the home as text; empty for null';
+COMMENT ON COLUMN places.home_path.locality IS 'the locality that its place belongs to; null if there is none';
+COMMENT ON COLUMN places.home_path.locality_name IS 'the name of that locality';
+COMMENT ON COLUMN places.home_path.place IS 'the place that it is in; null outside every place';
+COMMENT ON COLUMN places.home_path.place_name IS 'the name of that place';
+COMMENT ON COLUMN places.home_path.patch IS 'the patch that it is in; null if there is none';
+COMMENT ON COLUMN places.home_path.patch_name IS 'the name of that patch';
+COMMENT ON COLUMN places.home_path.authority IS 'its local authority';
+COMMENT ON COLUMN places.home_path.weight IS 'homes that the row stands for';
+
+GRANT SELECT ON places.tree TO places_reader;
+GRANT SELECT ON places.home_path TO places_editor;
