@@ -28,7 +28,7 @@ COMMENT ON FUNCTION places_internal.await_plan(regclass, int) IS 'locks a plan a
 CREATE OR REPLACE FUNCTION places_internal.plans_of_tree(plan_id int)
 RETURNS SETOF places_internal.plan_definition LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 2
 BEGIN ATOMIC
-	SELECT t.*
+	SELECT t
 	FROM places_internal.plan_definition d
 	JOIN places_internal.plan_definition t ON COALESCE(t.parent_id, t.plan_id) = COALESCE(d.parent_id, d.plan_id)
 	WHERE d.plan_id = plans_of_tree.plan_id
@@ -41,7 +41,7 @@ COMMENT ON FUNCTION places_internal.plans_of_tree(int) IS
 CREATE OR REPLACE FUNCTION places_internal.runs_of_tree(run bigint)
 RETURNS SETOF places_internal.run_record LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 2
 BEGIN ATOMIC
-	SELECT DISTINCT ON (u.plan_id) u.* FROM places_internal.run_record u
+	SELECT DISTINCT ON (u.plan_id) u FROM places_internal.run_record u
 	WHERE u.run = runs_of_tree.run OR u.parent_run = runs_of_tree.run
 	ORDER BY u.plan_id, u.stored DESC, u.run DESC;
 END;
@@ -349,6 +349,7 @@ DECLARE
 	made places_internal.plan_definition;
 BEGIN
 	made.plan := plan;
+	made.level := 'place';
 	made.owner := places_internal.caller();
 	made.id_column := id_column;
 	made.authority_column := authority_column;

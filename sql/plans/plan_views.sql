@@ -221,7 +221,7 @@ LEFT JOIN places_internal.place_identity i ON i.place = l.place;
 COMMENT ON VIEW places.correction IS 'the pins and locks in force';
 COMMENT ON COLUMN places.correction.plan IS 'the plan';
 COMMENT ON COLUMN places.correction.kind IS 'pin or lock';
-COMMENT ON COLUMN places.correction.home_id IS 'the pinned home';
+COMMENT ON COLUMN places.correction.home_id IS 'the pinned home; in a plan of localities the pinned place, by its number';
 COMMENT ON COLUMN places.correction.place IS 'the place it has to be in, or that is locked';
 COMMENT ON COLUMN places.correction.name IS 'its name';
 COMMENT ON COLUMN places.correction.note IS 'why';
