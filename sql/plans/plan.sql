@@ -513,6 +513,9 @@ BEGIN
 	PERFORM places_internal.insist_owner(dropped, 'drop it');
 	PERFORM places_internal.insist_childless(dropped);
 	PERFORM places_internal.end_job(dropped);
+	IF dropped.level = 'locality' THEN
+		UPDATE places_internal.place_result r SET parent = NULL WHERE r.plan_id = dropped.parent_id AND r.parent IS NOT NULL;
+	END IF;
 	DELETE FROM places_internal.membership m WHERE m.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.place_result r WHERE r.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.authority_result r WHERE r.plan_id = dropped.plan_id;

@@ -49,10 +49,15 @@ BEGIN
 	UPDATE places_internal.plan_definition d SET published_run = u.run
 	FROM places_internal.run_record u WHERE u.run = ANY (runs) AND d.plan_id = u.plan_id;
 	UPDATE places_internal.run_record u SET published_at = pg_catalog.clock_timestamp() WHERE u.run = ANY (runs);
+	UPDATE places_internal.place_result g
+	SET parent = (SELECT m.place FROM places_internal.homes_in_run(u.plan_id, u.run) m
+		WHERE m.home_id = g.place::text AND places_internal.is_in(m.outside) LIMIT 1)
+	FROM places_internal.run_record u
+	WHERE u.run = ANY (runs) AND places_internal.is_of_localities(u.plan_id) AND g.run = u.parent_run;
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.show_runs(bigint[]) IS 'makes runs those that the views show of their plans';
+COMMENT ON FUNCTION places_internal.show_runs(bigint[]) IS 'makes runs those that the views show of their plans, and their localities those of the places';
 
 CREATE OR REPLACE FUNCTION places_internal.show_unless_wrong(begun bigint)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000

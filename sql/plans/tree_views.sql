@@ -13,11 +13,7 @@ JOIN places_internal.run_record u ON u.run = d.published_run
 JOIN places_internal.place_result g ON g.run = u.run
 JOIN places_internal.place_identity i ON i.place = g.place
 LEFT JOIN places_internal.plan_definition r ON r.plan_id = d.parent_id
-LEFT JOIN places_internal.plan_definition o ON o.parent_id = d.plan_id AND o.level = 'locality'
-LEFT JOIN places_internal.membership m ON m.plan_id = o.plan_id AND m.home_id = g.place::text
-	AND m.since_run <= o.published_run AND (m.until_run IS NULL OR m.until_run > o.published_run)
-	AND (m.outside IS NULL OR m.outside IN ('dispersed', 'pinned'))
-LEFT JOIN places_internal.place_identity p ON p.place = COALESCE(g.parent, m.place);
+LEFT JOIN places_internal.place_identity p ON p.place = g.parent;
 
 COMMENT ON VIEW places.tree IS 'the places of the published runs on all levels, localities, places and patches, a row for each';
 COMMENT ON COLUMN places.tree.plan IS 'the plan, its level''s own';
@@ -40,31 +36,42 @@ COMMENT ON COLUMN places.tree.longitude IS 'of the centre, degrees east';
 COMMENT ON COLUMN places.tree.latitude IS 'of the centre, degrees north';
 COMMENT ON COLUMN places.tree.centre IS 'centroid of its homes (WGS 84)';
 
-/* Whole levels are joined, and a look-up by the id of a home is one by an index on each. */
+/*
+ * The levels are grouped by home and not joined: that takes no longer where there are no
+ * statistics yet, and a look-up of one home is one by an index on each level.  Rows of an
+ * id are numbered in one order on all levels, of those that patches do not leave out.
+ */
 CREATE OR REPLACE VIEW places.home_path AS
-SELECT d.plan, m.home_id, l.place AS locality, li.name AS locality_name, h.place, hi.name AS place_name,
-	c.place AS patch, ci.name AS patch_name, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
-	places_internal.homes_of_weight(m.weight) AS weight
-FROM places_internal.plan_definition d
-JOIN places_internal.membership m ON m.plan_id = d.plan_id AND d.level = 'place'
-	AND m.since_run <= d.published_run AND (m.until_run IS NULL OR m.until_run > d.published_run)
-CROSS JOIN LATERAL (SELECT CASE WHEN m.outside IS NULL OR m.outside IN ('dispersed', 'pinned') THEN m.place END AS place) h
-LEFT JOIN places_internal.place_identity hi ON hi.place = h.place
-LEFT JOIN (
-	SELECT o.parent_id, s.home_id, s.place
-	FROM places_internal.plan_definition o
-	JOIN places_internal.membership s ON s.plan_id = o.plan_id AND o.level = 'locality'
-		AND s.since_run <= o.published_run AND (s.until_run IS NULL OR s.until_run > o.published_run)
-		AND (s.outside IS NULL OR s.outside IN ('dispersed', 'pinned'))) l ON l.parent_id = d.plan_id AND l.home_id = h.place::text
-LEFT JOIN places_internal.place_identity li ON li.place = l.place
-LEFT JOIN (
-	SELECT o.parent_id, s.home_id, s.authority, s.copy, s.place
-	FROM places_internal.plan_definition o
-	JOIN places_internal.membership s ON s.plan_id = o.plan_id AND o.level = 'patch'
-		AND s.since_run <= o.published_run AND (s.until_run IS NULL OR s.until_run > o.published_run)
-		AND (s.outside IS NULL OR s.outside IN ('dispersed', 'pinned'))) c
-	ON c.parent_id = d.plan_id AND c.home_id = m.home_id AND c.authority = m.authority AND c.copy = m.copy
-LEFT JOIN places_internal.place_identity ci ON ci.place = c.place;
+SELECT a.plan, a.home_id, l.place AS locality, l.name AS locality_name, i.place, i.name AS place_name,
+	c.place AS patch, c.name AS patch_name, CASE WHEN NOT a.nobody THEN a.authority END AS authority, a.weight
+FROM (
+	SELECT r.plan, r.home_id, r.authority, r.nobody, pg_catalog.max(r.locality) AS locality, pg_catalog.max(r.place) AS place,
+		pg_catalog.max(r.patch) AS patch, pg_catalog.max(r.weight) AS weight
+	FROM (
+		SELECT h.plan, h.home_id, h.authority, h.nobody, h.divided, h.locality, h.place, NULL::bigint AS patch, h.weight,
+			pg_catalog.row_number() OVER (PARTITION BY h.plan, h.home_id, h.authority, h.nobody, h.divided ORDER BY h.copy) AS number
+		FROM (
+			SELECT d.plan, m.home_id, m.authority, COALESCE(m.outside = 'no_authority', false) AS nobody, m.copy,
+				COALESCE(p.dispersed OR m.place = g.place AND g.reason IS NULL, false) AS divided,
+				g.parent AS locality, CASE WHEN m.outside IS NULL OR m.outside IN ('dispersed', 'pinned') THEN m.place END AS place,
+				places_internal.homes_of_weight(m.weight) AS weight
+			FROM places_internal.plan_definition d
+			JOIN places_internal.membership m ON m.plan_id = d.plan_id AND d.level = 'place'
+				AND m.since_run <= d.published_run AND (m.until_run IS NULL OR m.until_run > d.published_run)
+			LEFT JOIN places_internal.plan_definition p ON p.parent_id = d.plan_id AND p.level = 'patch'
+			LEFT JOIN places_internal.place_result g ON g.run = d.published_run AND g.place = m.place AND g.authority = m.authority
+				AND (m.outside IS NULL OR m.outside IN ('dispersed', 'pinned'))) h
+		UNION ALL
+		SELECT d.plan, m.home_id, m.authority, COALESCE(m.outside = 'no_authority', false), true, NULL, NULL,
+			CASE WHEN m.outside IS NULL OR m.outside IN ('dispersed', 'pinned') THEN m.place END, NULL, m.copy
+		FROM places_internal.plan_definition p
+		JOIN places_internal.plan_definition d ON d.plan_id = p.parent_id
+		JOIN places_internal.membership m ON m.plan_id = p.plan_id AND p.level = 'patch'
+			AND m.since_run <= p.published_run AND (m.until_run IS NULL OR m.until_run > p.published_run)) r
+	GROUP BY r.plan, r.home_id, r.authority, r.nobody, r.divided, r.number) a
+LEFT JOIN places_internal.place_identity l ON l.place = a.locality
+LEFT JOIN places_internal.place_identity i ON i.place = a.place
+LEFT JOIN places_internal.place_identity c ON c.place = a.patch;
 
 COMMENT ON VIEW places.home_path IS 'where each home of the published run of each plan of places is on every level, a row for every row of the stock';
 COMMENT ON COLUMN places.home_path.plan IS 'the plan of places';

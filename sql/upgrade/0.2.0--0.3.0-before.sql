@@ -250,7 +250,7 @@ COMMENT ON COLUMN places_internal.plan_definition.region_column IS 'of a plan of
 COMMENT ON COLUMN places_internal.plan_definition.boundary_within IS 'how far, in metres, the boundaries that its runs draw reach from the homes; null: they draw none';
 COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
 COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
-COMMENT ON COLUMN places_internal.place_result.parent IS 'of a patch: the kept place of the parent''s run that most of its homes are in; null: none, or it is no patch';
+COMMENT ON COLUMN places_internal.place_result.parent IS 'one level up: of a patch the kept place that most of its homes are in, of a place its locality by the run of localities that was last published over this run; null: none';
 COMMENT ON TABLE places_internal.place_boundary IS 'the ground that kept places hold; runs between which nothing near a place has changed share it';
 COMMENT ON COLUMN places_internal.place_boundary.drawing IS 'its number, by which the places of runs name it';
 COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run that it was drawn for';
