@@ -112,15 +112,16 @@ BEGIN
 	made.max_shrink := 'Infinity';
 	made.keep_runs := parent.keep_runs;
 	made.boundary_within := parent.boundary_within;
+	made.grace := parent.grace;
 	made.srid := parent.srid;
 	made.geodetic := parent.geodetic;
 	made.parent_id := parent.plan_id;
 	PERFORM places_internal.check_plan(made);
 	BEGIN
 		INSERT INTO places_internal.plan_definition (plan, owner, rules, tolerance, max_drop, max_shrink, keep_runs,
-			boundary_within, srid, geodetic, created_at, level, parent_id, dispersed, region_column)
+			boundary_within, grace, srid, geodetic, created_at, level, parent_id, dispersed, region_column)
 		SELECT made.plan, made.owner, made.rules, made.tolerance, made.max_drop, made.max_shrink, made.keep_runs,
-			made.boundary_within, made.srid, made.geodetic, clock_timestamp(), made.level, made.parent_id, made.dispersed, made.region_column;
+			made.boundary_within, made.grace, made.srid, made.geodetic, clock_timestamp(), made.level, made.parent_id, made.dispersed, made.region_column;
 	EXCEPTION WHEN unique_violation THEN
 		PERFORM places_internal.refuse('duplicate_object', format('plan "%s" exists already', made.plan),
 			hint => 'Change it with places.alter_plan(), or choose another name.');
