@@ -67,6 +67,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	plan.sql \
 	run.sql \
 	run_read.sql \
+	run_parent.sql \
 	run_store.sql \
 	run_draw.sql \
 	run_publish.sql \
