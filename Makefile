@@ -68,6 +68,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	tree.sql \
 	run.sql \
 	run_read.sql \
+	run_parent.sql \
 	run_store.sql \
 	run_draw.sql \
 	run_publish.sql \

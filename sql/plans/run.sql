@@ -253,7 +253,7 @@ BEGIN
 	END IF;
 	EXECUTE pg_catalog.format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', places_internal.homes_of_plan(r.plan_id));
 	p := places_internal.read_stock(r, p);
-	PERFORM places_internal.name_places(r);
+	PERFORM places_internal.name_places(r, p);
 	PERFORM places_internal.store_places(r, p);
 	PERFORM places_internal.store_authorities(r, p);
 	PERFORM places_internal.store_homes(r, p);
