@@ -86,8 +86,8 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 }
 
 /* From north to south, then from west to east. */
-static int
-ComparePlaces(const void *a, const void *b)
+int
+ComparePositions(const void *a, const void *b)
 {
 	const PlacesPlace *p = a;
 	const PlacesPlace *q = b;
@@ -126,7 +126,7 @@ AppendPlaces(PlacesSolution *s, int *label)
 		HostCheckCancel();
 		MeasurePlace(&s->places[s->k++], s->points, member + start[j], start[j + 1] - start[j], x, y);
 	}
-	SortItems(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePlaces);
+	SortItems(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePositions);
 
 	/* a place is found again by the label of its first point */
 	for (int j = first; j < s->k; j++)

@@ -8,22 +8,31 @@
  */
 #include "engine/part.h"
 
+#include "engine/base/nested.h"
 #include "engine/restart/from_scratch.h"
 #include "engine/restart/restart.h"
 
 /*
  * Label the points by the rules' method, starting from the incumbent if it has
- * places; -1 outside every place.  pinned_outside, all false on entry, receives the
+ * places; -1 outside every place.  Where places are parts of larger ones the points
+ * are those of one, or all that are in none.  pinned_outside, all false on entry, receives the
  * points that do not count in the place they are pinned to.
  */
 PlacesChoice
 LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
 		   int *label, bool *pinned_outside)
 {
+	PlacesRules own;
+
 	for (int i = 0; i < points->n; i++)
 		label[i] = -1;
 	if (points->homes <= 0)
 		return CHOICE_FROM_SCRATCH;
+	if (IsFitted(rules))
+	{
+		own = FitRules(rules, points, incumbent);
+		rules = &own;
+	}
 	if (incumbent->places > 0)
 		return LabelFromIncumbent(points, rules, incumbent, label, pinned_outside);
 	ClusterPoints(points, rules, label);

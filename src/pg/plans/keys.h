@@ -27,7 +27,7 @@ extern uint64 HashLocation(PlacesPointReader *reader, const NullableDatum *locat
 extern uint64 HashPoint(double x, double y, int32 srid);
 extern uint64 HashWeight(const NullableDatum *weight);
 extern PlacesHomeKey *KeysOfPacked(const bytea *packed, PlacesPointReader *reader, bool weighted);
-extern void AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key);
+extern void AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within);
 extern char *DigestText(const PlacesDigest *digest);
 
 static inline bool
