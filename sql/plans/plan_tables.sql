@@ -208,6 +208,7 @@ CREATE TABLE places_internal.place_result (
 	longitude float8,
 	latitude float8,
 	drawing bigint,
+	parent bigint,
 	PRIMARY KEY (run, place, authority)
 );
 
@@ -230,6 +231,7 @@ COMMENT ON COLUMN places_internal.place_result.centre IS 'its centroid, in the r
 COMMENT ON COLUMN places_internal.place_result.longitude IS 'of the centre, degrees east (WGS 84)';
 COMMENT ON COLUMN places_internal.place_result.latitude IS 'of the centre, degrees north (WGS 84)';
 COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
+COMMENT ON COLUMN places_internal.place_result.parent IS 'one level up: of a patch the kept place that most of its homes are in, of a place its locality by the run of localities that was last published over this run; null: none';
 
 -- Plans that are made one after the other are in different partitions.
 CREATE OPERATOR FAMILY places_internal.plan_ops USING hash;

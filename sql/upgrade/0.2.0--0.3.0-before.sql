@@ -164,6 +164,7 @@ ALTER TABLE places_internal.run_record ADD parent_run bigint;
 
 ALTER TABLE places_internal.place_result
 	ADD gap float8, ADD drawing bigint;
+ALTER TABLE places_internal.place_result ADD parent bigint;
 
 ALTER TABLE places_internal.place_boundary
 	DROP CONSTRAINT place_boundary_pkey, ADD drawing bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
@@ -266,6 +267,7 @@ COMMENT ON COLUMN places_internal.plan_definition.balance_tolerance IS 'how far 
 COMMENT ON COLUMN places_internal.plan_definition.grace IS 'share of min_homes and max_radius by which a place that was kept may break them and stay so';
 COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
 COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
+COMMENT ON COLUMN places_internal.place_result.parent IS 'one level up: of a patch the kept place that most of its homes are in, of a place its locality by the run of localities that was last published over this run; null: none';
 COMMENT ON TABLE places_internal.place_boundary IS 'the ground that kept places hold; runs between which nothing near a place has changed share it';
 COMMENT ON COLUMN places_internal.place_boundary.drawing IS 'its number, by which the places of runs name it';
 COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run that it was drawn for';
@@ -295,4 +297,5 @@ DROP FUNCTION places.alter_plan(text, regclass, name, name, name, places.ruleset
 DROP FUNCTION places_internal.check_plan(places_internal.plan_definition);
 DROP FUNCTION places_internal.mentions(text, text);
 DROP FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition);
+DROP FUNCTION places_internal.show_run(int, bigint);
 
