@@ -92,7 +92,8 @@ Remember(Stock *s, const PlacesSolution *a, double tolerance, double grace)
 		s->place[i] = IsMember(a, i) || s->fixed[i] != FIXED_NOT ? PlaceOf(a, i) : -1;
 	for (int j = 0; j < a->k; j++)
 		s->kept[j] = a->places[j].reasons == 0;
-	s->incumbent = (PlacesIncumbent) {a->k, s->place, s->fixed, tolerance, s->kept, grace};
+	s->incumbent = (PlacesIncumbent) {.places = a->k, .place = s->place, .fixed = s->fixed, .tolerance = tolerance,
+	.kept = s->kept, .grace = grace};
 }
 
 static int

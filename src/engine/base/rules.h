@@ -65,6 +65,8 @@ typedef struct PlacesIncumbent
 	double		tolerance;		/* gain, as a share, below which nobody moves */
 	bool	   *kept;			/* of each place: by the rules; NULL: of none */
 	double		grace;			/* share by which kept places may break them now */
+	double	   *share;			/* of each place: of the homes that the rules give others;
+								 * NULL: 1.  For balanced alone */
 } PlacesIncumbent;
 
 /* Is it the label of a place of the incumbent that was kept?  Not of a new place. */
@@ -72,6 +74,13 @@ static inline bool
 HasGrace(const PlacesIncumbent *incumbent, int label)
 {
 	return incumbent->kept != NULL && label < incumbent->places && incumbent->kept[label];
+}
+
+/* How many homes a place of that label may have, as a multiple of what others may. */
+static inline double
+ShareOf(const PlacesIncumbent *incumbent, int label)
+{
+	return incumbent->share != NULL && label < incumbent->places ? incumbent->share[label] : 1;
 }
 
 /*
@@ -83,7 +92,11 @@ static inline PlacesRules
 RulesOfPlace(const PlacesRules *rules, const PlacesIncumbent *incumbent, int label)
 {
 	PlacesRules own = *rules;
+	double		share = ShareOf(incumbent, label);
 
+	own.min_homes *= share;
+	own.target_homes *= share;
+	own.max_homes *= share;
 	if (HasGrace(incumbent, label))
 	{
 		own.min_homes *= 1 - incumbent->grace;

@@ -58,7 +58,7 @@ Majority(const PlacesIncumbent *incumbent, const int *row, int n, int *votes)
 	return winner;
 }
 
-/* One of n free points, with the places, their grace and the tolerance of another. */
+/* One of n free points, with the places of another and what is known of these. */
 static PlacesIncumbent
 NewIncumbent(const PlacesIncumbent *from, int n)
 {
@@ -150,6 +150,7 @@ IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesSolution *s, const
 	if (!known)
 		rest.places = 0;
 	rest.kept = NULL;			/* what is dispersed was not */
+	rest.share = NULL;
 	HostFree(outside);
 	return rest;
 }
