@@ -17,7 +17,8 @@ static double y[MOST];
 static double w[MOST];
 static int	place[MOST];
 static uint8_t fixed[MOST];
-static double share[MOST];
+static double share[MOST];	/* of places, */
+static double row_share[MOST];	/* and of the rows in them */
 static int	n;
 static PlacesIncumbent incumbent;
 
@@ -27,7 +28,11 @@ static const PlacesRules rules = {.method = METHOD_BALANCED, .target_homes = TAR
 static PlacesSolution *
 Solve(void)
 {
-	return RestartPlaces(n, x, y, w, false, &rules, &incumbent, NULL);
+	PlacesRows	rows = {.n = n, .x = x, .y = y, .w = w, .share = row_share};
+
+	for (int i = 0; i < n; i++)
+		row_share[i] = place[i] >= 0 && incumbent.places > 0 ? share[place[i]] : 1;
+	return RestartPlaces(&rows, &rules, &incumbent, NULL);
 }
 
 static int
@@ -43,11 +48,11 @@ Remember(const PlacesSolution *a)
 	double		of[MOST];
 
 	for (int j = 0; j < a->k; j++)
-		of[j] = incumbent.share && a->places[j].label < incumbent.places ? share[a->places[j].label] : 1;
+		of[j] = a->places[j].label < incumbent.places ? share[a->places[j].label] : 1;
 	memcpy(share, of, sizeof(double) * a->k);
 	for (int i = 0; i < n; i++)
 		place[i] = PlaceOf(a, i);
-	incumbent = (PlacesIncumbent) {.places = a->k, .place = place, .fixed = fixed, .tolerance = 0.01, .share = share};
+	incumbent = (PlacesIncumbent) {.places = a->k, .place = place, .fixed = fixed, .tolerance = 0.01};
 }
 
 static void
