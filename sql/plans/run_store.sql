@@ -231,6 +231,32 @@ $$;
 COMMENT ON FUNCTION places_internal.store_homes(places_internal.run_record, places_internal.plan_definition) IS
 	'writes down what a run changed about homes';
 
+/* Where homes were pinned into a patch of another place, that is not theirs. */
+CREATE OR REPLACE FUNCTION places_internal.note_parents(r places_internal.run_record, p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF p.level <> 'patch' THEN
+		RETURN;
+	END IF;
+	UPDATE places_internal.place_result g SET parent = t.parent
+	FROM (
+		SELECT DISTINCT ON (c.place) c.place, k.place AS parent
+		FROM places_internal.homes_in_run(r.plan_id, r.run) c
+		JOIN places_internal.homes_in_run(p.parent_id, r.parent_run) h USING (home_id, authority, copy)
+		LEFT JOIN places_internal.place_result k ON k.run = r.parent_run AND k.place = h.place AND k.reason IS NULL
+			AND places_internal.is_in(h.outside)
+		WHERE places_internal.is_in(c.outside)
+		GROUP BY c.place, k.place
+		ORDER BY c.place, pg_catalog.count(*) DESC, k.place) t
+	WHERE g.run = r.run AND g.place = t.place;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.note_parents(places_internal.run_record, places_internal.plan_definition) IS
+	'writes down which place each patch of a run is a part of';
+
 CREATE OR REPLACE FUNCTION places_internal.note_corrections(r places_internal.run_record)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
@@ -267,13 +293,22 @@ BEGIN
 	UPDATE places_internal.locked_place l SET problem = free.problem
 	FROM free
 	WHERE l.plan_id = r.plan_id AND l.place = free.place AND l.problem IS DISTINCT FROM free.problem;
+	WITH free AS MATERIALIZED (
+		SELECT t.place, places_internal.target_problem((r).rules, NOT EXISTS (
+			SELECT FROM places_internal.place_result g WHERE g.run = r.run AND g.place = t.place)) AS problem
+		FROM places_internal.place_target t WHERE t.plan_id = r.plan_id
+		FOR NO KEY UPDATE SKIP LOCKED)
+	UPDATE places_internal.place_target t SET problem = free.problem
+	FROM free
+	WHERE t.plan_id = r.plan_id AND t.place = free.place AND t.problem IS DISTINCT FROM free.problem;
 	RETURN (SELECT pg_catalog.count(*) FROM places_internal.pinned_home p WHERE p.plan_id = r.plan_id AND p.problem IS NOT NULL)
-		+ (SELECT pg_catalog.count(*) FROM places_internal.locked_place l WHERE l.plan_id = r.plan_id AND l.problem IS NOT NULL);
+		+ (SELECT pg_catalog.count(*) FROM places_internal.locked_place l WHERE l.plan_id = r.plan_id AND l.problem IS NOT NULL)
+		+ (SELECT pg_catalog.count(*) FROM places_internal.place_target t WHERE t.plan_id = r.plan_id AND t.problem IS NOT NULL);
 END
 $$;
 
 COMMENT ON FUNCTION places_internal.note_corrections(places_internal.run_record) IS
-	'marks the pins and locks that a run could not honour with the reason, and counts them';
+	'marks the pins, locks and targets that a run could not honour with the reason, and counts them';
 
 CREATE OR REPLACE FUNCTION places_internal.note_counts(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
@@ -310,7 +345,7 @@ BEGIN
 		pg_catalog.format('%I.%I', d.stock_schema, d.stock_name), d.id_column, d.authority_column, d.geom_column,
 		', weight_column => ' || pg_catalog.quote_literal(d.weight_column)))
 	FROM places_internal.plan_definition d
-	WHERE u.run = r.run AND d.plan_id = r.plan_id AND u.problems > 0;
+	WHERE u.run = r.run AND d.plan_id = r.plan_id AND u.problems > 0 AND d.level = 'place';
 END
 $$;
 

@@ -32,6 +32,13 @@ typedef struct PlacesIdSet
 	Size		capacity;
 } PlacesIdSet;
 
+/* Of a place, as a multiple of that of the others. */
+typedef struct PlacesTarget
+{
+	int64		place;			/* first: compared as an id */
+	double		share;
+} PlacesTarget;
+
 typedef struct PlacesPastEntry
 {
 	PlacesName	name;
@@ -46,6 +53,9 @@ struct PlacesPast
 	PlacesPointReader *reader;
 	PlacesIdSet locked;			/* places */
 	PlacesIdSet kept;			/* by the rules, in the base run */
+	PlacesTarget *target;		/* by place */
+	int			ntargets;
+	Size		target_capacity;
 };
 
 /* Receives rows of one of the queries. */
@@ -174,6 +184,17 @@ ReceiveKept(TupleTableSlot *slot, DestReceiver *self)
 	return true;
 }
 
+static bool
+ReceiveTarget(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesPast *past = ((PlacesPastReceiver *) self)->past;
+
+	past->target = GrowArray(past->context, past->target, past->ntargets, &past->target_capacity, sizeof(PlacesTarget));
+	past->target[past->ntargets++] = (PlacesTarget) {DatumGetInt64(Attribute(slot, 1).value),
+	DatumGetFloat8(Attribute(slot, 2).value)};
+	return true;
+}
+
 /* What is asked for; for queries an array, null if it is so much that they should not look through it for each row. */
 static NullableDatum
 AskFor(PlacesPast *past, const PlacesName *names, int n)
@@ -254,6 +275,9 @@ ReadPast(const PlacesPastOf *of, const PlacesName *names, int n)
 			 psprintf("SELECT r.place FROM places_internal.place_result r"
 					  " WHERE r.run = " INT64_FORMAT " AND r.reason IS NULL AND ($1 IS NULL OR r.authority = ANY ($1))"
 					  " ORDER BY r.place", of->base), ReceiveKept, authorities);
+	ReadRows(past,
+			 psprintf("SELECT t.place, t.share FROM places_internal.place_target t WHERE t.plan_id = %d ORDER BY t.place",
+					  of->plan), ReceiveTarget, authorities);
 	hash_seq_init(&sequence, past->authorities);
 	while ((entry = hash_seq_search(&sequence)) != NULL)
 	{
@@ -295,6 +319,23 @@ bool
 IsLocked(const PlacesPast *past, int64 place)
 {
 	return IsInSet(&past->locked, place);
+}
+
+/* Have people set targets for places of the plan? */
+bool
+HasTargets(const PlacesPast *past)
+{
+	return past->ntargets > 0;
+}
+
+/* The target of a place, as a multiple of that of the others. */
+double
+TargetOf(const PlacesPast *past, int64 place)
+{
+	const PlacesTarget *found = past->ntargets == 0 ? NULL :
+		bsearch(&place, past->target, past->ntargets, sizeof(PlacesTarget), ComparePlaces);
+
+	return found == NULL ? 1 : found->share;
 }
 
 /* In the base run, by the rules, so that it has the plan's grace; not 0. */

@@ -404,6 +404,12 @@ WithIncumbent(PlacesGroup *group, const PlacesFates *fates, const PlacesPast *pa
 		any = fates->fate[i].asked != 0;
 	group->tolerance = run->tolerance;
 	group->grace = run->grace;
+	if (any && HasTargets(past))
+	{
+		group->share = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * group->n);
+		for (int i = 0; i < group->n; i++)
+			group->share[i] = TargetOf(past, fates->fate[i].asked);
+	}
 	if (any)
 	{
 		group->previous = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * group->n);
