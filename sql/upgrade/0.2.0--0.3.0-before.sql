@@ -320,3 +320,4 @@ DROP FUNCTION places_internal.mentions(text, text);
 DROP FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition);
 DROP FUNCTION places_internal.show_run(int, bigint);
 
+DROP FUNCTION places_internal.name_places(places_internal.run_record);
