@@ -32,9 +32,9 @@ LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesInc
 
 /* Bytes of a part of n points, of which places may be known. */
 static size_t
-PartSize(int n, bool known)
+PartSize(int n, int nloads, bool known)
 {
-	size_t		bytes = 3 * sizeof(double) + sizeof(int) + sizeof(bool);
+	size_t		bytes = (3 + nloads) * sizeof(double) + sizeof(int) + sizeof(bool);
 
 	return offsetof(PlacesPart, column) +
 		(bytes + (known ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n;
@@ -48,12 +48,12 @@ PlacesPart *
 NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules *rules, int places,
 		double tolerance)
 {
-	size_t		size = PartSize(n, places > 0);
+	size_t		size = PartSize(n, points->nloads, places > 0);
 	PlacesPart *part = HostAlloc(size);
 	PlacesPoints own;
 	double		bottom = INFINITY;
 
-	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .whole = true,
+	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .nloads = points->nloads, .whole = true,
 	.places = places, .tolerance = tolerance};
 	own = ViewPart(part).points;
 	HostCheckCancel();
@@ -68,6 +68,12 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 		part->homes += own.w[i];
 		part->whole = part->whole && own.w[i] == floor(own.w[i]);
 	}
+	for (int l = 0; l < points->nloads; l++)
+	{
+		HostCheckCancel();
+		for (int i = 0; i < n; i++)
+			own.load[l][i] = points->load[l][member[i]];
+	}
 	return part;
 }
 
@@ -75,14 +81,17 @@ PlacesPartView
 ViewPart(PlacesPart *part)
 {
 	size_t		n = part->n;
-	PlacesPartView view = {.points = {.n = part->n, .homes = part->homes, .whole = part->whole},
+	PlacesPartView view = {.points = {.n = part->n, .homes = part->homes, .whole = part->whole,
+	.nloads = part->nloads},
 	.incumbent = {.places = part->places, .tolerance = part->tolerance}};
 	char	   *at;
 
 	view.points.x = part->column;
 	view.points.y = view.points.x + n;
 	view.points.w = view.points.y + n;
-	view.label = (int *) (view.points.w + n);
+	for (int l = 0; l < part->nloads; l++)
+		view.points.load[l] = view.points.w + n * (l + 1);
+	view.label = (int *) (view.points.w + n * (part->nloads + 1));
 	at = (char *) (view.label + n);
 	if (part->places > 0)
 	{

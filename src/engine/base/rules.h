@@ -5,7 +5,7 @@
 #ifndef PLACES_RULES_H
 #define PLACES_RULES_H
 
-#include "engine/base/host.h"
+#include "engine/base/rows.h"
 
 typedef enum PlacesMethod
 {
@@ -36,6 +36,11 @@ typedef struct PlacesRules
 	int			k;				/* places an authority; 0: by target_homes */
 	bool		low_from_k;		/* with k: no min_homes, or no max_homes, was asked for; */
 	bool		high_from_k;	/* balanced keeps within a tenth of the mean instead */
+	int			nloads;			/* measures to be balanced, by rows.h, */
+	double		load_tolerance[MOST_LOADS];	/* and how far each may be from its mean, as a
+								 * share of that; infinite: as far as it likes */
+	bool		nested;			/* places are parts of larger ones: each of these has as
+								 * many as fit it best */
 } PlacesRules;
 
 /* Is a place of two parts told from a place in one piece? */
@@ -63,6 +68,7 @@ typedef struct PlacesIncumbent
 	int		   *place;			/* of each row, 0 .. places - 1; -1 for none */
 	uint8_t    *fixed;			/* of each row: PlacesFixed; not without place */
 	double		tolerance;		/* gain, as a share, below which nobody moves */
+	double		grace;			/* share of a limit by which a kept place may break it */
 } PlacesIncumbent;
 
 #endif							/* PLACES_RULES_H */
