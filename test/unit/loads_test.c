@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "engine/balanced/balanced.h"
 #include "engine/balanced/load_state.h"
+#include "engine/part.h"
 
 #define MOST_ROWS_HERE	1500
 #define FEW				9
@@ -212,14 +213,84 @@ TestNothingAndBlock(void)
 	FreePoints(points);
 }
 
+/* ---- from an incumbent ---- */
+
+/* Label the points from an incumbent, of which some are fixed; returns how many moved. */
+static int
+Restart(const PlacesPoints *points, const PlacesRules *rules, int places, const int *was, int nfixed,
+		int *label)
+{
+	int		   *place = HostNew(int, points->n);
+	uint8_t    *fixed = HostNewZero(uint8_t, points->n);
+	bool	   *pinned_outside = HostNewZero(bool, points->n);
+	PlacesIncumbent incumbent = {.places = places, .place = place, .fixed = fixed, .tolerance = 0.01};
+	int			moved = 0;
+
+	memcpy(place, was, sizeof(int) * points->n);
+	for (int i = 0; i < nfixed; i++)
+		fixed[7 * i % points->n] = FIXED_PIN;
+	LabelWhole(points, rules, &incumbent, label, pinned_outside);
+	for (int i = 0; i < points->n; i++)
+	{
+		moved += label[i] != was[i];
+		CHECK(!fixed[i] || label[i] == was[i], "a fixed home moved");
+	}
+	HostFree(place);
+	HostFree(fixed);
+	HostFree(pinned_outside);
+	return moved;
+}
+
+/* The same homes again are the same places; where loads change few move, and all is balanced again. */
+static void
+TestRestart(void)
+{
+	int			nloads = 1 + RandomInt(2);
+	PlacesPoints *points = MakePoints(900, 1, nloads);
+	int			k = 6;
+	PlacesRules rules = LoadRules(points->homes, k, 0.25, nloads, 0.15);
+	int		   *label = HostNew(int, points->n);
+	int		   *again = HostNew(int, points->n);
+	int			moved;
+
+	BalancedCluster(points, &rules, label);
+	moved = Restart(points, &rules, k, label, 0, again);
+	CHECK(moved == 0, "%d of %d moved for nothing", moved, points->n);
+
+	/* one place has a fifth more to do */
+	for (int i = 0; i < points->n; i++)
+		if (label[i] == 2)
+			points->load[0][i] *= 1.2;
+	moved = Restart(points, &rules, k, label, 0, again);
+	CHECK(IsBalanced(ScoreOf(points, &rules, k, again)), "not balanced after %d moves", moved);
+	CHECK(moved < points->n / 6, "%d of %d moved", moved, points->n);
+	memcpy(label, again, sizeof(int) * points->n);
+	moved = Restart(points, &rules, k, label, 0, again);
+	CHECK(moved == 0, "%d of %d moved for nothing after a change", moved, points->n);
+
+	/* homes that are held stay, and so do all others the second time */
+	for (int i = 0; i < points->n; i++)
+		points->load[0][i] *= label[i] == 3 ? 1.3 : 1;
+	Restart(points, &rules, k, label, 40, again);
+	CHECK(IsBalanced(ScoreOf(points, &rules, k, again)), "not balanced around fixed homes");
+	memcpy(label, again, sizeof(int) * points->n);
+	moved = Restart(points, &rules, k, label, 40, again);
+	CHECK(moved == 0, "%d of %d moved for nothing around fixed homes", moved, points->n);
+	HostFree(label);
+	HostFree(again);
+	FreePoints(points);
+}
+
 int
 main(void)
 {
 	StartTests();
-	for (int i = 0; i < 150; i++)
+	for (int i = 0; i < 100; i++)
 		TestFew();
 	for (int i = 0; i < 12; i++)
 		TestMany();
+	for (int i = 0; i < 8; i++)
+		TestRestart();
 	TestOneCarriesAll();
 	TestNothingAndBlock();
 	printf("few points: %d of %d missed, %d times more outside than need be, %.1f %% above the least\n",
