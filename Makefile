@@ -61,7 +61,8 @@ PARTS_SQL = $(addprefix sql/core/, \
 	agreement.sql \
 	recluster.sql \
 	progress.sql \
-	boundary.sql) \
+	boundary.sql \
+	functions_of_0_2.sql) \
 	$(addprefix sql/plans/, \
 	plan.sql \
 	run.sql \

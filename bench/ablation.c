@@ -310,7 +310,7 @@ Solve(const Stock *stock, int authority, int method)
 	Result		result = {0};
 	PlacesSolution *s;
 
-	s = SolvePlaces(n, stock->x + first, stock->y + first, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(n, stock->x + first, stock->y + first, NULL, false), &rules);
 	result.seconds = ProcessorSeconds() - since;
 	for (int j = 0; j < s->k; j++)
 	{

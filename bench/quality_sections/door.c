@@ -110,7 +110,7 @@ SolveForPython(const Question *q, const PlacesRules *rules, Answer *a)
 		return;
 	}
 	SetAlarm(q->seconds);
-	s = RestartPlaces(q->n, q->x, q->y, q->w, false, rules, &incumbent, NULL);
+	s = RestartPlaces(PlainRows(q->n, q->x, q->y, q->w, false), rules, &incumbent, NULL);
 	StopAlarm();
 	a->seconds = ProcessorSeconds() - since;
 	MeasureGaps(s);
@@ -145,7 +145,7 @@ BoundForPython(const Question *q, const PlacesRules *rules)
 		return -1;
 	}
 	SetAlarm(q->seconds);
-	bound = LimitCoverage(q->n, q->x, q->y, q->w, false, rules, NULL);
+	bound = LimitCoverage(PlainRows(q->n, q->x, q->y, q->w, false), rules, NULL);
 	StopAlarm();
 	return bound;
 }

@@ -52,14 +52,15 @@ COMMENT ON FUNCTION places.territories(geography[], bigint[], float8) IS
 CREATE OR REPLACE FUNCTION places.boundary(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	within float8 DEFAULT 250)
+	within float8 DEFAULT 250,
+	together_column name DEFAULT NULL)
 RETURNS TABLE (authority text, place int, boundary geometry)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
 BEGIN ATOMIC
 	SELECT places_internal.checked_within(within);
 	WITH home AS MATERIALIZED (
 		SELECT h.authority, CASE WHEN h.kept THEN h.place END AS place, h.location
-		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true) h
+		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true, together_column, NULL, NULL) h
 		WHERE h.place IS NOT NULL),
 	place AS (
 		SELECT h.authority, h.place,
@@ -73,7 +74,7 @@ BEGIN ATOMIC
 	ORDER BY p.owner;
 END;
 
-COMMENT ON FUNCTION places.boundary(regclass, name, name, name, places.ruleset, name, float8) IS
+COMMENT ON FUNCTION places.boundary(regclass, name, name, name, places.ruleset, name, float8, name) IS
 	'for each kept place of a table or view the ground that it holds: a MultiPolygon that contains its homes, overlaps no other place''s and lies within a distance (metres) of them';
 
 -- for programs that take a boundary as text

@@ -5,20 +5,22 @@
 
 CREATE OR REPLACE FUNCTION places.assign(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
-	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
+	together_column name DEFAULT NULL, balance_columns name[] DEFAULT NULL, balance_tolerance float8[] DEFAULT NULL)
 RETURNS TABLE (home_id text, authority text, place int, distance float8, kept boolean, reason text)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 10000
 BEGIN ATOMIC
 	SELECT a.home_id, a.authority, a.place, a.distance, a.kept, a.reason
-	FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, false) a;
+	FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, false, together_column, balance_columns, balance_tolerance) a;
 END;
 
-COMMENT ON FUNCTION places.assign(regclass, name, name, name, places.ruleset, name) IS
+COMMENT ON FUNCTION places.assign(regclass, name, name, name, places.ruleset, name, name, name[], float8[]) IS
 	'a row for each home of a table or view: its place within its authority, the distance to the centre in metres, and why it is not kept';
 
 CREATE OR REPLACE FUNCTION places.summary(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
-	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
+	together_column name DEFAULT NULL, balance_columns name[] DEFAULT NULL, balance_tolerance float8[] DEFAULT NULL)
 RETURNS TABLE (authority text, place int, homes float8, kept boolean, reason text,
 	radius float8, gap float8, mean_distance float8, rms_distance float8,
 	density float8, rank int, outlying float8, attached float8, centre geometry)
@@ -32,33 +34,17 @@ BEGIN ATOMIC
 			(pg_catalog.rank() OVER (PARTITION BY p.kept ORDER BY p.density DESC NULLS FIRST))::int
 		END,
 		p.outlying, p.attached, p.centre
-	FROM places_internal.solve_summary(stock, id_column, authority_column, geom_column, weight_column, rules) p
+	FROM places_internal.solve_summary(stock, id_column, authority_column, geom_column, weight_column, rules, together_column, balance_columns, balance_tolerance) p
 	ORDER BY 1, 2;
 END;
 
-COMMENT ON FUNCTION places.summary(regclass, name, name, name, places.ruleset, name) IS
+COMMENT ON FUNCTION places.summary(regclass, name, name, name, places.ruleset, name, name, name[], float8[]) IS
 	'a row for each place of a table or view: homes, centre, compactness (whole metres, homes per km2; places.cluster_places() has all digits), the gap between its parts, rank by density among the kept, why it is not kept, and the homes outside every place that are nearest to it or attached';
-
--- what views made with earlier versions call
-CREATE OR REPLACE FUNCTION places_internal.summary_of_0_2(
-	stock regclass, id_column name, authority_column name, geom_column name,
-	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
-RETURNS TABLE (authority text, place int, homes float8, kept boolean, reason text,
-	centre geometry, radius float8, mean_distance float8, rms_distance float8,
-	density float8, rank int, outlying float8, attached float8)
-LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000 ROWS 100
-BEGIN ATOMIC
-	SELECT s.authority, s.place, s.homes, s.kept, s.reason, s.centre, s.radius, s.mean_distance, s.rms_distance,
-		s.density, s.rank, s.outlying, s.attached
-	FROM places.summary(stock, id_column, authority_column, geom_column, rules, weight_column) s;
-END;
-
-COMMENT ON FUNCTION places_internal.summary_of_0_2(regclass, name, name, name, places.ruleset, name) IS
-	'places.summary() as it was before version 0.3.0, without the gap, for views made then';
 
 CREATE OR REPLACE FUNCTION places.headline(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
+	together_column name DEFAULT NULL,
 	OUT homes float8, OUT places bigint, OUT kept_places bigint, OUT kept_homes float8,
 	OUT kept_share float8, OUT mean_kept_homes float8,
 	OUT median_kept_density float8, OUT median_kept_radius float8,
@@ -70,7 +56,7 @@ LANGUAGE sql STABLE PARALLEL RESTRICTED COST 10000
 BEGIN ATOMIC
 	WITH g AS MATERIALIZED (
 		SELECT s.authority, s.stock_rows, s.homes, s.list
-		FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, false) s),
+		FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, false, together_column) s),
 	p AS (
 		SELECT g.authority, p.homes, p.density, p.radius, p.outlying, p.attached,
 			p.reason IS NULL AS kept, p.reason IS NOT DISTINCT FROM 'dispersed' AS dispersed
@@ -107,12 +93,13 @@ BEGIN ATOMIC
 	FROM placed p CROSS JOIN whole w;
 END;
 
-COMMENT ON FUNCTION places.headline(regclass, name, name, name, places.ruleset, name) IS
+COMMENT ON FUNCTION places.headline(regclass, name, name, name, places.ruleset, name, name) IS
 	'one row about a whole table or view: homes, places, kept places, kept homes and their share (0 to 1), what became of the rest, and the rows that could not be placed';
 
 CREATE OR REPLACE FUNCTION places.coverage_bound(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
-	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL)
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
+	together_column name DEFAULT NULL)
 RETURNS TABLE (authority text, homes float8, kept_homes float8, bound_homes float8,
 	kept_share float8, bound_share float8)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
@@ -121,7 +108,7 @@ BEGIN ATOMIC
 		COALESCE(pg_catalog.sum(GREATEST(g.coverage_limit, k.kept)), 0),
 		places_internal.shown_share(pg_catalog.sum(k.kept) / NULLIF(pg_catalog.sum(g.homes), 0)),
 		places_internal.shown_share(pg_catalog.sum(GREATEST(g.coverage_limit, k.kept)) / NULLIF(pg_catalog.sum(g.homes), 0))
-	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, true) g
+	FROM places_internal.solve_places(stock, id_column, authority_column, geom_column, weight_column, rules, true, together_column) g
 	CROSS JOIN LATERAL (
 		SELECT COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) AS kept
 		FROM unnest((g.list).homes, (g.list).reason) p(homes, reason)) k
@@ -130,13 +117,14 @@ BEGIN ATOMIC
 	ORDER BY 1 NULLS LAST;
 END;
 
-COMMENT ON FUNCTION places.coverage_bound(regclass, name, name, name, places.ruleset, name) IS
+COMMENT ON FUNCTION places.coverage_bound(regclass, name, name, name, places.ruleset, name, name) IS
 	'for each authority, and in a last row without one for the whole stock: the homes kept, and a proven upper bound of what any places under these rules could keep';
 
 CREATE OR REPLACE FUNCTION places.frontier(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	min_homes float8[] DEFAULT '{300,450,600}', max_radius float8[] DEFAULT '{1500,3000,5000}')
+	min_homes float8[] DEFAULT '{300,450,600}', max_radius float8[] DEFAULT '{1500,3000,5000}',
+	together_column name DEFAULT NULL)
 RETURNS TABLE (at_min_homes float8, at_max_radius float8, kept_share float8, kept_homes float8,
 	kept_places bigint, mean_kept_homes float8, median_kept_density float8)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 25
@@ -149,7 +137,7 @@ BEGIN ATOMIC
 		SELECT s.nr, s.authority, s.homes, s.list
 		FROM places_internal.solve_frontier(stock, id_column, authority_column, geom_column, weight_column,
 			(SELECT pg_catalog.array_agg(CASE WHEN rules IS NOT NULL OR (rules).method IS NOT NULL
-					THEN places.vary(rules, r.min_homes, r.max_radius) END ORDER BY r.nr) FROM r)) s)
+					THEN places.vary(rules, r.min_homes, r.max_radius) END ORDER BY r.nr) FROM r), together_column) s)
 	SELECT r.min_homes, r.max_radius,
 		places_internal.shown_share(COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0) / s.homes),
 		COALESCE(pg_catalog.sum(p.homes) FILTER (WHERE p.reason IS NULL), 0),
@@ -164,7 +152,7 @@ BEGIN ATOMIC
 	ORDER BY 1, 2;
 END;
 
-COMMENT ON FUNCTION places.frontier(regclass, name, name, name, places.ruleset, name, float8[], float8[]) IS
+COMMENT ON FUNCTION places.frontier(regclass, name, name, name, places.ruleset, name, float8[], float8[], name) IS
 	'what every combination of min_homes and max_radius would keep, from one read of the stock; where min_homes exceeds the target, target and max_homes grow with it';
 
 -- why a home is not in a place
@@ -242,7 +230,8 @@ COMMENT ON FUNCTION places_internal.explain_sentence(text, text, int, text, floa
 
 CREATE OR REPLACE FUNCTION places.explain(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
-	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, home text DEFAULT NULL)
+	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, home text DEFAULT NULL,
+	together_column name DEFAULT NULL)
 RETURNS TABLE (home_id text, authority text, place int, kept boolean, reason text, distance float8,
 	homes_within float8, missing_homes float8, smallest_max_radius float8, largest_min_homes float8,
 	sentence text)
@@ -252,8 +241,8 @@ BEGIN ATOMIC
 		e.homes_within, e.missing_homes, e.smallest_max_radius, e.largest_min_homes,
 		places_internal.explain_sentence(e.home_id, e.authority, e.place, e.reason, e.distance, rules,
 			e.gap, e.homes_within, e.missing_homes, e.total, e.smallest_max_radius, e.largest_min_homes)
-	FROM places_internal.explain_home(stock, id_column, authority_column, geom_column, weight_column, rules, home) e;
+	FROM places_internal.explain_home(stock, id_column, authority_column, geom_column, weight_column, rules, home, together_column) e;
 END;
 
-COMMENT ON FUNCTION places.explain(regclass, name, name, name, places.ruleset, name, text) IS
+COMMENT ON FUNCTION places.explain(regclass, name, name, name, places.ruleset, name, text, name) IS
 	'why a home is, or is not, in a kept place: its nearest place, the homes around it, and the smallest max_radius and largest min_homes under which it would be in one, each in a column and all in a sentence';

@@ -42,7 +42,8 @@ COMMENT ON FUNCTION places_internal.map_thinned(bytea, bigint, bigint) IS
 -- of its own homes clustered into a single place.
 CREATE OR REPLACE FUNCTION places_internal.map_stock(
 	stock regclass, id_column name, authority_column name, geom_column name,
-	rules places.ruleset, weight_column name, title text, max_dots int, background regclass)
+	rules places.ruleset, weight_column name, title text, max_dots int, background regclass,
+	together_column name)
 RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 SET work_mem = '256MB'	-- what is gathered of a million homes: 50 MB
 BEGIN ATOMIC
@@ -54,7 +55,7 @@ BEGIN ATOMIC
 		SELECT h.authority, h.place, h.weight, h.location, h.reason, s.geodetic,
 			h.place IS NOT NULL AND h.reason IS NULL AS kept,
 			h.place IS NOT NULL AND COALESCE(h.reason NOT IN ('outlying', 'attached'), true) AS inside
-		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true) h
+		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true, together_column, NULL, NULL) h
 		CROSS JOIN system s),
 	grouped AS (
 		SELECT h.authority, h.place, pg_catalog.bool_or(h.kept) AS kept, pg_catalog.min(h.reason) FILTER (WHERE h.inside) AS reason,
@@ -95,7 +96,7 @@ BEGIN ATOMIC
 	CROSS JOIN system s;
 END;
 
-COMMENT ON FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int, regclass) IS
+COMMENT ON FUNCTION places_internal.map_stock(regclass, name, name, name, places.ruleset, name, text, int, regclass, name) IS
 	'the scene of a table or view, which it clusters';
 
 CREATE OR REPLACE FUNCTION places_internal.map_plan(plan text, title text, max_dots int, background regclass)
@@ -158,7 +159,7 @@ RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1
 BEGIN ATOMIC
 	SELECT CASE WHEN stock IS NULL OR places_internal.is_plan(called)
 		THEN places_internal.map_plan(called, title, max_dots, background)
-		ELSE places_internal.map_stock(stock, NULL, NULL, NULL, places.rules(), NULL, title, max_dots, background) END
+		ELSE places_internal.map_stock(stock, NULL, NULL, NULL, places.rules(), NULL, title, max_dots, background, NULL) END
 	FROM (SELECT places_internal.relation_called(called)) r(stock);
 END;
 
@@ -170,25 +171,27 @@ COMMENT ON FUNCTION places_internal.map_named(text, text, int, regclass) IS
 CREATE OR REPLACE FUNCTION places.map(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL,
+	together_column name DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background));
+RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background, together_column));
 
 -- 'homes', 'id', 'authority' would be a stock or a plan and its title to PostgreSQL, and an error
 CREATE OR REPLACE FUNCTION places.map(
 	stock text, id_column text, authority_column text, geom_column text DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column text DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL,
+	together_column text DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places.map(stock::regclass, id_column::name, authority_column::name, geom_column::name, rules, weight_column::name, title, max_dots, background);
+RETURN places.map(stock::regclass, id_column::name, authority_column::name, geom_column::name, rules, weight_column::name, title, max_dots, background, together_column::name);
 
 CREATE OR REPLACE FUNCTION places.map(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 RETURN places_internal.map_page(places_internal.map_named(plan, title, max_dots, background));
 
-COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int, regclass) IS
+COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int, regclass, name) IS
 	'the places of a table or view as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
-COMMENT ON FUNCTION places.map(text, text, text, text, places.ruleset, text, text, int, regclass) IS
+COMMENT ON FUNCTION places.map(text, text, text, text, places.ruleset, text, text, int, regclass, text) IS
 	'the same, of a table or view that is named by text';
 COMMENT ON FUNCTION places.map(text, text, int, regclass) IS
 	'the published places of a plan as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
@@ -196,24 +199,26 @@ COMMENT ON FUNCTION places.map(text, text, int, regclass) IS
 CREATE OR REPLACE FUNCTION places.map_svg(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL,
+	together_column name DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_picture(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background));
+RETURN places_internal.map_picture(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background, together_column));
 
 CREATE OR REPLACE FUNCTION places.map_svg(
 	stock text, id_column text, authority_column text, geom_column text DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column text DEFAULT NULL,
-	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
+	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL,
+	together_column text DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places.map_svg(stock::regclass, id_column::name, authority_column::name, geom_column::name, rules, weight_column::name, title, max_dots, background);
+RETURN places.map_svg(stock::regclass, id_column::name, authority_column::name, geom_column::name, rules, weight_column::name, title, max_dots, background, together_column::name);
 
 CREATE OR REPLACE FUNCTION places.map_svg(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 RETURN places_internal.map_picture(places_internal.map_named(plan, title, max_dots, background));
 
-COMMENT ON FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int, regclass) IS
+COMMENT ON FUNCTION places.map_svg(regclass, name, name, name, places.ruleset, name, text, int, regclass, name) IS
 	'the kept places of a table or view as a still picture for a report, in SVG';
-COMMENT ON FUNCTION places.map_svg(text, text, text, text, places.ruleset, text, text, int, regclass) IS
+COMMENT ON FUNCTION places.map_svg(text, text, text, text, places.ruleset, text, text, int, regclass, text) IS
 	'the same, of a table or view that is named by text';
 COMMENT ON FUNCTION places.map_svg(text, text, int, regclass) IS
 	'the published kept places of a plan as a still picture for a report, in SVG';

@@ -235,6 +235,11 @@ BEGIN
 			detail => format('keep_runs is %s.', COALESCE(checked.keep_runs::text, 'null')),
 			hint => 'It is the number of runs whose homes and places are kept.');
 	END IF;
+	IF NOT COALESCE(checked.grace >= 0 AND checked.grace < 1, false) THEN
+		PERFORM places_internal.refuse('invalid_parameter_value', 'grace must be at least 0 and below 1',
+			detail => format('grace is %s.', COALESCE(checked.grace::text, 'null')),
+			hint => 'With 0.05 a place that was kept stays so until it has 5 % fewer homes than min_homes, or reaches 5 % farther than max_radius.');
+	END IF;
 	IF NOT COALESCE(checked.boundary_within >= 1 AND checked.boundary_within <= 100000, true) THEN
 		PERFORM places_internal.refuse('invalid_parameter_value', 'boundary_within must be between 1 and 100000 metres',
 			detail => format('boundary_within is %s.', checked.boundary_within),
@@ -271,7 +276,7 @@ BEGIN
 	SELECT c.id_column, c.authority_column, c.geom_column INTO p.id_column, p.authority_column, p.geom_column
 	FROM places_internal.stock_columns(stock, p.id_column, p.authority_column, p.geom_column) c;
 	described := places_internal.describe_stock(stock, p.id_column, p.authority_column, p.geom_column,
-		p.weight_column, p.label_column, p.rules, places_internal.caller_path());
+		p.weight_column, p.label_column, p.rules, places_internal.caller_path(), p.together_column, p.balance_columns, p.balance_tolerance);
 	SELECT n.nspname, c.relname, c.relpersistence INTO p.stock_schema, p.stock_name, persistence
 	FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 	WHERE c.oid = stock;
@@ -300,7 +305,8 @@ COMMENT ON FUNCTION places_internal.plan_as_json(places_internal.plan_definition
 CREATE OR REPLACE FUNCTION places_internal.do_create_plan(
 	plan text, stock regclass, id_column name, authority_column name, geom_column name,
 	rules places.ruleset, weight_column name, label_column name,
-	tolerance float8, max_drop float8, max_shrink float8, keep_runs int, boundary_within float8)
+	tolerance float8, max_drop float8, max_shrink float8, keep_runs int, boundary_within float8,
+	together_column name, balance_columns name[], balance_tolerance float8[], grace float8)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -320,15 +326,21 @@ BEGIN
 	made.max_shrink := max_shrink;
 	made.keep_runs := keep_runs;
 	made.boundary_within := NULLIF(boundary_within, 0);
+	made.together_column := together_column;
+	made.balance_columns := NULLIF(balance_columns, '{}');
+	made.balance_tolerance := balance_tolerance;
+	made.grace := grace;
 	PERFORM places_internal.check_plan(made);
 	PERFORM places_internal.warn_of_tolerance(tolerance);
 	made := places_internal.with_stock(made, stock);
 	BEGIN
 		INSERT INTO places_internal.plan_definition (plan, owner, stock_schema, stock_name, id_column, authority_column,
-			geom_column, weight_column, label_column, rules, tolerance, max_drop, max_shrink, keep_runs, boundary_within, srid, geodetic, created_at)
+			geom_column, weight_column, label_column, rules, tolerance, max_drop, max_shrink, keep_runs, boundary_within,
+			together_column, balance_columns, balance_tolerance, grace, srid, geodetic, created_at)
 		SELECT made.plan, made.owner, made.stock_schema, made.stock_name, made.id_column, made.authority_column,
 			made.geom_column, made.weight_column, made.label_column, made.rules, made.tolerance, made.max_drop,
-			made.max_shrink, made.keep_runs, made.boundary_within, made.srid, made.geodetic, clock_timestamp();
+			made.max_shrink, made.keep_runs, made.boundary_within,
+			made.together_column, made.balance_columns, made.balance_tolerance, made.grace, made.srid, made.geodetic, clock_timestamp();
 	EXCEPTION WHEN unique_violation THEN
 		PERFORM places_internal.refuse('duplicate_object', format('plan "%s" exists already', plan),
 			hint => 'Change it with places.alter_plan(), or choose another name.');
@@ -341,13 +353,14 @@ CREATE OR REPLACE FUNCTION places.create_plan(
 	plan text, stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
 	rules places.ruleset DEFAULT places.rules(), weight_column name DEFAULT NULL, label_column name DEFAULT NULL,
 	tolerance float8 DEFAULT 0.01, max_drop float8 DEFAULT 5, max_shrink float8 DEFAULT 10, keep_runs int DEFAULT 10,
-	boundary_within float8 DEFAULT 250)
+	boundary_within float8 DEFAULT 250, together_column name DEFAULT NULL, balance_columns name[] DEFAULT NULL,
+	balance_tolerance float8[] DEFAULT NULL, grace float8 DEFAULT 0.05)
 RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
 
-COMMENT ON FUNCTION places_internal.do_create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, float8) IS
+COMMENT ON FUNCTION places_internal.do_create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, float8, name, name[], float8[], float8) IS
 	'behind the door of places.create_plan()';
-COMMENT ON FUNCTION places.create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, float8) IS
-	'names a stock and its rules; nothing is clustered before places.run(). tolerance: share by which a new division must beat the old one to replace it; max_drop (percentage points of kept homes) and max_shrink (per cent of the stock): a run that loses more stays a draft; keep_runs: runs whose homes and places are kept; boundary_within: how far from the homes, in metres, the boundaries reach that each run draws, null or 0 for none';
+COMMENT ON FUNCTION places.create_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, float8, name, name[], float8[], float8) IS
+	'names a stock and its rules; nothing is clustered before places.run(). tolerance: share by which a new division must beat the old one to replace it; max_drop (percentage points of kept homes) and max_shrink (per cent of the stock): a run that loses more stays a draft; keep_runs: runs whose homes and places are kept; boundary_within: how far from the homes, in metres, the boundaries reach that each run draws, null or 0 for none; together_column: homes of an authority with one value in it stay in one place; balance_columns, balance_tolerance: measures that each place has about as much of (balanced), and how far each may be from its mean, as a share; grace: share of min_homes and max_radius by which a place that was kept may break them and stay so';
 
 CREATE OR REPLACE FUNCTION places_internal.insist_heir(p places_internal.plan_definition, owner name)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10
@@ -381,7 +394,8 @@ COMMENT ON FUNCTION places_internal.insist_heir(places_internal.plan_definition,
 CREATE OR REPLACE FUNCTION places_internal.do_alter_plan(
 	plan text, stock regclass, id_column name, authority_column name, geom_column name, rules places.ruleset,
 	weight_column name, label_column name, tolerance float8, max_drop float8, max_shrink float8, keep_runs int,
-	new_name text, owner name, note text, boundary_within float8)
+	new_name text, owner name, note text, boundary_within float8, together_column name, balance_columns name[],
+	balance_tolerance float8[], grace float8)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -389,7 +403,8 @@ DECLARE
 	/* of two changes at once the later sees the earlier one */
 	was places_internal.plan_definition := places_internal.hold_plan(plan, true);
 	altered places_internal.plan_definition := was;
-	reads boolean := num_nonnulls(stock, id_column, authority_column, geom_column, rules, weight_column, label_column) > 0;
+	reads boolean := num_nonnulls(stock, id_column, authority_column, geom_column, rules, weight_column, label_column,
+		together_column, balance_columns, balance_tolerance) > 0;
 BEGIN
 	IF reads OR new_name IS NOT NULL OR owner IS NOT NULL THEN
 		PERFORM places_internal.insist_owner(was, CASE WHEN reads THEN 'change what it reads'
@@ -407,6 +422,10 @@ BEGIN
 	altered.max_shrink := COALESCE(max_shrink, was.max_shrink);
 	altered.keep_runs := COALESCE(keep_runs, was.keep_runs);
 	altered.boundary_within := NULLIF(COALESCE(boundary_within, was.boundary_within), 0);
+	altered.together_column := NULLIF(COALESCE(together_column, was.together_column), '');
+	altered.balance_columns := NULLIF(COALESCE(balance_columns, was.balance_columns), '{}');
+	altered.balance_tolerance := CASE WHEN altered.balance_columns IS NOT NULL THEN COALESCE(balance_tolerance, was.balance_tolerance) END;
+	altered.grace := COALESCE(grace, was.grace);
 	IF owner IS NOT NULL THEN
 		PERFORM places_internal.insist_heir(was, owner);
 		altered.owner := owner;
@@ -425,7 +444,9 @@ BEGIN
 			id_column = altered.id_column, authority_column = altered.authority_column, geom_column = altered.geom_column,
 			weight_column = altered.weight_column, label_column = altered.label_column, rules = altered.rules,
 			tolerance = altered.tolerance, max_drop = altered.max_drop, max_shrink = altered.max_shrink,
-			keep_runs = altered.keep_runs, boundary_within = altered.boundary_within, srid = altered.srid, geodetic = altered.geodetic
+			keep_runs = altered.keep_runs, boundary_within = altered.boundary_within,
+			together_column = altered.together_column, balance_columns = altered.balance_columns,
+			balance_tolerance = altered.balance_tolerance, grace = altered.grace, srid = altered.srid, geodetic = altered.geodetic
 		WHERE d.plan_id = was.plan_id;
 	EXCEPTION WHEN unique_violation THEN
 		PERFORM places_internal.refuse('duplicate_object', format('plan "%s" exists already', new_name),
@@ -445,13 +466,15 @@ CREATE OR REPLACE FUNCTION places.alter_plan(
 	geom_column name DEFAULT NULL, rules places.ruleset DEFAULT NULL, weight_column name DEFAULT NULL,
 	label_column name DEFAULT NULL, tolerance float8 DEFAULT NULL, max_drop float8 DEFAULT NULL,
 	max_shrink float8 DEFAULT NULL, keep_runs int DEFAULT NULL, new_name text DEFAULT NULL,
-	owner name DEFAULT NULL, note text DEFAULT NULL, boundary_within float8 DEFAULT NULL)
+	owner name DEFAULT NULL, note text DEFAULT NULL, boundary_within float8 DEFAULT NULL,
+	together_column name DEFAULT NULL, balance_columns name[] DEFAULT NULL, balance_tolerance float8[] DEFAULT NULL,
+	grace float8 DEFAULT NULL)
 RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
 
-COMMENT ON FUNCTION places_internal.do_alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text, float8) IS
+COMMENT ON FUNCTION places_internal.do_alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text, float8, name, name[], float8[], float8) IS
 	'behind the door of places.alter_plan()';
-COMMENT ON FUNCTION places.alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text, float8) IS
-	'changes what is given and leaves what is null; an empty weight_column or label_column removes it, and with a boundary_within of 0 runs draw no boundaries. What a plan reads, its rules, name and owner only its owner may change. The next run follows the change';
+COMMENT ON FUNCTION places.alter_plan(text, regclass, name, name, name, places.ruleset, name, name, float8, float8, float8, int, text, name, text, float8, name, name[], float8[], float8) IS
+	'changes what is given and leaves what is null; an empty weight_column, label_column, together_column or array of balance_columns removes it, and with a boundary_within of 0 runs draw no boundaries. What a plan reads, its rules, name and owner only its owner may change. The next run follows the change';
 
 CREATE OR REPLACE FUNCTION places_internal.do_drop_plan(plan text, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000

@@ -96,7 +96,7 @@ BEGIN
 		WHERE p.pronamespace = 'places_internal'::pg_catalog.regnamespace
 			/* PostGIS under our names, drawings, and the aggregates and what they consist of */
 			AND p.proname <> 'st_asmvt'	/* crashes in some versions of PostGIS, for a row that is null */
-			AND (p.proname ~ '^(st_|map_|picture_|pack)' OR p.proname ~ '^(?!pgis_).*_(trans|final|combine|serial|deserial)fn$'
+			AND (p.proname ~ '^(st_|map_|picture_|pack)|_of_0_2$' OR p.proname ~ '^(?!pgis_).*_(trans|final|combine|serial|deserial)fn$'
 				OR p.proname = ANY (ARRAY[
 				'box2d', 'box3d', 'geography', 'geometry', 'postgis_transform_geometry',
 				/* locations */
@@ -105,8 +105,8 @@ BEGIN
 				/* figures */
 				'shown_density', 'shown_metres', 'shown_share',
 				/* stocks */
-				'columns_known_as', 'explain_home', 'explain_sentence', 'find_problems', 'home_words', 'homes_were', 'map_of_0_2', 'map_svg_of_0_2', 'plain_name', 'problem_words',
-				'reason_in_words', 'rules_of_0_2', 'summary_of_0_2', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
+				'columns_known_as', 'explain_home', 'explain_sentence', 'find_problems', 'home_words', 'homes_were', 'plain_name', 'problem_words',
+				'reason_in_words', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
 				'stock_columns', 'stock_homes',
 				/* boundaries and layers */
 				'checked_max_dots', 'checked_within', 'draw_territories', 'inside', 'sketch_of', 'text_inside',

@@ -47,6 +47,10 @@ CREATE TABLE places_internal.plan_definition (
 	max_shrink float8 NOT NULL CHECK (max_shrink >= 0),
 	keep_runs int NOT NULL CHECK (keep_runs >= 1),
 	boundary_within float8,
+	together_column name,
+	balance_columns name[],
+	balance_tolerance float8[],
+	grace float8 NOT NULL CHECK (grace >= 0 AND grace < 1),
 	srid int,
 	geodetic boolean NOT NULL,
 	published_run bigint,
@@ -72,6 +76,10 @@ COMMENT ON COLUMN places_internal.plan_definition.max_drop IS 'percentage points
 COMMENT ON COLUMN places_internal.plan_definition.max_shrink IS 'per cent of its homes that the stock may lose and a run still be published by itself';
 COMMENT ON COLUMN places_internal.plan_definition.keep_runs IS 'how many runs keep their homes and places; the records of all stay';
 COMMENT ON COLUMN places_internal.plan_definition.boundary_within IS 'how far, in metres, the boundaries that its runs draw reach from the homes; null: they draw none';
+COMMENT ON COLUMN places_internal.plan_definition.together_column IS 'its column whose values say which homes stay together; null: none do';
+COMMENT ON COLUMN places_internal.plan_definition.balance_columns IS 'its columns of measures that are balanced beside homes; null: none';
+COMMENT ON COLUMN places_internal.plan_definition.balance_tolerance IS 'how far each of them may be from its mean in a place, as a share of that, or one for all; null: a tenth';
+COMMENT ON COLUMN places_internal.plan_definition.grace IS 'share of min_homes and max_radius by which a place that was kept may break them and stay so';
 COMMENT ON COLUMN places_internal.plan_definition.srid IS 'spatial reference system of the locations; null until a home has one';
 COMMENT ON COLUMN places_internal.plan_definition.geodetic IS 'whether locations are longitude and latitude (geography)';
 COMMENT ON COLUMN places_internal.plan_definition.published_run IS 'the run that the views show';

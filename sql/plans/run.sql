@@ -99,7 +99,8 @@ BEGIN
 	ELSIF EXISTS (
 		SELECT FROM pg_catalog.pg_attribute a
 		WHERE a.attrelid = c.oid AND NOT a.attisdropped
-			AND a.attname IN (p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column)
+			AND (a.attname IN (p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column, p.together_column)
+				OR a.attname = ANY (p.balance_columns))
 			AND NOT pg_catalog.has_column_privilege(places_internal.caller(), c.oid, a.attnum, 'SELECT'))
 	THEN
 		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('permission denied for %s %s', CASE c.relkind WHEN 'v' THEN 'view'

@@ -49,40 +49,42 @@ COMMENT ON FUNCTION places_internal.home_in(int, bigint, text, text) IS
 
 -- reading
 
-CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry, float8, text, text, int)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geometry, float8, text, text, int, text, float8[], bigint)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
-CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography, float8, text, text, int)
+CREATE OR REPLACE FUNCTION places_internal.pack_transfn(internal, geography, float8, text, text, int, text, float8[], bigint)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry, float8, text, text, int) IS 'gathers one home for pack_run';
-COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography, float8, text, text, int) IS 'gathers one home for pack_run';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geometry, float8, text, text, int, text, float8[], bigint) IS 'gathers one home for pack_run';
+COMMENT ON FUNCTION places_internal.pack_transfn(internal, geography, float8, text, text, int, text, float8[], bigint) IS 'gathers one home for pack_run';
 
-CREATE OR REPLACE AGGREGATE places_internal.pack_run(geom geometry, weight float8, id text, label text, srid int) (
+CREATE OR REPLACE AGGREGATE places_internal.pack_run(geom geometry, weight float8, id text, label text, srid int, together text, loads float8[], within bigint) (
 	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
 	COMBINEFUNC = places_internal.pack_combinefn,
 	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
 	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
-CREATE OR REPLACE AGGREGATE places_internal.pack_run(geog geography, weight float8, id text, label text, srid int) (
+CREATE OR REPLACE AGGREGATE places_internal.pack_run(geog geography, weight float8, id text, label text, srid int, together text, loads float8[], within bigint) (
 	SFUNC = places_internal.pack_transfn, STYPE = internal, SSPACE = 16384,
 	COMBINEFUNC = places_internal.pack_combinefn,
 	SERIALFUNC = places_internal.pack_serialfn, DESERIALFUNC = places_internal.pack_deserialfn,
 	FINALFUNC = places_internal.pack_serialfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
 
-COMMENT ON AGGREGATE places_internal.pack_run(geometry, float8, text, text, int) IS
+COMMENT ON AGGREGATE places_internal.pack_run(geometry, float8, text, text, int, text, float8[], bigint) IS
 	'the homes of an authority as bytes, with all that a run of a plan has to know of them; only points of the reference system are located';
-COMMENT ON AGGREGATE places_internal.pack_run(geography, float8, text, text, int) IS
+COMMENT ON AGGREGATE places_internal.pack_run(geography, float8, text, text, int, text, float8[], bigint) IS
 	'the homes of an authority as bytes, with all that a run of a plan has to know of them; only points of the reference system are located';
 
 CREATE OR REPLACE FUNCTION places_internal.run_groups(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name, label_column name,
 	plan_id int, base_run bigint, srid int, tolerance float8, rules places.ruleset, known text[], digests text[], search_path text,
+	together_column name DEFAULT NULL, balance_columns name[] DEFAULT NULL, balance_tolerance float8[] DEFAULT NULL,
+	grace float8 DEFAULT 0,
 	OUT authority text, OUT status text, OUT digest text, OUT stock_rows bigint, OUT homes float8, OUT found_rows bigint,
 	OUT stayed_out bigint, OUT no_location bigint, OUT bad_weight bigint, OUT duplicate_ids bigint, OUT list places.place_list,
 	OUT was bigint[], OUT made int[], OUT shared float8[], OUT required boolean[], OUT rows bytea, OUT fates bytea)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 300;
 
-COMMENT ON FUNCTION places_internal.run_groups(regclass, name, name, name, name, name, int, bigint, int, float8, places.ruleset, text[], text[], text) IS
+COMMENT ON FUNCTION places_internal.run_groups(regclass, name, name, name, name, name, int, bigint, int, float8, places.ruleset, text[], text[], text, name, name[], float8[], float8) IS
 	'the authorities of a run: those that are known with the digest of their rows have the status same and nothing else, the others their places, what these have in common with those of the base run, and packed rows; one row more has the number of duplicate ids. Read as the caller under a search path';
 
 -- what need not be read again
@@ -90,7 +92,8 @@ COMMENT ON FUNCTION places_internal.run_groups(regclass, name, name, name, name,
 CREATE OR REPLACE FUNCTION places_internal.terms_of(p places_internal.plan_definition)
 RETURNS TABLE (authority text, terms text) LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 100
 BEGIN ATOMIC
-	SELECT d.authority, pg_catalog.md5(pg_catalog.concat_ws('|', (p).rules::text, (p).tolerance, (p).srid,
+	SELECT d.authority, pg_catalog.md5(pg_catalog.concat_ws('|', (p).rules::text, (p).tolerance, (p).grace, (p).srid,
+		pg_catalog.format('%L %L %L', (p).together_column, (p).balance_columns, (p).balance_tolerance),
 		(SELECT e.extversion FROM pg_catalog.pg_extension e WHERE e.extname = 'places'), d.decided))
 	FROM (
 		SELECT i.authority, pg_catalog.string_agg(c.decision, '|' ORDER BY c.decision COLLATE "C") AS decided
@@ -162,7 +165,7 @@ BEGIN
 	OPEN groups FOR
 		SELECT * FROM places_internal.run_groups(places_internal.plan_stock(p), p.id_column, p.authority_column,
 			p.geom_column, p.weight_column, p.label_column, p.plan_id, r.base_run, p.srid, p.tolerance, p.rules,
-			known.names, known.digests, places_internal.caller_path());
+			known.names, known.digests, places_internal.caller_path(), p.together_column, p.balance_columns, p.balance_tolerance, p.grace);
 	FETCH groups INTO g;
 	more := FOUND;
 	CREATE TEMP TABLE places_run_authority (authority text, nobody boolean, status text, digest text, stock_rows bigint, homes float8,

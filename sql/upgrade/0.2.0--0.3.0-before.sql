@@ -105,6 +105,18 @@ ALTER FUNCTION places.rules(text, float8, float8, float8, float8, text, float8) 
 ALTER FUNCTION places_internal.rules(text, float8, float8, float8, float8, text, float8) RENAME TO rules_of_0_2;
 ALTER FUNCTION places.summary(regclass, name, name, name, places.ruleset, name) SET SCHEMA places_internal;
 ALTER FUNCTION places_internal.summary(regclass, name, name, name, places.ruleset, name) RENAME TO summary_of_0_2;
+ALTER FUNCTION places.assign(regclass, name, name, name, places.ruleset, name) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.assign(regclass, name, name, name, places.ruleset, name) RENAME TO assign_of_0_2;
+ALTER FUNCTION places.headline(regclass, name, name, name, places.ruleset, name) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.headline(regclass, name, name, name, places.ruleset, name) RENAME TO headline_of_0_2;
+ALTER FUNCTION places.coverage_bound(regclass, name, name, name, places.ruleset, name) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.coverage_bound(regclass, name, name, name, places.ruleset, name) RENAME TO coverage_bound_of_0_2;
+ALTER FUNCTION places.frontier(regclass, name, name, name, places.ruleset, name, float8[], float8[]) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.frontier(regclass, name, name, name, places.ruleset, name, float8[], float8[]) RENAME TO frontier_of_0_2;
+ALTER FUNCTION places.explain(regclass, name, name, name, places.ruleset, name, text) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.explain(regclass, name, name, name, places.ruleset, name, text) RENAME TO explain_of_0_2;
+ALTER FUNCTION places.boundary(regclass, name, name, name, places.ruleset, name, float8) SET SCHEMA places_internal;
+ALTER FUNCTION places_internal.boundary(regclass, name, name, name, places.ruleset, name, float8) RENAME TO boundary_of_0_2;
 
 -- views whose columns change places: views made upon them keep the earlier ones
 
@@ -132,11 +144,12 @@ END
 $$;
 
 ALTER TABLE places_internal.plan_definition
-	ADD stock_schema name, ADD stock_name name, ADD job_id bigint, ADD job_database oid, ADD boundary_within float8;
+	ADD stock_schema name, ADD stock_name name, ADD job_id bigint, ADD job_database oid, ADD boundary_within float8,
+	ADD together_column name, ADD balance_columns name[], ADD balance_tolerance float8[], ADD grace float8 NOT NULL DEFAULT 0 CHECK (grace >= 0 AND grace < 1);
 UPDATE places_internal.plan_definition
 SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250;
 ALTER TABLE places_internal.plan_definition
-	DROP stock, ALTER stock_schema SET NOT NULL, ALTER stock_name SET NOT NULL;
+	DROP stock, ALTER grace DROP DEFAULT, ALTER stock_schema SET NOT NULL, ALTER stock_name SET NOT NULL;
 
 ALTER TABLE places_internal.run_record
 	ADD found_rows bigint, ADD remark text, ADD boundary_within float8, ADD problems int;
@@ -234,6 +247,10 @@ COMMENT ON COLUMN places_internal.plan_definition.stock_name IS 'its name in the
 COMMENT ON COLUMN places_internal.plan_definition.job_id IS 'the job of pg_cron that runs it; null: none does';
 COMMENT ON COLUMN places_internal.plan_definition.job_database IS 'the database for which the job was made: in a copy of it the job is another plan''s';
 COMMENT ON COLUMN places_internal.plan_definition.boundary_within IS 'how far, in metres, the boundaries that its runs draw reach from the homes; null: they draw none';
+COMMENT ON COLUMN places_internal.plan_definition.together_column IS 'its column whose values say which homes stay together; null: none do';
+COMMENT ON COLUMN places_internal.plan_definition.balance_columns IS 'its columns of measures that are balanced beside homes; null: none';
+COMMENT ON COLUMN places_internal.plan_definition.balance_tolerance IS 'how far each of them may be from its mean in a place, as a share of that, or one for all; null: a tenth';
+COMMENT ON COLUMN places_internal.plan_definition.grace IS 'share of min_homes and max_radius by which a place that was kept may break them and stay so';
 COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
 COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
 COMMENT ON TABLE places_internal.place_boundary IS 'the ground that kept places hold; runs between which nothing near a place has changed share it';

@@ -15,6 +15,7 @@
 #include "engine/base/partitions.h"
 #include "engine/base/points.h"
 #include "engine/base/ranges.h"
+#include "engine/base/rows.h"
 #include "engine/base/rules.h"
 #include "engine/base/solution.h"
 #include "engine/base/sort.h"
@@ -22,15 +23,10 @@
 #include "engine/measure.h"
 #include "engine/territory/territories.h"
 
-extern PlacesSolution *SolvePlaces(int nrows, const double *x, const double *y,
-								   const double *w, bool geodetic, const PlacesRules *rules);
-extern PlacesSolution *RestartPlaces(int nrows, const double *x, const double *y,
-									 const double *w, bool geodetic,
-									 const PlacesRules *rules, const PlacesIncumbent *incumbent,
-									 PlacesHelpers *helpers);
-extern double LimitCoverage(int nrows, const double *x, const double *y,
-							const double *w, bool geodetic, const PlacesRules *rules,
-							PlacesHelpers *helpers);
+extern PlacesSolution *SolvePlaces(const PlacesRows *rows, const PlacesRules *rules);
+extern PlacesSolution *RestartPlaces(const PlacesRows *rows, const PlacesRules *rules,
+									 const PlacesIncumbent *incumbent, PlacesHelpers *helpers);
+extern double LimitCoverage(const PlacesRows *rows, const PlacesRules *rules, PlacesHelpers *helpers);
 extern void SolveSubproblem(PlacesSubproblem *problem);
 
 #endif							/* PLACES_ENGINE_H */

@@ -108,7 +108,7 @@ IsKeptIn(const PlacesSolution *s, int row)
 static bool
 IsKeptInWhole(const PlacesInquiry *q, const PlacesRules *rules)
 {
-	PlacesSolution *s = SolvePlaces(q->nrows, q->x, q->y, q->w, q->geodetic, rules);
+	PlacesSolution *s = SolvePlaces(q->rows, rules);
 	bool		kept = IsKeptIn(s, q->row);
 
 	HostFree(s->row_point);

@@ -10,11 +10,7 @@
 
 typedef struct PlacesInquiry
 {
-	int			nrows;			/* the authority, as SolvePlaces takes it */
-	const double *x;
-	const double *y;
-	const double *w;
-	bool		geodetic;
+	const PlacesRows *rows;		/* the authority */
 	PlacesRules rules;
 	int			row;			/* the home in question, which is located */
 	const PlacesSolution *solution; /* under these rules */

@@ -20,21 +20,21 @@
 
 /* Rows and rules are within ranges.h, as the sums of all steps rely on. */
 static void
-AssertCheckRows(int nrows, const double *x, const double *y, const double *w, bool geodetic,
-				const PlacesRules *rules)
+AssertCheckRows(const PlacesRows *rows, const PlacesRules *rules)
 {
 #ifdef PLACES_ASSERTS
 	double		homes = 0;
 
-	Assert(nrows >= 0 && nrows <= MOST_ROWS);
-	for (int r = 0; r < nrows; r++)
+	Assert(rows->n >= 0 && rows->n <= MOST_ROWS);
+	Assert(rows->nloads >= 0 && rows->nloads <= MOST_LOADS && rows->nloads == rules->nloads);
+	for (int r = 0; r < rows->n; r++)
 	{
 		HostCheckCancelAt(r);
-		if (isnan(x[r]))
+		if (isnan(rows->x[r]))
 			continue;
-		Assert(IsLocation(x[r], y[r]) && (w == NULL || IsWeight(w[r])));
-		Assert(!geodetic || fabs(y[r]) <= 90);
-		homes += w ? w[r] : 1;
+		Assert(IsLocation(rows->x[r], rows->y[r]) && (rows->w == NULL || IsWeight(rows->w[r])));
+		Assert(!rows->geodetic || fabs(rows->y[r]) <= 90);
+		homes += rows->w ? rows->w[r] : 1;
 	}
 	Assert(homes <= MOST_HOMES);
 	Assert(rules->min_homes > 0 && rules->min_homes <= rules->target_homes);
@@ -42,7 +42,7 @@ AssertCheckRows(int nrows, const double *x, const double *y, const double *w, bo
 	Assert(rules->max_radius >= LEAST_METRES &&
 		   (isinf(rules->max_radius) ? rules->method != METHOD_COVERAGE : rules->max_radius <= MOST_METRES));
 #else
-	(void) nrows, (void) x, (void) y, (void) w, (void) geodetic, (void) rules;
+	(void) rows, (void) rules;
 #endif
 }
 
@@ -52,17 +52,16 @@ AssertCheckRows(int nrows, const double *x, const double *y, const double *w, bo
  * location.  The caller owns the points.
  */
 static PlacesPoints *
-GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, const double *w,
-			 const double *apart, bool geodetic, int *row_point)
+GatherPoints(PlacesFrame *frame, const PlacesRows *rows, const double *apart, int *row_point)
 {
 	PlacesPoints *points;
-	double	   *local_x = HostNew(double, nrows);
-	double	   *local_y = HostNew(double, nrows);
+	double	   *local_x = HostNew(double, rows->n);
+	double	   *local_y = HostNew(double, rows->n);
 
-	FitFrame(frame, geodetic, nrows, x, y);
-	memcpy(local_x, x, sizeof(double) * nrows);
-	memcpy(local_y, y, sizeof(double) * nrows);
-	for (int r = 0; r < nrows; r++)
+	FitFrame(frame, rows->geodetic, rows->n, rows->x, rows->y);
+	memcpy(local_x, rows->x, sizeof(double) * rows->n);
+	memcpy(local_y, rows->y, sizeof(double) * rows->n);
+	for (int r = 0; r < rows->n; r++)
 	{
 		if (r % CANCEL_ROWS == 0)
 			HostCheckCancel();
@@ -70,7 +69,7 @@ GatherPoints(PlacesFrame *frame, int nrows, const double *x, const double *y, co
 			ToLocal(frame, &local_x[r], &local_y[r]);
 	}
 
-	points = CollapseRows(nrows, local_x, local_y, w, apart, row_point);
+	points = CollapseRows(rows->n, local_x, local_y, rows->w, apart, row_point);
 	HostFree(local_x);
 	HostFree(local_y);
 	return points;
@@ -323,18 +322,15 @@ AssertCheckSolution(const PlacesSolution *s)
 /*
  * Find the places of one authority.
  *
- * x, y are coordinates in metres, or longitude and latitude in degrees when
- * geodetic; x is NaN for a row without a location.  w are the rows' homes, or
- * NULL for one home a row.  All of them, and the rules, are within ranges.h.
- * The caller owns the solution, and the rows as before.
+ * The rows (base/rows.h) and the rules are within ranges.h.  The caller owns the
+ * solution, and the rows as before.
  */
 PlacesSolution *
-SolvePlaces(int nrows, const double *x, const double *y, const double *w,
-			bool geodetic, const PlacesRules *rules)
+SolvePlaces(const PlacesRows *rows, const PlacesRules *rules)
 {
 	static const PlacesIncumbent nothing = {0};
 
-	return RestartPlaces(nrows, x, y, w, geodetic, rules, &nothing, NULL);
+	return RestartPlaces(rows, rules, &nothing, NULL);
 }
 
 /*
@@ -342,24 +338,23 @@ SolvePlaces(int nrows, const double *x, const double *y, const double *w,
  * need to (restart.c).  Helpers, which may be NULL, do not change the answer.
  */
 PlacesSolution *
-RestartPlaces(int nrows, const double *x, const double *y, const double *w,
-			  bool geodetic, const PlacesRules *rules, const PlacesIncumbent *incumbent,
+RestartPlaces(const PlacesRows *rows, const PlacesRules *rules, const PlacesIncumbent *incumbent,
 			  PlacesHelpers *helpers)
 {
 	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
-	double	   *apart = FixedApart(nrows, incumbent);
+	double	   *apart = FixedApart(rows->n, incumbent);
 	PlacesIncumbent of_points;
 	bool	   *pinned_outside;
 
-	AssertCheckRows(nrows, x, y, w, geodetic, rules);
-	s->row_point = HostNew(int, nrows);
-	s->points = GatherPoints(&s->frame, nrows, x, y, w, apart, geodetic, s->row_point);
+	AssertCheckRows(rows, rules);
+	s->row_point = HostNew(int, rows->n);
+	s->points = GatherPoints(&s->frame, rows, apart, s->row_point);
 	s->point_place = HostNew(int, s->points->n);
 	s->point_relation = HostNewZero(uint8_t, s->points->n);
 	if (s->points->n == 0)
 		return s;
 
-	of_points = IncumbentOfPoints(nrows, incumbent, s->row_point, s->points->n);
+	of_points = IncumbentOfPoints(rows->n, incumbent, s->row_point, s->points->n);
 	pinned_outside = HostNewZero(bool, s->points->n);
 	s->choice = LabelByParts(s->points, rules, &of_points, helpers, s->point_place, pinned_outside);
 	if (rules->remainder != REMAINDER_GROUP)
@@ -379,12 +374,11 @@ RestartPlaces(int nrows, const double *x, const double *y, const double *w,
  * arguments are those of SolvePlaces.
  */
 double
-LimitCoverage(int nrows, const double *x, const double *y, const double *w,
-			  bool geodetic, const PlacesRules *rules, PlacesHelpers *helpers)
+LimitCoverage(const PlacesRows *rows, const PlacesRules *rules, PlacesHelpers *helpers)
 {
 	PlacesFrame frame;
-	int		   *row_point = HostNew(int, nrows);
-	PlacesPoints *points = GatherPoints(&frame, nrows, x, y, w, NULL, geodetic, row_point);
+	int		   *row_point = HostNew(int, rows->n);
+	PlacesPoints *points = GatherPoints(&frame, rows, NULL, row_point);
 	double		limit = points->homes >= rules->min_homes * (1 - SIZE_ROUNDING) ? points->homes : 0;
 
 	if (limit > 0 && !isinf(rules->max_radius))

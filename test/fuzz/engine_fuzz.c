@@ -266,15 +266,15 @@ SolveCase(void)
 
 	MakeHomes(n, geodetic);
 	rules = MakeRules(n);
-	kept = CheckAnswer(SolvePlaces(n, x, y, weights, geodetic, &rules), n, weighted, &rules, false);
+	kept = CheckAnswer(SolvePlaces(PlainRows(n, x, y, weights, geodetic), &rules), n, weighted, &rules, false);
 	if (rules.method == METHOD_COVERAGE && Below(2))
 	{
-		double		limit = LimitCoverage(n, x, y, weights, geodetic, &rules, NULL);
+		double		limit = LimitCoverage(PlainRows(n, x, y, weights, geodetic), &rules, NULL);
 
 		Claim(limit >= kept * (1 - 1e-9), "the bound is one");
 	}
 	incumbent = MakeIncumbent(n);
-	CheckAnswer(RestartPlaces(n, x, y, weights, geodetic, &rules, &incumbent, NULL), n, weighted, &rules, true);
+	CheckAnswer(RestartPlaces(PlainRows(n, x, y, weights, geodetic), &rules, &incumbent, NULL), n, weighted, &rules, true);
 }
 
 static void

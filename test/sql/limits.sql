@@ -29,7 +29,7 @@ SELECT s.homes FROM (SELECT (places.compactness(ST_MakePoint(i, 0), w)).* FROM u
 \x on
 \t on
 SELECT * FROM complaint($$SELECT places.cluster_places(ST_MakePoint(i % 7, 0), 1e9, places.rules('kmeans', 1e9)) FROM generate_series(1, 1000001) i$$);
-SELECT * FROM complaint($$SELECT places_internal.pack(ST_MakePoint(i % 7, 0), 1e9, NULL) FROM generate_series(1, 1000001) i$$);
+SELECT * FROM complaint($$SELECT places_internal.pack(ST_MakePoint(i % 7, 0), 1e9, NULL, NULL, NULL) FROM generate_series(1, 1000001) i$$);
 
 -- every number of the rules, also of those that were not made by places.rules()
 SELECT a AS arguments, c.* FROM unnest(ARRAY[

@@ -23,7 +23,7 @@ END $$;
 CREATE FUNCTION reading_of(stock regclass) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE line text; plan text := '';
 BEGIN
-	FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) SELECT la, places_internal.pack(geom, 1, NULL) FROM %s GROUP BY la', stock) LOOP
+	FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) SELECT la, places_internal.pack(geom, 1, NULL, NULL, NULL) FROM %s GROUP BY la', stock) LOOP
 		plan := plan || line;
 	END LOOP;
 	RETURN CASE WHEN plan LIKE '%Gather%Parallel%' THEN 'parallel' ELSE 'serial' END;

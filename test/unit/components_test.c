@@ -130,10 +130,10 @@ TestFarHome(void)
 		int			last;
 
 		MakeStock(&s);
-		alone = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules);
+		alone = SolvePlaces(PlainRows(s.n, s.x, s.y, NULL, false), &rules);
 		s.x[s.n] = far[t % 5][0];
 		s.y[s.n] = far[t % 5][1];
-		with = SolvePlaces(s.n + 1, s.x, s.y, NULL, false, &rules);
+		with = SolvePlaces(PlainRows(s.n + 1, s.x, s.y, NULL, false), &rules);
 		last = with->row_point[s.n];
 		CHECK(with->point_relation[last] == OUTLYING, "method %d: the far home is outside", rules.method);
 		CHECK(with->k == alone->k && SameCompany(alone, with, 0, s.n, 1),
@@ -159,13 +159,13 @@ TestTownMoved(void)
 		MakeStock(&s);
 		for (int i = 0; i < s.n && t % 3 > 0; i += 2)
 			s.x[i] += 60000;
-		before = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules);
+		before = SolvePlaces(PlainRows(s.n, s.x, s.y, NULL, false), &rules);
 		for (int i = 0; i < s.n; i += 2)
 		{
 			s.x[i] += 12345;
 			s.y[i] -= t % 2 ? 23456 : 98765;
 		}
-		after = SolvePlaces(s.n, s.x, s.y, NULL, false, &rules);
+		after = SolvePlaces(PlainRows(s.n, s.x, s.y, NULL, false), &rules);
 		CHECK(SameCompany(before, after, 0, s.n, 2), "a town that was moved has other places");
 		CHECK(SameCompany(before, after, 1, s.n, 2), "a town that stayed has other places");
 	}
@@ -185,10 +185,10 @@ TestNoStrays(void)
 		x[i] = i < 3 ? 200000 + i : i;
 		y[i] = 0;
 	}
-	s = SolvePlaces(40, x, y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(40, x, y, NULL, false), &rules);
 	for (int i = 0; i < 40; i++)
 		CHECK(s->point_relation[s->row_point[i]] == MEMBER, "home %d is outside", i);
-	s = SolvePlaces(1, x, y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(1, x, y, NULL, false), &rules);
 	CHECK(s->k == 1 && s->point_relation[0] == MEMBER, "an only home");
 }
 
@@ -218,7 +218,7 @@ TestTownsJoined(void)
 	fixed[0] = FIXED_PIN;
 	place[299] = 1;
 	fixed[299] = FIXED_PIN;
-	now = RestartPlaces(s.n, s.x, s.y, NULL, false, &rules, &incumbent, NULL);
+	now = RestartPlaces(PlainRows(s.n, s.x, s.y, NULL, false), &rules, &incumbent, NULL);
 	CHECK(now->point_relation[now->row_point[0]] == MEMBER, "%d", now->point_relation[now->row_point[0]]);
 	CHECK(now->point_place[now->row_point[0]] == now->point_place[now->row_point[39]], "its place is in its town");
 	CHECK(now->point_relation[now->row_point[299]] == PINNED &&

@@ -55,7 +55,7 @@ IsKeptWhen(const PlacesRules *asked, int row, double min_homes, double max_radiu
 	rules.min_homes = min_homes;
 	rules.max_radius = max_radius;
 	GrowTarget(&rules, min_homes);
-	return IsKeptIn(SolvePlaces(HOMES, x, y, w, false, &rules), row);
+	return IsKeptIn(SolvePlaces(PlainRows(HOMES, x, y, w, false), &rules), row);
 }
 
 static int
@@ -84,7 +84,7 @@ static double fewer = 0;
 static void
 AskOf(const PlacesRules *rules, const PlacesSolution *solution, int row)
 {
-	PlacesInquiry q = {.nrows = HOMES,.x = x,.y = y,.w = w,.rules = *rules,.row = row,.solution = solution};
+	PlacesInquiry q = {.rows = PlainRows(HOMES, x, y, w, false),.rules = *rules,.row = row,.solution = solution};
 	bool		kept = IsKeptIn(solution, row);
 	double		most = kept ? HOMES : rules->min_homes;
 	double		near,
@@ -125,7 +125,7 @@ main(void)
 		rules.min_homes = floor(rules.target_homes * (a % 2 ? 1 : 0.7));
 		rules.max_homes = a % 3 ? 2 * rules.target_homes : INFINITY;
 		MakeAuthority(a % 5 == 4);
-		solution = SolvePlaces(HOMES, x, y, w, false, &rules);
+		solution = SolvePlaces(PlainRows(HOMES, x, y, w, false), &rules);
 		for (int i = 0; i < ASKED; i++)
 			AskOf(&rules, solution, RandomInt(HOMES));
 	}

@@ -67,7 +67,7 @@ RulesOf(PlacesMethod method)
 static PlacesSolution *
 Solve(const Stock *s, const PlacesRules *rules)
 {
-	return SolvePlaces(s->n, s->x, s->y, s->w, false, rules);
+	return SolvePlaces(PlainRows(s->n, s->x, s->y, s->w, false), rules);
 }
 
 static void

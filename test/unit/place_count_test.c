@@ -94,11 +94,11 @@ TestRestart(const Stock *stock, PlacesRules rules, const PlacesSolution *last)
 
 	for (int r = 0; r < stock->n; r++)
 		incumbent.place[r] = last->point_place[last->row_point[r]];
-	again = RestartPlaces(stock->n, stock->x, stock->y, stock->w, false, &rules, &incumbent, NULL);
+	again = RestartPlaces(PlainRows(stock->n, stock->x, stock->y, stock->w, false), &rules, &incumbent, NULL);
 	CheckCount(again, rules.k, "again");
 	CHECK(again->choice == CHOICE_KEPT, "choice %d", again->choice);
 	rules.k += 1 + RandomInt(3);
-	again = RestartPlaces(stock->n, stock->x, stock->y, stock->w, false, &rules, &incumbent, NULL);
+	again = RestartPlaces(PlainRows(stock->n, stock->x, stock->y, stock->w, false), &rules, &incumbent, NULL);
 	CheckCount(again, rules.k, "more");
 	HostFree(incumbent.place);
 	HostFree(incumbent.fixed);
@@ -114,7 +114,7 @@ TestStock(int n, int weights)
 		{
 			int			k = trial == 0 ? 1 : trial == 1 ? n + 1 : 1 + RandomInt(trial % 2 ? n : 1 + n / 10);
 			PlacesRules rules = RulesOf(method, k);
-			PlacesSolution *s = SolvePlaces(n, stock.x, stock.y, stock.w, false, &rules);
+			PlacesSolution *s = SolvePlaces(PlainRows(n, stock.x, stock.y, stock.w, false), &rules);
 
 			CheckCount(s, k, method == METHOD_KMEANS ? "kmeans" : "balanced");
 			if (weights == 0 && method == METHOD_BALANCED)
@@ -137,10 +137,10 @@ TestGivenBounds(void)
 	rules.max_homes = 120;
 	rules.high_from_k = false;
 	rules.target_homes = 40;
-	s = SolvePlaces(stock.n, stock.x, stock.y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(stock.n, stock.x, stock.y, NULL, false), &rules);
 	CheckCount(s, 4, "within bounds");
 	rules.min_homes = rules.target_homes = 60;
-	s = SolvePlaces(stock.n, stock.x, stock.y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(stock.n, stock.x, stock.y, NULL, false), &rules);
 	CHECK(s->k == 4, "%d places", s->k);
 	for (int j = 0; j < s->k; j++)
 		CHECK(s->places[j].homes >= 50 && s->places[j].homes <= 60, "%g homes", s->places[j].homes);
@@ -155,7 +155,7 @@ TestBlock(void)
 	PlacesSolution *s;
 
 	stock.w[50] = 100;
-	s = SolvePlaces(stock.n, stock.x, stock.y, stock.w, false, &rules);
+	s = SolvePlaces(PlainRows(stock.n, stock.x, stock.y, stock.w, false), &rules);
 	CheckCount(s, 5, "with a block");
 	for (int j = 0; j < s->k; j++)
 		CHECK(s->places[j].homes == 100 || (s->places[j].homes >= 22 && s->places[j].homes <= 28),

@@ -72,12 +72,12 @@ TestCorners(PlacesMethod method, double radius)
 		x[i] = at[i / 5][0] + 0.5 * (i % 5 % 2);
 		y[i] = at[i / 5][1] + 0.5 * (i % 5 / 2) * 0.5;
 	}
-	s = SolvePlaces(25, x, y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(25, x, y, NULL, false), &rules);
 	CHECK(s->k == 5, "%d places by method %d", s->k, method);
 	for (int j = 0; j < s->k; j++)
 		CHECK(s->places[j].reasons == 0 && s->places[j].homes == 5, "place %d: %g homes, radius %g",
 			  j, s->places[j].homes, s->places[j].radius);
-	CHECK(LimitCoverage(25, x, y, NULL, false, &rules, NULL) == 25, "bound");
+	CHECK(LimitCoverage(PlainRows(25, x, y, NULL, false), &rules, NULL) == 25, "bound");
 }
 
 /* Any numbers within the ranges: an answer, in which nobody is nowhere. */
@@ -111,7 +111,7 @@ TestExtremes(void)
 			y[i] = far[RandomInt(7)];
 			w[i] = weights[RandomInt(6)];
 		}
-		s = SolvePlaces(n, x, y, trial % 4 ? w : NULL, false, &rules);
+		s = SolvePlaces(PlainRows(n, x, y, trial % 4 ? w : NULL, false), &rules);
 		CHECK(s->k > 0 && s->k <= n, "%d places", s->k);
 		for (int r = 0; r < n; r++)
 		{
@@ -119,7 +119,7 @@ TestExtremes(void)
 
 			CHECK(place >= 0 && place < s->k, "row %d is in place %d", r, place);
 		}
-		bound = LimitCoverage(n, x, y, trial % 4 ? w : NULL, false, &rules, NULL);
+		bound = LimitCoverage(PlainRows(n, x, y, trial % 4 ? w : NULL, false), &rules, NULL);
 		CHECK(bound >= 0 && bound <= s->points->homes, "bound %g of %g", bound, s->points->homes);
 	}
 }
@@ -219,7 +219,7 @@ TestCancelSolve(const char *what, int n, const PlacesRules *rules)
 	if (setjmp(cancelled) == 0)
 	{
 		StartClock();
-		SolvePlaces(n, x, y, w, false, rules);
+		SolvePlaces(PlainRows(n, x, y, w, false), rules);
 	}
 	StopClock(what);
 }
@@ -230,7 +230,7 @@ TestCancelBound(const char *what, int n, const PlacesRules *rules)
 	if (setjmp(cancelled) == 0)
 	{
 		StartClock();
-		LimitCoverage(n, x, y, w, false, rules, NULL);
+		LimitCoverage(PlainRows(n, x, y, w, false), rules, NULL);
 	}
 	StopClock(what);
 }

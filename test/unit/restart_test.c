@@ -79,7 +79,7 @@ MakeRules(PlacesMethod method, PlacesRemainder remainder, double radius)
 static PlacesSolution *
 Restart(const Stock *s, const PlacesRules *rules)
 {
-	return RestartPlaces(s->n, s->x, s->y, s->w, false, rules, &s->incumbent, NULL);
+	return RestartPlaces(PlainRows(s->n, s->x, s->y, s->w, false), rules, &s->incumbent, NULL);
 }
 
 static int
@@ -275,7 +275,7 @@ TestYears(PlacesMethod method, PlacesRemainder remainder, double radius, double 
 	stock.incumbent.tolerance = tolerance;
 	a = Restart(&stock, &rules);
 	CHECK(a->choice == CHOICE_FROM_SCRATCH, "%d", a->choice);
-	CHECK(Differences(a, SolvePlaces(stock.n, stock.x, stock.y, stock.w, false, &rules),
+	CHECK(Differences(a, SolvePlaces(PlainRows(stock.n, stock.x, stock.y, stock.w, false), &rules),
 					  stock.n) == 0, "without an incumbent");
 	for (int year = 0; year < 6; year++)
 	{
@@ -297,7 +297,7 @@ TestYears(PlacesMethod method, PlacesRemainder remainder, double radius, double 
 		CheckShuffled(a, &rules);
 		if (year < 2 && method == METHOD_COVERAGE)
 		{
-			PlacesSolution *resolved = SolvePlaces(stock.n, stock.x, stock.y, stock.w, false, &rules);
+			PlacesSolution *resolved = SolvePlaces(PlainRows(stock.n, stock.x, stock.y, stock.w, false), &rules);
 
 			CHECK(Kept(a) >= Kept(resolved) - (tolerance + 1e-9) * resolved->points->homes,
 				  "%g of %g kept", Kept(a), Kept(resolved));

@@ -73,7 +73,7 @@ Kept(double max_gap, const char *what)
 {
 	PlacesRules rules = Rules(max_gap);
 
-	return CheckPlaces(SolvePlaces(rows, xs, ys, ws, false, &rules), &rules, what);
+	return CheckPlaces(SolvePlaces(PlainRows(rows, xs, ys, ws, false), &rules), &rules, what);
 }
 
 static void
@@ -129,7 +129,7 @@ TestRegions(void)
 		PlacesSolution *s;
 
 		Region(3000, 12000);
-		s = SolvePlaces(rows, xs, ys, ws, false, &free);
+		s = SolvePlaces(PlainRows(rows, xs, ys, ws, false), &free);
 		MeasureGaps(s);
 		for (int j = 0; j < s->k; j++)
 			if (s->places[j].reasons == 0 && s->places[j].gap <= 1000)
@@ -152,7 +152,7 @@ TestRestart(void)
 		PlacesSolution *again;
 
 		Region(2500, 9000);
-		s = SolvePlaces(rows, xs, ys, ws, false, &rules);
+		s = SolvePlaces(PlainRows(rows, xs, ys, ws, false), &rules);
 		incumbent.places = s->k;
 		incumbent.place = HostNew(int, rows);
 		incumbent.fixed = HostNewZero(uint8_t, rows);
@@ -163,7 +163,7 @@ TestRestart(void)
 			incumbent.place[i] = s->point_relation[p] == MEMBER && s->places[s->point_place[p]].reasons == 0 ?
 				s->point_place[p] : -1;
 		}
-		again = RestartPlaces(rows, xs, ys, ws, false, &rules, &incumbent, NULL);
+		again = RestartPlaces(PlainRows(rows, xs, ys, ws, false), &rules, &incumbent, NULL);
 		CHECK(again->choice == CHOICE_KEPT, "choice %d", again->choice);
 		CHECK(CheckPlaces(again, &rules, "again") == CheckPlaces(s, &rules, "once"), "other homes are kept");
 		/* a tenth of the homes move away */
@@ -172,9 +172,9 @@ TestRestart(void)
 			xs[i] = 9000 * Random();
 			ys[i] = 9000 * Random();
 		}
-		again = RestartPlaces(rows, xs, ys, ws, false, &rules, &incumbent, NULL);
+		again = RestartPlaces(PlainRows(rows, xs, ys, ws, false), &rules, &incumbent, NULL);
 		CHECK(CheckPlaces(again, &rules, "moved") >= 0.93 *
-			  CheckPlaces(SolvePlaces(rows, xs, ys, ws, false, &rules), &rules, "anew"), "much less is kept");
+			  CheckPlaces(SolvePlaces(PlainRows(rows, xs, ys, ws, false), &rules), &rules, "anew"), "much less is kept");
 	}
 }
 

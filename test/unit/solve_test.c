@@ -54,7 +54,7 @@ RandomRules(void)
 static PlacesSolution *
 Solve(const Stock *s, bool weighted, const PlacesRules *rules)
 {
-	return SolvePlaces(s->n, s->x, s->y, weighted ? s->w : NULL, false, rules);
+	return SolvePlaces(PlainRows(s->n, s->x, s->y, weighted ? s->w : NULL, false), rules);
 }
 
 static int
@@ -216,24 +216,24 @@ TestDegenerate(void)
 	double		x[] = {3, NAN, 7};
 	double		y[] = {4, NAN, 4};
 	double		none[] = {0, 0, 0};
-	PlacesSolution *s = SolvePlaces(0, x, y, NULL, false, &rules);
+	PlacesSolution *s = SolvePlaces(PlainRows(0, x, y, NULL, false), &rules);
 
 	CHECK(s->k == 0, "%d", s->k);
-	s = SolvePlaces(2, nowhere, nowhere, NULL, true, &rules);
+	s = SolvePlaces(PlainRows(2, nowhere, nowhere, NULL, true), &rules);
 	CHECK(s->k == 0 && s->row_point[0] == -1 && s->row_point[1] == -1, "%d", s->k);
-	s = SolvePlaces(1, x, y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(1, x, y, NULL, false), &rules);
 	CHECK(s->k == 1 && s->places[0].radius == 0 && s->places[0].rms_distance == 0 &&
 		  s->places[0].reasons == TOO_SMALL, "one home");
 	CHECK(isnan(UniformDensity(1, s->places[0].rms_distance)), "density");
-	s = SolvePlaces(3, x, y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(3, x, y, NULL, false), &rules);
 	CHECK(s->k == 1 && s->places[0].homes == 2 && s->places[0].reasons == 0 && s->places[0].radius == 2 &&
 		  s->places[0].rms_distance == 2 && s->places[0].mean_distance == 2, "two homes");
 	CHECK(fabs(UniformDensity(2, 2) - 2e6 / (8 * M_PI)) < 1e-6, "%g", UniformDensity(2, 2));
-	s = SolvePlaces(3, x, y, none, false, &rules);
+	s = SolvePlaces(PlainRows(3, x, y, none, false), &rules);
 	CHECK(s->k == 1 && s->places[0].homes == 0 && s->places[0].radius == 2, "weights of nothing");
 	rules = (PlacesRules) {.method = METHOD_BALANCED, .target_homes = 1, .min_homes = 1, .max_homes = 1,
 		.max_radius = INFINITY, .attach_within = INFINITY};
-	s = SolvePlaces(3, x, y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(3, x, y, NULL, false), &rules);
 	CHECK(s->k == 2 && s->places[0].reasons == 0 && s->places[1].reasons == 0, "a place for each home");
 	CHECK(PlaceOf(s, 0) == 0 && PlaceOf(s, 2) == 1, "as far north: west to east");
 }

@@ -237,13 +237,13 @@ TestRule(void)
 
 	for (int i = 0; i < 40; i++)
 		x[i] = i % 4 ? i : 700 + i;
-	s = SolvePlaces(40, x, y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(40, x, y, NULL, false), &rules);
 	CHECK(s->k == 1 && s->places[0].gap == 700 - 39 && s->places[0].reasons == IN_PARTS,
 		  "%d places, gap %g, reasons %d", s->k, s->places[0].gap, s->places[0].reasons);
 	rules.max_gap = 700 - 39;
-	CHECK(SolvePlaces(40, x, y, NULL, false, &rules)->places[0].reasons == 0, "a gap as wide as may be");
+	CHECK(SolvePlaces(PlainRows(40, x, y, NULL, false), &rules)->places[0].reasons == 0, "a gap as wide as may be");
 	rules.max_gap = INFINITY;
-	s = SolvePlaces(40, x, y, NULL, false, &rules);
+	s = SolvePlaces(PlainRows(40, x, y, NULL, false), &rules);
 	CHECK(s->places[0].reasons == 0 && isnan(s->places[0].gap), "no rule, nothing measured");
 	MeasureGaps(s);
 	CHECK(s->places[0].gap == 700 - 39, "but when asked for");

@@ -75,9 +75,9 @@ TestMethod(PlacesMethod method, bool weighted, const char *what)
 
 	BuildTowns(x, y, w);
 	most = 0;
-	alone = SolvePlaces(ROWS, x, y, weighted ? w : NULL, false, &rules);
+	alone = SolvePlaces(PlainRows(ROWS, x, y, weighted ? w : NULL, false), &rules);
 	incumbent.places = 0;
-	helped = RestartPlaces(ROWS, x, y, weighted ? w : NULL, false, &rules, &incumbent, &helpers);
+	helped = RestartPlaces(PlainRows(ROWS, x, y, weighted ? w : NULL, false), &rules, &incumbent, &helpers);
 	CheckSame(alone, helped, what);
 	CHECK(most >= TOWNS, "%s: %d subproblems", what, most);
 
@@ -95,8 +95,8 @@ TestMethod(PlacesMethod method, bool weighted, const char *what)
 		else if (i % 97 == 5 && place[i] >= 0)
 			fixed[i] = FIXED_PIN;
 	}
-	alone = RestartPlaces(ROWS, x, y, weighted ? w : NULL, false, &rules, &incumbent, NULL);
-	helped = RestartPlaces(ROWS, x, y, weighted ? w : NULL, false, &rules, &incumbent, &helpers);
+	alone = RestartPlaces(PlainRows(ROWS, x, y, weighted ? w : NULL, false), &rules, &incumbent, NULL);
+	helped = RestartPlaces(PlainRows(ROWS, x, y, weighted ? w : NULL, false), &rules, &incumbent, &helpers);
 	CheckSame(alone, helped, what);
 }
 
@@ -113,8 +113,8 @@ TestBound(bool weighted)
 
 	BuildTowns(x, y, w);
 	most = 0;
-	alone = LimitCoverage(ROWS, x, y, weighted ? w : NULL, false, &rules, NULL);
-	helped = LimitCoverage(ROWS, x, y, weighted ? w : NULL, false, &rules, &helpers);
+	alone = LimitCoverage(PlainRows(ROWS, x, y, weighted ? w : NULL, false), &rules, NULL);
+	helped = LimitCoverage(PlainRows(ROWS, x, y, weighted ? w : NULL, false), &rules, &helpers);
 	CHECK(alone > 0 && alone == helped && most > 1, "bounds %g and %g, %d components", alone, helped, most);
 }
 

@@ -33,6 +33,13 @@
 /* The share by which new places must beat the last ones. */
 #define MOST_TOLERANCE	1e6
 
+/* The share of a limit by which a place may break it that did not before. */
+#define MOST_GRACE		0.99
+
+/* A place's target as a multiple of that of the others. */
+#define LEAST_SHARE		0.1
+#define MOST_SHARE		10.0
+
 /* The rows of a group: ten lattice points for each of them are counted in an int. */
 #define MOST_ROWS		134217728
 
@@ -48,6 +55,27 @@ static inline bool
 IsWeight(double w)
 {
 	return w == 0 || (w >= LEAST_WEIGHT && w <= MOST_WEIGHT);
+}
+
+/* Can a row have so much of a measure?  As of homes. */
+static inline bool
+IsLoad(double load)
+{
+	return IsWeight(load);
+}
+
+/* Not when it is NaN. */
+static inline bool
+IsShare(double share)
+{
+	return share >= LEAST_SHARE && share <= MOST_SHARE;
+}
+
+/* Not when it is NaN. */
+static inline bool
+IsGrace(double share)
+{
+	return share >= 0 && share <= MOST_GRACE;
 }
 
 /* Not when it is NaN. */

@@ -12,6 +12,8 @@
 #include "pg/input/group.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
+#include "utils/array.h"
 #include "utils/memutils.h"
 
 #include "pg/bytes.h"
@@ -31,6 +33,9 @@ typedef struct PlacesRowReader
 	int			id;
 	int			label;
 	int			srid;			/* only locations of this system count; the others are kept as they are */
+	int			together;
+	int			within;
+	int			loads;
 	int			previous;		/* behind it hold and tolerance */
 	int			rules;			/* not there: the group is to be packed */
 } PlacesRowReader;
@@ -42,6 +47,17 @@ const PlacesColumnLayout group_columns[COLUMNS] = {
 	[COLUMN_Y] = COLUMN(y),
 	[COLUMN_W] = COLUMN(w),
 	[COLUMN_PREVIOUS] = COLUMN(previous),
+	[COLUMN_TOGETHER] = COLUMN(together),
+	[COLUMN_WITHIN] = COLUMN(within),
+	[COLUMN_SHARE] = COLUMN(share),
+	[COLUMN_LOAD] = COLUMN(load[0]),
+	[COLUMN_LOAD + 1] = COLUMN(load[1]),
+	[COLUMN_LOAD + 2] = COLUMN(load[2]),
+	[COLUMN_LOAD + 3] = COLUMN(load[3]),
+	[COLUMN_LOAD + 4] = COLUMN(load[4]),
+	[COLUMN_LOAD + 5] = COLUMN(load[5]),
+	[COLUMN_LOAD + 6] = COLUMN(load[6]),
+	[COLUMN_LOAD + 7] = COLUMN(load[7]),
 	[COLUMN_ROW] = COLUMN(row),
 	[COLUMN_WAS_PLACED] = COLUMN(was_placed),
 	[COLUMN_FIXED] = COLUMN(fixed),
@@ -92,9 +108,9 @@ LimitRows(PlacesGroup *group)
 static void
 FillColumn(PlacesGroup *group, int column, int first, int end)
 {
-	if (column == COLUMN_W)
+	if (column == COLUMN_W || column == COLUMN_SHARE)
 		for (int i = first; i < end; i++)
-			group->w[i] = 1;
+			((double *) *ColumnOf(group, column))[i] = 1;
 	else
 		memset((char *) *ColumnOf(group, column) + group_columns[column].width * first, 0,
 			   group_columns[column].width * (end - first));
@@ -302,12 +318,63 @@ SetIncumbent(PlacesGroup *group, const NullableDatum *previous, PlacesFixed fixe
 	group->fixed[i] = fixed;
 }
 
+/* A hash of what a row has in common with others; 0: nothing. */
+static void
+SetTogether(PlacesGroup *group, const NullableDatum *together)
+{
+	struct varlena *text;
+	int64		hash;
+
+	if (together->isnull)
+		return;
+	text = PG_DETOAST_DATUM_PACKED(together->value);
+	hash = (int64) hash_bytes_extended((const unsigned char *) VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), 3);
+	AddColumn(group, COLUMN_TOGETHER);
+	group->together[group->n - 1] = hash == 0 ? 1 : hash;
+}
+
+static void
+SetWithin(PlacesGroup *group, const NullableDatum *within)
+{
+	if (within->isnull)
+		return;
+	AddColumn(group, COLUMN_WITHIN);
+	group->within[group->n - 1] = DatumGetInt64(within->value);
+}
+
+/* The measures of a row, of which each has as many; what is no amount is NaN. */
+static void
+SetLoads(PlacesGroup *group, const NullableDatum *loads)
+{
+	ArrayType  *array = loads->isnull ? NULL : DatumGetArrayTypeP(loads->value);
+	Datum	   *value;
+	bool	   *missing;
+	int			n;
+
+	if (array == NULL)
+		return;
+	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &value, &missing, &n);
+	if (n > MOST_LOADS)
+		elog(ERROR, "there are %d measures of a row", n);
+	for (int l = 0; l < n; l++)
+	{
+		double		load = missing[l] ? 0 : DatumGetFloat8(value[l]);
+
+		AddColumn(group, COLUMN_LOAD + l);
+		group->load[l][group->n - 1] = IsLoad(load) ? load : NAN;
+	}
+	pfree(value);
+	pfree(missing);
+}
+
 /* The reader of a call site, made at its first call. */
 static PlacesRowReader *
 GetRowReader(FunctionCallInfo fcinfo)
 {
 	FmgrInfo   *site = fcinfo->flinfo;
 	PlacesRowReader *reader = site->fn_extra;
+	int			text[3] = {0};
+	int			texts = 0;
 
 	if (reader != NULL)
 		return reader;
@@ -320,18 +387,30 @@ GetRowReader(FunctionCallInfo fcinfo)
 				reader->weight = i;
 				break;
 			case TEXTOID:
-				*(reader->id ? &reader->label : &reader->id) = i;
+				if (texts < 3)
+					text[texts++] = i;
+				break;
+			case FLOAT8ARRAYOID:
+				reader->loads = i;
 				break;
 			case INT4OID:
 				reader->srid = i;
 				break;
 			case INT8OID:
-				reader->previous = i;
-				i += 2;
+				if (i == PG_NARGS() - 1)
+					reader->within = i;
+				else
+				{
+					reader->previous = i;
+					i += 2;
+				}
 				break;
 			default:
 				reader->rules = i;
 		}
+	reader->id = reader->rules ? 0 : text[0];
+	reader->label = reader->srid ? text[1] : 0;
+	reader->together = reader->rules ? text[0] : reader->srid ? text[2] : text[1];
 	site->fn_extra = reader;
 	return reader;
 }
@@ -345,10 +424,11 @@ AddText(PlacesGroup *group, int text, const NullableDatum *value)
 }
 
 /*
- * A transition function, (state, geom, [weight float8,] [id text, [label text,
- * srid int,]] [previous bigint, hold text, tolerance float8,] [rules
- * places.ruleset]): adds a row to the state and returns it.  A state without
- * rules is one to be packed.
+ * A transition function, (state, geom, [weight float8, [together text,]] [previous
+ * bigint, hold text, tolerance float8,] rules places.ruleset) or (state, geom, weight
+ * float8, id text, [label text, srid int,] together text, loads float8[] [, within
+ * bigint]): adds a row to the state and returns it.  A state without rules is one to
+ * be packed.
  */
 PlacesGroup *
 GatherRow(FunctionCallInfo fcinfo)
@@ -375,6 +455,12 @@ GatherRow(FunctionCallInfo fcinfo)
 		   reader->srid ? &args[reader->srid] : NULL);
 	if (reader->previous)
 		SetIncumbent(group, &args[reader->previous], fixed);
+	if (reader->together)
+		SetTogether(group, &args[reader->together]);
+	if (reader->within)
+		SetWithin(group, &args[reader->within]);
+	if (reader->loads)
+		SetLoads(group, &args[reader->loads]);
 	if (reader->id)
 		AddText(group, TEXT_ID, &args[reader->id]);
 	if (reader->label)
@@ -398,7 +484,10 @@ AppendGroup(PlacesGroup *group, const PlacesGroup *other)
 	if (other->has_srid)
 		GatherSrid(group, other->srid);
 	if (first == 0)
+	{
 		group->tolerance = other->tolerance;
+		group->grace = other->grace;
+	}
 	for (int c = 0; c < COLUMNS; c++)
 		if (*ColumnOf(other, c) != NULL)
 			AddColumn(group, c);
@@ -430,6 +519,11 @@ IsSound(const PlacesGroup *group, int i)
 		(*(const uint8 *) &group->was_placed[i] > 1 || group->fixed[i] > FIXED_LOCK ||
 		 (group->fixed[i] != FIXED_NOT && !group->was_placed[i])))
 		return false;
+	if (group->share && !IsShare(group->share[i]))
+		return false;
+	for (int l = 0; l < MOST_LOADS; l++)
+		if (group->load[l] && !isnan(group->load[l][i]) && !IsLoad(group->load[l][i]))
+			return false;
 	if (group->row[i] == ROW_LOCATED)
 		return IsLocation(group->x[i], group->y[i]) && IsWeight(w);
 	return group->row[i] < ROW_KINDS && isnan(group->x[i]);
@@ -455,11 +549,27 @@ CheckRows(PlacesGroup *group, int first)
 	}
 }
 
+/* The rows of a group as the engine takes them; they last as long as the group. */
+PlacesRows
+RowsOfGroup(const PlacesGroup *group)
+{
+	PlacesRows	rows = {.n = group->n,.x = group->x,.y = group->y,.w = group->w,.geodetic = group->geodetic,
+	.together = group->together,.within = group->within,.share = group->share};
+
+	while (rows.nloads < MOST_LOADS && group->load[rows.nloads] != NULL)
+	{
+		rows.load[rows.nloads] = group->load[rows.nloads];
+		rows.nloads++;
+	}
+	return rows;
+}
+
 /* The places of a group under its rules, the incumbent in mind if it has one; in the current memory context. */
 PlacesSolution *
 FindPlaces(const PlacesGroup *group)
 {
-	PlacesIncumbent	incumbent = {0};
+	PlacesRows	rows = RowsOfGroup(group);
+	PlacesIncumbent incumbent = {0};
 
 	AssertCheckGroup(group);
 	RefuseDegrees(&group->degrees);
@@ -468,7 +578,7 @@ FindPlaces(const PlacesGroup *group)
 		incumbent = NumberPlaces(group->n, group->previous, group->was_placed);
 		incumbent.fixed = group->fixed;
 		incumbent.tolerance = group->tolerance;
+		incumbent.grace = group->grace;
 	}
-	return RestartPlaces(group->n, group->x, group->y, group->w, group->geodetic, &group->rules, &incumbent,
-						 group->helpers);
+	return RestartPlaces(&rows, &group->rules, &incumbent, group->helpers);
 }

@@ -42,6 +42,7 @@ typedef struct PlacesGroup
 	PlacesRules rules;			/* of the first row, */
 	struct varlena *ruleset;	/* and their bytes, to know them again */
 	double		tolerance;		/* of the first row */
+	double		grace;			/* of the incumbent's places, in runs of plans */
 	PlacesHelpers *helpers;		/* who help to solve it; NULL: nobody */
 
 	int			n;				/* rows so far */
@@ -53,6 +54,10 @@ typedef struct PlacesGroup
 	double	   *y;
 	double	   *w;				/* (1) */
 	int64	   *previous;		/* id of the place, if was_placed (0) */
+	int64	   *together;		/* hash of what it has in common with others (0) */
+	int64	   *within;			/* the larger place that it is in (0) */
+	double	   *share;			/* of a target that its place has (1) */
+	double	   *load[MOST_LOADS];	/* measures to be balanced; NaN: not valid (0) */
 	uint8	   *row;			/* PlacesRow */
 	bool	   *was_placed;		/* (false) */
 	uint8	   *fixed;			/* PlacesFixed (FIXED_NOT) */
@@ -66,7 +71,11 @@ enum
 	COLUMN_Y,
 	COLUMN_W,
 	COLUMN_PREVIOUS,
-	COLUMN_ROW,
+	COLUMN_TOGETHER,
+	COLUMN_WITHIN,
+	COLUMN_SHARE,
+	COLUMN_LOAD,
+	COLUMN_ROW = COLUMN_LOAD + MOST_LOADS,
 	COLUMN_WAS_PLACED,
 	COLUMN_FIXED,
 	COLUMNS
@@ -91,6 +100,7 @@ extern PlacesGroup *GatherRow(FunctionCallInfo fcinfo);
 extern void AppendGroup(PlacesGroup *group, const PlacesGroup *other);
 extern void CheckRows(PlacesGroup *group, int first);
 extern PlacesGroup *NewGroup(MemoryContext context, bool geodetic, bool packable);
+extern PlacesRows RowsOfGroup(const PlacesGroup *group);
 extern PlacesSolution *FindPlaces(const PlacesGroup *group);
 
 #endif							/* PLACES_GROUP_H */

@@ -210,7 +210,7 @@ FillHomes(PlacesRules *rules, const Datum *values, const bool *nulls)
 static PlacesRules
 FillRules(const Datum *values, const bool *nulls)
 {
-	PlacesRules rules;
+	PlacesRules rules = {0};
 
 	rules.method = FindWord("method", nulls[RULE_METHOD], values[RULE_METHOD],
 							method_names, lengthof(method_names));

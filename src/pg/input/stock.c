@@ -33,6 +33,8 @@
 #include "pg/refuse.h"
 #include "pg/versions.h"
 
+#define DEFAULT_LOAD_TOLERANCE	0.1
+
 /* Arguments of every function that reads a stock. */
 enum
 {
@@ -178,20 +180,19 @@ SetAuthority(PlacesStock *stock, Relation rel, const NullableDatum *column)
 		stock->authority = psprintf("(%s)::pg_catalog.text COLLATE pg_catalog.\"C\"", stock->authority);
 }
 
-/* A weight is a number that can be cast. */
-static void
-SetWeight(PlacesStock *stock, Relation rel, const NullableDatum *column)
+/* A column of numbers as float8, NaN where that cannot hold them. */
+static char *
+NumberColumn(Relation rel, const char *argument, const NullableDatum *column)
 {
 	const char *through = "";
+	char	   *number;
 	Oid			type,
 				cast;
 	CoercionPathType path;
 	char		category;
 	bool		preferred;
 
-	if (column->isnull)
-		return;
-	stock->weight = FindColumn(rel, "weight_column", column, &type);
+	number = FindColumn(rel, argument, column, &type);
 	get_type_category_preferred(type, &category, &preferred);
 	if (type == CASHOID)
 	{
@@ -201,16 +202,15 @@ SetWeight(PlacesStock *stock, Relation rel, const NullableDatum *column)
 	path = type == FLOAT8OID ? COERCION_PATH_RELABELTYPE :
 		find_coercion_pathway(FLOAT8OID, type, COERCION_EXPLICIT, &cast);
 	if (category != TYPCATEGORY_NUMERIC || path == COERCION_PATH_NONE || path == COERCION_PATH_COERCEVIAIO)
-		RefuseType(rel, column, type, "weight_column must be numeric",
+		RefuseType(rel, column, type, psprintf("%s must be numeric", argument),
 				   "Make a view with the column cast to double precision.");
 	if (type == NUMERICOID)
 		/* which holds numbers that float8 does not */
-		stock->weight = psprintf("(CASE WHEN pg_catalog.abs((%s)%s) OPERATOR(pg_catalog.>=) 1e300"
-								 " OR pg_catalog.abs((%s)%s) OPERATOR(pg_catalog.<=) 1e-300 AND (%s)%s OPERATOR(pg_catalog.<>) 0"
-								 " THEN 'NaN' ELSE (%s)%s END)::pg_catalog.float8",
-								 stock->weight, through, stock->weight, through, stock->weight, through, stock->weight, through);
-	else
-		stock->weight = psprintf("(%s)::pg_catalog.float8", stock->weight);
+		return psprintf("(CASE WHEN pg_catalog.abs((%s)%s) OPERATOR(pg_catalog.>=) 1e300"
+						" OR pg_catalog.abs((%s)%s) OPERATOR(pg_catalog.<=) 1e-300 AND (%s)%s OPERATOR(pg_catalog.<>) 0"
+						" THEN 'NaN' ELSE (%s)%s END)::pg_catalog.float8",
+						number, through, number, through, number, through, number, through);
+	return psprintf("(%s)::pg_catalog.float8", number);
 }
 
 /*
@@ -238,7 +238,8 @@ OpenStock(FunctionCallInfo fcinfo, int arguments)
 	SetId(&stock, rel, &column);
 	column = NamedOrRecognised(rel, ROLE_LOCATION, &fcinfo->args[ARG_GEOM]);
 	SetGeom(&stock, rel, &column);
-	SetWeight(&stock, rel, &fcinfo->args[ARG_WEIGHT]);
+	if (!fcinfo->args[ARG_WEIGHT].isnull)
+		stock.weight = NumberColumn(rel, "weight_column", &fcinfo->args[ARG_WEIGHT]);
 	relation_close(rel, NoLock);
 	return stock;
 }
@@ -252,6 +253,111 @@ AddLabel(PlacesStock *stock, const NullableDatum *label)
 
 	if (!label->isnull)
 		stock->label = psprintf("(%s)::pg_catalog.text", FindColumn(rel, "label_column", label, &type));
+	relation_close(rel, NoLock);
+}
+
+/* A column whose values say which homes stay together, unless it is null. */
+void
+AddTogether(PlacesStock *stock, const NullableDatum *together)
+{
+	Relation	rel = relation_open(stock->relation, NoLock);
+	Oid			type;
+
+	if (!together->isnull)
+		stock->together = psprintf("(%s)::pg_catalog.text", FindColumn(rel, "together_column", together, &type));
+	relation_close(rel, NoLock);
+}
+
+/* The elements of an array argument of so many at most, none of them null; as many as *n says. */
+static Datum *
+ReadList(const NullableDatum *list, const char *argument, Oid type, int *n)
+{
+	int16		width;
+	bool		by_value;
+	char		align;
+	Datum	   *value;
+	bool	   *missing;
+
+	get_typlenbyvalalign(type, &width, &by_value, &align);
+	deconstruct_array(DatumGetArrayTypeP(list->value), type, width, by_value, align, &value, &missing, n);
+	for (int i = 0; i < *n; i++)
+		if (missing[i])
+			Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					errmsg("%s must not hold null", argument),
+					errhint("Name columns as in balance_columns => '{workload}', balance_tolerance => '{0.1}'.")));
+	return value;
+}
+
+/* How far each of the measures may be from its mean: one for all of them or one each; by default a tenth. */
+static void
+SetTolerances(const NullableDatum *tolerances, PlacesRules *rules)
+{
+	int			n = 0;
+	Datum	   *value = tolerances->isnull ? NULL : ReadList(tolerances, "balance_tolerance", FLOAT8OID, &n);
+
+	if (n > 1 && n != rules->nloads)
+		Refuse((errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				errmsg("balance_tolerance must have one element, or one for each of balance_columns"),
+				errdetail("There are %d tolerances of %d columns.", n, rules->nloads),
+				errhint("Give one for all of them, as in balance_tolerance => '{0.1}'.")));
+	for (int l = 0; l < rules->nloads; l++)
+	{
+		double		share = n == 0 ? DEFAULT_LOAD_TOLERANCE : DatumGetFloat8(value[n == 1 ? 0 : l]);
+
+		if (!(share >= 0))
+			Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("balance_tolerance must not be negative"),
+					errdetail("It is %g.", share),
+					errhint("0.1 lets a place have 10 %% more or less than the mean; 'Infinity' any amount.")));
+		rules->load_tolerance[l] = share;
+	}
+}
+
+/*
+ * The columns of measures that are balanced beside homes, unless they are null or
+ * empty: their sum in each place is to be within a tolerance of the mean, which the
+ * rules learn.
+ */
+void
+AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *tolerances,
+		 PlacesRules *rules)
+{
+	Relation	rel;
+	StringInfoData list;
+	Datum	   *column;
+	int			n;
+
+	if (columns->isnull)
+		return;
+	column = ReadList(columns, "balance_columns", NAMEOID, &n);
+	if (n == 0)
+		return;
+	if (n > MOST_LOADS)
+		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("balance_columns must not name more than %d columns", MOST_LOADS),
+				errdetail("There are %d.", n),
+				errhint("Add measures up in a view, or leave out those that follow others.")));
+	if (rules->method != METHOD_BALANCED)
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("balance_columns need method balanced"),
+				errhint("Use places.rules('balanced', ...).")));
+	rules->nloads = n;
+	SetTolerances(tolerances, rules);
+	rel = relation_open(stock->relation, NoLock);
+	initStringInfo(&list);
+	for (int l = 0; l < n; l++)
+	{
+		NullableDatum one = {.value = column[l]};
+
+		for (int other = 0; other < l; other++)
+			if (strcmp(NameStr(*DatumGetName(column[l])), NameStr(*DatumGetName(column[other]))) == 0)
+				Refuse((errcode(ERRCODE_DUPLICATE_COLUMN),
+						errmsg("balance_columns must not name a column twice"),
+						errdetail("\"%s\" is there twice.", NameStr(*DatumGetName(column[l]))),
+						errhint("Name each once.")));
+		appendStringInfo(&list, "%s%s", l > 0 ? ", " : "", NumberColumn(rel, "balance_columns", &one));
+	}
+	stock->loads = psprintf("ARRAY[%s]", list.data);
 	relation_close(rel, NoLock);
 }
 
@@ -326,6 +432,13 @@ GroupedPlacesQuery(const PlacesStock *stock, bool bounded)
 	return EndQuery(&query, stock);
 }
 
+/* An expression, or a null of a built-in type where there is none. */
+const char *
+OrNull(const char *expression, const char *type)
+{
+	return expression ? expression : psprintf("NULL::pg_catalog.%s", type);
+}
+
 /*
  * The query that packs the homes of each authority, with their ids if they are
  * to be named: the authority, if located the locations and weights, and the
@@ -338,8 +451,9 @@ PackedQuery(const PlacesStock *stock, bool named, bool located)
 
 	if (located)
 		AppendLocations(&query, stock);
-	appendStringInfo(&query, ", places_internal.pack(CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, (%s)::pg_catalog.text) AS packed",
-					 stock->authority, stock->geom, stock->weight ? stock->weight : "1::pg_catalog.float8", named ? stock->id : "NULL");
+	appendStringInfo(&query, ", places_internal.pack(CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, (%s)::pg_catalog.text, %s, %s) AS packed",
+					 stock->authority, stock->geom, stock->weight ? stock->weight : "1::pg_catalog.float8",
+					 named ? stock->id : "NULL", OrNull(stock->together, "text"), OrNull(stock->loads, "float8[]"));
 	return EndQuery(&query, stock);
 }
 

@@ -7,6 +7,8 @@
 
 #include "fmgr.h"
 
+#include "engine/engine.h"
+
 typedef struct PlacesStock
 {
 	Oid			relation;
@@ -21,10 +23,23 @@ typedef struct PlacesStock
 	const char *geom;
 	const char *weight;			/* float8; NULL: every row is a home */
 	const char *label;			/* NULL: none */
+	const char *together;		/* text; NULL: homes are on their own */
+	const char *loads;			/* float8[]; NULL: none */
 } PlacesStock;
 
+/* Is there nothing that aggregates for everybody do not take? */
+static inline bool
+IsPlain(const PlacesStock *stock)
+{
+	return stock->together == NULL && stock->loads == NULL;
+}
+
 extern PlacesStock OpenStock(FunctionCallInfo fcinfo, int arguments);
+extern void AddTogether(PlacesStock *stock, const NullableDatum *together);
+extern void AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *tolerances,
+					 PlacesRules *rules);
 extern void AddLabel(PlacesStock *stock, const NullableDatum *label);
+extern const char *OrNull(const char *expression, const char *type);
 extern char *GroupedHomesQuery(const PlacesStock *stock, bool located);
 extern char *GroupedPlacesQuery(const PlacesStock *stock, bool bounded);
 extern char *PackedQuery(const PlacesStock *stock, bool named, bool located);

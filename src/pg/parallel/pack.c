@@ -30,12 +30,13 @@ typedef struct PlacesPackHeader
 	int32		n;
 	double		homes;			/* valid weights, or rows */
 	double		tolerance;
+	double		grace;
 	PlacesDegrees degrees;
 	uint32		text[TEXTS];	/* bytes of each of the texts behind the columns; 0: all are null */
 	int32		srid;
 	uint8		has_srid;
 	uint8		geodetic;
-	uint16		columns;		/* bits: which there are */
+	uint32		columns;		/* bits: which there are */
 } PlacesPackHeader;
 
 #define COLUMN_BIT(c)	(1 << (c))
@@ -81,7 +82,7 @@ AreTexts(const PlacesPackHeader *header)
 
 /* The columns that every group has are there, of the incumbent's all or none, and no others. */
 static bool
-AreColumns(int columns)
+AreColumns(uint32 columns)
 {
 	return (columns & ALWAYS) == ALWAYS && columns < COLUMN_BIT(COLUMNS) &&
 		((columns & INCUMBENT) == INCUMBENT || (columns & INCUMBENT) == 0);
@@ -96,7 +97,7 @@ ReadHeader(const bytea *packed)
 	if (VARSIZE(packed) >= sizeof(header))
 		memcpy(&header, packed, sizeof(header));
 	if (header.n <= 0 || header.n > MOST_ROWS || !AreColumns(header.columns) ||
-		!AreTexts(&header) || !IsTolerance(header.tolerance) ||
+		!AreTexts(&header) || !IsTolerance(header.tolerance) || !IsGrace(header.grace) ||
 		VARSIZE(packed) != SizeOf(&header) + SizeOfTexts(&header))
 		Refuse((errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				errmsg("packed homes are damaged"),
@@ -162,6 +163,7 @@ PackGroup(const PlacesGroup *group, int texts)
 	header.n = group->n;
 	header.homes = group->homes;
 	header.tolerance = group->tolerance;
+	header.grace = group->grace;
 	header.degrees = group->degrees;
 	for (int t = 0; t < texts; t++)
 		header.text[t] = group->text[t].used;
@@ -218,6 +220,7 @@ ViewPacked(const bytea *packed)
 	group->has_srid = header.has_srid;
 	group->srid = header.srid;
 	group->tolerance = header.tolerance;
+	group->grace = header.grace;
 	group->n = group->capacity = group->most = header.n;
 	for (int c = 0; c < COLUMNS; c++)
 		if (header.columns & COLUMN_BIT(c))
@@ -252,7 +255,7 @@ UnpackGroup(const bytea *packed)
 
 PG_FUNCTION_INFO_V1(pack_transfn);
 
-/* (state, geom, weight, id) or (state, geom, weight, id, label, srid) */
+/* (state, geom, weight, id, together, loads) or (state, geom, weight, id, label, srid, together, loads, within) */
 Datum
 pack_transfn(PG_FUNCTION_ARGS)
 {

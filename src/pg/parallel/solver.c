@@ -86,6 +86,14 @@ FindMeasured(const PlacesGroup *group)
 	return solution;
 }
 
+static double
+LimitOfGroup(const PlacesGroup *group)
+{
+	PlacesRows	rows = RowsOfGroup(group);
+
+	return LimitCoverage(&rows, &group->rules, group->helpers);
+}
+
 /* What a solver makes of a group under its rules; a row is of a type. */
 Datum
 SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group)
@@ -102,8 +110,7 @@ SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group)
 			return PointerGetDatum(AnswerHomes(group, FindPlaces(group)));
 		case SOLVER_LIMIT:
 			RefuseDegrees(&group->degrees);
-			return Float8GetDatum(LimitCoverage(group->n, group->x, group->y, group->w, group->geodetic,
-												&group->rules, group->helpers));
+			return Float8GetDatum(LimitOfGroup(group));
 		case SOLVER_LIST:
 		case SOLVER_MEASURED:
 			return AnswerByPlace(group, FindMeasured(group), type);

@@ -240,17 +240,21 @@ PG_FUNCTION_INFO_V1(solve_homes);
 
 /*
  * solve_homes(stock regclass, id_column, authority_column, geom_column,
- * weight_column name, rules places.ruleset, located boolean)
+ * weight_column name, rules places.ruleset, located boolean, together_column name,
+ * balance_columns name[], balance_tolerance float8[])
  */
 Datum
 solve_homes(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	PlacesStock stock = OpenStock(fcinfo, 7);
+	PlacesStock stock = OpenStock(fcinfo, 10);
 	PlacesHomeWriter writer = {.located = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6)};
 	PlacesJob	job = {.rules = fcinfo->args[5], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
+	PlacesTask *task;
 
-	job.task = NewTask(SOLVER_HOMES, InvalidOid, &job.rules);
+	job.task = task = NewTask(SOLVER_HOMES, InvalidOid, &job.rules);
+	AddTogether(&stock, &fcinfo->args[7]);
+	AddLoads(&stock, &fcinfo->args[8], &fcinfo->args[9], task->rules);
 	InitMaterializedSRF(fcinfo, 0);
 	writer.store = rsinfo->setResult;
 	writer.desc = rsinfo->setDesc;
@@ -259,7 +263,7 @@ solve_homes(PG_FUNCTION_ARGS)
 	writer.scratch = AllocSetContextCreate(CurrentMemoryContext, "places group", ALLOCSET_DEFAULT_SIZES);
 	MakeReasonTexts(writer.reason);
 	initStringInfo(&writer.id);
-	if (SolvedElsewhere(&job, GroupedHomesQuery(&stock, writer.located)))
+	if (SolvedElsewhere(&job, GroupedHomesQuery(&stock, writer.located)) && IsPlain(&stock))
 	{
 		PlacesGroupedRows receiver = {RowReceiver(ReceiveGroup), &writer};
 

@@ -70,30 +70,34 @@ PG_FUNCTION_INFO_V1(describe_stock);
 /*
  * describe_stock(stock regclass, id_column, authority_column, geom_column,
  * weight_column, label_column name, rules places.ruleset, search_path text,
+ * together_column name, balance_columns name[], balance_tolerance float8[],
  * OUT srid int, OUT geodetic boolean): srid is null where no home has a location
  */
 Datum
 describe_stock(PG_FUNCTION_ARGS)
 {
-	PlacesStock stock = OpenStock(fcinfo, 8);
+	PlacesStock stock = OpenStock(fcinfo, 11);
 	PlacesSystems systems = {.pub = RowReceiver(CountSystem)};
 	TupleDesc	desc;
 	PlacesReader before;
+	PlacesRules rules;
 	int			most;
 	Datum		values[2];
 	bool		nulls[2] = {false};
 
 	AddLabel(&stock, &fcinfo->args[5]);
-	ReadRules(&fcinfo->args[6]);
+	rules = ReadRules(&fcinfo->args[6]);
+	AddTogether(&stock, &fcinfo->args[8]);
+	AddLoads(&stock, &fcinfo->args[9], &fcinfo->args[10], &rules);
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	systems.reader = NewPointReader(stock.geom_type, CurrentMemoryContext);
 
 	/* all columns, for the right to read them */
 	before = ReadAsCaller(&fcinfo->args[7]);
-	ReadQuery(psprintf("SELECT %s, %s, %s, %s, %s FROM %s s WHERE %s IS NOT NULL LIMIT " SAMPLE,
+	ReadQuery(psprintf("SELECT %s, %s, %s, %s, %s, %s, %s FROM %s s WHERE %s IS NOT NULL LIMIT " SAMPLE,
 					   stock.geom, stock.id, stock.authority, stock.weight ? stock.weight : "NULL",
-					   stock.label ? stock.label : "NULL", stock.name, stock.geom), NULL, &systems.pub);
+					   stock.label ? stock.label : "NULL", OrNull(stock.together, "text"), OrNull(stock.loads, "float8[]"), stock.name, stock.geom), NULL, &systems.pub);
 	EndReading(&before);
 
 	most = MostFrequent(&systems);

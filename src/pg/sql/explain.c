@@ -150,8 +150,8 @@ SetChanges(const PlacesCase *c, const PlacesSolution *solution, const PlacesSurr
 		   Datum *values, bool *nulls)
 {
 	const PlacesGroup *homes = c->homes;
-	const PlacesInquiry inquiry = {.nrows = homes->n,.x = homes->x,.y = homes->y,.w = homes->w,
-		.geodetic = homes->geodetic,.rules = c->rules,.row = c->home,.solution = solution};
+	const PlacesRows rows = RowsOfGroup(homes);
+	const PlacesInquiry inquiry = {.rows = &rows,.rules = c->rules,.row = c->home,.solution = solution};
 	bool		limited = !isinf(c->rules.max_radius);
 	double		radius = INFINITY;
 	double		minimum;
@@ -255,13 +255,13 @@ PG_FUNCTION_INFO_V1(explain_home);
 
 /*
  * explain_home(stock regclass, id_column, authority_column, geom_column,
- * weight_column name, rules places.ruleset, home text): a row for each
+ * weight_column name, rules places.ruleset, home text, together_column name): a row for each
  * authority that has a home of this id
  */
 Datum
 explain_home(PG_FUNCTION_ARGS)
 {
-	PlacesStock stock = OpenStock(fcinfo, 7);
+	PlacesStock stock = OpenStock(fcinfo, 8);
 	PlacesJob	job = {0};
 	PlacesExplainer explainer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 
@@ -271,6 +271,7 @@ explain_home(PG_FUNCTION_ARGS)
 				errmsg("home must not be null"),
 				errhint("Name a home by its id: home => '100012345678'.")));
 	explainer.id = text_to_cstring(PG_GETARG_TEXT_PP(6));
+	AddTogether(&stock, &fcinfo->args[7]);
 	InitMaterializedSRF(fcinfo, 0);
 	SolveStock(&job, PackedQuery(&stock, true, false), ExplainGroup, &explainer);
 	if (!explainer.found)

@@ -70,19 +70,20 @@ PG_FUNCTION_INFO_V1(solve_places);
 
 /*
  * solve_places(stock regclass, id_column, authority_column, geom_column,
- * weight_column name, rules places.ruleset, bounded boolean)
+ * weight_column name, rules places.ruleset, bounded boolean, together_column name)
  */
 Datum
 solve_places(PG_FUNCTION_ARGS)
 {
-	PlacesStock stock = OpenStock(fcinfo, 7);
+	PlacesStock stock = OpenStock(fcinfo, 8);
 	PlacesSolver solver = !PG_ARGISNULL(6) && PG_GETARG_BOOL(6) ? SOLVER_BOUNDED : SOLVER_PLACES;
 	PlacesJob	job = {.rules = fcinfo->args[5], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
 	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 
 	InitMaterializedSRF(fcinfo, 0);
 	job.task = writer.task = NewTask(solver, TupleDescAttr(writer.rsinfo->setDesc, PLACES_LIST)->atttypid, &job.rules);
-	if (SolvedElsewhere(&job, GroupedPlacesQuery(&stock, solver == SOLVER_BOUNDED)))
+	AddTogether(&stock, &fcinfo->args[7]);
+	if (SolvedElsewhere(&job, GroupedPlacesQuery(&stock, solver == SOLVER_BOUNDED)) && IsPlain(&stock))
 		KeepGroups(&job, writer.rsinfo);
 	else
 		SolveStock(&job, PackedQuery(&stock, false, false), WriteList, &writer);
@@ -115,12 +116,12 @@ PG_FUNCTION_INFO_V1(solve_frontier);
 
 /*
  * solve_frontier(stock regclass, id_column, authority_column, geom_column,
- * weight_column name, rules places.ruleset[]): no rows for no rules
+ * weight_column name, rules places.ruleset[], together_column name): no rows for no rules
  */
 Datum
 solve_frontier(PG_FUNCTION_ARGS)
 {
-	PlacesStock stock = OpenStock(fcinfo, 6);
+	PlacesStock stock = OpenStock(fcinfo, 7);
 	PlacesJob	job = {.rules = {.isnull = true}, .ruleset = get_element_type(get_fn_expr_argtype(fcinfo->flinfo, 5))};
 	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 
@@ -131,6 +132,7 @@ solve_frontier(PG_FUNCTION_ARGS)
 											 &fcinfo->args[5]);
 	if (job.task->nrules == 0)
 		return (Datum) 0;
+	AddTogether(&stock, &fcinfo->args[6]);
 	/* for what it tells of the stock; nobody else takes several rules */
 	SolvedElsewhere(&job, GroupedPlacesQuery(&stock, false));
 	SolveStock(&job, PackedQuery(&stock, false, false), WriteFrontier, &writer);

@@ -161,22 +161,26 @@ PG_FUNCTION_INFO_V1(solve_summary);
 
 /*
  * solve_summary(stock regclass, id_column, authority_column, geom_column,
- * weight_column name, rules places.ruleset)
+ * weight_column name, rules places.ruleset, together_column name, balance_columns name[],
+ * balance_tolerance float8[])
  */
 Datum
 solve_summary(PG_FUNCTION_ARGS)
 {
-	PlacesStock stock = OpenStock(fcinfo, 6);
+	PlacesStock stock = OpenStock(fcinfo, 9);
 	PlacesJob	job = {.rules = fcinfo->args[5], .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
 	PlacesSummary summary = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 	Oid			list = ListType();
+	PlacesTask *task;
 
 	InitMaterializedSRF(fcinfo, 0);
-	job.task = NewTask(SOLVER_MEASURED, list, &job.rules);
+	job.task = task = NewTask(SOLVER_MEASURED, list, &job.rules);
+	AddTogether(&stock, &fcinfo->args[6]);
+	AddLoads(&stock, &fcinfo->args[7], &fcinfo->args[8], task->rules);
 	summary.list = lookup_rowtype_tupdesc_copy(list, -1);
 	summary.centre = NewGeometryWriter(TupleDescAttr(summary.rsinfo->setDesc, SUMMARY_CENTRE)->atttypid, CurrentMemoryContext);
 	summary.scratch = AllocSetContextCreate(CurrentMemoryContext, "places list", ALLOCSET_DEFAULT_SIZES);
-	if (SolvedElsewhere(&job, GroupedPlacesQuery(&stock, false)))
+	if (SolvedElsewhere(&job, GroupedPlacesQuery(&stock, false)) && IsPlain(&stock))
 	{
 		PlacesListReceiver receiver = {RowReceiver(ReceiveList), &summary};
 

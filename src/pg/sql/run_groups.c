@@ -55,6 +55,10 @@ enum
 	ARG_KNOWN,
 	ARG_DIGESTS,
 	ARG_SEARCH_PATH,
+	ARG_TOGETHER,
+	ARG_BALANCE_COLUMNS,
+	ARG_BALANCE_TOLERANCE,
+	ARG_GRACE,
 	ARGUMENTS
 };
 
@@ -102,6 +106,7 @@ typedef struct PlacesRun
 	PlacesPastOf of;
 	NullableDatum srid;
 	double		tolerance;
+	double		grace;
 	bool		weighted;
 	PlacesPointReader *reader;	/* of locations of the stock */
 
@@ -148,12 +153,12 @@ RunQuery(const PlacesStock *stock, const NullableDatum *srid)
 	initStringInfo(&query);
 	appendStringInfo(&query, "SELECT places_internal.short_key((%s)::pg_catalog.text) AS authority, places_internal.pack_run(%s, %s,"
 					 " COALESCE(places_internal.short_key((%s)::pg_catalog.text), ''), %s,"
-					 " CASE WHEN %s IS DISTINCT FROM NULL THEN %s END) AS packed FROM %s s GROUP BY %s",
+					 " CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, %s, NULL::pg_catalog.int8) AS packed FROM %s s GROUP BY %s",
 					 stock->authority, stock->geom,
 					 stock->weight ? psprintf("COALESCE(%s, 'NaN')", stock->weight) : "1::pg_catalog.float8",
-					 stock->id, stock->label ? stock->label : "NULL::pg_catalog.text", stock->authority,
+					 stock->id, OrNull(stock->label, "text"), stock->authority,
 					 srid->isnull ? "NULL::pg_catalog.int4" : psprintf("(%d)", DatumGetInt32(srid->value)),
-					 stock->name, stock->authority);
+					 OrNull(stock->together, "text"), OrNull(stock->loads, "float8[]"), stock->name, stock->authority);
 	return query.data;
 }
 
@@ -391,13 +396,14 @@ PutGone(PlacesRun *run, PlacesPast *past, const PlacesChanged *changed)
 
 /* The group of packed rows with the incumbent that their fates tell. */
 static bytea *
-WithIncumbent(PlacesGroup *group, const PlacesFates *fates, double tolerance)
+WithIncumbent(PlacesGroup *group, const PlacesFates *fates, const PlacesRun *run)
 {
 	bool		any = false;
 
 	for (int i = 0; i < fates->n && !any; i++)
 		any = fates->fate[i].asked != 0;
-	group->tolerance = tolerance;
+	group->tolerance = run->tolerance;
+	group->grace = run->grace;
 	if (any)
 	{
 		group->previous = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * group->n);
@@ -436,7 +442,7 @@ SolveAuthority(PlacesRun *run, PlacesPast *past, const PlacesChanged *changed, D
 	MemoryContextSwitchTo(run->scratch);
 	authority = NewAuthority(run->dispatch, !changed->name.nobody, CStringGetTextDatum(changed->name.name));
 	authority->state = group;
-	Dispatch(run->dispatch, authority, WithIncumbent(homes, group->fates, run->tolerance));
+	Dispatch(run->dispatch, authority, WithIncumbent(homes, group->fates, run));
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(run->scratch);
 }
@@ -528,7 +534,8 @@ PG_FUNCTION_INFO_V1(run_groups);
  * run_groups(stock regclass, id_column, authority_column, geom_column,
  * weight_column, label_column name, plan_id int, base_run bigint, srid int,
  * tolerance float8, rules places.ruleset, known text[], digests text[],
- * search_path text): a row for each authority, and one more with the number of
+ * search_path text, together_column name, balance_columns name[], balance_tolerance
+ * float8[], grace float8): a row for each authority, and one more with the number of
  * duplicate ids.  Known are the authorities with stored rows.  Of one whose rows
  * still have its digest there is nothing but that and their number, and its
  * status is same; of one that is not in the stock any more, with the status gone,
@@ -541,14 +548,16 @@ run_groups(PG_FUNCTION_ARGS)
 	const NullableDatum *args = fcinfo->args;
 	PlacesJob	job = {0};
 	PlacesRun	run = {0};
+	PlacesTask *task;
 	PlacesRunReceiver receiver = {RowReceiver(ReceiveAuthority), &run, false};
 	PlacesReader before;
 	PlacesQuery query;
 
 	AddLabel(&stock, &args[ARG_LABEL]);
-	if (args[ARG_PLAN].isnull || args[ARG_TOLERANCE].isnull)
+	AddTogether(&stock, &args[ARG_TOGETHER]);
+	if (args[ARG_PLAN].isnull || args[ARG_TOLERANCE].isnull || args[ARG_GRACE].isnull)
 		Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				errmsg("plan_id and tolerance must not be null")));
+				errmsg("plan_id, tolerance and grace must not be null")));
 	InitMaterializedSRF(fcinfo, 0);
 	run.result = (ReturnSetInfo *) fcinfo->resultinfo;
 	if (run.result->setDesc->natts != GROUP_COLUMNS)
@@ -557,6 +566,7 @@ run_groups(PG_FUNCTION_ARGS)
 		args[ARG_BASE_RUN].isnull ? 0 : DatumGetInt64(args[ARG_BASE_RUN].value), PostgisType("geometry")};
 	run.srid = args[ARG_SRID];
 	run.tolerance = DatumGetFloat8(args[ARG_TOLERANCE].value);
+	run.grace = DatumGetFloat8(args[ARG_GRACE].value);
 	run.weighted = stock.weight != NULL;
 	run.context = AllocSetContextCreate(CurrentMemoryContext, "places run", ALLOCSET_DEFAULT_SIZES);
 	run.scratch = AllocSetContextCreate(run.context, "places run rows", ALLOCSET_DEFAULT_SIZES);
@@ -564,7 +574,8 @@ run_groups(PG_FUNCTION_ARGS)
 	run.known = ReadKnown(&args[ARG_KNOWN], &args[ARG_DIGESTS], run.context);
 	run.packed_desc = PackedDesc();
 	run.packed = tuplestore_begin_heap(false, false, work_mem);
-	job.task = NewTask(SOLVER_RUN, TupleDescAttr(run.result->setDesc, GROUP_LIST)->atttypid, &args[ARG_RULES]);
+	job.task = task = NewTask(SOLVER_RUN, TupleDescAttr(run.result->setDesc, GROUP_LIST)->atttypid, &args[ARG_RULES]);
+	AddLoads(&stock, &args[ARG_BALANCE_COLUMNS], &args[ARG_BALANCE_TOLERANCE], task->rules);
 
 	before = ReadAsCaller(&args[ARG_SEARCH_PATH]);
 	SetForNow("jit", "off");
