@@ -70,6 +70,7 @@ GatherPoints(PlacesFrame *frame, const PlacesRows *rows, const double *apart, in
 	}
 
 	points = CollapseRows(rows->n, local_x, local_y, rows->w, apart, row_point);
+	CarryLoads(points, rows, row_point);
 	HostFree(local_x);
 	HostFree(local_y);
 	return points;
@@ -360,6 +361,7 @@ RestartPlaces(const PlacesRows *rows, const PlacesRules *rules, const PlacesIncu
 	if (rules->remainder != REMAINDER_GROUP)
 		GatherAll(s->points, rules, &of_points, s->point_place);
 	DescribePlaces(s, rules, &of_points, pinned_outside);
+	SetLoadTargets(s);
 	if (of_points.places > 0 && NobodyMoved(&of_points, s))
 		s->choice = CHOICE_KEPT;
 	AssertCheckSolution(s);
