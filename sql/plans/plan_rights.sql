@@ -103,7 +103,7 @@ BEGIN
 				'is_degrees', 'is_geography', 'metres_between', 'plain_location', 'point_at',
 				'point_of', 'short_key', 'srid_of', 'transformed_if_known', 'usable_location',
 				/* figures */
-				'shown_density', 'shown_metres', 'shown_share',
+				'is_within', 'shown_amount', 'shown_density', 'shown_metres', 'shown_ratio', 'shown_share',
 				/* stocks */
 				'columns_known_as', 'explain_home', 'explain_sentence', 'find_problems', 'home_words', 'homes_were', 'plain_name', 'problem_words',
 				'reason_in_words', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',

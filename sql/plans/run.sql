@@ -159,9 +159,10 @@ BEGIN
 	SET status = 'crashed', finished_at = pg_catalog.clock_timestamp(),
 		error = 'its session ended, or the server did, before it could say how'
 	WHERE r.plan_id = p.plan_id AND r.status = 'running';
-	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within)
+	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within,
+		balance_columns, balance_tolerance)
 	VALUES (p.plan_id, p.published_run, places_internal.caller(), pg_catalog.clock_timestamp(), 'running', p.rules,
-		p.tolerance, places_internal.versions(), p.boundary_within)
+		p.tolerance, places_internal.versions(), p.boundary_within, p.balance_columns, p.balance_tolerance)
 	RETURNING run INTO begun;
 	RETURN begun;
 END

@@ -141,6 +141,13 @@ END;
 COMMENT ON FUNCTION places_internal.known_authorities(places_internal.plan_definition, bigint) IS
 	'the authorities with stored rows, null being the rows without one, and of those that a run need not solve if their rows are the same the digest of these';
 
+CREATE OR REPLACE FUNCTION places_internal.loads_of_place(loads float8[], number bigint)
+RETURNS float8[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN CASE WHEN loads IS NOT NULL THEN
+	(SELECT pg_catalog.array_agg(loads[number][l.l] ORDER BY l.l) FROM pg_catalog.generate_series(1, pg_catalog.array_length(loads, 2)) l(l)) END;
+
+COMMENT ON FUNCTION places_internal.loads_of_place(float8[], bigint) IS 'those of one place, of an array of places by measures; null of null';
+
 /*
  * The tables are made when all is read: whatever functions a view of homes
  * calls, none of them finds the tables, or puts others in their place.
@@ -174,7 +181,7 @@ BEGIN
 	ALTER TABLE pg_temp.places_run_authority ALTER rows SET STORAGE EXTERNAL, ALTER fates SET STORAGE EXTERNAL;
 	CREATE TEMP TABLE places_run_place (made int, authority text, place bigint, homes float8, reason text, x float8,
 		y float8, radius float8, gap float8, mean_distance float8, rms_distance float8, density float8,
-		outlying float8, attached float8) ON COMMIT DROP;
+		outlying float8, attached float8, loads float8[], load_targets float8[]) ON COMMIT DROP;
 	CREATE TEMP TABLE places_run_overlap (was bigint, made int, homes float8, required boolean) ON COMMIT DROP;
 	WHILE more LOOP
 		IF g.duplicate_ids IS NOT NULL THEN
@@ -185,7 +192,8 @@ BEGIN
 				g.no_location, g.bad_weight, made_before, g.rows, g.fates);
 			INSERT INTO pg_temp.places_run_place
 			SELECT made_before + l.number, g.authority, NULL, l.homes, l.reason, l.x, l.y, l.radius, l.gap, l.mean_distance,
-				l.rms_distance, l.density, l.outlying, l.attached
+				l.rms_distance, l.density, l.outlying, l.attached,
+				places_internal.loads_of_place((g.list).loads, l.number), places_internal.loads_of_place((g.list).load_targets, l.number)
 			FROM unnest((g.list).homes, (g.list).reason, (g.list).x, (g.list).y, (g.list).radius, (g.list).gap,
 				(g.list).mean_distance, (g.list).rms_distance, (g.list).density, (g.list).outlying, (g.list).attached)
 				WITH ORDINALITY l(homes, reason, x, y, radius, gap, mean_distance, rms_distance, density,

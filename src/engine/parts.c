@@ -204,7 +204,7 @@ NumberParts(const PlacesRules *rules, const double *homes, const bool *held, int
 	double		strays = 0;
 	int			heaviest = 0;
 	int			count = 0;
-	bool		apart = rules->k == 0 && rules->nloads == 0;
+	bool		apart = rules->k == 0 && !BalancesLoads(rules);
 
 	for (int c = 0; c < parts; c++)
 	{

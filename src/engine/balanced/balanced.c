@@ -330,7 +330,7 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 {
 	int			k = ClusterHomes(points, rules, label);
 
-	if (points->nloads > 0 && points->homes > 0)
+	if (BalancesLoads(rules) && points->homes > 0)
 		BalanceLoads(points, rules, NULL, k, label);
 	return k;
 }

@@ -102,7 +102,7 @@ ShareOutLoads(const PlacesRestart *r, PlacesLoadStep step, int *label)
 	int		   *name;
 	int			k;
 
-	if (r->points->nloads == 0)
+	if (!BalancesLoads(r->rules))
 		return;
 	name = HostNew(int, n);
 	k = NumberLabels(n, label, name);
@@ -125,7 +125,7 @@ Unbalanced(const PlacesRestart *r, const int *label)
 	int		   *name;
 	double		unbalanced;
 
-	if (r->points->nloads == 0)
+	if (!BalancesLoads(r->rules))
 		return 0;
 	numbered = HostNew(int, n);
 	name = HostNew(int, n);
@@ -466,6 +466,6 @@ RepairSquares(const PlacesRestart *r, int attempt, const int *resolved, int *lab
 	static const PlacesLoadStep steps[REPAIR_ATTEMPTS] = {LOADS_CURE, LOADS_EXCHANGE, LOADS_BALANCE};
 
 	(void) resolved;
-	ContinueMethod(r, r->points->nloads > 0 ? 0 : rounds[attempt], label);
+	ContinueMethod(r, BalancesLoads(r->rules) ? 0 : rounds[attempt], label);
 	ShareOutLoads(r, steps[attempt], label);
 }
