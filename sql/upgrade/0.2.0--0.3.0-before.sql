@@ -149,11 +149,11 @@ $$;
 
 ALTER TABLE places_internal.plan_definition
 	ADD stock_schema name, ADD stock_name name, ADD job_id bigint, ADD job_database oid, ADD boundary_within float8,
-	ADD together_column name, ADD balance_columns name[], ADD balance_tolerance float8[], ADD grace float8 NOT NULL DEFAULT 0 CHECK (grace >= 0 AND grace < 1);
+	ADD together_column name, ADD balance_columns name[], ADD balance_tolerance float8[], ADD grace float8;
 UPDATE places_internal.plan_definition
-SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250;
+SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250, grace = 0;
 ALTER TABLE places_internal.plan_definition
-	DROP stock, ALTER grace DROP DEFAULT, ALTER stock_schema SET NOT NULL, ALTER stock_name SET NOT NULL;
+	DROP stock, ALTER grace SET NOT NULL, ALTER stock_schema SET NOT NULL, ALTER stock_name SET NOT NULL;
 
 ALTER TABLE places_internal.run_record
 	ADD found_rows bigint, ADD remark text, ADD boundary_within float8, ADD problems int,
