@@ -61,3 +61,10 @@ RETURN pg_catalog.abs(amount - target) <= CASE WHEN tolerance > 1e6 THEN 1e6 ELS
 
 COMMENT ON FUNCTION places_internal.is_within(float8, float8, float8) IS
 	'whether an amount differs from its target by no more than a share of that';
+
+CREATE OR REPLACE FUNCTION places_internal.loads_of_place(loads float8[], number bigint)
+RETURNS float8[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
+RETURN CASE WHEN loads IS NOT NULL THEN
+	(SELECT pg_catalog.array_agg(loads[number][l.l] ORDER BY l.l) FROM pg_catalog.generate_series(1, pg_catalog.array_length(loads, 2)) l(l)) END;
+
+COMMENT ON FUNCTION places_internal.loads_of_place(float8[], bigint) IS 'those of one place, of an array of places by measures; null of null';

@@ -141,13 +141,6 @@ END;
 COMMENT ON FUNCTION places_internal.known_authorities(places_internal.plan_definition, bigint) IS
 	'the authorities with stored rows, null being the rows without one, and of those that a run need not solve if their rows are the same the digest of these';
 
-CREATE OR REPLACE FUNCTION places_internal.loads_of_place(loads float8[], number bigint)
-RETURNS float8[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN CASE WHEN loads IS NOT NULL THEN
-	(SELECT pg_catalog.array_agg(loads[number][l.l] ORDER BY l.l) FROM pg_catalog.generate_series(1, pg_catalog.array_length(loads, 2)) l(l)) END;
-
-COMMENT ON FUNCTION places_internal.loads_of_place(float8[], bigint) IS 'those of one place, of an array of places by measures; null of null';
-
 /*
  * The tables are made when all is read: whatever functions a view of homes
  * calls, none of them finds the tables, or puts others in their place.
