@@ -49,6 +49,8 @@ typedef struct PlacesPlace
 	double		load_target[MOST_LOADS];	/* and what they are to: the mean of its like (SetLoadTargets) */
 	int			reasons;		/* 0: kept */
 	int			first;			/* its first point, to tell equals apart */
+	int			label;			/* that it had before it was numbered: of the incumbent's
+								 * place, or more */
 } PlacesPlace;
 
 typedef struct PlacesSolution
