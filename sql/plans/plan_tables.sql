@@ -50,7 +50,7 @@ CREATE TABLE places_internal.plan_definition (
 	together_column name,
 	balance_columns name[],
 	balance_tolerance float8[],
-	grace float8 NOT NULL CHECK (grace >= 0 AND grace < 1),
+	grace float8 NOT NULL,
 	srid int,
 	geodetic boolean NOT NULL,
 	published_run bigint,

@@ -145,11 +145,11 @@ $$;
 
 ALTER TABLE places_internal.plan_definition
 	ADD stock_schema name, ADD stock_name name, ADD job_id bigint, ADD job_database oid, ADD boundary_within float8,
-	ADD together_column name, ADD balance_columns name[], ADD balance_tolerance float8[], ADD grace float8 NOT NULL DEFAULT 0 CHECK (grace >= 0 AND grace < 1);
+	ADD together_column name, ADD balance_columns name[], ADD balance_tolerance float8[], ADD grace float8;
 UPDATE places_internal.plan_definition
-SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250;
+SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250, grace = 0;
 ALTER TABLE places_internal.plan_definition
-	DROP stock, ALTER grace DROP DEFAULT, ALTER id_column DROP NOT NULL, ALTER authority_column DROP NOT NULL, ALTER geom_column DROP NOT NULL,
+	DROP stock, ALTER grace SET NOT NULL, ALTER id_column DROP NOT NULL, ALTER authority_column DROP NOT NULL, ALTER geom_column DROP NOT NULL,
 	ADD level text, ADD parent_id int, ADD dispersed boolean, ADD region_column name, ADD UNIQUE (parent_id, level);
 UPDATE places_internal.plan_definition SET level = 'place';
 ALTER TABLE places_internal.plan_definition
