@@ -65,7 +65,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	functions_of_0_2.sql) \
 	$(addprefix sql/plans/, \
 	plan.sql \
-	tree.sql \
+	levels.sql \
 	run.sql \
 	run_read.sql \
 	run_parent.sql \

@@ -248,9 +248,6 @@ AS $$
 DECLARE
 	problem text;
 BEGIN
-	IF p.level <> 'place' THEN
-		SELECT d.srid, d.geodetic INTO p.srid, p.geodetic FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id;
-	END IF;
 	EXECUTE pg_catalog.format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', places_internal.homes_of_plan(r.plan_id));
 	p := places_internal.read_stock(r, p);
 	PERFORM places_internal.name_places(r, p);
