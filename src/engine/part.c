@@ -39,20 +39,20 @@ LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesInc
 	return CHOICE_FROM_SCRATCH;
 }
 
-/* Bytes of a part of n points, of which places may be known, and perhaps which were kept. */
+/* Bytes of a part of n points, of which places may be known, perhaps which were kept, and shares. */
 static size_t
-PartSize(int n, int places, bool has_kept)
+PartSize(int n, int places, bool has_kept, bool has_share)
 {
 	size_t		bytes = 3 * sizeof(double) + sizeof(int) + sizeof(bool);
 
 	return offsetof(PlacesPart, column) +
 		(bytes + (places > 0 ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n +
-		(has_kept ? sizeof(bool) * (size_t) places : 0);
+		((has_kept ? sizeof(bool) : 0) + (has_share ? sizeof(double) : 0)) * (size_t) places;
 }
 
 /*
  * The n points at these positions, which ascend, as a part; if it has places of the
- * incumbent the caller fills in which point is in which of them, and which were kept.
+ * incumbent the caller fills in which point is in which of them, and what is known of these.
  * The caller frees it.
  */
 PlacesPart *
@@ -60,13 +60,15 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 		const PlacesIncumbent *incumbent)
 {
 	bool		has_kept = incumbent->kept != NULL;
-	size_t		size = PartSize(n, places, has_kept);
+	bool		has_share = incumbent->share != NULL;
+	size_t		size = PartSize(n, places, has_kept, has_share);
 	PlacesPart *part = HostAlloc(size);
 	PlacesPoints own;
 	double		bottom = INFINITY;
 
 	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .whole = true,
-	.places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept, .grace = incumbent->grace};
+	.places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept, .grace = incumbent->grace,
+	.has_share = has_share};
 	own = ViewPart(part).points;
 	HostCheckCancel();
 	for (int i = 0; i < n; i++)
@@ -94,7 +96,13 @@ ViewPart(PlacesPart *part)
 	view.points.x = part->column;
 	view.points.y = view.points.x + n;
 	view.points.w = view.points.y + n;
-	view.label = (int *) (view.points.w + n);
+	at = (char *) (view.points.w + n);
+	if (part->has_share)
+	{
+		view.incumbent.share = (double *) at;
+		at = (char *) (view.incumbent.share + part->places);
+	}
+	view.label = (int *) at;
 	at = (char *) (view.label + n);
 	if (part->places > 0)
 	{

@@ -358,8 +358,15 @@ TakePart(const PlacesParts *p, int which)
 		incumbent.fixed[i] = p->incumbent->fixed[member[i]];
 		Assert(incumbent.fixed[i] == FIXED_NOT || incumbent.place[i] >= 0);
 	}
-	for (int j = 0; incumbent.kept != NULL && j < part->places; j++)
-		incumbent.kept[j] = p->incumbent->kept[p->place_member[p->place_start[which] + j]];
+	for (int j = 0; j < part->places; j++)
+	{
+		int			place = p->place_member[p->place_start[which] + j];
+
+		if (incumbent.kept != NULL)
+			incumbent.kept[j] = p->incumbent->kept[place];
+		if (incumbent.share != NULL)
+			incumbent.share[j] = p->incumbent->share[place];
+	}
 	return part;
 }
 

@@ -366,8 +366,10 @@ SolveParents(PlacesParent *parent, int n, const PlacesFrame *frame, const Places
 
 	for (int g = 0; g < n; g++)
 	{
-		PlacesSolution *s = BeginSolution(frame, &parent[g].rows, &parent[g].incumbent, &of_points[g]);
+		PlacesSolution *s;
 
+		parent[g].incumbent = KnowPlaces(&parent[g].rows, rules, &parent[g].incumbent);
+		s = BeginSolution(frame, &parent[g].rows, &parent[g].incumbent, &of_points[g]);
 		parent[g].solution = s;
 		if (s->points->n == 0)
 			continue;
@@ -382,7 +384,10 @@ SolveParents(PlacesParent *parent, int n, const PlacesFrame *frame, const Places
 		HostFree(labelled[i].pinned_outside);
 	}
 	for (int g = 0; g < n; g++)
+	{
 		FreeIncumbent(&of_points[g]);
+		ForgetPlaces(&parent[g].incumbent);
+	}
 	HostFree(of_points);
 	HostFree(labelled);
 	HostFree(which);
