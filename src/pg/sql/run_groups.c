@@ -556,7 +556,7 @@ OpenParent(const NullableDatum *args)
 {
 	PlacesParentRun parent = {.plan = DatumGetInt32(args[ARG_PARENT].value),
 		.run = args[ARG_PARENT_RUN].isnull ? 0 : DatumGetInt64(args[ARG_PARENT_RUN].value),
-		.dispersed = args[ARG_DISPERSED],.region = args[ARG_REGION],
+		.dispersed = args[ARG_DISPERSED],.region = args[ARG_REGION],.loads = args[ARG_BALANCE_COLUMNS],
 		.geodetic = !args[ARG_GEODETIC].isnull && DatumGetBool(args[ARG_GEODETIC].value),
 		.weighted = !args[ARG_WEIGHT].isnull};
 
@@ -611,7 +611,9 @@ run_groups(PG_FUNCTION_ARGS)
 	run.packed = tuplestore_begin_heap(false, false, work_mem);
 	job.task = task = NewTask(SOLVER_RUN, TupleDescAttr(run.result->setDesc, GROUP_LIST)->atttypid, &args[ARG_RULES]);
 	task->rules[0].nested = nested && !args[ARG_DISPERSED].isnull;
-	if (!nested)
+	if (nested)
+		ReadLoads(&args[ARG_BALANCE_COLUMNS], &args[ARG_BALANCE_TOLERANCE], task->rules);
+	else
 	{
 		AddLabel(&stock, &args[ARG_LABEL]);
 		AddTogether(&stock, &args[ARG_TOGETHER]);
