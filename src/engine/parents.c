@@ -315,7 +315,10 @@ JoinPoints(const PlacesParent *parent, int parents, int **position)
 	for (int g = 0; g < parents; g++)
 		n += parent[g].solution->points->n;
 	spots = HostNew(PlacesSpot, n);
-	*all = (PlacesPoints) {.x = HostNew(double, n),.y = HostNew(double, n),.w = HostNew(double, n),.whole = true};
+	*all = (PlacesPoints) {.x = HostNew(double, n),.y = HostNew(double, n),.w = HostNew(double, n),.whole = true,
+	.nloads = parent[0].solution->points->nloads};
+	for (int l = 0; l < all->nloads; l++)
+		all->load[l] = HostNew(double, n);
 	for (int g = 0; g < parents; g++)
 	{
 		const PlacesPoints *own = parent[g].solution->points;
@@ -335,6 +338,8 @@ JoinPoints(const PlacesParent *parent, int parents, int **position)
 		all->x[i] = spots[i].x;
 		all->y[i] = spots[i].y;
 		all->w[i] = own->w[spots[i].point];
+		for (int l = 0; l < all->nloads; l++)
+			all->load[l][i] = own->load[l][spots[i].point];
 		all->homes += all->w[i];
 		all->whole = all->whole && all->w[i] == floor(all->w[i]);
 	}
