@@ -301,6 +301,7 @@ COMMENT ON COLUMN places_internal.place_result.parent IS 'one level up: of a pat
 COMMENT ON TABLE places_internal.place_boundary IS 'the ground that kept places hold; runs between which nothing near a place has changed share it';
 COMMENT ON COLUMN places_internal.place_boundary.drawing IS 'its number, by which the places of runs name it';
 COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run that it was drawn for';
+COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins, locks and targets that could not be honoured';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
