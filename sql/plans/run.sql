@@ -55,7 +55,7 @@ DECLARE
 BEGIN
 	LOCK TABLE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity,
 		places_internal.place_result, ONLY places_internal.membership, places_internal.authority_result,
-		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act,
+		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.place_target, places_internal.act,
 		places_internal.place_boundary
 		IN ROW EXCLUSIVE MODE;
 	SELECT c.oid::regclass INTO hidden FROM pg_catalog.pg_class c
@@ -250,12 +250,9 @@ AS $$
 DECLARE
 	problem text;
 BEGIN
-	IF p.level <> 'place' THEN
-		SELECT d.srid, d.geodetic INTO p.srid, p.geodetic FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id;
-	END IF;
 	EXECUTE pg_catalog.format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', places_internal.homes_of_plan(r.plan_id));
 	p := places_internal.read_stock(r, p);
-	PERFORM places_internal.name_places(r);
+	PERFORM places_internal.name_places(r, p);
 	PERFORM places_internal.store_places(r, p);
 	PERFORM places_internal.store_authorities(r, p);
 	PERFORM places_internal.store_homes(r, p);

@@ -89,8 +89,8 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 }
 
 /* From north to south, then from west to east. */
-static int
-ComparePlaces(const void *a, const void *b)
+int
+ComparePositions(const void *a, const void *b)
 {
 	const PlacesPlace *p = a;
 	const PlacesPlace *q = b;
@@ -129,7 +129,7 @@ AppendPlaces(PlacesSolution *s, int *label)
 		HostCheckCancel();
 		MeasurePlace(&s->places[s->k++], s->points, member + start[j], start[j + 1] - start[j], x, y);
 	}
-	SortItems(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePlaces);
+	SortItems(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePositions);
 
 	/* a place is found again by the label of its first point */
 	for (int j = first; j < s->k; j++)
@@ -196,28 +196,28 @@ MeasureGaps(PlacesSolution *s)
 }
 
 /*
- * What places are to carry of each load: the mean of all, those of the remainder apart,
- * whose sizes are their own.
+ * What places are to carry of each load: the mean of all, or their share of what the
+ * others carry; those of the remainder apart, whose sizes are their own.
  */
 void
-SetLoadTargets(PlacesSolution *s)
+SetLoadTargets(PlacesSolution *s, const PlacesIncumbent *incumbent)
 {
 	for (int dispersed = 0; dispersed <= 1; dispersed++)
 		for (int l = 0; l < s->points->nloads; l++)
 		{
 			double		all = 0;
-			int			places = 0;
+			double		shares = 0;
 
 			HostCheckCancel();
 			for (int j = 0; j < s->k; j++)
 				if ((s->places[j].reasons == DISPERSED) == dispersed)
 				{
 					all += s->places[j].load[l];
-					places++;
+					shares += ShareOf(incumbent, s->places[j].label);
 				}
 			for (int j = 0; j < s->k; j++)
 				if ((s->places[j].reasons == DISPERSED) == dispersed)
-					s->places[j].load_target[l] = all / places;
+					s->places[j].load_target[l] = all * ShareOf(incumbent, s->places[j].label) / shares;
 		}
 }
 

@@ -8,42 +8,51 @@
  */
 #include "engine/part.h"
 
+#include "engine/base/nested.h"
 #include "engine/restart/from_scratch.h"
 #include "engine/restart/restart.h"
 
 /*
  * Label the points by the rules' method, starting from the incumbent if it has
- * places; -1 outside every place.  pinned_outside, all false on entry, receives the
+ * places; -1 outside every place.  Where places are parts of larger ones the points
+ * are those of one, or all that are in none.  pinned_outside, all false on entry, receives the
  * points that do not count in the place they are pinned to.
  */
 PlacesChoice
 LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
 		   int *label, bool *pinned_outside)
 {
+	PlacesRules own;
+
 	for (int i = 0; i < points->n; i++)
 		label[i] = -1;
 	if (points->homes <= 0)
 		return CHOICE_FROM_SCRATCH;
+	if (IsFitted(rules))
+	{
+		own = FitRules(rules, points, incumbent);
+		rules = &own;
+	}
 	if (incumbent->places > 0)
 		return LabelFromIncumbent(points, rules, incumbent, label, pinned_outside);
 	ClusterPoints(points, rules, label);
 	return CHOICE_FROM_SCRATCH;
 }
 
-/* Bytes of a part of n points, of which places may be known, and perhaps which were kept. */
+/* Bytes of a part of n points, of which places may be known, perhaps which were kept, and shares. */
 static size_t
-PartSize(int n, int nloads, int places, bool has_kept)
+PartSize(int n, int nloads, int places, bool has_kept, bool has_share)
 {
 	size_t		bytes = (3 + nloads) * sizeof(double) + sizeof(int) + sizeof(bool);
 
 	return offsetof(PlacesPart, column) +
 		(bytes + (places > 0 ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n +
-		(has_kept ? sizeof(bool) * (size_t) places : 0);
+		((has_kept ? sizeof(bool) : 0) + (has_share ? sizeof(double) : 0)) * (size_t) places;
 }
 
 /*
  * The n points at these positions, which ascend, as a part; if it has places of the
- * incumbent the caller fills in which point is in which of them, and which were kept.
+ * incumbent the caller fills in which point is in which of them, and what is known of these.
  * The caller frees it.
  */
 PlacesPart *
@@ -51,13 +60,15 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 		const PlacesIncumbent *incumbent)
 {
 	bool		has_kept = incumbent->kept != NULL;
-	size_t		size = PartSize(n, points->nloads, places, has_kept);
+	bool		has_share = incumbent->share != NULL;
+	size_t		size = PartSize(n, points->nloads, places, has_kept, has_share);
 	PlacesPart *part = HostAlloc(size);
 	PlacesPoints own;
 	double		bottom = INFINITY;
 
 	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .nloads = points->nloads, .whole = true,
-	.places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept, .grace = incumbent->grace};
+	.places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept, .grace = incumbent->grace,
+	.has_share = has_share};
 	own = ViewPart(part).points;
 	HostCheckCancel();
 	for (int i = 0; i < n; i++)
@@ -94,7 +105,13 @@ ViewPart(PlacesPart *part)
 	view.points.w = view.points.y + n;
 	for (int l = 0; l < part->nloads; l++)
 		view.points.load[l] = view.points.w + n * (l + 1);
-	view.label = (int *) (view.points.w + n * (part->nloads + 1));
+	at = (char *) (view.points.w + n * (part->nloads + 1));
+	if (part->has_share)
+	{
+		view.incumbent.share = (double *) at;
+		at = (char *) (view.incumbent.share + part->places);
+	}
+	view.label = (int *) at;
 	at = (char *) (view.label + n);
 	if (part->places > 0)
 	{

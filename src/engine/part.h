@@ -22,6 +22,7 @@ typedef struct PlacesPart
 	double		tolerance;
 	bool		has_kept;		/* it is known which of the places were kept */
 	double		grace;
+	bool		has_share;		/* places may have shares of their own */
 	PlacesChoice choice;		/* receives how the answer came about */
 	double		column[];		/* what ViewPart() shows */
 } PlacesPart;

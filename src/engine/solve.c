@@ -6,12 +6,15 @@
  * The rules' method labels the points, or a restart where there is an incumbent, in
  * parts that have nothing to do with each other (parts.c).
  * The labels become places, which are measured, judged and numbered (measure.c);
- * last comes the remainder, the points outside every place.  Every step depends
+ * last comes the remainder, the points outside every place.  Where homes are in parents
+ * each of these is such an authority (parents.c).  Every step depends
  * on the set of rows only, not on their order.
  */
 #include "engine/engine.h"
 
+#include "engine/base/nested.h"
 #include "engine/bound/bound.h"
+#include "engine/parents.h"
 #include "engine/part.h"
 #include "engine/parts.h"
 #include "engine/restart/incumbent.h"
@@ -52,13 +55,12 @@ AssertCheckRows(const PlacesRows *rows, const PlacesRules *rules)
  * location.  The caller owns the points.
  */
 static PlacesPoints *
-GatherPoints(PlacesFrame *frame, const PlacesRows *rows, const double *apart, int *row_point)
+GatherPoints(const PlacesFrame *frame, const PlacesRows *rows, const double *apart, int *row_point)
 {
 	PlacesPoints *points;
 	double	   *local_x = HostNew(double, rows->n);
 	double	   *local_y = HostNew(double, rows->n);
 
-	FitFrame(frame, rows->geodetic, rows->n, rows->x, rows->y);
 	memcpy(local_x, rows->x, sizeof(double) * rows->n);
 	memcpy(local_y, rows->y, sizeof(double) * rows->n);
 	for (int r = 0; r < rows->n; r++)
@@ -248,12 +250,14 @@ DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumben
 			   bool *pinned_outside)
 {
 	int		   *mate = HostNew(int, s->points->n);
+	PlacesRules fitted;
 
 	if (rules->remainder == REMAINDER_GROUP && incumbent->places > 0)
 		ReleaseDispersed(s->points, rules, incumbent, s->point_place, pinned_outside);
 	TakePinsOut(s, pinned_outside, mate);
 	AppendPlaces(s, s->point_place);
-	JudgePlaces(s, rules, incumbent);
+	fitted = IsFitted(rules) ? FittedRules(rules, s) : *rules;
+	JudgePlaces(s, &fitted, incumbent);
 	PutPinsBack(s, mate);
 	if (rules->remainder == REMAINDER_GROUP)
 		GroupRemainder(s, rules, incumbent);
@@ -320,6 +324,77 @@ AssertCheckSolution(const PlacesSolution *s)
 #endif
 }
 
+/* The points of rows in a frame, and what the incumbent is of them; nothing is labelled yet. */
+static PlacesSolution *
+BeginSolution(const PlacesFrame *frame, const PlacesRows *rows, const PlacesIncumbent *incumbent,
+			  PlacesIncumbent *of_points)
+{
+	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
+	double	   *apart = FixedApart(rows->n, incumbent);
+
+	s->frame = *frame;
+	s->row_point = HostNew(int, rows->n);
+	s->points = GatherPoints(frame, rows, apart, s->row_point);
+	s->point_place = HostNew(int, s->points->n);
+	s->point_relation = HostNewZero(uint8_t, s->points->n);
+	*of_points = IncumbentOfPoints(rows->n, incumbent, s->row_point, s->points->n);
+	return s;
+}
+
+/* From labels to places. */
+static void
+EndSolution(PlacesSolution *s, const PlacesLabelled *labelled)
+{
+	s->choice = labelled->choice;
+	if (labelled->rules->remainder != REMAINDER_GROUP)
+		GatherAll(s->points, labelled->rules, labelled->incumbent, s->point_place);
+	DescribePlaces(s, labelled->rules, labelled->incumbent, labelled->pinned_outside);
+	SetLoadTargets(s, labelled->incumbent);
+	if (labelled->incumbent->places > 0 && NobodyMoved(labelled->incumbent, s))
+		s->choice = CHOICE_KEPT;
+	AssertCheckSolution(s);
+	AssertCheckFixed(s, labelled->incumbent);
+}
+
+/* Solve parents, or an authority as if it were one, each by itself. */
+static void
+SolveParents(PlacesParent *parent, int n, const PlacesFrame *frame, const PlacesRules *rules,
+			 PlacesHelpers *helpers)
+{
+	PlacesIncumbent *of_points = HostNew(PlacesIncumbent, n);
+	PlacesLabelled *labelled = HostNew(PlacesLabelled, n);
+	int		   *which = HostNew(int, n);
+	int			count = 0;
+
+	for (int g = 0; g < n; g++)
+	{
+		PlacesSolution *s;
+
+		parent[g].incumbent = KnowPlaces(&parent[g].rows, rules, &parent[g].incumbent);
+		s = BeginSolution(frame, &parent[g].rows, &parent[g].incumbent, &of_points[g]);
+		parent[g].solution = s;
+		if (s->points->n == 0)
+			continue;
+		labelled[count] = (PlacesLabelled) {.points = s->points, .rules = rules, .incumbent = &of_points[g],
+		.label = s->point_place, .pinned_outside = HostNewZero(bool, s->points->n)};
+		which[count++] = g;
+	}
+	LabelByParts(labelled, count, helpers);
+	for (int i = 0; i < count; i++)
+	{
+		EndSolution(parent[which[i]].solution, &labelled[i]);
+		HostFree(labelled[i].pinned_outside);
+	}
+	for (int g = 0; g < n; g++)
+	{
+		FreeIncumbent(&of_points[g]);
+		ForgetPlaces(&parent[g].incumbent);
+	}
+	HostFree(of_points);
+	HostFree(labelled);
+	HostFree(which);
+}
+
 /*
  * Find the places of one authority.
  *
@@ -342,33 +417,24 @@ PlacesSolution *
 RestartPlaces(const PlacesRows *rows, const PlacesRules *rules, const PlacesIncumbent *incumbent,
 			  PlacesHelpers *helpers)
 {
-	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
-	double	   *apart = FixedApart(rows->n, incumbent);
-	PlacesIncumbent of_points;
-	bool	   *pinned_outside;
+	PlacesParent whole = {.rows = *rows, .incumbent = *incumbent};
+	PlacesParent *parent;
+	PlacesFrame frame;
+	int			parents;
 
 	AssertCheckRows(rows, rules);
-	s->row_point = HostNew(int, rows->n);
-	s->points = GatherPoints(&s->frame, rows, apart, s->row_point);
-	s->point_place = HostNew(int, s->points->n);
-	s->point_relation = HostNewZero(uint8_t, s->points->n);
-	if (s->points->n == 0)
-		return s;
-
-	of_points = IncumbentOfPoints(rows->n, incumbent, s->row_point, s->points->n);
-	pinned_outside = HostNewZero(bool, s->points->n);
-	s->choice = LabelByParts(s->points, rules, &of_points, helpers, s->point_place, pinned_outside);
-	if (rules->remainder != REMAINDER_GROUP)
-		GatherAll(s->points, rules, &of_points, s->point_place);
-	DescribePlaces(s, rules, &of_points, pinned_outside);
-	SetLoadTargets(s);
-	if (of_points.places > 0 && NobodyMoved(&of_points, s))
-		s->choice = CHOICE_KEPT;
-	AssertCheckSolution(s);
-	AssertCheckFixed(s, &of_points);
-	HostFree(pinned_outside);
-	FreeIncumbent(&of_points);
-	return s;
+	FitFrame(&frame, rows->geodetic, rows->n, rows->x, rows->y);
+	if (rows->within == NULL || rows->n == 0)
+	{
+		SolveParents(&whole, 1, &frame, rules, helpers);
+		return whole.solution;
+	}
+	parent = CutRows(rows, incumbent, &parents);
+	SolveParents(parent, parents, &frame, rules, helpers);
+	whole.solution = JoinSolutions(parent, parents, rows->n);
+	FreeParents(parent, parents);
+	AssertCheckSolution(whole.solution);
+	return whole.solution;
 }
 
 /*
@@ -380,9 +446,12 @@ LimitCoverage(const PlacesRows *rows, const PlacesRules *rules, PlacesHelpers *h
 {
 	PlacesFrame frame;
 	int		   *row_point = HostNew(int, rows->n);
-	PlacesPoints *points = GatherPoints(&frame, rows, NULL, row_point);
-	double		limit = points->homes >= rules->min_homes * (1 - SIZE_ROUNDING) ? points->homes : 0;
+	PlacesPoints *points;
+	double		limit;
 
+	FitFrame(&frame, rows->geodetic, rows->n, rows->x, rows->y);
+	points = GatherPoints(&frame, rows, NULL, row_point);
+	limit = points->homes >= rules->min_homes * (1 - SIZE_ROUNDING) ? points->homes : 0;
 	if (limit > 0 && !isinf(rules->max_radius))
 		limit = BoundCoverage(points, rules, helpers);
 	FreePoints(points);

@@ -153,13 +153,14 @@ Mix(uint64 bits)
 	return bits ^ (bits >> 33);
 }
 
+/* A home, and the larger place that it is in; 0: none. */
 void
-AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key)
+AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within)
 {
 	digest->rows++;
 	for (int i = 0; i < 2; i++)
 	{
-		uint64		bits = Mix(Mix(key->id[i]) + key->location) + key->weight;
+		uint64		bits = Mix(Mix(key->id[i]) + key->location) + key->weight + (within == 0 ? 0 : Mix(within));
 
 		digest->sum[i] += Mix(key->loads == 0 ? bits : Mix(bits) + key->loads);
 	}

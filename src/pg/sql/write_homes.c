@@ -448,13 +448,14 @@ ReceiveLabels(TupleTableSlot *slot, DestReceiver *self)
 	int			made_before = DatumGetInt32(slot_getattr(slot, 1, &isnull));
 	bytea	   *packed = AlignedColumn(slot, 2);
 	PlacesFates *fates = (PlacesFates *) AlignedColumn(slot, 3);
+	PlacesGroup *group = ViewPacked(packed);
 	PlacesIdReader labels = TextsOfPacked(packed, TEXT_LABEL);
 
 	for (int i = 0; i < fates->n; i++)
 	{
 		const PlacesFate *fate = &fates->fate[i];
-		Datum		values[2] = {Int32GetDatum(made_before + fate->made)};
-		bool		nulls[2] = {false};
+		Datum		values[3] = {Int32GetDatum(made_before + fate->made)};
+		bool		nulls[3] = {false};
 		const char *label;
 		uint32		length;
 
@@ -462,9 +463,11 @@ ReceiveLabels(TupleTableSlot *slot, DestReceiver *self)
 		if (!NextBytes(&labels, &label, &length) || fate->made == 0 || !IsIn(fate->outside))
 			continue;
 		values[1] = PointerGetDatum(cstring_to_text_with_len(label, length));
+		values[2] = Float8GetDatum(group->w ? group->w[i] : 1);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		pfree(DatumGetPointer(values[1]));
 	}
+	pfree(group);
 	pfree(packed);
 	pfree(fates);
 	return true;
@@ -472,7 +475,7 @@ ReceiveLabels(TupleTableSlot *slot, DestReceiver *self)
 
 PG_FUNCTION_INFO_V1(run_labels);
 
-/* run_labels(): the number of its place and the label of each home in one, of authorities with a place that has no identity yet */
+/* run_labels(): the number of its place, the label and the weight of each home in one, of authorities with a place that has no identity yet */
 Datum
 run_labels(PG_FUNCTION_ARGS)
 {
