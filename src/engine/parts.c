@@ -226,8 +226,8 @@ IsWithin(const PlacesPoints *points, double metres)
  * Set number[c] to -1 for the parts that are strays, each of fewer homes than a place
  * needs, few in all, none of them fixed (held), and not the heaviest part; number the others,
  * by 0 alone unless each of them can keep the bounds by itself and nobody says how
- * many places there are, or that they are parts of one
- * or what they share out.  Returns how many numbers there are.
+ * many places there are, what they share out, or that they are parts of one.  Returns
+ * how many numbers there are.
  */
 static int
 NumberParts(const PlacesRules *rules, const double *homes, const bool *held, int parts, int *number)
