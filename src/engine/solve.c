@@ -349,7 +349,7 @@ EndSolution(PlacesSolution *s, const PlacesLabelled *labelled)
 	if (labelled->rules->remainder != REMAINDER_GROUP)
 		GatherAll(s->points, labelled->rules, labelled->incumbent, s->point_place);
 	DescribePlaces(s, labelled->rules, labelled->incumbent, labelled->pinned_outside);
-	SetLoadTargets(s);
+	SetLoadTargets(s, labelled->incumbent);
 	if (labelled->incumbent->places > 0 && NobodyMoved(labelled->incumbent, s))
 		s->choice = CHOICE_KEPT;
 	AssertCheckSolution(s);
