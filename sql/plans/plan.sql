@@ -549,6 +549,7 @@ BEGIN
 	DELETE FROM places_internal.place_boundary b WHERE b.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.pinned_home h WHERE h.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.locked_place l WHERE l.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.place_target t WHERE t.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.place_identity i WHERE i.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.run_record r WHERE r.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.plan_definition d WHERE d.plan_id = dropped.plan_id;

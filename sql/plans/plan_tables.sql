@@ -50,7 +50,7 @@ CREATE TABLE places_internal.plan_definition (
 	together_column name,
 	balance_columns name[],
 	balance_tolerance float8[],
-	grace float8 NOT NULL CHECK (grace >= 0 AND grace < 1),
+	grace float8 NOT NULL,
 	srid int,
 	geodetic boolean NOT NULL,
 	published_run bigint,
@@ -164,7 +164,7 @@ COMMENT ON COLUMN places_internal.run_record.no_location IS 'rows without a usab
 COMMENT ON COLUMN places_internal.run_record.no_authority IS 'rows without an authority';
 COMMENT ON COLUMN places_internal.run_record.bad_weight IS 'rows without a valid weight';
 COMMENT ON COLUMN places_internal.run_record.duplicate_ids IS 'rows whose id another row has, or is null';
-COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins and locks that could not be honoured';
+COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins, locks and targets that could not be honoured';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
@@ -319,7 +319,7 @@ COMMENT ON COLUMN places_internal.authority_result.found_rows IS 'rows that were
 COMMENT ON COLUMN places_internal.authority_result.as_of IS 'the run since which its homes are stored as they are';
 COMMENT ON COLUMN places_internal.authority_result.digest IS
 	'hash of ids, locations and weights, whatever their order; null: it has to be solved again, whatever they are';
-COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins and locks in it';
+COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins, locks and targets in it';
 
 CREATE TABLE places_internal.lineage (
 	plan_id int NOT NULL,
@@ -380,6 +380,26 @@ COMMENT ON COLUMN places_internal.locked_place.note IS 'why';
 COMMENT ON COLUMN places_internal.locked_place.who IS 'who locked it';
 COMMENT ON COLUMN places_internal.locked_place.at IS 'when';
 COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
+
+CREATE TABLE places_internal.place_target (
+	plan_id int NOT NULL,
+	place bigint NOT NULL,
+	share float8 NOT NULL,
+	note text,
+	who name NOT NULL,
+	at timestamptz NOT NULL,
+	problem text,
+	PRIMARY KEY (plan_id, place)
+);
+
+COMMENT ON TABLE places_internal.place_target IS 'places that are to have more or fewer homes than the others';
+COMMENT ON COLUMN places_internal.place_target.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.place_target.place IS 'the place';
+COMMENT ON COLUMN places_internal.place_target.share IS 'its target, as a multiple of that of the others';
+COMMENT ON COLUMN places_internal.place_target.note IS 'why';
+COMMENT ON COLUMN places_internal.place_target.who IS 'who set it';
+COMMENT ON COLUMN places_internal.place_target.at IS 'when';
+COMMENT ON COLUMN places_internal.place_target.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
 
 CREATE TABLE places_internal.act (
 	act bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

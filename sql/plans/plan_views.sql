@@ -124,7 +124,7 @@ COMMENT ON COLUMN places.run_history.no_location IS 'rows without a usable locat
 COMMENT ON COLUMN places.run_history.no_authority IS 'rows without an authority';
 COMMENT ON COLUMN places.run_history.bad_weight IS 'rows without a valid weight';
 COMMENT ON COLUMN places.run_history.duplicate_ids IS 'rows whose id another row has, or is null';
-COMMENT ON COLUMN places.run_history.unhonoured IS 'pins and locks that could not be honoured';
+COMMENT ON COLUMN places.run_history.unhonoured IS 'pins, locks and targets that could not be honoured';
 COMMENT ON COLUMN places.run_history.method IS 'rules: the method';
 COMMENT ON COLUMN places.run_history.target_homes IS 'rules: homes a place should have; null, with k: any number';
 COMMENT ON COLUMN places.run_history.min_homes IS 'rules: fewest homes of a kept place; null, with k: any number';
@@ -208,26 +208,32 @@ COMMENT ON COLUMN places.change.other_name IS 'the name of that place';
 COMMENT ON COLUMN places.change.homes IS 'homes that came from or went there; without another place all homes of the place';
 
 CREATE OR REPLACE VIEW places.correction AS
-SELECT d.plan, 'pin' AS kind, h.home_id, h.place, i.name, h.note, h.who, h.at, h.problem
+SELECT d.plan, 'pin' AS kind, h.home_id, h.place, i.name, h.note, h.who, h.at, h.problem, NULL::float8 AS share
 FROM places_internal.pinned_home h
 JOIN places_internal.plan_definition d ON d.plan_id = h.plan_id
 LEFT JOIN places_internal.place_identity i ON i.place = h.place
 UNION ALL
-SELECT d.plan, 'lock', NULL, l.place, i.name, l.note, l.who, l.at, l.problem
+SELECT d.plan, 'lock', NULL, l.place, i.name, l.note, l.who, l.at, l.problem, NULL
 FROM places_internal.locked_place l
 JOIN places_internal.plan_definition d ON d.plan_id = l.plan_id
-LEFT JOIN places_internal.place_identity i ON i.place = l.place;
+LEFT JOIN places_internal.place_identity i ON i.place = l.place
+UNION ALL
+SELECT d.plan, 'target', NULL, t.place, i.name, t.note, t.who, t.at, t.problem, t.share
+FROM places_internal.place_target t
+JOIN places_internal.plan_definition d ON d.plan_id = t.plan_id
+LEFT JOIN places_internal.place_identity i ON i.place = t.place;
 
-COMMENT ON VIEW places.correction IS 'the pins and locks in force';
+COMMENT ON VIEW places.correction IS 'the pins, locks and targets in force';
 COMMENT ON COLUMN places.correction.plan IS 'the plan';
-COMMENT ON COLUMN places.correction.kind IS 'pin or lock';
+COMMENT ON COLUMN places.correction.kind IS 'pin, lock or target';
 COMMENT ON COLUMN places.correction.home_id IS 'the pinned home; in a plan of localities the pinned place, by its number';
-COMMENT ON COLUMN places.correction.place IS 'the place it has to be in, or that is locked';
+COMMENT ON COLUMN places.correction.place IS 'the place it has to be in, or that is locked or has a target of its own';
 COMMENT ON COLUMN places.correction.name IS 'its name';
 COMMENT ON COLUMN places.correction.note IS 'why';
 COMMENT ON COLUMN places.correction.who IS 'who did it';
 COMMENT ON COLUMN places.correction.at IS 'when';
-COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it or, of a later one, what is known from the published run to keep the next run from it: home gone, other authority, place ended, or what keeps the home from being placed; null: nothing';
+COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it or, of a later one, what is known from the published run to keep the next run from it: home gone, other authority, place ended, other method (a target counts under balanced alone), or what keeps the home from being placed; null: nothing';
+COMMENT ON COLUMN places.correction.share IS 'target of the place, as a multiple of that of the others; null unless it is one';
 
 CREATE OR REPLACE VIEW places.audit_log AS
 SELECT a.act, a.at, a.who, NULLIF(a.plan, '') AS plan, a.action, a.home_id, a.place, a.run, a.note, a.before, a.after, a.as_role

@@ -55,7 +55,7 @@ DECLARE
 BEGIN
 	LOCK TABLE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity,
 		places_internal.place_result, ONLY places_internal.membership, places_internal.authority_result,
-		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act,
+		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.place_target, places_internal.act,
 		places_internal.place_boundary
 		IN ROW EXCLUSIVE MODE;
 	SELECT c.oid::regclass INTO hidden FROM pg_catalog.pg_class c

@@ -102,7 +102,10 @@ BEGIN ATOMIC
 			SELECT h.place, pg_catalog.format('%s %L', h.place, h.home_id) AS decision
 			FROM places_internal.pinned_home h WHERE h.plan_id = (p).plan_id
 			UNION ALL
-			SELECT l.place, l.place::text FROM places_internal.locked_place l WHERE l.plan_id = (p).plan_id) c
+			SELECT l.place, l.place::text FROM places_internal.locked_place l WHERE l.plan_id = (p).plan_id
+			UNION ALL
+			SELECT t.place, pg_catalog.format('%s has %s', t.place, t.share)
+			FROM places_internal.place_target t WHERE t.plan_id = (p).plan_id) c
 		JOIN places_internal.place_identity i ON i.place = c.place
 		GROUP BY i.authority
 		UNION ALL
@@ -110,7 +113,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION places_internal.terms_of(places_internal.plan_definition) IS
-	'a hash of the rules of a plan, and of the pins and locks in each authority; of those without any in the row without an authority';
+	'a hash of the rules of a plan, and of the pins, locks and targets in each authority; of those without any in the row without an authority';
 
 /*
  * Between the base run and the newest one an authority may have changed, and

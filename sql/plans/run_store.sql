@@ -297,13 +297,22 @@ BEGIN
 	UPDATE places_internal.locked_place l SET problem = free.problem
 	FROM free
 	WHERE l.plan_id = r.plan_id AND l.place = free.place AND l.problem IS DISTINCT FROM free.problem;
+	WITH free AS MATERIALIZED (
+		SELECT t.place, places_internal.target_problem((r).rules, NOT EXISTS (
+			SELECT FROM places_internal.place_result g WHERE g.run = r.run AND g.place = t.place)) AS problem
+		FROM places_internal.place_target t WHERE t.plan_id = r.plan_id
+		FOR NO KEY UPDATE SKIP LOCKED)
+	UPDATE places_internal.place_target t SET problem = free.problem
+	FROM free
+	WHERE t.plan_id = r.plan_id AND t.place = free.place AND t.problem IS DISTINCT FROM free.problem;
 	RETURN (SELECT pg_catalog.count(*) FROM places_internal.pinned_home p WHERE p.plan_id = r.plan_id AND p.problem IS NOT NULL)
-		+ (SELECT pg_catalog.count(*) FROM places_internal.locked_place l WHERE l.plan_id = r.plan_id AND l.problem IS NOT NULL);
+		+ (SELECT pg_catalog.count(*) FROM places_internal.locked_place l WHERE l.plan_id = r.plan_id AND l.problem IS NOT NULL)
+		+ (SELECT pg_catalog.count(*) FROM places_internal.place_target t WHERE t.plan_id = r.plan_id AND t.problem IS NOT NULL);
 END
 $$;
 
 COMMENT ON FUNCTION places_internal.note_corrections(places_internal.run_record) IS
-	'marks the pins and locks that a run could not honour with the reason, and counts them';
+	'marks the pins, locks and targets that a run could not honour with the reason, and counts them';
 
 CREATE OR REPLACE FUNCTION places_internal.note_counts(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000

@@ -196,11 +196,11 @@ $$;
 
 ALTER TABLE places_internal.plan_definition
 	ADD stock_schema name, ADD stock_name name, ADD job_id bigint, ADD job_database oid, ADD boundary_within float8,
-	ADD together_column name, ADD balance_columns name[], ADD balance_tolerance float8[], ADD grace float8 NOT NULL DEFAULT 0 CHECK (grace >= 0 AND grace < 1);
+	ADD together_column name, ADD balance_columns name[], ADD balance_tolerance float8[], ADD grace float8;
 UPDATE places_internal.plan_definition
-SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250;
+SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250, grace = 0;
 ALTER TABLE places_internal.plan_definition
-	DROP stock, ALTER grace DROP DEFAULT, ALTER id_column DROP NOT NULL, ALTER authority_column DROP NOT NULL, ALTER geom_column DROP NOT NULL,
+	DROP stock, ALTER grace SET NOT NULL, ALTER id_column DROP NOT NULL, ALTER authority_column DROP NOT NULL, ALTER geom_column DROP NOT NULL,
 	ADD level text, ADD parent_id int, ADD dispersed boolean, ADD region_column name, ADD UNIQUE (parent_id, level);
 UPDATE places_internal.plan_definition SET level = 'place';
 ALTER TABLE places_internal.plan_definition
@@ -217,6 +217,26 @@ ALTER TABLE places_internal.place_result
 	ADD gap float8, ADD drawing bigint;
 ALTER TABLE places_internal.place_result ADD parent bigint;
 
+CREATE TABLE places_internal.place_target (
+	plan_id int NOT NULL,
+	place bigint NOT NULL,
+	share float8 NOT NULL,
+	note text,
+	who name NOT NULL,
+	at timestamptz NOT NULL,
+	problem text,
+	PRIMARY KEY (plan_id, place)
+);
+
+COMMENT ON TABLE places_internal.place_target IS 'places that are to have more or fewer homes than the others';
+COMMENT ON COLUMN places_internal.place_target.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.place_target.place IS 'the place';
+COMMENT ON COLUMN places_internal.place_target.share IS 'its target, as a multiple of that of the others';
+COMMENT ON COLUMN places_internal.place_target.note IS 'why';
+COMMENT ON COLUMN places_internal.place_target.who IS 'who set it';
+COMMENT ON COLUMN places_internal.place_target.at IS 'when';
+COMMENT ON COLUMN places_internal.place_target.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
+
 ALTER TABLE places_internal.place_boundary
 	DROP CONSTRAINT place_boundary_pkey, ADD drawing bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
 UPDATE places_internal.place_result g SET drawing = b.drawing
@@ -224,6 +244,7 @@ FROM places_internal.place_boundary b WHERE b.run = g.run AND b.place = g.place;
 DO $$
 BEGIN
 	PERFORM pg_catalog.pg_extension_config_dump('places_internal.place_boundary_drawing_seq', '');
+	PERFORM pg_catalog.pg_extension_config_dump('places_internal.place_target', '');
 END
 $$;
 
@@ -335,7 +356,7 @@ COMMENT ON COLUMN places_internal.authority_result.found_rows IS 'rows that were
 COMMENT ON COLUMN places_internal.authority_result.as_of IS 'the run since which its homes are stored as they are';
 COMMENT ON COLUMN places_internal.authority_result.digest IS
 	'hash of ids, locations and weights, whatever their order; null: it has to be solved again, whatever they are';
-COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins and locks in it';
+COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins, locks and targets in it';
 COMMENT ON COLUMN places_internal.plan_definition.owner IS 'the role that it belongs to, as which its scheduled runs run';
 COMMENT ON COLUMN places_internal.pinned_home.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
 COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';

@@ -41,7 +41,7 @@ IsKeptAmong(PlacesPoints *points, int point, const PlacesRules *rules)
 	if (s.point_place[point] >= 0)
 	{
 		AppendPlaces(&s, s.point_place);
-		JudgePlaces(&s, rules);
+		JudgePlaces(&s, rules, &nothing);
 		kept = s.places[s.point_place[point]].reasons == 0;
 		HostFree(s.places);
 	}

@@ -13,6 +13,6 @@ extern double PointDistance(const PlacesSolution *s, int point);
 extern int	ComparePositions(const void *a, const void *b);
 extern void AppendPlaces(PlacesSolution *s, int *label);
 extern void MeasureGaps(PlacesSolution *s);
-extern void JudgePlaces(PlacesSolution *s, const PlacesRules *rules);
+extern void JudgePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *incumbent);
 
 #endif							/* PLACES_MEASURE_H */

@@ -178,6 +178,7 @@ TakeRows(const PlacesRows *rows, const int *row, int n)
 	taken.w = TakeColumn(rows->w, sizeof(*rows->w), row, n);
 	taken.together = TakeColumn(rows->together, sizeof(*rows->together), row, n);
 	taken.share = TakeColumn(rows->share, sizeof(*rows->share), row, n);
+	taken.was_kept = TakeColumn(rows->was_kept, sizeof(*rows->was_kept), row, n);
 	for (int l = 0; l < rows->nloads; l++)
 		taken.load[l] = TakeColumn(rows->load[l], sizeof(*rows->load[l]), row, n);
 	return taken;
@@ -262,7 +263,7 @@ FreeParents(PlacesParent *parent, int parents)
 	for (int g = 0; g < parents; g++)
 	{
 		const PlacesRows *rows = &parent[g].rows;
-		const void *columns[] = {rows->x, rows->y, rows->w, rows->together, rows->share};
+		const void *columns[] = {rows->x, rows->y, rows->w, rows->together, rows->share, rows->was_kept};
 
 		for (size_t c = 0; c < sizeof(columns) / sizeof(*columns); c++)
 			if (columns[c] != NULL)

@@ -39,31 +39,36 @@ LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesInc
 	return CHOICE_FROM_SCRATCH;
 }
 
-/* Bytes of a part of n points, of which places may be known. */
+/* Bytes of a part of n points, of which places may be known, perhaps which were kept, and shares. */
 static size_t
-PartSize(int n, bool known)
+PartSize(int n, int places, bool has_kept, bool has_share)
 {
 	size_t		bytes = 3 * sizeof(double) + sizeof(int) + sizeof(bool);
 
 	return offsetof(PlacesPart, column) +
-		(bytes + (known ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n;
+		(bytes + (places > 0 ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n +
+		((has_kept ? sizeof(bool) : 0) + (has_share ? sizeof(double) : 0)) * (size_t) places;
 }
 
 /*
  * The n points at these positions, which ascend, as a part; if it has places of the
- * incumbent the caller fills in which point is in which of them.  The caller frees it.
+ * incumbent the caller fills in which point is in which of them, and what is known of these.
+ * The caller frees it.
  */
 PlacesPart *
 NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules *rules, int places,
-		double tolerance)
+		const PlacesIncumbent *incumbent)
 {
-	size_t		size = PartSize(n, places > 0);
+	bool		has_kept = incumbent->kept != NULL;
+	bool		has_share = incumbent->share != NULL;
+	size_t		size = PartSize(n, places, has_kept, has_share);
 	PlacesPart *part = HostAlloc(size);
 	PlacesPoints own;
 	double		bottom = INFINITY;
 
 	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .whole = true,
-	.places = places, .tolerance = tolerance};
+	.places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept, .grace = incumbent->grace,
+	.has_share = has_share};
 	own = ViewPart(part).points;
 	HostCheckCancel();
 	for (int i = 0; i < n; i++)
@@ -85,13 +90,19 @@ ViewPart(PlacesPart *part)
 {
 	size_t		n = part->n;
 	PlacesPartView view = {.points = {.n = part->n, .homes = part->homes, .whole = part->whole},
-	.incumbent = {.places = part->places, .tolerance = part->tolerance}};
+	.incumbent = {.places = part->places, .tolerance = part->tolerance, .grace = part->grace}};
 	char	   *at;
 
 	view.points.x = part->column;
 	view.points.y = view.points.x + n;
 	view.points.w = view.points.y + n;
-	view.label = (int *) (view.points.w + n);
+	at = (char *) (view.points.w + n);
+	if (part->has_share)
+	{
+		view.incumbent.share = (double *) at;
+		at = (char *) (view.incumbent.share + part->places);
+	}
+	view.label = (int *) at;
 	at = (char *) (view.label + n);
 	if (part->places > 0)
 	{
@@ -100,7 +111,13 @@ ViewPart(PlacesPart *part)
 		at = (char *) (view.incumbent.fixed + n);
 	}
 	view.pinned_outside = (bool *) at;
-	Assert((char *) (view.pinned_outside + n) == (char *) part + part->problem.size);
+	at += sizeof(bool) * n;
+	if (part->has_kept)
+	{
+		view.incumbent.kept = (bool *) at;
+		at += sizeof(bool) * part->places;
+	}
+	Assert(at == (char *) part + part->problem.size);
 	return view;
 }
 

@@ -19,6 +19,9 @@ typedef struct PlacesPart
 	bool		whole;
 	int			places;			/* of the incumbent; 0: nothing is known */
 	double		tolerance;
+	bool		has_kept;		/* it is known which of the places were kept */
+	double		grace;
+	bool		has_share;		/* places may have shares of their own */
 	PlacesChoice choice;		/* receives how the answer came about */
 	double		column[];		/* what ViewPart() shows */
 } PlacesPart;
@@ -35,7 +38,8 @@ typedef struct PlacesPartView
 extern PlacesChoice LabelWhole(const PlacesPoints *points, const PlacesRules *rules,
 							   const PlacesIncumbent *incumbent, int *label, bool *pinned_outside);
 extern PlacesPart *NewPart(const PlacesPoints *points, const int *member, int n,
-						   const PlacesRules *rules, int places, double tolerance);
+						   const PlacesRules *rules, int places,
+						   const PlacesIncumbent *incumbent);
 extern PlacesPartView ViewPart(PlacesPart *part);
 extern void SolvePart(PlacesSubproblem *problem);
 

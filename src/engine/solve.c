@@ -102,12 +102,12 @@ GatherAll(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncu
 		only = label[i];
 		homes += points->w[i];
 	}
-	if (only >= 0 && homes >= rules->min_homes * (1 - SIZE_ROUNDING))
+	if (only >= 0 && homes >= RulesOfPlace(rules, incumbent, only).min_homes * (1 - SIZE_ROUNDING))
 		return;
 	stray = HostNew(bool, points->n);
 	FindStrays(points, rules, incumbent, stray);
 	for (int i = 0; i < points->n; i++)
-		label[i] = stray[i] ? -1 : Max(only, 0);
+		label[i] = stray[i] ? -1 : only >= 0 ? only : incumbent->places;
 	HostFree(stray);
 }
 
@@ -256,7 +256,7 @@ DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumben
 	TakePinsOut(s, pinned_outside, mate);
 	AppendPlaces(s, s->point_place);
 	fitted = IsFitted(rules) ? FittedRules(rules, s) : *rules;
-	JudgePlaces(s, &fitted);
+	JudgePlaces(s, &fitted, incumbent);
 	PutPinsBack(s, mate);
 	if (rules->remainder == REMAINDER_GROUP)
 		GroupRemainder(s, rules, incumbent);
@@ -366,8 +366,10 @@ SolveParents(PlacesParent *parent, int n, const PlacesFrame *frame, const Places
 
 	for (int g = 0; g < n; g++)
 	{
-		PlacesSolution *s = BeginSolution(frame, &parent[g].rows, &parent[g].incumbent, &of_points[g]);
+		PlacesSolution *s;
 
+		parent[g].incumbent = KnowPlaces(&parent[g].rows, rules, &parent[g].incumbent);
+		s = BeginSolution(frame, &parent[g].rows, &parent[g].incumbent, &of_points[g]);
 		parent[g].solution = s;
 		if (s->points->n == 0)
 			continue;
@@ -382,7 +384,10 @@ SolveParents(PlacesParent *parent, int n, const PlacesFrame *frame, const Places
 		HostFree(labelled[i].pinned_outside);
 	}
 	for (int g = 0; g < n; g++)
+	{
 		FreeIncumbent(&of_points[g]);
+		ForgetPlaces(&parent[g].incumbent);
+	}
 	HostFree(of_points);
 	HostFree(labelled);
 	HostFree(which);

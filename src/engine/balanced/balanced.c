@@ -191,15 +191,21 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int asked, int
 
 /* A centre with more fixed homes than the bound allows is full: it counts as just that. */
 static void
-CapFixed(PlacesSums *fixed, int k, double high)
+CapFixed(const PlacesCentres *centres, double high)
 {
-	for (int j = 0; j < k; j++)
-		if (fixed->w[j] > high)
+	PlacesSums *fixed = centres->fixed;
+
+	for (int j = 0; j < centres->k; j++)
+	{
+		double		most = HighOf(centres, j, high);
+
+		if (fixed->w[j] > most)
 		{
-			fixed->wx[j] *= high / fixed->w[j];
-			fixed->wy[j] *= high / fixed->w[j];
-			fixed->w[j] = high;
+			fixed->wx[j] *= most / fixed->w[j];
+			fixed->wy[j] *= most / fixed->w[j];
+			fixed->w[j] = most;
 		}
+	}
 }
 
 /*
@@ -215,7 +221,7 @@ BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 	PlacesBounds bounds = BoundsWithFixed(tree, centres, whole, low, high);
 	PlacesFlow *flow;
 
-	CapFixed(centres->fixed, centres->k, bounds.high);
+	CapFixed(centres, bounds.high);
 	flow = AlternateFlow(tree, centres, bounds.low, bounds.high, rounds, FINE_GAIN, true);
 	RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
 	FreeFlow(flow);
@@ -232,7 +238,7 @@ BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 	PlacesBounds bounds = BoundsWithFixed(tree, centres, whole, low, high);
 	PlacesFlow	flow = {.npieces = tree->n, .pieces = HostNew(PlacesPiece, tree->n)};
 
-	CapFixed(centres->fixed, centres->k, bounds.high);
+	CapFixed(centres, bounds.high);
 	for (int i = 0; i < tree->n; i++)
 	{
 		Assert(label[i] >= 0 && label[i] < centres->k);

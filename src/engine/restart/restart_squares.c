@@ -20,6 +20,7 @@
 #include "engine/base/kdtree_search.h"
 #include "engine/kmeans/lloyd.h"
 #include "engine/restart/from_scratch.h"
+#include "engine/restart/own_bounds.h"
 
 #define CANDIDATES		16		/* near places asked for room */
 #define FIXED_ROUNDS	30		/* from a solution without regard to fixed homes */
@@ -37,20 +38,6 @@ typedef struct PlacesFixedProblem
 	PlacesCentres *centres;
 } PlacesFixedProblem;
 
-static double
-LeastHomes(const PlacesRestart *r)
-{
-	return LowBound(r->rules, r->points->homes, r->points->whole, r->rules->k);
-}
-
-static double
-MostHomes(const PlacesRestart *r)
-{
-	if (r->rules->method == METHOD_KMEANS)
-		return INFINITY;
-	return HighBound(r->rules, r->points->homes, r->points->whole, r->rules->k);
-}
-
 /* A block of more homes than a place may have is a place by itself. */
 static bool
 IsOversized(const PlacesRestart *r, int point)
@@ -67,6 +54,7 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 {
 	int			k = CountLabels(r->points->n, label);
 	PlacesShape *shapes = JudgedShapes(r, label, k);
+	PlacesOwnBounds *own = OwnBounds(r, shapes, k);
 	PlacesObjective objective = {.kept = KeptBy(r, shapes, k)};
 	int			used = 0;
 
@@ -86,15 +74,16 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 		if (shapes[j].points > 0)
 		{
 			used++;
-			objective.violation += Max(0, LeastHomes(r) - shapes[j].homes);
+			objective.violation += Max(0, own[j].low - shapes[j].homes);
 			if (shapes[j].points > 1)
-				objective.violation += Max(0, shapes[j].homes - MostHomes(r));
+				objective.violation += Max(0, shapes[j].homes - own[j].high);
 		}
 	if (r->rules->method == METHOD_KMEANS)
 		objective.violation = abs(used - WantedPlaces(r->rules, r->points));
 	else if (r->rules->k > 0)
 		objective.violation += abs(used - WantedPlaces(r->rules, r->points)) * r->points->homes / r->rules->k;
 	FreeShapes(shapes, k);
+	HostFree(own);
 	return objective;
 }
 
@@ -115,6 +104,26 @@ NameCentres(const PlacesRestart *r, const int *label, int k, PlacesFixedProblem 
 			task->name[task->k] = j;
 			task->number[j] = task->k++;
 		}
+}
+
+/* The bounds of each centre, as shares of those of the rules; without an upper one, of all homes. */
+static void
+ShareBounds(const PlacesRestart *r, const PlacesShape *shapes, int k, PlacesFixedProblem *task)
+{
+	PlacesOwnBounds *own = OwnBounds(r, shapes, k);
+	double		most = Min(MostHomes(r), r->points->homes);
+
+	task->centres->low_share = HostNew(double, task->k);
+	task->centres->high_share = HostNew(double, task->k);
+	for (int j = 0; j < task->k; j++)
+	{
+		PlacesOwnBounds bounds = own[task->name[j]];
+
+		/* rounded to the side on which a whole number is one */
+		task->centres->low_share[j] = bounds.low == LeastHomes(r) ? 1 : bounds.low / LeastHomes(r) * (1 - SIZE_ROUNDING);
+		task->centres->high_share[j] = bounds.high == most || isinf(bounds.high) ? 1 : bounds.high / most * (1 + SIZE_ROUNDING);
+	}
+	HostFree(own);
 }
 
 /* Centres at the centroids of a labelling, with the homes fixed to them. */
@@ -138,6 +147,8 @@ PlaceCentres(const PlacesRestart *r, const int *label, int k, PlacesFixedProblem
 			fixed->wy[j] += r->points->w[i] * r->points->y[i];
 		}
 	task->centres->fixed = fixed;
+	if (r->incumbent->share != NULL || r->incumbent->kept != NULL)
+		ShareBounds(r, shapes, k, task);
 	FreeShapes(shapes, k);
 }
 
@@ -188,6 +199,7 @@ ContinueMethod(const PlacesRestart *r, int rounds, int *label)
 {
 	PlacesFixedProblem	task = NewTask(r, label);
 	int		   *tree_label = HostNew(int, task.free->n);
+	double		most = task.centres->high_share ? Min(MostHomes(r), r->points->homes) : MostHomes(r);
 
 	for (int i = 0; i < task.free->n; i++)
 	{
@@ -205,10 +217,10 @@ ContinueMethod(const PlacesRestart *r, int rounds, int *label)
 			AssignPass(task.tree, task.centres, tree_label, NULL);
 		}
 		else if (rounds > 0)
-			BalanceFrom(task.tree, task.centres, r->points->whole, LeastHomes(r), MostHomes(r),
+			BalanceFrom(task.tree, task.centres, r->points->whole, LeastHomes(r), most,
 						rounds, tree_label);
 		else
-			BalanceLabels(task.tree, task.centres, r->points->whole, LeastHomes(r), MostHomes(r),
+			BalanceLabels(task.tree, task.centres, r->points->whole, LeastHomes(r), most,
 						  tree_label);
 	}
 	for (int i = 0; i < task.free->n; i++)
@@ -228,14 +240,14 @@ ContinueMethod(const PlacesRestart *r, int rounds, int *label)
  */
 static int
 NearestRoom(const PlacesRestart *r, const PlacesKdTree *tree, const int *name,
-			const PlacesShape *shapes, int point)
+			const PlacesShape *shapes, const PlacesOwnBounds *own, int point)
 {
 	int			found[CANDIDATES];
 	int			n = NearestPoints(tree, r->points->x[point], r->points->y[point], CANDIDATES, found);
 
 	Assert(n > 0);				/* there is a place, or nothing would be known of one */
 	for (int i = 0; i < n; i++)
-		if (shapes[name[found[i]]].homes + r->points->w[point] <= MostHomes(r))
+		if (shapes[name[found[i]]].homes + r->points->w[point] <= own[name[found[i]]].high)
 			return name[found[i]];
 	return name[found[0]];
 }
@@ -250,6 +262,7 @@ KeepSquares(const PlacesRestart *r, int *label)
 {
 	int			k = r->incumbent->places;
 	PlacesShape *shapes;
+	PlacesOwnBounds *own;
 	double	   *x = HostNew(double, k);
 	double	   *y = HostNew(double, k);
 	int		   *name = HostNew(int, k);
@@ -258,6 +271,7 @@ KeepSquares(const PlacesRestart *r, int *label)
 
 	LabelAsIncumbent(r, label);
 	shapes = MeasureShapes(r->points, label, k);
+	own = OwnBounds(r, shapes, k);
 	for (int j = 0; j < k; j++)
 		if (shapes[j].points > 0)
 		{
@@ -269,11 +283,12 @@ KeepSquares(const PlacesRestart *r, int *label)
 		if (label[i] < 0 && !r->fixed[i])
 		{
 			HostCheckCancel();
-			label[i] = NearestRoom(r, tree, name, shapes, i);
+			label[i] = NearestRoom(r, tree, name, shapes, own, i);
 			shapes[label[i]].homes += r->points->w[i];
 		}
 	FreeKdTree(tree);
 	FreeShapes(shapes, k);
+	HostFree(own);
 	HostFree(x);
 	HostFree(y);
 	HostFree(name);
@@ -305,7 +320,10 @@ NearestCluster(const PlacesShape *clusters, int k, const bool *taken, double x, 
 	return nearest;
 }
 
-/* Each place with fixed homes is the cluster where it was, and has those homes. */
+/*
+ * Each place with fixed homes, or a share of its own, is the cluster where it was, and
+ * has those homes; the others are new.
+ */
 static void
 NameFixed(const PlacesRestart *r, int *label)
 {
@@ -324,6 +342,8 @@ NameFixed(const PlacesRestart *r, int *label)
 		if (r->fixed[i] && !r->pinned_outside[i])
 			fixes[was[i]] = true;
 	places = MeasureShapes(r->points, was, old);
+	for (int j = 0; j < old; j++)
+		fixes[j] = fixes[j] || (places[j].points > 0 && ShareOf(r->incumbent, j) != 1);
 	for (int j = 0; j < k; j++)
 		becomes[j] = old + j;
 	for (int j = 0; j < old; j++)
@@ -360,15 +380,21 @@ void
 ResolveSquares(const PlacesRestart *r, int *label)
 {
 	int		   *chosen = HostNew(int, r->points->n);
+	PlacesRules rules = *r->rules;
+	bool		names = r->nfixed > 0 || r->incumbent->share != NULL;
+	int			first = names ? 0 : r->incumbent->places;	/* all are new */
+
+	if (r->incumbent->share != NULL)
+		rules.k = CountWithShares(r);
 
 	for (int i = 0; i < r->points->n; i++)
 	{
 		HostCheckCancelAt(i);
 		chosen[i] = !r->pinned_outside[i];
-		label[i] = chosen[i] ? 0 : -1;	/* one place, if they are of no weight */
+		label[i] = chosen[i] ? first : -1;	/* one place, if they are of no weight */
 	}
-	ClusterSome(r->points, r->rules, chosen, 0, label);
-	if (r->nfixed > 0)
+	ClusterSome(r->points, &rules, chosen, first, label);
+	if (names)
 	{
 		NameFixed(r, label);
 		ContinueMethod(r, FIXED_ROUNDS, label);

@@ -60,6 +60,7 @@ const PlacesColumnLayout group_columns[COLUMNS] = {
 	[COLUMN_LOAD + 7] = COLUMN(load[7]),
 	[COLUMN_ROW] = COLUMN(row),
 	[COLUMN_WAS_PLACED] = COLUMN(was_placed),
+	[COLUMN_WAS_KEPT] = COLUMN(was_kept),
 	[COLUMN_FIXED] = COLUMN(fixed),
 };
 
@@ -519,6 +520,8 @@ IsSound(const PlacesGroup *group, int i)
 		(*(const uint8 *) &group->was_placed[i] > 1 || group->fixed[i] > FIXED_LOCK ||
 		 (group->fixed[i] != FIXED_NOT && !group->was_placed[i])))
 		return false;
+	if (group->was_kept && *(const uint8 *) &group->was_kept[i] > 1)
+		return false;
 	if (group->share && !IsShare(group->share[i]))
 		return false;
 	for (int l = 0; l < MOST_LOADS; l++)
@@ -554,7 +557,8 @@ PlacesRows
 RowsOfGroup(const PlacesGroup *group)
 {
 	PlacesRows	rows = {.n = group->n,.x = group->x,.y = group->y,.w = group->w,.geodetic = group->geodetic,
-	.together = group->together,.within = group->within,.share = group->share};
+	.together = group->together,.within = group->within,.share = group->share,
+	.was_kept = group->was_kept};
 
 	while (rows.nloads < MOST_LOADS && group->load[rows.nloads] != NULL)
 	{

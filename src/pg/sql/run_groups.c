@@ -408,7 +408,7 @@ PutGone(PlacesRun *run, PlacesPast *past, const PlacesChanged *changed)
 
 /* The group of packed rows with the incumbent that their fates tell. */
 static bytea *
-WithIncumbent(PlacesGroup *group, const PlacesFates *fates, const PlacesRun *run)
+WithIncumbent(PlacesGroup *group, const PlacesFates *fates, const PlacesPast *past, const PlacesRun *run)
 {
 	bool		any = false;
 
@@ -416,16 +416,26 @@ WithIncumbent(PlacesGroup *group, const PlacesFates *fates, const PlacesRun *run
 		any = fates->fate[i].asked != 0;
 	group->tolerance = run->tolerance;
 	group->grace = run->grace;
+	if (any && HasTargets(past))
+	{
+		group->share = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * group->n);
+		for (int i = 0; i < group->n; i++)
+			group->share[i] = TargetOf(past, fates->fate[i].asked);
+	}
 	if (any)
 	{
 		group->previous = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * group->n);
 		group->was_placed = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * group->n);
 		group->fixed = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint8) * group->n);
+		if (run->grace > 0)
+			group->was_kept = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * group->n);
 		for (int i = 0; i < group->n; i++)
 		{
 			group->previous[i] = fates->fate[i].asked;
 			group->was_placed[i] = fates->fate[i].asked != 0;
 			group->fixed[i] = fates->fate[i].fixed;
+			if (run->grace > 0)
+				group->was_kept[i] = WasKept(past, fates->fate[i].asked);
 		}
 	}
 	return PackHomes(group);
@@ -454,7 +464,7 @@ SolveAuthority(PlacesRun *run, PlacesPast *past, const PlacesChanged *changed, D
 	MemoryContextSwitchTo(run->scratch);
 	authority = NewAuthority(run->dispatch, !changed->name.nobody, CStringGetTextDatum(changed->name.name));
 	authority->state = group;
-	Dispatch(run->dispatch, authority, WithIncumbent(homes, group->fates, run));
+	Dispatch(run->dispatch, authority, WithIncumbent(homes, group->fates, past, run));
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(run->scratch);
 }
