@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # map - the page and the picture in a browser: of a stock whose names are markup,
-# before a background and with a home far off, and of the demo's
+# before a background and with a home far off, and of the demo's; and of a plan with
+# localities and patches
 #
 # Screenshots stay in build/map for people to look at.
 set -euo pipefail
@@ -86,3 +87,49 @@ Try small small 'places.rules(target_homes => 25, max_radius => 500)' land
 psql -X -q -v ON_ERROR_STOP=1 -f demo/stock.sql
 Sql -c 'CREATE VIEW named AS SELECT uprn, CASE WHEN la_code IS NOT NULL THEN la_name END AS authority, geom FROM stock'
 Try demo named 'places.rules()' nothing
+
+# A plan with localities and patches, and what each level must show: its kept places,
+# the homes in them, and of the first that is found its number and what it is a part of
+Sql >/dev/null <<-'EOF'
+	SET client_min_messages = error;
+	SELECT places.create_plan('tree', 'named', 'uprn', 'authority', 'geom', places.rules(max_radius => 3000), label_column => 'authority', boundary_within => 250);
+	SELECT places.create_patches('coaches', within => 'tree');
+	SELECT places.create_localities('heads', over => 'tree');
+	SELECT places.run('tree');
+EOF
+Sql >"$work/tree.html" <<<"SELECT places.map('tree')"
+Sql >"$work/tree.svg" <<<"SELECT places.map_svg('tree')"
+Sql >"$work/tree.json" <<-'EOF'
+	WITH home AS MATERIALIZED (
+			SELECT h.home_id, h.kept, h.location IS NOT NULL AND NOT ST_IsEmpty(h.location) AS located, c.kept AS patch_kept, l.kept AS locality_kept, h.weight
+			FROM places.home h JOIN places.home_path p USING (plan, home_id)
+			LEFT JOIN places.home c ON c.plan = 'coaches' AND c.home_id = h.home_id
+			LEFT JOIN places.tree l ON l.level = 'locality' AND l.place = p.locality
+			WHERE h.plan = 'tree'),
+		level(level, button, one, nr) AS (VALUES ('locality', 'Localities', 'locality', 1), ('place', 'Places', 'place', 2), ('patch', 'Patches', 'patch', 3)),
+		inside AS (
+			SELECT l.level, count(*) AS homes FROM home h, level l
+			WHERE CASE l.level WHEN 'locality' THEN locality_kept WHEN 'place' THEN kept ELSE patch_kept END GROUP BY 1),
+		-- what is searched for is the name of the place of rank 1
+		best AS (
+			SELECT DISTINCT ON (t.level) t.* FROM places.tree t
+			WHERE t.kept ORDER BY t.level, t.rank, t.authority COLLATE "C", t.place)
+	SELECT json_build_object(
+		'dots', (SELECT count(*) FILTER (WHERE located) FROM home),
+		'levels', (SELECT json_agg(json_build_object('level', l.level, 'button', l.button,
+			'kept', (SELECT count(*) FROM places.tree t WHERE t.level = l.level AND t.kept),
+			'kept_dots', i.homes,
+			'summary', format('%s of %s homes (%s %%) in %s %s.', to_char(i.homes, 'FM999,999'), to_char((SELECT count(*) FROM home), 'FM999,999'),
+				round(100.0 * i.homes / (SELECT count(*) FROM home), 1),
+				(SELECT count(*) FROM places.tree t WHERE t.level = l.level AND t.kept), lower(l.button)),
+			'search', b.name,
+			'found', (SELECT count(*) FROM places.tree t WHERE t.level = l.level AND t.kept AND (strpos(lower(t.name), lower(b.name)) > 0
+				OR t.authority <> 'all' AND strpos(lower(t.authority), lower(b.name)) > 0
+				OR t.level = 'locality' AND EXISTS (SELECT FROM places.home_path p WHERE p.plan = 'tree' AND p.locality = t.place AND strpos(lower(p.authority), lower(b.name)) > 0))),
+			'first', json_build_array(b.place::text, coalesce(b.parent_name, CASE WHEN l.level <> 'locality' THEN b.authority
+				ELSE (SELECT string_agg(DISTINCT p.authority, ', ') FROM places.home_path p WHERE p.plan = 'tree' AND p.locality = b.place) END))) ORDER BY l.nr)
+			FROM level l JOIN inside i USING (level) JOIN best b USING (level)))
+EOF
+printf 'tree: %s and %s bytes\n' "$(wc -c <"$work/tree.html")" "$(wc -c <"$work/tree.svg")"
+[ "$(wc -c <"$work/tree.html")" -lt 6000000 ]
+python3 test/browser/map_test.py "$work/tree.html" "$work/tree.svg" "$work/tree.json" build/map/tree
