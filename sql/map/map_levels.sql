@@ -31,7 +31,7 @@ BEGIN
 		GROUP BY b.home_id, b.authority, b.location, b.copy),
 	grouped AS MATERIALIZED (
 		SELECT h.authority, h.place, h.kept, h.patch, COALESCE(h.patch_kept, false) AS patch_kept,
-			h.place IS NOT NULL AND COALESCE(h.reason NOT IN ('outlying', 'attached'), true) AS inside,
+			localities IS NOT NULL AND h.place IS NOT NULL AND COALESCE(h.reason NOT IN ('outlying', 'attached'), true) AS inside,
 			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) AS homes, sum(h.weight) AS weight
 		FROM home h
 		GROUP BY 1, 2, 3, 4, 5, 6),
