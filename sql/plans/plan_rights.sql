@@ -104,10 +104,10 @@ BEGIN
 				'is_degrees', 'is_geography', 'metres_between', 'plain_location', 'point_at',
 				'point_of', 'short_key', 'srid_of', 'transformed_if_known', 'usable_location',
 				/* figures */
-				'shown_density', 'shown_metres', 'shown_share',
+				'is_within', 'loads_of_place', 'shown_amount', 'shown_density', 'shown_metres', 'shown_ratio', 'shown_share',
 				/* stocks */
 				'columns_known_as', 'explain_home', 'explain_sentence', 'find_problems', 'home_words', 'homes_were', 'plain_name', 'problem_words',
-				'reason_in_words', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
+				'reason_in_words', 'solve_balance', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
 				'stock_columns', 'stock_homes',
 				/* boundaries and layers */
 				'checked_max_dots', 'checked_within', 'draw_territories', 'inside', 'sketch_of', 'text_inside',

@@ -39,6 +39,24 @@ COMMENT ON COLUMN places.place.born_run IS 'the run that made it';
 COMMENT ON COLUMN places.place.run IS 'the published run';
 COMMENT ON COLUMN places.place.gap IS 'whole metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none; null: of a run before version 0.3.0';
 
+CREATE OR REPLACE VIEW places.place_balance AS
+SELECT d.plan, g.place, u.balance_columns[v.l]::text AS variable, places_internal.shown_amount(v.amount) AS amount,
+	places_internal.shown_amount(v.target) AS target, places_internal.shown_ratio(v.amount / NULLIF(v.target, 0)) AS ratio,
+	places_internal.is_within(v.amount, v.target, COALESCE(u.balance_tolerance[v.l], u.balance_tolerance[1], 0.1)) AS within
+FROM places_internal.plan_definition d
+JOIN places_internal.run_record u ON u.run = d.published_run
+JOIN places_internal.place_result g ON g.run = u.run
+CROSS JOIN LATERAL unnest(g.loads, g.load_targets) WITH ORDINALITY v(amount, target, l);
+
+COMMENT ON VIEW places.place_balance IS 'what the places of the published run of each plan have of the measures that it balances, a row for each place and measure';
+COMMENT ON COLUMN places.place_balance.plan IS 'the plan';
+COMMENT ON COLUMN places.place_balance.place IS 'the place';
+COMMENT ON COLUMN places.place_balance.variable IS 'the measure: a column of the stock';
+COMMENT ON COLUMN places.place_balance.amount IS 'what its homes have of it';
+COMMENT ON COLUMN places.place_balance.target IS 'what they should have: the mean of the places of its local authority, dispersed ones apart';
+COMMENT ON COLUMN places.place_balance.ratio IS 'amount / target; null where nobody has any';
+COMMENT ON COLUMN places.place_balance.within IS 'whether it is no further from 1 than the tolerance of the measure';
+
 CREATE OR REPLACE VIEW places.home AS
 SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
 	m.place, i.name AS place_name, m.outside IS NULL AND g.reason IS NULL AS kept,
@@ -253,5 +271,5 @@ COMMENT ON COLUMN places.audit_log.before IS 'what was there before';
 COMMENT ON COLUMN places.audit_log.after IS 'what was there after';
 COMMENT ON COLUMN places.audit_log.as_role IS 'the role in effect, by SET ROLE for instance; null: the one that logged in';
 
-GRANT SELECT ON places.place, places.authority, places.change, places.run_history TO places_reader;
+GRANT SELECT ON places.place, places.place_balance, places.authority, places.change, places.run_history TO places_reader;
 GRANT SELECT ON places.home, places.remainder, places.correction, places.audit_log TO places_editor;

@@ -160,9 +160,11 @@ COMMENT ON FUNCTION places_internal.versions() IS 'versions of this extension, P
 CREATE OR REPLACE FUNCTION places_internal.start_record(p places_internal.plan_definition, parent_run bigint)
 RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100
 BEGIN ATOMIC
-	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within, parent_run)
+	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within, parent_run,
+		balance_columns, balance_tolerance)
 	VALUES ((p).plan_id, (p).published_run, places_internal.caller(), pg_catalog.clock_timestamp(), 'running', (p).rules,
-		(p).tolerance, places_internal.versions(), (p).boundary_within, parent_run)
+		(p).tolerance, places_internal.versions(), (p).boundary_within, parent_run,
+		(p).balance_columns, (p).balance_tolerance)
 	RETURNING run;
 END;
 

@@ -184,25 +184,37 @@ TakeRows(const PlacesRows *rows, const int *row, int n)
 	return taken;
 }
 
-/* The places of the incumbent by parent, and the number of each in its own. */
+/* The places of the incumbent by parent: member[start[g] .. start[g + 1]) are those of parent g. */
 typedef struct PlacesHeirs
 {
-	int		   *parent;
-	int		   *number;
-	int		   *count;			/* of each parent */
+	int		   *parent;			/* of each place */
+	int		   *number;			/* among those of its parent */
+	int		   *start;
+	int		   *member;
 } PlacesHeirs;
 
 static PlacesHeirs
-NumberPlaces(const PlacesRows *rows, const PlacesIncumbent *incumbent, const int *parent, int parents)
+NumberHeirs(const PlacesRows *rows, const PlacesIncumbent *incumbent, const int *parent, int parents)
 {
-	PlacesHeirs heirs = {HostNew(int, incumbent->places), HostNew(int, incumbent->places), HostNewZero(int, parents)};
+	int			places = incumbent->places;
+	PlacesHeirs heirs = {HostNew(int, places), HostNew(int, places), HostNew(int, parents + 2), HostNew(int, places)};
 
-	if (incumbent->places > 0)
+	if (places > 0)
 		FindParents(rows, incumbent, parent, parents, heirs.parent);
-	for (int j = 0; j < incumbent->places; j++)
-		if (heirs.parent[j] >= 0)
-			heirs.number[j] = heirs.count[heirs.parent[j]]++;
+	SortByLabel(places, heirs.parent, parents, heirs.start, heirs.member);
+	for (int g = 0; g < parents; g++)
+		for (int i = heirs.start[g]; i < heirs.start[g + 1]; i++)
+			heirs.number[heirs.member[i]] = i - heirs.start[g];
 	return heirs;
+}
+
+static void
+FreeHeirs(PlacesHeirs *heirs)
+{
+	HostFree(heirs->parent);
+	HostFree(heirs->number);
+	HostFree(heirs->start);
+	HostFree(heirs->member);
 }
 
 /* What the rows of a parent, which has the number, know of their places. */
@@ -210,11 +222,13 @@ static void
 TakeIncumbent(const PlacesIncumbent *incumbent, const PlacesHeirs *heirs, int number, PlacesParent *parent)
 {
 	int			n = parent->rows.n;
+	const int  *member = heirs->member + heirs->start[number];
 
 	parent->incumbent = *incumbent;
-	parent->incumbent.places = heirs->count[number];
+	parent->incumbent.places = heirs->start[number + 1] - heirs->start[number];
 	parent->incumbent.place = HostNew(int, n);
 	parent->incumbent.fixed = HostNewZero(uint8_t, n);
+	parent->incumbent.kept = TakeColumn(incumbent->kept, sizeof(bool), member, parent->incumbent.places);
 	for (int i = 0; i < n; i++)
 	{
 		int			r = parent->row[i];
@@ -238,7 +252,7 @@ CutRows(const PlacesRows *rows, const PlacesIncumbent *incumbent, int *parents)
 	int			count = NumberParents(rows, of_row);
 	int		   *start = HostNew(int, count + 2);
 	PlacesParent *parent = HostNewZero(PlacesParent, count);
-	PlacesHeirs heirs = NumberPlaces(rows, incumbent, of_row, count);
+	PlacesHeirs heirs = NumberHeirs(rows, incumbent, of_row, count);
 
 	SortByLabel(rows->n, of_row, count, start, row);
 	for (int g = 0; g < count; g++)
@@ -247,9 +261,7 @@ CutRows(const PlacesRows *rows, const PlacesIncumbent *incumbent, int *parents)
 		parent[g].rows = TakeRows(rows, parent[g].row, start[g + 1] - start[g]);
 		TakeIncumbent(incumbent, &heirs, g, &parent[g]);
 	}
-	HostFree(heirs.parent);
-	HostFree(heirs.number);
-	HostFree(heirs.count);
+	FreeHeirs(&heirs);
 	HostFree(of_row);
 	HostFree(start);
 	*parents = count;
@@ -272,6 +284,8 @@ FreeParents(PlacesParent *parent, int parents)
 			HostFree((void *) rows->load[l]);
 		HostFree(parent[g].incumbent.place);
 		HostFree(parent[g].incumbent.fixed);
+		if (parent[g].incumbent.kept != NULL)
+			HostFree(parent[g].incumbent.kept);
 	}
 	HostFree((void *) parent[0].row);
 	HostFree(parent);
@@ -315,7 +329,10 @@ JoinPoints(const PlacesParent *parent, int parents, int **position)
 	for (int g = 0; g < parents; g++)
 		n += parent[g].solution->points->n;
 	spots = HostNew(PlacesSpot, n);
-	*all = (PlacesPoints) {.x = HostNew(double, n),.y = HostNew(double, n),.w = HostNew(double, n),.whole = true};
+	*all = (PlacesPoints) {.x = HostNew(double, n),.y = HostNew(double, n),.w = HostNew(double, n),.whole = true,
+	.nloads = parent[0].solution->points->nloads};
+	for (int l = 0; l < all->nloads; l++)
+		all->load[l] = HostNew(double, n);
 	for (int g = 0; g < parents; g++)
 	{
 		const PlacesPoints *own = parent[g].solution->points;
@@ -335,6 +352,8 @@ JoinPoints(const PlacesParent *parent, int parents, int **position)
 		all->x[i] = spots[i].x;
 		all->y[i] = spots[i].y;
 		all->w[i] = own->w[spots[i].point];
+		for (int l = 0; l < all->nloads; l++)
+			all->load[l][i] = own->load[l][spots[i].point];
 		all->homes += all->w[i];
 		all->whole = all->whole && all->w[i] == floor(all->w[i]);
 	}

@@ -41,9 +41,9 @@ LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesInc
 
 /* Bytes of a part of n points, of which places may be known, perhaps which were kept, and shares. */
 static size_t
-PartSize(int n, int places, bool has_kept, bool has_share)
+PartSize(int n, int nloads, int places, bool has_kept, bool has_share)
 {
-	size_t		bytes = 3 * sizeof(double) + sizeof(int) + sizeof(bool);
+	size_t		bytes = (3 + nloads) * sizeof(double) + sizeof(int) + sizeof(bool);
 
 	return offsetof(PlacesPart, column) +
 		(bytes + (places > 0 ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n +
@@ -61,12 +61,12 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 {
 	bool		has_kept = incumbent->kept != NULL;
 	bool		has_share = incumbent->share != NULL;
-	size_t		size = PartSize(n, places, has_kept, has_share);
+	size_t		size = PartSize(n, points->nloads, places, has_kept, has_share);
 	PlacesPart *part = HostAlloc(size);
 	PlacesPoints own;
 	double		bottom = INFINITY;
 
-	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .whole = true,
+	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .nloads = points->nloads, .whole = true,
 	.places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept, .grace = incumbent->grace,
 	.has_share = has_share};
 	own = ViewPart(part).points;
@@ -82,6 +82,12 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 		part->homes += own.w[i];
 		part->whole = part->whole && own.w[i] == floor(own.w[i]);
 	}
+	for (int l = 0; l < points->nloads; l++)
+	{
+		HostCheckCancel();
+		for (int i = 0; i < n; i++)
+			own.load[l][i] = points->load[l][member[i]];
+	}
 	return part;
 }
 
@@ -89,14 +95,17 @@ PlacesPartView
 ViewPart(PlacesPart *part)
 {
 	size_t		n = part->n;
-	PlacesPartView view = {.points = {.n = part->n, .homes = part->homes, .whole = part->whole},
+	PlacesPartView view = {.points = {.n = part->n, .homes = part->homes, .whole = part->whole,
+	.nloads = part->nloads},
 	.incumbent = {.places = part->places, .tolerance = part->tolerance, .grace = part->grace}};
 	char	   *at;
 
 	view.points.x = part->column;
 	view.points.y = view.points.x + n;
 	view.points.w = view.points.y + n;
-	at = (char *) (view.points.w + n);
+	for (int l = 0; l < part->nloads; l++)
+		view.points.load[l] = view.points.w + n * (l + 1);
+	at = (char *) (view.points.w + n * (part->nloads + 1));
 	if (part->has_share)
 	{
 		view.incumbent.share = (double *) at;

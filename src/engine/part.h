@@ -17,6 +17,7 @@ typedef struct PlacesPart
 	int			n;				/* points */
 	double		homes;			/* on them */
 	bool		whole;
+	int			nloads;
 	int			places;			/* of the incumbent; 0: nothing is known */
 	double		tolerance;
 	bool		has_kept;		/* it is known which of the places were kept */

@@ -226,7 +226,8 @@ IsWithin(const PlacesPoints *points, double metres)
  * Set number[c] to -1 for the parts that are strays, each of fewer homes than a place
  * needs, few in all, none of them fixed (held), and not the heaviest part; number the others,
  * by 0 alone unless each of them can keep the bounds by itself and nobody says how
- * many places there are, or that they are parts of one.  Returns how many numbers there are.
+ * many places there are, what they share out, or that they are parts of one.  Returns
+ * how many numbers there are.
  */
 static int
 NumberParts(const PlacesRules *rules, const double *homes, const bool *held, int parts, int *number)
@@ -236,7 +237,7 @@ NumberParts(const PlacesRules *rules, const double *homes, const bool *held, int
 	double		strays = 0;
 	int			heaviest = 0;
 	int			count = 0;
-	bool		apart = rules->k == 0 && !rules->nested;
+	bool		apart = rules->k == 0 && !rules->nested && !BalancesLoads(rules);
 
 	for (int c = 0; c < parts; c++)
 	{

@@ -72,6 +72,7 @@ GatherPoints(const PlacesFrame *frame, const PlacesRows *rows, const double *apa
 	}
 
 	points = CollapseRows(rows->n, local_x, local_y, rows->w, apart, row_point);
+	CarryLoads(points, rows, row_point);
 	HostFree(local_x);
 	HostFree(local_y);
 	return points;
@@ -348,6 +349,7 @@ EndSolution(PlacesSolution *s, const PlacesLabelled *labelled)
 	if (labelled->rules->remainder != REMAINDER_GROUP)
 		GatherAll(s->points, labelled->rules, labelled->incumbent, s->point_place);
 	DescribePlaces(s, labelled->rules, labelled->incumbent, labelled->pinned_outside);
+	SetLoadTargets(s);
 	if (labelled->incumbent->places > 0 && NobodyMoved(labelled->incumbent, s))
 		s->choice = CHOICE_KEPT;
 	AssertCheckSolution(s);

@@ -18,6 +18,7 @@
 
 #include "engine/balanced/bounds.h"
 #include "engine/balanced/exchanges.h"
+#include "engine/balanced/loads.h"
 #include "engine/balanced/rounding.h"
 #include "engine/balanced/search.h"
 #include "engine/balanced/shortfall.h"
@@ -279,15 +280,9 @@ SetOversizedApart(const PlacesPoints *points, const PlacesRules *rules, int aske
 	return k;
 }
 
-/*
- * Label the points 0 .. k - 1 and return k; 0 < min_homes <= target_homes <=
- * max_homes, which may be infinite.
- *
- * Every place holds between min_homes and max_homes wherever a number of
- * places exists that allows it, oversized blocks apart.
- */
-int
-BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
+/* Label the points as BalancedCluster() does, without regard to loads. */
+static int
+ClusterHomes(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
 	int			asked = rules->k > 0 ? WantedPlaces(rules, points) : 0;
 	int			k = SetOversizedApart(points, rules, asked, label);
@@ -326,5 +321,22 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 	FreePoints(rest);
 	HostFree(source);
 	HostFree(rest_label);
+	return k;
+}
+/*
+ * Label the points 0 .. k - 1 and return k; 0 < min_homes <= target_homes <=
+ * max_homes, which may be infinite.
+ *
+ * Every place holds between min_homes and max_homes wherever a number of
+ * places exists that allows it, oversized blocks apart.  What the points carry of loads
+ * is shared out between as many places (loads.c).
+ */
+int
+BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
+{
+	int			k = ClusterHomes(points, rules, label);
+
+	if (BalancesLoads(rules) && points->homes > 0)
+		BalanceLoads(points, rules, NULL, k, label);
 	return k;
 }

@@ -50,6 +50,17 @@ LimitsGap(const PlacesRules *rules)
 	return rules->max_gap > 0 && !isinf(rules->max_gap);
 }
 
+/* Are there loads that places are to share out evenly, not only to be recorded? */
+static inline bool
+BalancesLoads(const PlacesRules *rules)
+{
+	bool		any = false;
+
+	for (int l = 0; l < rules->nloads; l++)
+		any = any || !isinf(rules->load_tolerance[l]);
+	return any;
+}
+
 /* rounding allowed when sums of fractional weights are held against a bound */
 #define SIZE_ROUNDING	1e-9
 

@@ -49,6 +49,7 @@ Suffices(const PlacesRestart *r, PlacesObjective objective, PlacesObjective reso
 	double		share = r->incumbent->tolerance + SIZE_ROUNDING;
 
 	return objective.violation <= resolved.violation + SIZE_ROUNDING * r->points->homes &&
+		objective.unbalanced <= (1 + share) * resolved.unbalanced + SIZE_ROUNDING * r->points->homes &&
 		resolved.kept - objective.kept <= share * r->points->homes &&
 		objective.squares - resolved.squares <= share * objective.squares;
 }

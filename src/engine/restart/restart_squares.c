@@ -6,7 +6,8 @@
  * Kept, new homes join the place with the nearest centroid, for balanced the
  * nearest with room.  Repaired, sizes are brought within their bounds by the
  * cheapest transfers between neighbours (balanced/rounding.c), for balanced; then
- * some rounds of the method go on from the centroids reached.
+ * some rounds of the method go on from the centroids reached.  Where loads are shared out
+ * they are put right in the same way, with few moves, then more (balanced/loads.c).
  *
  * Homes of fixed assignment are no points to the method: they are mass that their
  * centre has beforehand, in its size and in its centroid.  The solution from
@@ -16,6 +17,7 @@
 #include "engine/restart/restart_squares.h"
 
 #include "engine/balanced/balanced.h"
+#include "engine/balanced/loads.h"
 #include "engine/base/place_count.h"
 #include "engine/base/kdtree_search.h"
 #include "engine/kmeans/lloyd.h"
@@ -45,6 +47,82 @@ IsOversized(const PlacesRestart *r, int point)
 	return r->rules->method == METHOD_BALANCED && r->points->w[point] > MostHomes(r);
 }
 
+/* What is done to a labelling so that loads are balanced. */
+typedef enum PlacesLoadStep
+{
+	LOADS_CURE,					/* what is outside the bounds, and nothing else */
+	LOADS_EXCHANGE,				/* and what lowers the sum of squares */
+	LOADS_BALANCE				/* as from scratch */
+} PlacesLoadStep;
+
+/* Number the labels in use from 0, in place; name receives what they were.  Returns how many there are. */
+static int
+NumberLabels(int n, int *label, int *name)
+{
+	int			k = CountLabels(n, label);
+	int		   *number = HostNew(int, k);
+	int			used = 0;
+
+	for (int j = 0; j < k; j++)
+		number[j] = -1;
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (label[i] < 0)
+			continue;
+		if (number[label[i]] < 0)
+		{
+			number[label[i]] = used;
+			name[used++] = label[i];
+		}
+		label[i] = number[label[i]];
+	}
+	HostFree(number);
+	return used;
+}
+
+/* Balance the loads of a labelling; fixed homes stay. */
+static void
+ShareOutLoads(const PlacesRestart *r, PlacesLoadStep step, int *label)
+{
+	int			n = r->points->n;
+	int		   *name;
+	int			k;
+
+	if (!BalancesLoads(r->rules))
+		return;
+	name = HostNew(int, n);
+	k = NumberLabels(n, label, name);
+	if (step == LOADS_BALANCE)
+		BalanceLoads(r->points, r->rules, r->fixed, k, label);
+	else
+		RepairLoads(r->points, r->rules, r->fixed, k, step == LOADS_EXCHANGE, label);
+	for (int i = 0; i < n; i++)
+		if (label[i] >= 0)
+			label[i] = name[label[i]];
+	HostFree(name);
+}
+
+/* Loads outside their bounds, in homes of a mean place. */
+static double
+Unbalanced(const PlacesRestart *r, const int *label)
+{
+	int			n = r->points->n;
+	int		   *numbered;
+	int		   *name;
+	double		unbalanced;
+
+	if (!BalancesLoads(r->rules))
+		return 0;
+	numbered = HostNew(int, n);
+	name = HostNew(int, n);
+	memcpy(numbered, label, sizeof(int) * (size_t) n);
+	unbalanced = LoadViolation(r->points, r->rules, NumberLabels(n, numbered, name), numbered);
+	HostFree(numbered);
+	HostFree(name);
+	return unbalanced;
+}
+
 /*
  * The violation is homes outside the bounds, for kmeans the number of places; for
  * balanced too where the rules say how many there are, in homes of a mean place.
@@ -55,7 +133,7 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 	int			k = CountLabels(r->points->n, label);
 	PlacesShape *shapes = JudgedShapes(r, label, k);
 	PlacesOwnBounds *own = OwnBounds(r, shapes, k);
-	PlacesObjective objective = {.kept = KeptBy(r, shapes, k)};
+	PlacesObjective objective = {.kept = KeptBy(r, shapes, k), .unbalanced = Unbalanced(r, label)};
 	int			used = 0;
 
 	for (int i = 0; i < r->points->n; i++)
@@ -398,16 +476,22 @@ ResolveSquares(const PlacesRestart *r, int *label)
 	{
 		NameFixed(r, label);
 		ContinueMethod(r, FIXED_ROUNDS, label);
+		ShareOutLoads(r, LOADS_BALANCE, label);
 	}
 	HostFree(chosen);
 }
 
-/* First what the bounds demand; then a round of the method, then some. */
+/*
+ * First what the bounds demand; then a round of the method, then some.  Rounds of the
+ * method know no loads: where these are balanced, exchanges and prices do as much.
+ */
 void
 RepairSquares(const PlacesRestart *r, int attempt, const int *resolved, int *label)
 {
 	static const int rounds[REPAIR_ATTEMPTS] = {0, 1, 4};
+	static const PlacesLoadStep steps[REPAIR_ATTEMPTS] = {LOADS_CURE, LOADS_EXCHANGE, LOADS_BALANCE};
 
 	(void) resolved;
-	ContinueMethod(r, rounds[attempt], label);
+	ContinueMethod(r, BalancesLoads(r->rules) ? 0 : rounds[attempt], label);
+	ShareOutLoads(r, steps[attempt], label);
 }

@@ -343,7 +343,17 @@ SetWithin(PlacesGroup *group, const NullableDatum *within)
 	group->within[group->n - 1] = DatumGetInt64(within->value);
 }
 
-/* The measures of a row, of which each has as many; what is no amount is NaN. */
+/* Measures of a row that are no amounts make it one that cannot be placed. */
+static void
+RefuseLoad(PlacesGroup *group, int row)
+{
+	if (group->row[row] != ROW_LOCATED)
+		return;
+	group->row[row] = ROW_BAD_WEIGHT;
+	group->x[row] = group->y[row] = NAN;
+}
+
+/* The measures of a row, of which each has as many; null is none of it, and what is no amount is NaN. */
 static void
 SetLoads(PlacesGroup *group, const NullableDatum *loads)
 {
@@ -363,6 +373,8 @@ SetLoads(PlacesGroup *group, const NullableDatum *loads)
 
 		AddColumn(group, COLUMN_LOAD + l);
 		group->load[l][group->n - 1] = IsLoad(load) ? load : NAN;
+		if (!IsLoad(load))
+			RefuseLoad(group, group->n - 1);
 	}
 	pfree(value);
 	pfree(missing);

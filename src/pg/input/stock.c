@@ -343,12 +343,12 @@ AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *
 				errmsg("balance_columns must not name more than %d columns", MOST_LOADS),
 				errdetail("There are %d.", n),
 				errhint("Add measures up in a view, or leave out those that follow others.")));
-	if (rules->method != METHOD_BALANCED)
-		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("balance_columns need method balanced"),
-				errhint("Use places.rules('balanced', ...).")));
 	rules->nloads = n;
 	SetTolerances(tolerances, rules);
+	if (rules->method != METHOD_BALANCED && BalancesLoads(rules))
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("balance_columns need method balanced"),
+				errhint("Use places.rules('balanced', ...), or balance_tolerance => '{Infinity}' to have them added up alone.")));
 	rel = relation_open(stock->relation, NoLock);
 	initStringInfo(&list);
 	for (int l = 0; l < n; l++)

@@ -78,7 +78,8 @@ enum
 	PAST_LOCATION,
 	PAST_ROW,
 	PAST_IN_BASE,
-	PAST_NEWEST
+	PAST_NEWEST,
+	PAST_LOADS
 };
 
 /* An authority that is asked for; NULL for another. */
@@ -107,6 +108,23 @@ HashIdOf(TupleTableSlot *slot, int column, uint64 *hash)
 	HashId(VARDATA_ANY(id), VARSIZE_ANY_EXHDR(id), hash);
 }
 
+/* Of an array of measures, or null. */
+static uint64
+HashStoredLoads(NullableDatum loads)
+{
+	double		load[MOST_LOADS];
+	Datum	   *value;
+	int			n;
+
+	if (loads.isnull)
+		return 0;
+	deconstruct_array(DatumGetArrayTypeP(loads.value), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &value, NULL, &n);
+	for (int l = 0; l < Min(n, MOST_LOADS); l++)
+		load[l] = DatumGetFloat8(value[l]);
+	pfree(value);
+	return HashLoads(load, Min(n, MOST_LOADS));
+}
+
 static bool
 ReceiveHome(TupleTableSlot *slot, DestReceiver *self)
 {
@@ -127,6 +145,7 @@ ReceiveHome(TupleTableSlot *slot, DestReceiver *self)
 	HashIdOf(slot, PAST_HOME, home->key.id);
 	home->key.location = HashLocation(past->reader, &location);
 	home->key.weight = HashWeight(&weight);
+	home->key.loads = HashStoredLoads(Attribute(slot, PAST_LOADS));
 	home->place = place.isnull ? 0 : DatumGetInt64(place.value);
 	home->row = *(ItemPointer) DatumGetPointer(Attribute(slot, PAST_ROW).value);
 	home->outside = OUTSIDE_NOT;
@@ -258,7 +277,7 @@ ReadPast(const PlacesPastOf *of, const PlacesName *names, int n)
 			 psprintf("SELECT m.authority, COALESCE(m.outside = 'no_authority', false), m.home_id, m.copy, m.place,"
 					  " m.outside, m.weight, m.location, m.ctid,"
 					  " m.since_run <= " INT64_FORMAT " AND (m.until_run IS NULL OR m.until_run > " INT64_FORMAT "),"
-					  " m.until_run IS NULL"
+					  " m.until_run IS NULL, m.loads"
 					  " FROM places_internal.membership m"
 					  " WHERE m.plan_id = %d AND ($1 IS NULL OR m.authority = ANY ($1))"
 					  " AND (m.until_run IS NULL OR m.since_run <= " INT64_FORMAT " AND m.until_run > " INT64_FORMAT ")",

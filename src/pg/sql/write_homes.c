@@ -55,6 +55,7 @@ enum
 	STORED_OUTSIDE,
 	STORED_WEIGHT,
 	STORED_LOCATION,
+	STORED_LOADS,
 	STORED_COLUMNS
 };
 
@@ -263,6 +264,19 @@ PutLocation(PlacesStore *store, const PlacesStoredGroup *stored, int row, Datum 
 }
 
 static void
+PutLoads(const PlacesGroup *group, int row, Datum *values, bool *nulls)
+{
+	Datum		load[MOST_LOADS];
+	int			n = 0;
+
+	for (; n < MOST_LOADS && group->load[n] != NULL; n++)
+		load[n] = Float8GetDatum(group->load[n][row]);
+	nulls[STORED_LOADS] = n == 0;
+	if (n > 0)
+		values[STORED_LOADS] = PointerGetDatum(construct_array(load, n, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+static void
 StoreRow(PlacesStore *store, const PlacesStoredGroup *stored, int row, int64 place)
 {
 	const PlacesFate *fate = &stored->fates->fate[row];
@@ -287,6 +301,7 @@ StoreRow(PlacesStore *store, const PlacesStoredGroup *stored, int row, int64 pla
 	values[STORED_WEIGHT] = Float8GetDatum(stored->group->w ? stored->group->w[row] : 1);
 	nulls[STORED_WEIGHT] = !store->weighted;
 	PutLocation(store, stored, row, values, nulls);
+	PutLoads(stored->group, row, values, nulls);
 	ExecStoreVirtualTuple(slot);
 	MemoryContextSwitchTo(caller);
 }
