@@ -98,6 +98,8 @@ function spread(scene, own, level, runs) {
 	let first = 0;
 
 	level.places.forEach(prepare);
+	// the authorities of a locality are those of its places, not its region
+	if (at === 1) for (const place of level.places) place.authorities.clear();
 	level.owners = new Int32Array(scene.xs.length);
 	for (const run of runs) {
 		const last = first + run[0];

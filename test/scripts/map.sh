@@ -100,35 +100,30 @@ EOF
 Sql >"$work/tree.html" <<<"SELECT places.map('tree')"
 Sql >"$work/tree.svg" <<<"SELECT places.map_svg('tree')"
 Sql >"$work/tree.json" <<-'EOF'
-	WITH home AS MATERIALIZED (
-			SELECT h.home_id, h.kept, h.location IS NOT NULL AND NOT ST_IsEmpty(h.location) AS located, c.kept AS patch_kept, l.kept AS locality_kept, h.weight
-			FROM places.home h JOIN places.home_path p USING (plan, home_id)
-			LEFT JOIN places.home c ON c.plan = 'coaches' AND c.home_id = h.home_id
-			LEFT JOIN places.tree l ON l.level = 'locality' AND l.place = p.locality
-			WHERE h.plan = 'tree'),
-		level(level, button, one, nr) AS (VALUES ('locality', 'Localities', 'locality', 1), ('place', 'Places', 'place', 2), ('patch', 'Patches', 'patch', 3)),
-		inside AS (
-			SELECT l.level, count(*) AS homes FROM home h, level l
-			WHERE CASE l.level WHEN 'locality' THEN locality_kept WHEN 'place' THEN kept ELSE patch_kept END GROUP BY 1),
-		-- what is searched for is the name of the place of rank 1
-		best AS (
-			SELECT DISTINCT ON (t.level) t.* FROM places.tree t
-			WHERE t.kept ORDER BY t.level, t.rank, t.authority COLLATE "C", t.place)
+	CREATE TEMP TABLE path AS SELECT * FROM places.home_path WHERE plan = 'tree';
+	CREATE TEMP TABLE tree AS
+	SELECT t.*, CASE t.level WHEN 'locality' THEN (SELECT string_agg(DISTINCT p.authority, ', ') FROM path p WHERE p.locality = t.place) ELSE t.authority END AS authorities
+	FROM places.tree t;
+	-- homes in the kept places of each level
+	CREATE TEMP TABLE inside AS
+	SELECT h.plan, CASE h.plan WHEN 'tree' THEN 'place' ELSE 'patch' END AS level, count(*) AS homes FROM places.home h WHERE h.kept GROUP BY h.plan
+	UNION ALL
+	SELECT 'heads', 'locality', count(*) FROM path p JOIN tree t ON t.place = p.locality WHERE t.kept;
+	-- what is searched for is the name of the place of rank 1
+	WITH best AS (
+			SELECT DISTINCT ON (t.level) t.* FROM tree t WHERE t.kept ORDER BY t.level, t.rank, t.authority COLLATE "C", t.place)
 	SELECT json_build_object(
-		'dots', (SELECT count(*) FILTER (WHERE located) FROM home),
+		'dots', (SELECT count(*) FROM places.home h WHERE h.plan = 'tree' AND NOT ST_IsEmpty(h.location) AND ST_X(h.location) < 800000),
 		'levels', (SELECT json_agg(json_build_object('level', l.level, 'button', l.button,
-			'kept', (SELECT count(*) FROM places.tree t WHERE t.level = l.level AND t.kept),
+			'kept', (SELECT count(*) FROM tree t WHERE t.level = l.level AND t.kept),
 			'kept_dots', i.homes,
-			'summary', format('%s of %s homes (%s %%) in %s %s.', to_char(i.homes, 'FM999,999'), to_char((SELECT count(*) FROM home), 'FM999,999'),
-				round(100.0 * i.homes / (SELECT count(*) FROM home), 1),
-				(SELECT count(*) FROM places.tree t WHERE t.level = l.level AND t.kept), lower(l.button)),
+			'summary', format('%s of %s homes (%s %%) in %s %s.', to_char(i.homes, 'FM999,999'), to_char((SELECT count(*) FROM path), 'FM999,999'),
+				round(100.0 * i.homes / (SELECT count(*) FROM path), 1), (SELECT count(*) FROM tree t WHERE t.level = l.level AND t.kept), lower(l.button)),
 			'search', b.name,
-			'found', (SELECT count(*) FROM places.tree t WHERE t.level = l.level AND t.kept AND (strpos(lower(t.name), lower(b.name)) > 0
-				OR t.authority <> 'all' AND strpos(lower(t.authority), lower(b.name)) > 0
-				OR t.level = 'locality' AND EXISTS (SELECT FROM places.home_path p WHERE p.plan = 'tree' AND p.locality = t.place AND strpos(lower(p.authority), lower(b.name)) > 0))),
-			'first', json_build_array(b.place::text, coalesce(b.parent_name, CASE WHEN l.level <> 'locality' THEN b.authority
-				ELSE (SELECT string_agg(DISTINCT p.authority, ', ') FROM places.home_path p WHERE p.plan = 'tree' AND p.locality = b.place) END))) ORDER BY l.nr)
-			FROM level l JOIN inside i USING (level) JOIN best b USING (level)))
+			'found', (SELECT count(*) FROM tree t WHERE t.level = l.level AND t.kept AND strpos(lower(concat_ws(' ', t.name, t.authorities)), lower(b.name)) > 0),
+			'first', json_build_array(b.place::text, coalesce(b.parent_name, b.authorities))) ORDER BY l.nr)
+			FROM (VALUES ('locality', 'Localities', 1), ('place', 'Places', 2), ('patch', 'Patches', 3)) l(level, button, nr)
+			JOIN inside i USING (level) JOIN best b USING (level)))
 EOF
 printf 'tree: %s and %s bytes\n' "$(wc -c <"$work/tree.html")" "$(wc -c <"$work/tree.svg")"
 [ "$(wc -c <"$work/tree.html")" -lt 6000000 ]
