@@ -30,14 +30,57 @@ LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesInc
 	return CHOICE_FROM_SCRATCH;
 }
 
-/* Bytes of a part of n points, of which places may be known. */
+/* How many spots the n points at these positions have; -1 where points have none. */
+static int
+CountSpots(const PlacesPoints *points, const int *member, int n)
+{
+	int			count = 0;
+
+	if (points->spots.start == NULL)
+		return -1;
+	for (int i = 0; i < n; i++)
+		count += points->spots.start[member[i] + 1] - points->spots.start[member[i]];
+	return count;
+}
+
+/* Bytes of a part of n points with so many spots, -1 without, of which places may be known. */
 static size_t
-PartSize(int n, bool known)
+PartSize(int n, int spots, bool known)
 {
 	size_t		bytes = 3 * sizeof(double) + sizeof(int) + sizeof(bool);
-
-	return offsetof(PlacesPart, column) +
+	size_t		size = offsetof(PlacesPart, column) +
 		(bytes + (known ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n;
+
+	if (spots >= 0)
+		size += 3 * sizeof(double) * (size_t) spots + (sizeof(double) + 2 * sizeof(int)) * (size_t) n + sizeof(int);
+	return size;
+}
+
+/* The spots of the n points at these positions, as the part's own. */
+static void
+PutSpots(PlacesPart *part, PlacesSpots own, const PlacesSpots *spots, const int *member,
+		 double left, double bottom)
+{
+	if (part->spots < 0)
+		return;
+	own.start[0] = 0;
+	for (int i = 0; i < part->n; i++)
+	{
+		int			from = spots->start[member[i]];
+		int			to = own.start[i];
+
+		HostCheckCancelAt(i);
+		for (; from < spots->start[member[i] + 1]; from++, to++)
+		{
+			own.x[to] = spots->x[from] - left;
+			own.y[to] = spots->y[from] - bottom;
+			own.w[to] = spots->w[from];
+		}
+		own.start[i + 1] = to;
+		own.corners[i] = spots->corners[member[i]];
+		own.reach[i] = spots->reach[member[i]];
+		part->farthest = Max(part->farthest, own.reach[i]);
+	}
 }
 
 /*
@@ -48,13 +91,14 @@ PlacesPart *
 NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules *rules, int places,
 		double tolerance)
 {
-	size_t		size = PartSize(n, places > 0);
+	int			spots = CountSpots(points, member, n);
+	size_t		size = PartSize(n, spots, places > 0);
 	PlacesPart *part = HostAlloc(size);
 	PlacesPoints own;
 	double		bottom = INFINITY;
 
 	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .whole = true,
-	.places = places, .tolerance = tolerance};
+	.spots = spots, .places = places, .tolerance = tolerance};
 	own = ViewPart(part).points;
 	HostCheckCancel();
 	for (int i = 0; i < n; i++)
@@ -68,6 +112,7 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 		part->homes += own.w[i];
 		part->whole = part->whole && own.w[i] == floor(own.w[i]);
 	}
+	PutSpots(part, own.spots, &points->spots, member, points->x[member[0]], bottom);
 	return part;
 }
 
@@ -82,7 +127,21 @@ ViewPart(PlacesPart *part)
 	view.points.x = part->column;
 	view.points.y = view.points.x + n;
 	view.points.w = view.points.y + n;
-	view.label = (int *) (view.points.w + n);
+	at = (char *) (view.points.w + n);
+	if (part->spots >= 0)
+	{
+		PlacesSpots *spots = &view.points.spots;
+
+		spots->farthest = part->farthest;
+		spots->reach = (double *) at;
+		spots->x = spots->reach + n;
+		spots->y = spots->x + part->spots;
+		spots->w = spots->y + part->spots;
+		spots->start = (int *) (spots->w + part->spots);
+		spots->corners = spots->start + n + 1;
+		at = (char *) (spots->corners + n);
+	}
+	view.label = (int *) at;
 	at = (char *) (view.label + n);
 	if (part->places > 0)
 	{

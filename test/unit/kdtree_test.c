@@ -326,7 +326,7 @@ TestTies(void)
 	double		x[] = {0, 0, 0};
 	double		y[] = {1, 2, 3};
 	double		w[] = {1, 1, 1};
-	PlacesPoints p = {3, x, y, w, 3, true};
+	PlacesPoints p = {3, x, y, w, 3, true, {0}};
 	PlacesKdTree *tree = BuildKdTree(&p);
 	PlacesCentres *c = NewCentres(3);
 	int			label[3],

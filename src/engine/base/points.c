@@ -174,6 +174,7 @@ TakePoints(const PlacesPoints *points, const int *position, int n)
 		taken->homes += w;
 		taken->whole = taken->whole && w == floor(w);
 	}
+	taken->spots = TakeSpots(&points->spots, position, n);
 	return taken;
 }
 
@@ -227,5 +228,6 @@ FreePoints(PlacesPoints *points)
 	HostFree(points->x);
 	HostFree(points->y);
 	HostFree(points->w);
+	FreeSpots(&points->spots);
 	HostFree(points);
 }

@@ -75,7 +75,7 @@ FindPinsOutside(const PlacesPoints *points, const PlacesIncumbent *incumbent, do
 		PlacesShape *shape = &others[incumbent->place[i]];
 
 		HostCheckCancel();
-		pinned_outside[i] = !ShapeAdmits(shape, points->x[i], points->y[i], max_radius);
+		pinned_outside[i] = !ShapeAdmits(shape, points, i, max_radius);
 		Assert(shape->points > 0 || !pinned_outside[i]);	/* no place is left empty */
 		if (!pinned_outside[i])
 			AddToShape(shape, points, i);
