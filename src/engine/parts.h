@@ -14,7 +14,7 @@ extern void FindStrays(const PlacesPoints *points, const PlacesRules *rules,
 					   const PlacesIncumbent *incumbent, bool *stray);
 extern PlacesPoints *PartOfPoint(const PlacesPoints *points, const PlacesRules *rules, int point, int *at);
 extern PlacesChoice LabelByParts(const PlacesPoints *points, const PlacesRules *rules,
-								 const PlacesIncumbent *incumbent, PlacesHelpers *helpers, int *label,
-								 bool *pinned_outside);
+								 const PlacesIncumbent *incumbent, const bool *stray,
+								 PlacesHelpers *helpers, int *label, bool *pinned_outside);
 
 #endif							/* PLACES_PARTS_H */

@@ -15,6 +15,7 @@
 #include "engine/part.h"
 #include "engine/parts.h"
 #include "engine/restart/incumbent.h"
+#include "engine/together.h"
 
 #define CANCEL_ROWS		8192
 
@@ -151,9 +152,9 @@ PutPinsBack(PlacesSolution *s, const int *mate)
 		}
 }
 
-/* Give the points outside every place to the one with the nearest centre. */
+/* Give the points outside every place to the one with the nearest centre to their estate's; true: outside. */
 static void
-JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
+FindNearestPlaces(PlacesSolution *s, const PlacesEstates *estates, bool *outside)
 {
 	double	   *x = HostNew(double, s->k);
 	double	   *y = HostNew(double, s->k);
@@ -168,51 +169,75 @@ JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
 	centres = BuildPlainTree(s->k, x, y);
 	for (int i = 0; i < s->points->n; i++)
 	{
-		PlacesPlace *place;
-		bool		attach;
+		int			e = estates->estate[i];
 
-		if (s->point_place[i] >= 0)
+		outside[i] = s->point_place[i] < 0;
+		if (!outside[i])
 			continue;
 		HostCheckCancel();
-		NearestPoints(centres, s->points->x[i], s->points->y[i], 1, &s->point_place[i]);
+		NearestPoints(centres, estates->points->x[e], estates->points->y[e], 1, &s->point_place[i]);
 		Assert(s->point_place[i] >= 0 && s->point_place[i] < s->k);
-		place = &s->places[s->point_place[i]];
-		attach = rules->remainder == REMAINDER_ATTACH &&
-			PointDistance(s, i) <= rules->attach_within;
-		s->point_relation[i] = attach ? ATTACHED : OUTLYING;
-		*(attach ? &place->attached : &place->outlying) += s->points->w[i];
 	}
 	FreeKdTree(centres);
 	HostFree(x);
 	HostFree(y);
 }
 
-/*
- * Form places of about target_homes of the points outside every place, however
- * far apart; those of the incumbent's places that are mostly there go on.
- */
+/* The same, and join it where all homes of the estate are near enough. */
 static void
-GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *incumbent)
+JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates *estates)
 {
-	int			n = s->points->n;
-	int		   *source = HostNew(int, n);
-	int		   *label = HostNew(int, n);
-	int		   *rest_label = HostNew(int, n);
-	bool	   *pinned_outside = HostNewZero(bool, n); /* stays so: no radius */
-	int			first = s->k;
-	PlacesPoints *rest;
+	bool	   *outside = HostNew(bool, s->points->n);
+	bool	   *far = HostNewZero(bool, estates->points->n);
 
-	for (int i = 0; i < n; i++)
+	FindNearestPlaces(s, estates, outside);
+	for (int i = 0; i < s->points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		label[i] = -1;
-		source[i] = s->point_place[i] < 0;
+		if (outside[i] && (rules->remainder != REMAINDER_ATTACH || PointDistance(s, i) > rules->attach_within))
+			far[estates->estate[i]] = true;
 	}
-	rest = SelectPoints(s->points, source, source);
+	for (int i = 0; i < s->points->n; i++)
+	{
+		PlacesPlace *place = &s->places[s->point_place[i]];
+		bool		attach = !far[estates->estate[i]];
+
+		HostCheckCancelAt(i);
+		if (!outside[i])
+			continue;
+		s->point_relation[i] = attach ? ATTACHED : OUTLYING;
+		*(attach ? &place->attached : &place->outlying) += s->points->w[i];
+	}
+	HostFree(outside);
+	HostFree(far);
+}
+
+/*
+ * Form places of about target_homes of the estates outside every place (which is -1
+ * then), however far apart; those of the incumbent's places that are mostly there go
+ * on.  label receives what becomes of them, by estate, -1 for the others.
+ */
+static void
+LabelRemainder(const PlacesPoints *estates, const int *place, const PlacesRules *rules,
+			   const PlacesIncumbent *incumbent, int *label)
+{
+	int			n = estates->n;
+	int		   *source = HostNew(int, n);
+	PlacesPoints *rest;
+
+	for (int e = 0; e < n; e++)
+	{
+		HostCheckCancelAt(e);
+		label[e] = -1;
+		source[e] = place[e] < 0;
+	}
+	rest = SelectPoints(estates, source, source);
 	if (rest->n > 0)
 	{
 		PlacesRules about = *rules;
-		PlacesIncumbent rest_incumbent = IncumbentOfRest(incumbent, s, source, rest->n);
+		PlacesIncumbent rest_incumbent = IncumbentOfRest(incumbent, estates, place, source, rest->n);
+		int		   *rest_label = HostNew(int, rest->n);
+		bool	   *pinned_outside = HostNewZero(bool, rest->n);	/* stays so: no radius */
 
 		about.method = METHOD_BALANCED;
 		about.min_homes = 0.9 * rules->target_homes;
@@ -227,38 +252,100 @@ GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumben
 			Assert(rest_label[i] >= 0); /* balanced leaves nobody outside */
 			label[source[i]] = rest_label[i];
 		}
-		AppendPlaces(s, label);
-		for (int i = 0; i < rest->n; i++)
-			s->point_place[source[i]] = label[source[i]];
-		for (int j = first; j < s->k; j++)
-			s->places[j].reasons = DISPERSED;
+		HostFree(rest_label);
+		HostFree(pinned_outside);
 		FreeIncumbent(&rest_incumbent);
 	}
 	FreePoints(rest);
 	HostFree(source);
+}
+
+/* Add the places of what is outside every place. */
+static void
+GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates *estates,
+			   const PlacesIncumbent *of_estates)
+{
+	int			n = s->points->n;
+	int		   *place = HostNew(int, estates->points->n);
+	int		   *of_estate = HostNew(int, estates->points->n);
+	int		   *label = HostNew(int, n);
+	int			first = s->k;
+
+	for (int e = 0; e < estates->points->n; e++)
+		place[e] = s->point_place[estates->first[e]];
+	LabelRemainder(estates->points, place, rules, of_estates, of_estate);
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		label[i] = of_estate[estates->estate[i]];
+	}
+	AppendPlaces(s, label);
+	for (int i = 0; i < n; i++)
+		if (label[i] >= 0)
+			s->point_place[i] = label[i];
+	for (int j = first; j < s->k; j++)
+		s->places[j].reasons = DISPERSED;
+	HostFree(place);
+	HostFree(of_estate);
 	HostFree(label);
-	HostFree(rest_label);
-	HostFree(pinned_outside);
 }
 
 /* From the labels in point_place to places, and what is outside them. */
 static void
-DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *incumbent,
-			   bool *pinned_outside)
+DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates *estates,
+			   const PlacesIncumbent *of_points, const PlacesIncumbent *of_estates, bool *pinned_outside)
 {
 	int		   *mate = HostNew(int, s->points->n);
 
-	if (rules->remainder == REMAINDER_GROUP && incumbent->places > 0)
-		ReleaseDispersed(s->points, rules, incumbent, s->point_place, pinned_outside);
+	if (rules->remainder == REMAINDER_GROUP && of_points->places > 0)
+		ReleaseDispersed(s->points, rules, of_points, s->point_place, pinned_outside);
 	TakePinsOut(s, pinned_outside, mate);
 	AppendPlaces(s, s->point_place);
 	JudgePlaces(s, rules);
 	PutPinsBack(s, mate);
 	if (rules->remainder == REMAINDER_GROUP)
-		GroupRemainder(s, rules, incumbent);
+		GroupRemainder(s, rules, estates, of_estates);
 	else
-		JoinNearestPlaces(s, rules);
+		JoinNearestPlaces(s, rules, estates);
 	HostFree(mate);
+}
+
+/* Label the points as their estates are labelled by the rules' method, or a restart. */
+static void
+LabelEstates(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates *estates,
+			 const PlacesIncumbent *of_estates, PlacesHelpers *helpers, bool *pinned_outside)
+{
+	int			n = estates->points->n;
+	int		   *label = HostNew(int, n);
+	bool	   *pinned = HostNewZero(bool, n);
+
+	s->choice = LabelByParts(estates->points, rules, of_estates, estates->stray, helpers, label, pinned);
+	for (int i = 0; i < s->points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		s->point_place[i] = label[estates->estate[i]];
+		pinned_outside[i] = pinned[estates->estate[i]];
+	}
+	HostFree(label);
+	HostFree(pinned);
+}
+
+/* The incumbent of estates, from that of the rows. */
+static PlacesIncumbent
+IncumbentOfEstates(int nrows, const PlacesIncumbent *incumbent, const int *row_point,
+				   const PlacesEstates *estates)
+{
+	int		   *row_estate = HostNew(int, nrows);
+	PlacesIncumbent of_estates;
+
+	for (int r = 0; r < nrows; r++)
+	{
+		HostCheckCancelAt(r);
+		row_estate[r] = row_point[r] < 0 ? -1 : estates->estate[row_point[r]];
+	}
+	of_estates = IncumbentOfPoints(nrows, incumbent, row_estate, estates->points->n);
+	HostFree(row_estate);
+	return of_estates;
 }
 
 /* The points fixed to one place of the incumbent are in one place, and no remainder. */
@@ -319,6 +406,24 @@ AssertCheckSolution(const PlacesSolution *s)
 #endif
 }
 
+/* The points of an estate are one thing to one place. */
+static void
+AssertCheckTogether(const PlacesSolution *s, const PlacesEstates *estates)
+{
+#ifdef PLACES_ASSERTS
+	for (int i = 0; i < s->points->n; i++)
+	{
+		int			first = estates->first[estates->estate[i]];
+
+		HostCheckCancelAt(i);
+		Assert(s->point_place[i] == s->point_place[first]);
+		Assert(s->point_relation[i] == s->point_relation[first]);
+	}
+#else
+	(void) s, (void) estates;
+#endif
+}
+
 /*
  * Find the places of one authority.
  *
@@ -344,6 +449,8 @@ RestartPlaces(const PlacesRows *rows, const PlacesRules *rules, const PlacesIncu
 	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
 	double	   *apart = FixedApart(rows->n, incumbent);
 	PlacesIncumbent of_points;
+	PlacesIncumbent of_estates;
+	PlacesEstates estates;
 	bool	   *pinned_outside;
 
 	AssertCheckRows(rows, rules);
@@ -355,17 +462,25 @@ RestartPlaces(const PlacesRows *rows, const PlacesRules *rules, const PlacesIncu
 		return s;
 
 	of_points = IncumbentOfPoints(rows->n, incumbent, s->row_point, s->points->n);
+	s->point_group = LinkTogether(rows, incumbent, s->row_point, s->points->n);
+	estates = FormEstates(s->points, s->point_group, rules, &of_points);
+	of_estates = IncumbentOfEstates(rows->n, incumbent, s->row_point, &estates);
 	pinned_outside = HostNewZero(bool, s->points->n);
-	s->choice = LabelByParts(s->points, rules, &of_points, helpers, s->point_place, pinned_outside);
+	LabelEstates(s, rules, &estates, &of_estates, helpers, pinned_outside);
 	if (rules->remainder != REMAINDER_GROUP)
 		GatherAll(s->points, rules, &of_points, s->point_place);
-	DescribePlaces(s, rules, &of_points, pinned_outside);
+	DescribePlaces(s, rules, &estates, &of_points, &of_estates, pinned_outside);
 	if (of_points.places > 0 && NobodyMoved(&of_points, s))
 		s->choice = CHOICE_KEPT;
 	AssertCheckSolution(s);
 	AssertCheckFixed(s, &of_points);
+	AssertCheckTogether(s, &estates);
+	s->point_divided = estates.divided;
+	estates.divided = NULL;
+	FreeEstates(&estates);
 	HostFree(pinned_outside);
 	FreeIncumbent(&of_points);
+	FreeIncumbent(&of_estates);
 	return s;
 }
 

@@ -371,15 +371,18 @@ OpenViable(PlacesDivision *division)
 {
 	for (int p = 0; p < division->grid->n; p++)
 	{
+		PlacesOutline outline = GridCorners(division->grid, p);
+		PlacesCircle circle;
 		int			place;
 
 		HostCheckCancelAt(p);
 		if (division->owner[p] >= 0 || division->grid->w[p] < division->rules.min_homes)
 			continue;
 		Assert(division->grid->w[p] <= division->rules.max_homes);
+		circle = BoundingCircle(outline.n, outline.x, outline.y);
 		place = AddDraft(division);
-		division->place[place].circle_x = division->grid->x[p];
-		division->place[place].circle_y = division->grid->y[p];
+		division->place[place].circle_x = circle.x;
+		division->place[place].circle_y = circle.y;
 		PutPoint(division, p, place);
 		MeasureDraft(division, place);
 	}
