@@ -4,9 +4,9 @@
  *
  * A group of more than max_homes, or one that no circle of max_radius holds, is
  * divided into as few pieces as do, each compact: two are tried, or as many as the
- * homes need, then one more, and so on, at the least sum of squares under max_homes
- * (balanced.c).  Where a few more do not help, or the group is large, pieces that still
- * break a bound are divided further.  Fewest is what is tried for, not proven.
+ * homes need, then one more, and so on, at the least sum of squares under the bounds
+ * (balanced.c).  Where a few more do not help, or the group is large, the first pieces
+ * are taken, and those that still break a bound divided further.  Fewest is what is tried for, not proven.
  *
  * Blocks of more than max_homes are pieces by themselves, as they are places.
  */
@@ -20,6 +20,8 @@
 /* Numbers of pieces tried, at most; and the points in all of them, but for the first. */
 #define MOST_TRIED	12
 #define MOST_POINTS	20000
+
+#define ALMOST		0.9			/* of the mean: homes of a piece, at least, where sizes are at fault */
 
 /* Points, and in which piece each of them is. */
 typedef struct PlacesPieces
@@ -128,28 +130,49 @@ TakePieces(PlacesPieces *p, int *member, int k, const int *start, int *piece)
 	}
 }
 
+/*
+ * Label the points with k pieces at most, and sort the members by them; returns how
+ * many they are.  Where sizes are at fault the pieces are large enough for places, or
+ * about equal; where the radius is, as few or many as stand together.
+ */
+static int
+TryPieces(const PlacesPieces *p, const PlacesPoints *some, int asked, int *label, int *member, int *start)
+{
+	double		mean = some->homes / asked;
+	double		low = some->homes <= p->rules.max_homes ? LEAST_HOMES :
+		Max(LEAST_HOMES, Min(p->rules.min_homes, ALMOST * mean));
+	PlacesRules rules = {.method = METHOD_BALANCED,.target_homes = low,.min_homes = low,
+	.max_homes = p->rules.max_homes,.max_radius = INFINITY,.k = asked};
+	int			k = BalancedCluster(some, &rules, label);
+
+	Assert(k > 1 && k <= asked);
+	GroupMembers(member, label, some->n, k, start);
+	return k;
+}
+
 /* Divide n > 1 points, ascending, that do not fit; reorders them, and fills piece by point. */
 static void
 DivideFurther(PlacesPieces *p, int *member, int n, int *piece)
 {
 	PlacesPoints *some = PointsToDivide(p, member, n);
-	PlacesRules rules = {.method = METHOD_BALANCED,.target_homes = LEAST_HOMES,.min_homes = LEAST_HOMES,
-	.max_homes = p->rules.max_homes,.max_radius = INFINITY};
-	int		   *label = HostNew(int, n);
-	int		   *sorted = HostNew(int, n);
 	int			least = (int) Min(n, Max(2, ceil(some->homes / p->rules.max_homes)));
 	int			most = Min(n, least + Min(MOST_TRIED, MOST_POINTS / n));
+	int		   *label = HostNew(int, n);
+	int		   *sorted = HostNew(int, n);
 	int		   *start = HostNew(int, most + 2);
-	int			k;
+	bool		failed = false;
+	int			k = 0;
 
-	for (rules.k = least;; rules.k++)
+	/* so many of them, or where none of these numbers will do the first */
+	for (int asked = least; k == 0; asked = asked < most ? asked + 1 : least)
 	{
-		k = BalancedCluster(some, &rules, label);
-		Assert(k > 1 && k <= rules.k);
+		int			found;
+
 		memcpy(sorted, member, sizeof(int) * n);
-		GroupMembers(sorted, label, n, k, start);
-		if (rules.k == most || CountUnfit(p, sorted, k, start) == 0)
-			break;
+		found = TryPieces(p, some, asked, label, sorted, start);
+		if (CountUnfit(p, sorted, found, start) == 0 || (asked == least && (failed || most == least)))
+			k = found;
+		failed = asked == most;
 	}
 	memcpy(member, sorted, sizeof(int) * n);
 	TakePieces(p, member, k, start, piece);

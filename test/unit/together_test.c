@@ -9,7 +9,7 @@
 #include "engine/engine.h"
 #include "host.h"
 
-#define MOST_STOCK	500
+#define MOST_STOCK	300
 #define FEW			9			/* homes and blocks where all partitions are looked at */
 
 typedef struct Stock
@@ -277,7 +277,7 @@ CheckShuffled(const Stock *stock, const PlacesRules *rules, const PlacesSolution
 static void
 TestRandom(void)
 {
-	for (int round = 0; round < 90; round++)
+	for (int round = 0; round < 70; round++)
 	{
 		PlacesMethod method = round % 2 ? METHOD_COVERAGE : RandomInt(2) ? METHOD_BALANCED : METHOD_KMEANS;
 		int			kind = RandomInt(5);
@@ -333,7 +333,7 @@ TestEachAlone(void)
 		PlacesSolution *alone;
 		PlacesSolution *plain;
 
-		stock = RandomStock(300, round % 5, 4);
+		stock = RandomStock(250, round % 5, 4);
 		alone = Solve(&stock, true, &rules);
 		plain = Solve(&stock, false, &rules);
 		CheckSame(alone, plain, "each home a group");
