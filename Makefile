@@ -65,6 +65,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	functions_of_0_2.sql) \
 	$(addprefix sql/plans/, \
 	plan.sql \
+	tree.sql \
 	run.sql \
 	run_read.sql \
 	run_store.sql \
@@ -74,7 +75,8 @@ PARTS_SQL = $(addprefix sql/core/, \
 	forget.sql \
 	compare.sql \
 	schedule.sql \
-	plan_views.sql) \
+	plan_views.sql \
+	tree_views.sql) \
 	sql/layers/layers.sql \
 	sql/plans/views_of_0_2.sql \
 	build/map_template.sql \

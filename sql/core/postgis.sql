@@ -38,6 +38,8 @@ CREATE OR REPLACE FUNCTION places_internal.st_points(geometry) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_collect(geometry[]) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+CREATE OR REPLACE FUNCTION places_internal.st_unaryunion(geometry, float8) RETURNS geometry
+AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 CREATE OR REPLACE FUNCTION places_internal.st_envelope(geometry) RETURNS geometry
 AS 'MODULE_PATHNAME', 'postgis_function' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 CREATE OR REPLACE FUNCTION places_internal.st_centroid(geometry) RETURNS geometry

@@ -20,12 +20,14 @@ BEGIN
 	UPDATE places_internal.place_result g SET drawing = NULL WHERE g.run = r.run AND g.drawing IS NOT NULL;
 	PERFORM places_internal.draw_missing(r);
 	PERFORM places_internal.drop_drawings(p.plan_id);
+	PERFORM places.draw_boundaries(d.plan) FROM places_internal.plan_definition d
+	WHERE d.parent_id = p.plan_id AND d.level = 'locality' AND d.published_run IS NOT NULL AND d.boundary_within IS NOT NULL;
 	RETURN (SELECT pg_catalog.count(*) FROM places_internal.place_result g WHERE g.run = r.run AND g.drawing <> 0);
 END
 $$;
 
 COMMENT ON FUNCTION places.draw_boundaries(text, float8) IS
-	'draws the boundaries of the published run of a plan again, none farther than within metres from the homes, null: as the plan says, or 250; returns how many. Runs draw those that their plan asks for by themselves';
+	'draws the boundaries of the published run of a plan again, none farther than within metres from the homes, null: as the plan says, or 250, and those of localities from those of their places; returns how many. Runs draw those that their plan asks for by themselves';
 
 CREATE OR REPLACE VIEW places.territory AS
 SELECT p.plan, p.place, p.name, p.authority, p.homes, p.rank, p.density, p.radius, p.gap, p.run, b.boundary
@@ -155,7 +157,7 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL (
 			SELECT m.home_id, m.authority, m.place, m.outside, m.location, places_internal.tile_key(m.location) AS key
 			FROM places_internal.membership m
-			WHERE m.plan_id = (p).plan_id AND m.place IS NOT NULL
+			WHERE m.plan_id = (p).plan_id AND m.place IS NOT NULL AND (p).level <> 'locality'
 				AND places_internal.tile_key(m.location) >= s.first_key AND places_internal.tile_key(m.location) < s.first_key + s.keys
 				AND m.since_run <= (p).published_run AND (m.until_run IS NULL OR m.until_run > (p).published_run)
 			ORDER BY places_internal.tile_key(m.location), m.home_id, m.authority
@@ -376,7 +378,8 @@ RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	srid int := places_internal.system_of_layers(places_internal.find_plan(plan));
+	p CONSTANT places_internal.plan_definition := places_internal.find_plan(plan);
+	srid CONSTANT int := places_internal.system_of_layers(p);
 	gis name;
 	layer record;
 BEGIN
@@ -391,7 +394,11 @@ BEGIN
 	PERFORM places_internal.check_layers_free(plan, schema);
 	SELECT n.nspname INTO gis FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
 	WHERE e.extname = 'postgis';
-	FOR layer IN SELECT * FROM places_internal.layer_definitions(srid) LOOP
+	FOR layer IN
+		SELECT l.* FROM places_internal.layer_definitions(srid) l
+		/* localities have no homes but those of their places */
+		WHERE l.reader <> 'places_editor' OR p.level <> 'locality'
+	LOOP
 		EXECUTE pg_catalog.format(
 			'CREATE OR REPLACE VIEW %I.%I AS
 			SELECT %s AS key, %s, %s::%I.geometry(%s, %s) AS geom%s

@@ -118,16 +118,28 @@ BEGIN
 			hint => pg_catalog.format('Have somebody GRANT places_editor TO %I, or draw the map and give it to you.', CURRENT_USER));
 	END IF;
 	PERFORM places_internal.insist_published(known);
-	SELECT u.run, u.finished_at::date AS day, u.stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
+	SELECT u.run, u.finished_at::date AS day, COALESCE((SELECT o.stock_rows FROM places.run_history o
+			WHERE o.run = u.parent_run AND u.level = 'locality'), u.stock_rows) AS stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
 		u.remainder, u.attach_within, u.max_gap, u.k)::places.ruleset AS rules INTO r
 	FROM places.run_history u WHERE u.plan = map_plan.plan AND u.published;
-	WITH grouped AS MATERIALIZED (
+	WITH home AS NOT MATERIALIZED (
+		SELECT h.authority, h.place, h.kept, h.weight, h.location
+		FROM places.home h
+		WHERE h.plan = map_plan.plan
+		UNION ALL
+		/* those of localities are the homes of their places */
+		SELECT l.authority, l.place, COALESCE(h.kept AND l.kept, false), h.weight, h.location
+		FROM places_internal.plan_definition d
+		JOIN places.home h ON h.plan = d.plan
+		LEFT JOIN places.tree t ON t.place = h.place AND h.kept
+		LEFT JOIN places.tree l ON l.place = t.parent
+		WHERE d.plan_id = known.parent_id AND known.level = 'locality'),
+	grouped AS MATERIALIZED (
 		SELECT h.authority, h.place,
 			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE h.kept) AS kept_homes,
 			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE NOT h.kept) AS other_homes,
 			sum(h.weight) AS homes
-		FROM places.home h
-		WHERE h.plan = map_plan.plan
+		FROM home h
 		GROUP BY h.authority, h.place),
 	total AS MATERIALIZED (
 		SELECT sum(COALESCE(octet_length(g.kept_homes) / 16, 0) + COALESCE(octet_length(g.other_homes) / 16, 0))::bigint AS located

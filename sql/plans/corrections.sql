@@ -25,12 +25,17 @@ $$;
 COMMENT ON FUNCTION places_internal.find_place(places_internal.plan_definition, bigint) IS
 	'a place of a plan by its number, or a clear error; it stays until the transaction ends';
 
-CREATE OR REPLACE FUNCTION places_internal.insist_home(home text)
-RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+CREATE OR REPLACE FUNCTION places_internal.insist_home(p places_internal.plan_definition, home text)
+RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF home IS NULL THEN
+	IF p.level = 'locality' THEN
+		IF NOT EXISTS (SELECT FROM places_internal.place_identity i WHERE i.plan_id = p.parent_id AND i.place::text = home) THEN
+			PERFORM places_internal.refuse('undefined_object', pg_catalog.format('there is no place %s for a locality of plan "%s"', COALESCE(home, 'null'), p.plan),
+				hint => 'What is pinned into a locality is a place: give its number, as the view places.tree shows it, as text.');
+		END IF;
+	ELSIF home IS NULL THEN
 		PERFORM places_internal.refuse('null_value_not_allowed', 'home must not be null',
 			hint => 'Give its id as text, as the view places.home shows it.');
 	END IF;
@@ -38,7 +43,16 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.insist_home(text) IS 'an id of a home as it is stored, or a clear error for what can be none';
+COMMENT ON FUNCTION places_internal.insist_home(places_internal.plan_definition, text) IS
+	'an id of a home, in a plan of localities of a place, as it is stored, or a clear error for what can be none';
+
+/* What is recorded as a home is erased when one of its id is forgotten. */
+CREATE OR REPLACE FUNCTION places_internal.member_as_json(p places_internal.plan_definition, home text)
+RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE WHEN (p).level = 'locality' THEN pg_catalog.jsonb_build_object('member', home::bigint) ELSE '{}' END;
+
+COMMENT ON FUNCTION places_internal.member_as_json(places_internal.plan_definition, text) IS
+	'for the record, which place somebody pinned into a locality; of other plans nothing: there it is a home';
 
 CREATE OR REPLACE FUNCTION places_internal.seen_run(p places_internal.plan_definition)
 RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE COST 10
@@ -56,21 +70,23 @@ RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	what CONSTANT text := CASE p.level WHEN 'locality' THEN 'place' ELSE 'home' END;
 	known places_internal.membership;
 BEGIN
 	SELECT h.* INTO known FROM places_internal.home_in(p.plan_id, places_internal.seen_run(p), home, i.authority) h;
 	IF NOT FOUND THEN
-		RAISE WARNING 'home "%" is not in the published run of plan "%"', home, p.plan
-			USING HINT = 'The pin counts from the first run that has the home.';
+		RAISE WARNING '% "%" is not in the published run of plan "%"', what, home, p.plan
+			USING HINT = format('The pin counts from the first run that has the %s.', what);
 		RETURN CASE WHEN places_internal.seen_run(p) IS NOT NULL THEN 'home gone' END;
 	ELSIF known.authority <> i.authority THEN
-		RAISE WARNING 'home "%" is in %, and place % in %', home,
+		RAISE WARNING '% "%" is in %, and place % in %', what, home,
 				COALESCE(NULLIF(known.authority, ''), 'no authority'), i.place, i.authority
-			USING HINT = 'A pin into another local authority cannot be honoured.';
+			USING HINT = CASE p.level WHEN 'locality' THEN 'A pin into another region cannot be honoured.'
+				ELSE 'A pin into another local authority cannot be honoured.' END;
 		RETURN 'other authority';
 	ELSIF known.place IS NULL THEN
-		RAISE WARNING 'home "%" cannot be placed: %', home, known.outside
-			USING HINT = 'The pin counts from the first run for which the stock has a point and a weight of the home that can be used.';
+		RAISE WARNING '% "%" cannot be placed: %', what, home, known.outside
+			USING HINT = format('The pin counts from the first run for which the stock has a point and a weight of the %s that can be used.', what);
 		RETURN known.outside;
 	END IF;
 	RETURN places_internal.foresee_lock(p, i.place);
@@ -102,7 +118,7 @@ DECLARE
 	was places_internal.pinned_home;
 	foreseen text;
 BEGIN
-	home := places_internal.insist_home(home);
+	home := places_internal.insist_home(p, home);
 	foreseen := places_internal.foresee_pin(p, home, i);
 	/* two at once: the later one sees what the earlier one did */
 	LOOP
@@ -118,9 +134,9 @@ BEGIN
 		END IF;
 		EXIT WHEN FOUND;
 	END LOOP;
-	PERFORM places_internal.record_act(plan, 'pin', home_id => home, place => place, note => note,
+	PERFORM places_internal.record_act(plan, 'pin', home_id => CASE WHEN p.level <> 'locality' THEN home END, place => place, note => note,
 		before => CASE WHEN was.place IS NOT NULL THEN jsonb_build_object('place', was.place, 'note', was.note) END,
-		after => jsonb_build_object('place', place, 'note', note));
+		after => jsonb_build_object('place', place, 'note', note) || places_internal.member_as_json(p, home));
 END
 $$;
 
@@ -129,7 +145,7 @@ RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE CO
 
 COMMENT ON FUNCTION places_internal.do_pin(text, text, bigint, text) IS 'behind the door of places.pin()';
 COMMENT ON FUNCTION places.pin(text, text, bigint, text) IS
-	'from the next run on a home is in a place, whatever speaks against it; a later pin replaces an earlier one';
+	'from the next run on a home is in a place, whatever speaks against it; a later pin replaces an earlier one. In a plan of localities it is a place that is pinned, by its number';
 
 CREATE OR REPLACE FUNCTION places_internal.do_unpin(plan text, home text, note text)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
@@ -145,8 +161,8 @@ BEGIN
 		PERFORM places_internal.refuse('undefined_object', pg_catalog.format('home %s is not pinned in plan "%s"', COALESCE('"' || home || '"', 'null'), plan),
 			hint => 'The pins are in the view places.correction.');
 	END IF;
-	PERFORM places_internal.record_act(plan, 'unpin', home_id => home, place => was.place, note => note,
-		before => jsonb_build_object('place', was.place, 'note', was.note));
+	PERFORM places_internal.record_act(plan, 'unpin', home_id => CASE WHEN p.level <> 'locality' THEN home END, place => was.place, note => note,
+		before => jsonb_build_object('place', was.place, 'note', was.note) || places_internal.member_as_json(p, home));
 END
 $$;
 

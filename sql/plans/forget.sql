@@ -30,7 +30,7 @@ BEGIN
 				ELSE places_internal.without_home(e.value, home) END), '{}')
 			FROM (SELECT o.key, o.value, o.key IN ('owner', 'stock', 'stock_schema', 'stock_name', 'id_column',
 					'authority_column', 'geom_column', 'weight_column', 'label_column', 'rules', 'cron', 'job', 'place',
-					'published_run', 'plan') AS about
+					'published_run', 'plan', 'level', 'region_column') AS about
 				FROM jsonb_each(said) o) e
 			WHERE NOT places_internal.mentions(e.key, home)
 				AND NOT (NOT e.about AND (jsonb_typeof(e.value) = 'string' OR e.key ILIKE '%home%')
@@ -73,37 +73,75 @@ $$;
 
 COMMENT ON FUNCTION places_internal.await_runs() IS 'waits until no plan is being run, and lets none begin until the transaction ends';
 
+/*
+ * The centre of a place of one home is where that stands, and to a locality such a
+ * place is what a home is to a place.
+ */
+CREATE OR REPLACE FUNCTION places_internal.forget_emptied(gone places_internal.membership[])
+RETURNS places_internal.membership[] LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	emptied bigint[];
+	members places_internal.membership[];
+BEGIN
+	WITH e AS (
+		DELETE FROM places_internal.place_result r USING unnest(gone) g
+		WHERE r.plan_id = g.plan_id AND r.place = g.place AND r.run >= g.since_run AND (g.until_run IS NULL OR r.run < g.until_run)
+			AND NOT EXISTS (SELECT FROM places_internal.membership m
+				WHERE m.plan_id = r.plan_id AND m.place = r.place AND m.since_run <= r.run AND (m.until_run IS NULL OR m.until_run > r.run)
+					AND places_internal.is_in(m.outside))
+		RETURNING r.place)
+	SELECT array_agg(DISTINCT e.place) INTO emptied FROM e;
+	IF emptied IS NULL THEN
+		RETURN '{}';
+	END IF;
+	WITH d AS (
+		DELETE FROM places_internal.membership m
+		WHERE m.home_id = ANY (emptied::text[]) AND places_internal.is_of_localities(m.plan_id)
+			AND EXISTS (SELECT FROM places_internal.run_record u
+				WHERE u.plan_id = m.plan_id AND u.run >= m.since_run AND (m.until_run IS NULL OR u.run < m.until_run)
+					AND NOT EXISTS (SELECT FROM places_internal.place_result g WHERE g.run = u.parent_run AND g.place::text = m.home_id))
+		RETURNING m AS one)
+	SELECT COALESCE(array_agg(d.one), '{}') INTO members FROM d;
+	RETURN members || places_internal.forget_emptied(members);
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.forget_emptied(places_internal.membership[]) IS
+	'removes the places that have no home any more, now that some are gone, and what localities have stored of them, which is the result';
+
 CREATE OR REPLACE FUNCTION places_internal.forget_membership(home text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	gone places_internal.membership[];
+	forgotten bigint;
 	shown places_internal.run_record;
 BEGIN
 	WITH d AS (
 		DELETE FROM places_internal.membership m
-		WHERE places_internal.spelling(m.home_id) = places_internal.spelling(home)
+		WHERE places_internal.spelling(m.home_id) = places_internal.spelling(home) AND NOT places_internal.is_of_localities(m.plan_id)
 		RETURNING m AS one)
 	SELECT array_agg(d.one) INTO gone FROM d;
 	PERFORM places_internal.forget_drawings(gone);
-	/* the centre of a place of one home is where that stands */
-	DELETE FROM places_internal.place_result r USING unnest(gone) g
-	WHERE r.plan_id = g.plan_id AND r.place = g.place AND r.run >= g.since_run AND (g.until_run IS NULL OR r.run < g.until_run)
-		AND NOT EXISTS (SELECT FROM places_internal.membership m
-			WHERE m.plan_id = r.plan_id AND m.place = r.place AND m.since_run <= r.run AND (m.until_run IS NULL OR m.until_run > r.run)
-				AND places_internal.is_in(m.outside));
+	PERFORM places_internal.forget_unions(d.plan_id) FROM places_internal.plan_definition d
+	WHERE d.level = 'locality' AND d.parent_id IN (SELECT g.plan_id FROM unnest(gone) g);
+	forgotten := COALESCE(cardinality(gone), 0);
+	gone := gone || places_internal.forget_emptied(gone);
 	/* if the stock still has it, the next run finds it, though nothing has changed there */
 	UPDATE places_internal.authority_result a SET digest = NULL FROM unnest(gone) g
 	WHERE a.plan_id = g.plan_id AND a.authority = g.authority;
 	FOR shown IN
 		SELECT u.* FROM places_internal.run_record u
 		JOIN places_internal.plan_definition d ON d.published_run = u.run
-		WHERE d.plan_id IN (SELECT g.plan_id FROM unnest(gone) g)
+		WHERE d.plan_id IN (SELECT t.plan_id FROM unnest(gone) g CROSS JOIN LATERAL places_internal.plans_of_tree(g.plan_id) t)
+		ORDER BY u.run
 	LOOP
 		PERFORM places_internal.draw_missing(shown);
 	END LOOP;
-	RETURN COALESCE(cardinality(gone), 0);
+	RETURN forgotten;
 END
 $$;
 
@@ -117,7 +155,8 @@ AS $$
 DECLARE
 	named places_internal.place_identity;
 BEGIN
-	DELETE FROM places_internal.pinned_home h WHERE places_internal.spelling(h.home_id) = places_internal.spelling(home);
+	DELETE FROM places_internal.pinned_home h
+	WHERE places_internal.spelling(h.home_id) = places_internal.spelling(home) AND NOT places_internal.is_of_localities(h.plan_id);
 	UPDATE places_internal.pinned_home h SET note = NULL WHERE places_internal.mentions(h.note, home);
 	UPDATE places_internal.locked_place l SET note = NULL WHERE places_internal.mentions(l.note, home);
 	/* the number behind a label that others have too is no home's */

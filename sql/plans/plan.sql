@@ -25,6 +25,39 @@ COMMENT ON FUNCTION places_internal.try_lock_plan(regclass, int) IS
 	'locks a plan, a row of the table of plans, until the transaction ends; false, at once, while another one has it. In pg_locks: locktype object, classid the table, objid the plan';
 COMMENT ON FUNCTION places_internal.await_plan(regclass, int) IS 'locks a plan as try_lock_plan() does, but waits for it, no longer than lock_timeout';
 
+CREATE OR REPLACE FUNCTION places_internal.plans_of_tree(plan_id int)
+RETURNS SETOF places_internal.plan_definition LANGUAGE sql STABLE PARALLEL SAFE COST 10 ROWS 2
+BEGIN ATOMIC
+	SELECT t
+	FROM places_internal.plan_definition d
+	JOIN places_internal.plan_definition t ON COALESCE(t.parent_id, t.plan_id) = COALESCE(d.parent_id, d.plan_id)
+	WHERE d.plan_id = plans_of_tree.plan_id
+	ORDER BY t.level = 'place' DESC, t.level = 'patch' DESC;
+END;
+
+COMMENT ON FUNCTION places_internal.plans_of_tree(int) IS
+	'the plans that stand and fall with a plan: that of places, of their patches, of their localities, in this order, as far as there are';
+
+CREATE OR REPLACE FUNCTION places_internal.runs_of_tree(run bigint)
+RETURNS SETOF places_internal.run_record LANGUAGE sql STABLE PARALLEL SAFE COST 100 ROWS 2
+BEGIN ATOMIC
+	SELECT DISTINCT ON (u.plan_id) u FROM places_internal.run_record u
+	WHERE u.run = runs_of_tree.run OR u.parent_run = runs_of_tree.run
+	ORDER BY u.plan_id, u.stored DESC, u.run DESC;
+END;
+
+COMMENT ON FUNCTION places_internal.runs_of_tree(bigint) IS
+	'a run, and of the plans of patches and localities the newest one over it, if there is any that has homes and places one that has';
+
+CREATE OR REPLACE FUNCTION places_internal.is_of_localities(plan_id int)
+RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+BEGIN ATOMIC
+	SELECT d.level = 'locality' FROM places_internal.plan_definition d WHERE d.plan_id = is_of_localities.plan_id;
+END;
+
+COMMENT ON FUNCTION places_internal.is_of_localities(int) IS
+	'whether what a plan stores by the ids of homes are no homes, but places, by their numbers';
+
 CREATE OR REPLACE FUNCTION places_internal.lock_plan(locked places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10
 SET search_path = pg_catalog, pg_temp
@@ -32,7 +65,10 @@ AS $$
 DECLARE
 	holder record;
 BEGIN
-	IF places_internal.try_lock_plan('places_internal.plan_definition'::regclass, locked.plan_id) THEN
+	SELECT t.* INTO locked FROM places_internal.plans_of_tree(locked.plan_id) t
+	WHERE NOT places_internal.try_lock_plan('places_internal.plan_definition'::regclass, t.plan_id)
+	LIMIT 1;
+	IF NOT FOUND THEN
 		RETURN;
 	END IF;
 	SELECT l.pid, a.xact_start, a.state INTO holder
@@ -54,7 +90,7 @@ END
 $$;
 
 COMMENT ON FUNCTION places_internal.lock_plan(places_internal.plan_definition) IS
-	'makes sure that nothing else runs or changes the results of a plan until the transaction ends, or fails at once';
+	'makes sure that nothing else runs or changes the results of a plan, or of another one of its tree, until the transaction ends, or fails at once';
 
 -- the record of what people did
 
@@ -245,6 +281,9 @@ BEGIN
 			detail => format('boundary_within is %s.', checked.boundary_within),
 			hint => 'It is the farthest that a boundary reaches from the homes: 250, for instance. 0 draws none.');
 	END IF;
+	IF checked.level <> 'place' THEN
+		PERFORM places_internal.check_rules_of_child(checked.rules, checked.level);
+	END IF;
 END
 $$;
 
@@ -296,7 +335,9 @@ COMMENT ON FUNCTION places_internal.with_stock(places_internal.plan_definition, 
 
 CREATE OR REPLACE FUNCTION places_internal.plan_as_json(p places_internal.plan_definition)
 RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 100
-RETURN pg_catalog.to_jsonb(p) - '{plan_id,plan,published_run,created_at,job_id,job_database}'::text[];
+RETURN pg_catalog.to_jsonb(p) - '{plan_id,plan,published_run,created_at,job_id,job_database,parent_id}'::text[]
+	- CASE WHEN (p).level = 'place' THEN '{level,dispersed,region_column}'::text[]
+		ELSE '{stock_schema,stock_name,id_column,authority_column,geom_column,weight_column,label_column}'::text[] END;
 
 COMMENT ON FUNCTION places_internal.plan_as_json(places_internal.plan_definition) IS 'the definition of a plan, for the record';
 
@@ -314,6 +355,7 @@ DECLARE
 	made places_internal.plan_definition;
 BEGIN
 	made.plan := plan;
+	made.level := 'place';
 	made.owner := places_internal.caller();
 	made.id_column := id_column;
 	made.authority_column := authority_column;
@@ -406,6 +448,9 @@ DECLARE
 	reads boolean := num_nonnulls(stock, id_column, authority_column, geom_column, rules, weight_column, label_column,
 		together_column, balance_columns, balance_tolerance) > 0;
 BEGIN
+	IF was.level <> 'place' AND num_nonnulls(stock, id_column, authority_column, geom_column, weight_column, label_column, together_column, owner) > 0 THEN
+		PERFORM places_internal.refuse_of_child(was);
+	END IF;
 	IF reads OR new_name IS NOT NULL OR owner IS NOT NULL THEN
 		PERFORM places_internal.insist_owner(was, CASE WHEN reads THEN 'change what it reads'
 			WHEN owner IS NOT NULL THEN 'give it away' ELSE 'rename it' END);
@@ -432,7 +477,7 @@ BEGIN
 	END IF;
 	PERFORM places_internal.check_plan(altered);
 	PERFORM places_internal.warn_of_tolerance(tolerance);
-	IF reads THEN
+	IF reads AND was.level = 'place' THEN
 		altered := places_internal.with_stock(altered, COALESCE(stock, places_internal.plan_stock(was)));
 		IF altered.srid IS NULL AND stock IS NULL AND geom_column IS NULL THEN
 			altered.srid := was.srid;
@@ -453,6 +498,7 @@ BEGIN
 			hint => 'Choose another name.');
 	END;
 	IF altered.owner <> was.owner THEN
+		UPDATE places_internal.plan_definition d SET owner = altered.owner WHERE d.parent_id = was.plan_id;
 		PERFORM places_internal.move_job(altered);
 	END IF;
 	PERFORM places_internal.record_act(was.plan, 'alter_plan', note => note, before => places_internal.plan_as_json(was),
@@ -488,7 +534,11 @@ BEGIN
 	/* as it is now; whoever is about to pin a home waits, and then finds no plan */
 	dropped := places_internal.hold_plan(plan, true);
 	PERFORM places_internal.insist_owner(dropped, 'drop it');
+	PERFORM places_internal.insist_childless(dropped);
 	PERFORM places_internal.end_job(dropped);
+	IF dropped.level = 'locality' THEN
+		UPDATE places_internal.place_result r SET parent = NULL WHERE r.plan_id = dropped.parent_id AND r.parent IS NOT NULL;
+	END IF;
 	DELETE FROM places_internal.membership m WHERE m.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.place_result r WHERE r.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.authority_result r WHERE r.plan_id = dropped.plan_id;

@@ -123,6 +123,7 @@ BEGIN
 	FOR signature, role IN
 		SELECT p.oid::regprocedure, r.role
 		FROM (VALUES
+			('create_patches', 'admin'), ('create_localities', 'admin'),
 			('create_plan', 'admin'), ('alter_plan', 'admin'), ('drop_plan', 'admin'),
 			('schedule', 'admin'), ('unschedule', 'admin'), ('forget', 'admin'),
 			('run', 'editor'), ('run_job', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('plan_name', 'editor'),

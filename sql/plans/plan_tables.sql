@@ -34,11 +34,11 @@ CREATE TABLE places_internal.plan_definition (
 	plan_id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	plan text NOT NULL UNIQUE CHECK (plan <> ''),
 	owner name NOT NULL,
-	stock_schema name NOT NULL,
-	stock_name name NOT NULL,
-	id_column name NOT NULL,
-	authority_column name NOT NULL,
-	geom_column name NOT NULL,
+	stock_schema name,
+	stock_name name,
+	id_column name,
+	authority_column name,
+	geom_column name,
 	weight_column name,
 	label_column name,
 	rules places.ruleset NOT NULL,
@@ -50,20 +50,28 @@ CREATE TABLE places_internal.plan_definition (
 	together_column name,
 	balance_columns name[],
 	balance_tolerance float8[],
-	grace float8 NOT NULL CHECK (grace >= 0 AND grace < 1),
+	grace float8 NOT NULL,
 	srid int,
 	geodetic boolean NOT NULL,
 	published_run bigint,
 	created_at timestamptz NOT NULL,
 	job_id bigint,
-	job_database oid
+	job_database oid,
+	level text NOT NULL DEFAULT 'place' CHECK (level IN ('locality', 'place', 'patch')),
+	parent_id int,
+	dispersed boolean,
+	region_column name,
+	UNIQUE (parent_id, level),
+	CHECK (CASE WHEN level OPERATOR(pg_catalog.=) 'place' THEN parent_id IS NULL ELSE parent_id IS NOT NULL END),
+	CHECK (pg_catalog.num_nonnulls(stock_schema, stock_name, id_column, authority_column, geom_column)
+		OPERATOR(pg_catalog.=) CASE WHEN level OPERATOR(pg_catalog.=) 'place' THEN 5 ELSE 0 END)
 );
 
-COMMENT ON TABLE places_internal.plan_definition IS 'plans: what to divide into places, by which rules';
+COMMENT ON TABLE places_internal.plan_definition IS 'plans: what to divide into places, by which rules; or what the places of another plan are divided into or grouped to';
 COMMENT ON COLUMN places_internal.plan_definition.plan_id IS 'number of the plan';
 COMMENT ON COLUMN places_internal.plan_definition.plan IS 'its name';
 COMMENT ON COLUMN places_internal.plan_definition.owner IS 'the role that it belongs to, as which its scheduled runs run';
-COMMENT ON COLUMN places_internal.plan_definition.stock_schema IS 'the schema of the table or view of homes';
+COMMENT ON COLUMN places_internal.plan_definition.stock_schema IS 'the schema of the table or view of homes; null, as all about the stock: it reads a run of its parent';
 COMMENT ON COLUMN places_internal.plan_definition.stock_name IS 'its name in there; a name, so that it may be dropped and made again';
 COMMENT ON COLUMN places_internal.plan_definition.id_column IS 'its column of ids';
 COMMENT ON COLUMN places_internal.plan_definition.authority_column IS 'its column of local authorities';
@@ -86,6 +94,10 @@ COMMENT ON COLUMN places_internal.plan_definition.published_run IS 'the run that
 COMMENT ON COLUMN places_internal.plan_definition.created_at IS 'when it was made';
 COMMENT ON COLUMN places_internal.plan_definition.job_id IS 'the job of pg_cron that runs it; null: none does';
 COMMENT ON COLUMN places_internal.plan_definition.job_database IS 'the database for which the job was made: in a copy of it the job is another plan''s';
+COMMENT ON COLUMN places_internal.plan_definition.level IS 'what its places are: place; patch, a part of a place; or locality, a group of places';
+COMMENT ON COLUMN places_internal.plan_definition.parent_id IS 'the plan whose places it divides or groups; null for a plan of places';
+COMMENT ON COLUMN places_internal.plan_definition.dispersed IS 'of a plan of patches: whether homes outside every kept place get patches too, by authority; else null';
+COMMENT ON COLUMN places_internal.plan_definition.region_column IS 'of a plan of localities: the column of the parent''s stock that says in which region a home is, which localities do not cross; null: they may cross all';
 
 CREATE TABLE places_internal.run_record (
 	run bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -119,7 +131,8 @@ CREATE TABLE places_internal.run_record (
 	found_rows bigint,
 	remark text,
 	boundary_within float8,
-	problems int
+	problems int,
+	parent_run bigint
 );
 CREATE INDEX ON places_internal.run_record (plan_id, run);
 
@@ -156,6 +169,7 @@ COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in th
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
 COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
+COMMENT ON COLUMN places_internal.run_record.parent_run IS 'the run whose places it divided or grouped; null: of a plan of places';
 
 CREATE TABLE places_internal.place_identity (
 	place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -194,6 +208,7 @@ CREATE TABLE places_internal.place_result (
 	longitude float8,
 	latitude float8,
 	drawing bigint,
+	parent bigint,
 	PRIMARY KEY (run, place, authority)
 );
 
@@ -216,6 +231,7 @@ COMMENT ON COLUMN places_internal.place_result.centre IS 'its centroid, in the r
 COMMENT ON COLUMN places_internal.place_result.longitude IS 'of the centre, degrees east (WGS 84)';
 COMMENT ON COLUMN places_internal.place_result.latitude IS 'of the centre, degrees north (WGS 84)';
 COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
+COMMENT ON COLUMN places_internal.place_result.parent IS 'one level up: of a patch the kept place that most of its homes are in, of a place its locality by the run of localities that was last published over this run; null: none';
 
 -- Plans that are made one after the other are in different partitions.
 CREATE OPERATOR FAMILY places_internal.plan_ops USING hash;

@@ -48,11 +48,12 @@ SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' TH
 FROM places_internal.plan_definition d
 JOIN places_internal.membership m ON m.plan_id = d.plan_id
 	AND m.since_run <= d.published_run AND (m.until_run IS NULL OR m.until_run > d.published_run)
+	AND d.level <> 'locality'
 LEFT JOIN places_internal.place_result g ON g.run = d.published_run AND g.place = m.place AND g.authority = m.authority
 LEFT JOIN places_internal.place_identity i ON i.place = m.place
 LEFT JOIN places_internal.pinned_home n ON n.plan_id = d.plan_id AND n.home_id = m.home_id;
 
-COMMENT ON VIEW places.home IS 'the homes of the published run of each plan, a row for every row of the stock';
+COMMENT ON VIEW places.home IS 'the homes of the published run of each plan of places or patches, a row for every row of the stock';
 COMMENT ON COLUMN places.home.plan IS 'the plan';
 COMMENT ON COLUMN places.home.home_id IS 'id of the home as text; empty for null';
 COMMENT ON COLUMN places.home.authority IS 'its local authority';
@@ -95,7 +96,7 @@ SELECT d.plan, u.run, u.run IS NOT DISTINCT FROM d.published_run AS published,
 	u.no_location, u.no_authority, u.bad_weight, u.duplicate_ids, u.unhonoured,
 	(u.rules).method, (u.rules).target_homes, (u.rules).min_homes, (u.rules).max_homes, (u.rules).max_radius,
 	(u.rules).remainder, (u.rules).attach_within, u.tolerance, u.versions, u.fingerprint, u.stored, u.found_rows, u.remark,
-	(u.rules).max_gap, (u.rules).k, u.boundary_within, u.problems
+	(u.rules).max_gap, (u.rules).k, u.boundary_within, u.problems, d.level, u.parent_run
 FROM places_internal.run_record u JOIN places_internal.plan_definition d ON d.plan_id = u.plan_id;
 
 COMMENT ON VIEW places.run_history IS 'all runs of all plans';
@@ -138,6 +139,8 @@ COMMENT ON COLUMN places.run_history.stored IS 'whether its homes and places are
 COMMENT ON COLUMN places.run_history.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places.run_history.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places.run_history.problems IS 'kinds of problems that it met in its stock: none, rows without a location, an authority, a valid weight or an id of their own, authorities spelled differently; places.check_stock() lists these and others';
+COMMENT ON COLUMN places.run_history.level IS 'what the plan''s places are: locality, place or patch';
+COMMENT ON COLUMN places.run_history.parent_run IS 'of patches and localities: the run whose places it divided or grouped';
 COMMENT ON COLUMN places.run_history.max_gap IS 'rules: widest gap between the parts of a kept place, in metres; null: no limit';
 COMMENT ON COLUMN places.run_history.k IS 'rules: places an authority is divided into; null: as many as target_homes asks for';
 COMMENT ON COLUMN places.run_history.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
@@ -218,7 +221,7 @@ LEFT JOIN places_internal.place_identity i ON i.place = l.place;
 COMMENT ON VIEW places.correction IS 'the pins and locks in force';
 COMMENT ON COLUMN places.correction.plan IS 'the plan';
 COMMENT ON COLUMN places.correction.kind IS 'pin or lock';
-COMMENT ON COLUMN places.correction.home_id IS 'the pinned home';
+COMMENT ON COLUMN places.correction.home_id IS 'the pinned home; in a plan of localities the pinned place, by its number';
 COMMENT ON COLUMN places.correction.place IS 'the place it has to be in, or that is locked';
 COMMENT ON COLUMN places.correction.name IS 'its name';
 COMMENT ON COLUMN places.correction.note IS 'why';

@@ -88,8 +88,15 @@ RETURNS void LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+	region CONSTANT name := p.region_column;
 	c pg_catalog.pg_class;
 BEGIN
+	IF p.level <> 'place' THEN
+		IF region IS NULL THEN
+			RETURN;
+		END IF;
+		SELECT d.* INTO p FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id;
+	END IF;
 	SELECT k.* INTO c FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace
 	WHERE n.nspname = p.stock_schema AND k.relname = p.stock_name;
 	IF NOT pg_catalog.has_schema_privilege(places_internal.caller(), c.relnamespace, 'USAGE') THEN
@@ -99,7 +106,7 @@ BEGIN
 	ELSIF EXISTS (
 		SELECT FROM pg_catalog.pg_attribute a
 		WHERE a.attrelid = c.oid AND NOT a.attisdropped
-			AND (a.attname IN (p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column, p.together_column)
+			AND (a.attname IN (p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column, p.together_column, region)
 				OR a.attname = ANY (p.balance_columns))
 			AND NOT pg_catalog.has_column_privilege(places_internal.caller(), c.oid, a.attnum, 'SELECT'))
 	THEN
@@ -139,37 +146,6 @@ COMMENT ON FUNCTION places_internal.check_names_free() IS
 
 -- beginning and end
 
-CREATE OR REPLACE FUNCTION places_internal.begin_run(plan text)
-RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	p places_internal.plan_definition;
-	begun bigint;
-BEGIN
-	PERFORM places_internal.check_session('a run');
-	PERFORM places_internal.open_tables();
-	p := places_internal.find_plan(plan);
-	PERFORM places_internal.check_readable(p);
-	PERFORM places_internal.check_names_free();
-	PERFORM places_internal.lock_plan(p);
-	/* as whoever had the lock left it */
-	p := places_internal.find_plan(plan);
-	UPDATE places_internal.run_record r
-	SET status = 'crashed', finished_at = pg_catalog.clock_timestamp(),
-		error = 'its session ended, or the server did, before it could say how'
-	WHERE r.plan_id = p.plan_id AND r.status = 'running';
-	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within)
-	VALUES (p.plan_id, p.published_run, places_internal.caller(), pg_catalog.clock_timestamp(), 'running', p.rules,
-		p.tolerance, places_internal.versions(), p.boundary_within)
-	RETURNING run INTO begun;
-	RETURN begun;
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.begin_run(text) IS
-	'notes the beginning of a run and gives its number; fails at once when the plan is being run';
-
 CREATE OR REPLACE FUNCTION places_internal.versions()
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
@@ -180,6 +156,49 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION places_internal.versions() IS 'versions of this extension, PostgreSQL and PostGIS';
+
+CREATE OR REPLACE FUNCTION places_internal.start_record(p places_internal.plan_definition, parent_run bigint)
+RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100
+BEGIN ATOMIC
+	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within, parent_run)
+	VALUES ((p).plan_id, (p).published_run, places_internal.caller(), pg_catalog.clock_timestamp(), 'running', (p).rules,
+		(p).tolerance, places_internal.versions(), (p).boundary_within, parent_run)
+	RETURNING run;
+END;
+
+COMMENT ON FUNCTION places_internal.start_record(places_internal.plan_definition, bigint) IS
+	'notes the beginning of a run of a plan, of patches or localities over a run of its parent, and gives its number';
+
+CREATE OR REPLACE FUNCTION places_internal.begin_run(plan text)
+RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition;
+	parent places_internal.plan_definition;
+BEGIN
+	PERFORM places_internal.check_session('a run');
+	PERFORM places_internal.open_tables();
+	p := places_internal.find_plan(plan);
+	PERFORM places_internal.check_readable(t) FROM places_internal.plans_of_tree(p.plan_id) t WHERE p.level = 'place' OR t.plan_id = p.plan_id;
+	PERFORM places_internal.check_names_free();
+	PERFORM places_internal.lock_plan(p);
+	/* as whoever had the lock left it */
+	p := places_internal.find_plan(plan);
+	IF p.level <> 'place' THEN
+		SELECT d.* INTO parent FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id;
+		PERFORM places_internal.insist_published(parent);
+	END IF;
+	UPDATE places_internal.run_record r
+	SET status = 'crashed', finished_at = pg_catalog.clock_timestamp(),
+		error = 'its session ended, or the server did, before it could say how'
+	WHERE r.plan_id = p.plan_id AND r.status = 'running';
+	RETURN places_internal.start_record(p, parent.published_run);
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.begin_run(text) IS
+	'notes the beginning of a run and gives its number; fails at once when the plan is being run';
 
 CREATE OR REPLACE FUNCTION places_internal.is_running(plan_id int)
 RETURNS boolean LANGUAGE sql VOLATILE PARALLEL SAFE COST 100
@@ -204,7 +223,12 @@ BEGIN
 END
 $$;
 
+CREATE OR REPLACE FUNCTION places_internal.error_text(message text, detail text, hint text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN pg_catalog.concat_ws(E'\n', message, NULLIF(detail, ''), NULLIF(hint, ''));
+
 COMMENT ON FUNCTION places_internal.end_run(bigint, text, text) IS 'notes how a run ended that is not done, and why';
+COMMENT ON FUNCTION places_internal.error_text(text, text, text) IS 'an error as the record of a run has it';
 
 -- the whole of it
 
@@ -214,7 +238,7 @@ COMMENT ON FUNCTION places_internal.end_run(bigint, text, text) IS 'notes how a 
  * here are of whole stocks, and the statistics of what was just written may be
  * missing: never by nested loops.
  */
-CREATE OR REPLACE FUNCTION places_internal.perform_run(begun bigint, publish boolean)
+CREATE OR REPLACE FUNCTION places_internal.solve_run(r places_internal.run_record, p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
 SET search_path = pg_catalog, pg_temp
 SET DateStyle = 'ISO' SET IntervalStyle = 'postgres' SET TimeZone = 'UTC' SET bytea_output = 'hex'
@@ -222,14 +246,75 @@ SET extra_float_digits = 1 SET lc_monetary = 'C' SET xmlbinary = 'base64' SET qu
 SET standard_conforming_strings = on SET enable_nestloop = off SET jit = off
 AS $$
 DECLARE
+	problem text;
+BEGIN
+	IF p.level <> 'place' THEN
+		SELECT d.srid, d.geodetic INTO p.srid, p.geodetic FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id;
+	END IF;
+	EXECUTE pg_catalog.format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', places_internal.homes_of_plan(r.plan_id));
+	p := places_internal.read_stock(r, p);
+	PERFORM places_internal.name_places(r);
+	PERFORM places_internal.store_places(r, p);
+	PERFORM places_internal.store_authorities(r, p);
+	PERFORM places_internal.store_homes(r, p);
+	PERFORM places_internal.note_parents(r, p);
+	PERFORM places_internal.note_lineage(r);
+	PERFORM places_internal.note_counts(r);
+	PERFORM places_internal.keep_drawings(r);
+	problem := places_internal.draw_missing(r);
+	UPDATE places_internal.run_record u
+	SET remark = NULLIF(pg_catalog.concat_ws('; ', u.remark, problem), ''), finished_at = pg_catalog.clock_timestamp()
+	WHERE u.run = r.run;
+	DROP TABLE pg_temp.places_run_authority, pg_temp.places_run_place, pg_temp.places_run_overlap;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.solve_run(places_internal.run_record, places_internal.plan_definition) IS
+	'reads and clusters what a run of a plan is to, and stores what comes out';
+
+CREATE OR REPLACE FUNCTION places_internal.run_children(r places_internal.run_record)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	child places_internal.plan_definition;
+	begun places_internal.run_record;
+	message text;
+	detail text;
+	hint text;
+BEGIN
+	FOR child IN
+		SELECT t.* FROM places_internal.plans_of_tree(r.plan_id) t WHERE t.parent_id = r.plan_id
+	LOOP
+		begun.run := places_internal.start_record(child, r.run);
+		SELECT u.* INTO begun FROM places_internal.run_record u WHERE u.run = begun.run;
+		BEGIN
+			PERFORM places_internal.solve_run(begun, child);
+		EXCEPTION
+			WHEN assert_failure OR others THEN
+				GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+				PERFORM places_internal.end_run(begun.run, 'failed', places_internal.error_text(message, detail, hint));
+		END;
+	END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.run_children(places_internal.run_record) IS
+	'runs the plans of patches and localities over a run of their parent; one that fails is noted, and costs the others nothing';
+
+CREATE OR REPLACE FUNCTION places_internal.perform_run(begun bigint, publish boolean)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
+SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off
+AS $$
+DECLARE
 	r places_internal.run_record;
 	p places_internal.plan_definition;
-	problem text;
 BEGIN
 	PERFORM places_internal.check_session('a run');
 	PERFORM places_internal.open_tables();
 	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun;
-	IF NOT places_internal.try_lock_plan('places_internal.plan_definition', r.plan_id) THEN
+	IF EXISTS (SELECT FROM places_internal.plans_of_tree(r.plan_id) t
+		WHERE NOT places_internal.try_lock_plan('places_internal.plan_definition', t.plan_id)) THEN
 		PERFORM places_internal.refuse('object_in_use', 'another transaction took the plan before this run had it',
 			hint => 'Run it again when that one is over.');
 	END IF;
@@ -241,29 +326,31 @@ BEGIN
 			hint => 'Run the plan again.');
 	END IF;
 
-	EXECUTE pg_catalog.format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', places_internal.homes_of_plan(r.plan_id));
-	p := places_internal.read_stock(r, p);
-	PERFORM places_internal.name_places(r);
-	PERFORM places_internal.store_places(r, p);
-	PERFORM places_internal.store_authorities(r, p);
-	PERFORM places_internal.store_homes(r, p);
-	PERFORM places_internal.note_lineage(r);
-	PERFORM places_internal.note_counts(r);
-	PERFORM places_internal.keep_drawings(r);
-	problem := places_internal.draw_missing(r);
-	UPDATE places_internal.run_record u SET remark = pg_catalog.concat_ws('; ', u.remark, problem)
-	WHERE u.run = begun AND problem IS NOT NULL;
-	DROP TABLE pg_temp.places_run_authority, pg_temp.places_run_place, pg_temp.places_run_overlap;
-
+	PERFORM places_internal.solve_run(r, p);
+	PERFORM places_internal.run_children(r);
 	IF publish THEN
-		PERFORM places_internal.show_unless_wrong(begun, p);
+		PERFORM places_internal.show_unless_wrong(begun);
 	END IF;
-	PERFORM places_internal.tidy_runs(p);
+	PERFORM places_internal.tidy_runs(t) FROM places_internal.plans_of_tree(p.plan_id) t;
 	UPDATE places_internal.run_record u SET finished_at = pg_catalog.clock_timestamp() WHERE u.run = begun;
 END
 $$;
 
 COMMENT ON FUNCTION places_internal.perform_run(bigint, boolean) IS 'does what a run that has begun is to do, or fails';
+
+CREATE OR REPLACE FUNCTION places_internal.notes_of_run(r places_internal.run_record)
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT pg_catalog.string_agg(CASE WHEN t.run <> (r).run THEN pg_catalog.format('plan "%s": ', d.plan) ELSE '' END || n.note, '; ' ORDER BY t.run)
+	FROM places_internal.runs_of_tree((r).run) t
+	JOIN places_internal.plan_definition d ON d.plan_id = t.plan_id
+	CROSS JOIN LATERAL (SELECT NULLIF(pg_catalog.concat_ws('; ', t.remark, CASE WHEN t.unhonoured > 0 THEN
+		pg_catalog.format('%s pins or locks could not be honoured: see places.correction', t.unhonoured) END), '')) n(note)
+	WHERE t.stored;
+END;
+
+COMMENT ON FUNCTION places_internal.notes_of_run(places_internal.run_record) IS
+	'what people should look at in a run, and in the runs of patches and localities over it';
 
 CREATE OR REPLACE FUNCTION places_internal.do_run(plan text, publish boolean)
 RETURNS TABLE (run bigint, homes float8, places bigint, kept_places bigint, kept_homes float8, kept_share float8,
@@ -284,7 +371,7 @@ BEGIN
 		WHEN query_canceled OR assert_failure OR others THEN
 			GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
 			PERFORM places_internal.end_run(begun, CASE WHEN SQLSTATE = '57014' THEN 'cancelled' ELSE 'failed' END,
-				pg_catalog.concat_ws(E'\n', message, NULLIF(detail, ''), NULLIF(hint, '')));
+				places_internal.error_text(message, detail, hint));
 	END;
 	SELECT u.* INTO r FROM places_internal.run_record u WHERE u.run = begun;
 	IF r.status <> 'done' THEN
@@ -297,8 +384,7 @@ BEGIN
 	RETURN QUERY SELECT r.run, r.homes, r.places, r.kept_places, r.kept_homes,
 		places_internal.shown_share(r.kept_share), places_internal.shown_share(r.moved_share),
 		pg_catalog.round(EXTRACT(EPOCH FROM r.finished_at - r.started_at), 2)::float8, r.published_at IS NOT NULL, r.status,
-		COALESCE(r.error, NULLIF(pg_catalog.concat_ws('; ', r.held_back, r.remark,
-			CASE WHEN r.unhonoured > 0 THEN pg_catalog.format('%s pins or locks could not be honoured: see places.correction', r.unhonoured) END), ''));
+		COALESCE(r.error, NULLIF(pg_catalog.concat_ws('; ', r.held_back, places_internal.notes_of_run(r)), ''));
 END
 $$;
 

@@ -91,6 +91,9 @@ BEGIN
 	ORDER BY u.run DESC LIMIT 1;
 	IF before.boundary_within IS DISTINCT FROM r.boundary_within OR r.boundary_within IS NULL THEN
 		RETURN;
+	ELSIF places_internal.is_of_localities(r.plan_id) THEN
+		PERFORM places_internal.keep_unions(r, before);
+		RETURN;
 	END IF;
 	IF EXISTS (SELECT FROM pg_temp.places_run_authority a WHERE a.status <> 'same') THEN
 		near := places_internal.places_near_changes(r, before.run);
@@ -201,6 +204,9 @@ BEGIN
 		SELECT FROM places_internal.place_result g WHERE g.run = r.run AND g.reason IS NULL AND g.drawing IS NULL)
 	THEN
 		RETURN NULL;
+	ELSIF places_internal.is_of_localities(r.plan_id) THEN
+		PERFORM places_internal.unite_drawings(r);
+		RETURN NULL;
 	END IF;
 	RETURN places_internal.draw_authorities(r);
 EXCEPTION WHEN OTHERS THEN
@@ -212,6 +218,56 @@ $$;
 
 COMMENT ON FUNCTION places_internal.draw_missing(places_internal.run_record) IS
 	'draws the boundaries that kept places lack in a run, if it has any; whatever goes wrong costs the boundaries, and is told, or null';
+
+-- the ground of a locality is that of its places, together
+
+CREATE OR REPLACE FUNCTION places_internal.grounds_of(r places_internal.run_record)
+RETURNS TABLE (place bigint, drawings bigint[]) LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 10
+BEGIN ATOMIC
+	SELECT m.place, pg_catalog.array_agg(g.drawing ORDER BY g.drawing)
+	FROM places_internal.homes_in_run((r).plan_id, (r).run) m
+	JOIN places_internal.place_result g ON g.run = (r).parent_run AND g.place::text = m.home_id AND g.drawing IS NOT NULL
+	WHERE places_internal.is_in(m.outside)
+	GROUP BY m.place;
+END;
+
+COMMENT ON FUNCTION places_internal.grounds_of(places_internal.run_record) IS
+	'the localities of a run, with the boundaries of their places, as far as these are drawn';
+
+CREATE OR REPLACE FUNCTION places_internal.keep_unions(r places_internal.run_record, before places_internal.run_record)
+RETURNS void LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 10000
+BEGIN ATOMIC
+	UPDATE places_internal.place_result g SET drawing = b.drawing
+	FROM places_internal.grounds_of(r) n
+	JOIN places_internal.grounds_of(before) o ON o.place = n.place AND o.drawings = n.drawings
+	JOIN places_internal.place_result b ON b.run = (before).run AND b.place = n.place AND b.drawing IS NOT NULL
+	WHERE g.run = (r).run AND g.place = n.place AND g.reason IS NULL AND b.reason IS NULL;
+END;
+
+COMMENT ON FUNCTION places_internal.keep_unions(places_internal.run_record, places_internal.run_record) IS
+	'gives localities of a run the boundaries that they had in the run before, where those of their places are the same';
+
+CREATE OR REPLACE FUNCTION places_internal.unite_drawings(r places_internal.run_record)
+RETURNS void LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100000
+BEGIN ATOMIC
+	WITH united AS (
+		INSERT INTO places_internal.place_boundary (plan_id, place, run, boundary, outline, sketch)
+		SELECT (r).plan_id, t.place, (r).run, t.boundary, w.outline, places_internal.sketch_of(w.outline)
+		FROM (
+			SELECT n.place, places_internal.st_multi(places_internal.st_unaryunion(places_internal.st_collect(
+				ARRAY(SELECT b.boundary FROM places_internal.place_boundary b WHERE b.drawing = ANY (n.drawings) ORDER BY b.drawing)), -1)) AS boundary
+			FROM places_internal.grounds_of(r) n
+			JOIN places_internal.place_result g ON g.run = (r).run AND g.place = n.place AND g.reason IS NULL AND g.drawing IS NULL
+			WHERE n.drawings <> '{0}'
+			OFFSET 0) t
+		CROSS JOIN LATERAL (SELECT places_internal.transformed_if_known(t.boundary, 3857) AS outline OFFSET 0) w
+		RETURNING place, drawing)
+	UPDATE places_internal.place_result g SET drawing = u.drawing
+	FROM united u WHERE g.run = (r).run AND g.place = u.place;
+END;
+
+COMMENT ON FUNCTION places_internal.unite_drawings(places_internal.run_record) IS
+	'draws the boundaries that localities lack in a run, from those of their places';
 
 -- a forgotten home has had a part in the ground of its place, and of all in reach
 
@@ -241,3 +297,18 @@ END;
 
 COMMENT ON FUNCTION places_internal.forget_drawings(places_internal.membership[]) IS
 	'removes the boundaries that homes had a part in, in any run';
+
+CREATE OR REPLACE FUNCTION places_internal.forget_unions(plan_id int)
+RETURNS void LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 10000
+BEGIN ATOMIC
+	UPDATE places_internal.place_result l SET drawing = NULL
+	WHERE l.plan_id = forget_unions.plan_id AND l.drawing IS NOT NULL AND EXISTS (
+		SELECT FROM places_internal.run_record u
+		CROSS JOIN LATERAL places_internal.homes_in_run(u.plan_id, u.run) m
+		JOIN places_internal.place_result g ON g.run = u.parent_run AND g.place::text = m.home_id
+		WHERE u.run = l.run AND m.place = l.place AND g.reason IS NULL AND g.drawing IS NULL);
+	SELECT places_internal.drop_drawings(forget_unions.plan_id);
+END;
+
+COMMENT ON FUNCTION places_internal.forget_unions(int) IS
+	'removes from a plan of localities the boundaries that places had a part in whose own are gone';

@@ -231,6 +231,32 @@ $$;
 COMMENT ON FUNCTION places_internal.store_homes(places_internal.run_record, places_internal.plan_definition) IS
 	'writes down what a run changed about homes';
 
+/* Where homes were pinned into a patch of another place, that is not theirs. */
+CREATE OR REPLACE FUNCTION places_internal.note_parents(r places_internal.run_record, p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF p.level <> 'patch' THEN
+		RETURN;
+	END IF;
+	UPDATE places_internal.place_result g SET parent = t.parent
+	FROM (
+		SELECT DISTINCT ON (c.place) c.place, k.place AS parent
+		FROM places_internal.homes_in_run(r.plan_id, r.run) c
+		JOIN places_internal.homes_in_run(p.parent_id, r.parent_run) h USING (home_id, authority, copy)
+		LEFT JOIN places_internal.place_result k ON k.run = r.parent_run AND k.place = h.place AND k.reason IS NULL
+			AND places_internal.is_in(h.outside)
+		WHERE places_internal.is_in(c.outside)
+		GROUP BY c.place, k.place
+		ORDER BY c.place, pg_catalog.count(*) DESC, k.place) t
+	WHERE g.run = r.run AND g.place = t.place;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.note_parents(places_internal.run_record, places_internal.plan_definition) IS
+	'writes down which place each patch of a run is a part of';
+
 CREATE OR REPLACE FUNCTION places_internal.note_corrections(r places_internal.run_record)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
@@ -310,7 +336,7 @@ BEGIN
 		pg_catalog.format('%I.%I', d.stock_schema, d.stock_name), d.id_column, d.authority_column, d.geom_column,
 		', weight_column => ' || pg_catalog.quote_literal(d.weight_column)))
 	FROM places_internal.plan_definition d
-	WHERE u.run = r.run AND d.plan_id = r.plan_id AND u.problems > 0;
+	WHERE u.run = r.run AND d.plan_id = r.plan_id AND u.problems > 0 AND d.level = 'place';
 END
 $$;
 

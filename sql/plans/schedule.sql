@@ -285,6 +285,10 @@ BEGIN
 		PERFORM places_internal.refuse('null_value_not_allowed', 'cron must not be null',
 			hint => 'Say when, as in ''0 2 * * 0'' for Sundays at two.');
 	END IF;
+	IF p.level <> 'place' THEN
+		PERFORM places_internal.refuse('wrong_object_type', format('plan "%s" is run with the plan of its places', plan),
+			hint => (SELECT format('Use places.schedule(%L, %L).', d.plan, cron) FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id));
+	END IF;
 	PERFORM places_internal.insist_owner(p, 'schedule it');
 	PERFORM places_internal.insist_cron(p);
 	job := places_internal.find_job(p);

@@ -145,17 +145,26 @@ $$;
 
 ALTER TABLE places_internal.plan_definition
 	ADD stock_schema name, ADD stock_name name, ADD job_id bigint, ADD job_database oid, ADD boundary_within float8,
-	ADD together_column name, ADD balance_columns name[], ADD balance_tolerance float8[], ADD grace float8 NOT NULL DEFAULT 0 CHECK (grace >= 0 AND grace < 1);
+	ADD together_column name, ADD balance_columns name[], ADD balance_tolerance float8[], ADD grace float8;
 UPDATE places_internal.plan_definition
-SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250;
+SET stock_schema = (pg_catalog.parse_ident(stock))[1], stock_name = (pg_catalog.parse_ident(stock))[2], boundary_within = 250, grace = 0;
 ALTER TABLE places_internal.plan_definition
-	DROP stock, ALTER grace DROP DEFAULT, ALTER stock_schema SET NOT NULL, ALTER stock_name SET NOT NULL;
+	DROP stock, ALTER grace SET NOT NULL, ALTER id_column DROP NOT NULL, ALTER authority_column DROP NOT NULL, ALTER geom_column DROP NOT NULL,
+	ADD level text, ADD parent_id int, ADD dispersed boolean, ADD region_column name, ADD UNIQUE (parent_id, level);
+UPDATE places_internal.plan_definition SET level = 'place';
+ALTER TABLE places_internal.plan_definition
+	ALTER level SET DEFAULT 'place', ALTER level SET NOT NULL, ADD CHECK (level IN ('locality', 'place', 'patch')),
+	ADD CHECK (CASE WHEN level OPERATOR(pg_catalog.=) 'place' THEN parent_id IS NULL ELSE parent_id IS NOT NULL END),
+	ADD CHECK (pg_catalog.num_nonnulls(stock_schema, stock_name, id_column, authority_column, geom_column)
+		OPERATOR(pg_catalog.=) CASE WHEN level OPERATOR(pg_catalog.=) 'place' THEN 5 ELSE 0 END);
 
 ALTER TABLE places_internal.run_record
 	ADD found_rows bigint, ADD remark text, ADD boundary_within float8, ADD problems int;
+ALTER TABLE places_internal.run_record ADD parent_run bigint;
 
 ALTER TABLE places_internal.place_result
 	ADD gap float8, ADD drawing bigint;
+ALTER TABLE places_internal.place_result ADD parent bigint;
 
 ALTER TABLE places_internal.place_boundary
 	DROP CONSTRAINT place_boundary_pkey, ADD drawing bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
@@ -242,10 +251,15 @@ $$;
 ALTER TABLE places_internal.lineage ADD PRIMARY KEY (run, place, event, authority);
 ALTER TABLE places_internal.act ADD as_role name;
 
-COMMENT ON COLUMN places_internal.plan_definition.stock_schema IS 'the schema of the table or view of homes';
+COMMENT ON TABLE places_internal.plan_definition IS 'plans: what to divide into places, by which rules; or what the places of another plan are divided into or grouped to';
+COMMENT ON COLUMN places_internal.plan_definition.stock_schema IS 'the schema of the table or view of homes; null, as all about the stock: it reads a run of its parent';
 COMMENT ON COLUMN places_internal.plan_definition.stock_name IS 'its name in there; a name, so that it may be dropped and made again';
 COMMENT ON COLUMN places_internal.plan_definition.job_id IS 'the job of pg_cron that runs it; null: none does';
 COMMENT ON COLUMN places_internal.plan_definition.job_database IS 'the database for which the job was made: in a copy of it the job is another plan''s';
+COMMENT ON COLUMN places_internal.plan_definition.level IS 'what its places are: place; patch, a part of a place; or locality, a group of places';
+COMMENT ON COLUMN places_internal.plan_definition.parent_id IS 'the plan whose places it divides or groups; null for a plan of places';
+COMMENT ON COLUMN places_internal.plan_definition.dispersed IS 'of a plan of patches: whether homes outside every kept place get patches too, by authority; else null';
+COMMENT ON COLUMN places_internal.plan_definition.region_column IS 'of a plan of localities: the column of the parent''s stock that says in which region a home is, which localities do not cross; null: they may cross all';
 COMMENT ON COLUMN places_internal.plan_definition.boundary_within IS 'how far, in metres, the boundaries that its runs draw reach from the homes; null: they draw none';
 COMMENT ON COLUMN places_internal.plan_definition.together_column IS 'its column whose values say which homes stay together; null: none do';
 COMMENT ON COLUMN places_internal.plan_definition.balance_columns IS 'its columns of measures that are balanced beside homes; null: none';
@@ -253,12 +267,14 @@ COMMENT ON COLUMN places_internal.plan_definition.balance_tolerance IS 'how far 
 COMMENT ON COLUMN places_internal.plan_definition.grace IS 'share of min_homes and max_radius by which a place that was kept may break them and stay so';
 COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
 COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
+COMMENT ON COLUMN places_internal.place_result.parent IS 'one level up: of a patch the kept place that most of its homes are in, of a place its locality by the run of localities that was last published over this run; null: none';
 COMMENT ON TABLE places_internal.place_boundary IS 'the ground that kept places hold; runs between which nothing near a place has changed share it';
 COMMENT ON COLUMN places_internal.place_boundary.drawing IS 'its number, by which the places of runs name it';
 COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run that it was drawn for';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
+COMMENT ON COLUMN places_internal.run_record.parent_run IS 'the run whose places it divided or grouped; null: of a plan of places';
 COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the same';
 COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, each of at least a tenth of its homes; null: of a run before version 0.3.0';
 
@@ -281,4 +297,5 @@ DROP FUNCTION places.alter_plan(text, regclass, name, name, name, places.ruleset
 DROP FUNCTION places_internal.check_plan(places_internal.plan_definition);
 DROP FUNCTION places_internal.mentions(text, text);
 DROP FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition);
+DROP FUNCTION places_internal.show_run(int, bigint);
 

@@ -68,7 +68,7 @@ IsKeptAmong(const PlacesPoints *points, int point, const PlacesRules *rules)
 		s.point_relation = HostNewZero(uint8_t, SpotCount(points));
 		s.points = SpreadPoints(points, label, s.point_place);
 		AppendPlaces(&s, s.point_place);
-		JudgePlaces(&s, rules);
+		JudgePlaces(&s, rules, &nothing);
 		kept = s.places[s.point_place[spot]].reasons == 0;
 		HostFree(s.places);
 		HostFree(s.point_place);

@@ -130,7 +130,10 @@ AppendPlaces(PlacesSolution *s, int *label)
 
 	/* a place is found again by the label of its first point */
 	for (int j = first; j < s->k; j++)
-		start[label[s->places[j].first]] = j;
+	{
+		s->places[j].label = label[s->places[j].first];
+		start[s->places[j].label] = j;
+	}
 	HostCheckCancel();
 	for (int i = 0; i < n; i++)
 		if (label[i] >= 0)
@@ -204,12 +207,16 @@ JudgePlace(const PlacesPlace *place, const PlacesRules *rules)
 	return reasons;
 }
 
-/* Hold all places that there are against the rules. */
+/* Hold all places that there are against the rules, those of the incumbent within their grace. */
 void
-JudgePlaces(PlacesSolution *s, const PlacesRules *rules)
+JudgePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *incumbent)
 {
 	if (LimitsGap(rules))
 		MeasureGaps(s);
 	for (int j = 0; j < s->k; j++)
-		s->places[j].reasons = JudgePlace(&s->places[j], rules);
+	{
+		PlacesRules own = RulesOfPlace(rules, incumbent, s->places[j].label);
+
+		s->places[j].reasons = JudgePlace(&s->places[j], &own);
+	}
 }

@@ -12,6 +12,6 @@ extern double UniformDensity(double homes, double rms_distance);
 extern double PointDistance(const PlacesSolution *s, int point);
 extern void AppendPlaces(PlacesSolution *s, int *label);
 extern void MeasureGaps(PlacesSolution *s);
-extern void JudgePlaces(PlacesSolution *s, const PlacesRules *rules);
+extern void JudgePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *incumbent);
 
 #endif							/* PLACES_MEASURE_H */

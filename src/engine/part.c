@@ -43,13 +43,17 @@ CountSpots(const PlacesPoints *points, const int *member, int n)
 	return count;
 }
 
-/* Bytes of a part of n points with so many spots, -1 without, of which places may be known. */
+/*
+ * Bytes of a part of n points with so many spots, -1 without, of which places may be
+ * known, and perhaps which were kept.
+ */
 static size_t
-PartSize(int n, int spots, bool known)
+PartSize(int n, int spots, int places, bool has_kept)
 {
 	size_t		bytes = 3 * sizeof(double) + sizeof(int) + sizeof(bool);
 	size_t		size = offsetof(PlacesPart, column) +
-		(bytes + (known ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n;
+		(bytes + (places > 0 ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n +
+		(has_kept ? sizeof(bool) * (size_t) places : 0);
 
 	if (spots >= 0)
 		size += 3 * sizeof(double) * (size_t) spots + (sizeof(double) + 2 * sizeof(int)) * (size_t) n + sizeof(int);
@@ -85,20 +89,23 @@ PutSpots(PlacesPart *part, PlacesSpots own, const PlacesSpots *spots, const int 
 
 /*
  * The n points at these positions, which ascend, as a part; if it has places of the
- * incumbent the caller fills in which point is in which of them.  The caller frees it.
+ * incumbent the caller fills in which point is in which of them, and which were kept.
+ * The caller frees it.
  */
 PlacesPart *
 NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules *rules, int places,
-		double tolerance)
+		const PlacesIncumbent *incumbent)
 {
+	bool		has_kept = incumbent->kept != NULL;
 	int			spots = CountSpots(points, member, n);
-	size_t		size = PartSize(n, spots, places > 0);
+	size_t		size = PartSize(n, spots, places, has_kept);
 	PlacesPart *part = HostAlloc(size);
 	PlacesPoints own;
 	double		bottom = INFINITY;
 
 	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .whole = true,
-	.spots = spots, .places = places, .tolerance = tolerance};
+	.spots = spots, .places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept,
+	.grace = incumbent->grace};
 	own = ViewPart(part).points;
 	HostCheckCancel();
 	for (int i = 0; i < n; i++)
@@ -121,7 +128,7 @@ ViewPart(PlacesPart *part)
 {
 	size_t		n = part->n;
 	PlacesPartView view = {.points = {.n = part->n, .homes = part->homes, .whole = part->whole},
-	.incumbent = {.places = part->places, .tolerance = part->tolerance}};
+	.incumbent = {.places = part->places, .tolerance = part->tolerance, .grace = part->grace}};
 	char	   *at;
 
 	view.points.x = part->column;
@@ -150,7 +157,13 @@ ViewPart(PlacesPart *part)
 		at = (char *) (view.incumbent.fixed + n);
 	}
 	view.pinned_outside = (bool *) at;
-	Assert((char *) (view.pinned_outside + n) == (char *) part + part->problem.size);
+	at += sizeof(bool) * n;
+	if (part->has_kept)
+	{
+		view.incumbent.kept = (bool *) at;
+		at += sizeof(bool) * part->places;
+	}
+	Assert(at == (char *) part + part->problem.size);
 	return view;
 }
 

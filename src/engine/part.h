@@ -21,6 +21,8 @@ typedef struct PlacesPart
 	double		farthest;		/* of these */
 	int			places;			/* of the incumbent; 0: nothing is known */
 	double		tolerance;
+	bool		has_kept;		/* it is known which of the places were kept */
+	double		grace;
 	PlacesChoice choice;		/* receives how the answer came about */
 	double		column[];		/* what ViewPart() shows */
 } PlacesPart;
@@ -37,7 +39,8 @@ typedef struct PlacesPartView
 extern PlacesChoice LabelWhole(const PlacesPoints *points, const PlacesRules *rules,
 							   const PlacesIncumbent *incumbent, int *label, bool *pinned_outside);
 extern PlacesPart *NewPart(const PlacesPoints *points, const int *member, int n,
-						   const PlacesRules *rules, int places, double tolerance);
+						   const PlacesRules *rules, int places,
+						   const PlacesIncumbent *incumbent);
 extern PlacesPartView ViewPart(PlacesPart *part);
 extern void SolvePart(PlacesSubproblem *problem);
 

@@ -118,6 +118,27 @@ JoinReachable(const PlacesParts *p, const int *member, int n, int *label, int *p
 }
 
 /*
+ * Join the homes of each place that was kept, those in the part where most of them are:
+ * it may go on with fewer homes than the rules ask for.
+ */
+static void
+JoinKept(const PlacesParts *p, int *parent)
+{
+	int		   *anchor = HostNew(int, p->incumbent->places);
+
+	FindAnchors(p->points, p->incumbent, p->part, p->parts, anchor);
+	for (int i = 0; i < p->points->n; i++)
+	{
+		int			j = p->incumbent->place[i];
+
+		HostCheckCancelAt(i);
+		if (j >= 0 && p->incumbent->kept[j] && p->part[i] == p->part[anchor[j]])
+			JoinSets(parent, i, anchor[j]);
+	}
+	HostFree(anchor);
+}
+
+/*
  * Divide the parts further: most homes of a thin country are in no circle with enough
  * others, and so in no place, and keep its towns apart.
  */
@@ -136,6 +157,8 @@ DivideParts(PlacesParts *p, int *parent)
 		HostCheckCancelAt(c);
 		JoinReachable(p, member + start[c], start[c + 1] - start[c], label, parent);
 	}
+	if (p->incumbent->kept != NULL)
+		JoinKept(p, parent);
 	p->parts = NumberSets(n, parent, p->part);
 	HostFree(start);
 	HostFree(member);
@@ -331,7 +354,7 @@ TakePart(const PlacesParts *p, int which)
 	const int  *member = p->member + p->start[which];
 	int			n = p->start[which + 1] - p->start[which];
 	PlacesPart *part = NewPart(p->points, member, n, p->rules,
-							   p->place_start[which + 1] - p->place_start[which], p->incumbent->tolerance);
+							   p->place_start[which + 1] - p->place_start[which], p->incumbent);
 	PlacesIncumbent incumbent = ViewPart(part).incumbent;
 
 	for (int i = 0; i < n && part->places > 0; i++)
@@ -343,6 +366,8 @@ TakePart(const PlacesParts *p, int which)
 		incumbent.fixed[i] = p->incumbent->fixed[member[i]];
 		Assert(incumbent.fixed[i] == FIXED_NOT || incumbent.place[i] >= 0);
 	}
+	for (int j = 0; incumbent.kept != NULL && j < part->places; j++)
+		incumbent.kept[j] = p->incumbent->kept[p->place_member[p->place_start[which] + j]];
 	return part;
 }
 

@@ -101,12 +101,12 @@ GatherAll(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncu
 		only = label[i];
 		homes += points->w[i];
 	}
-	if (only >= 0 && homes >= rules->min_homes * (1 - SIZE_ROUNDING))
+	if (only >= 0 && homes >= RulesOfPlace(rules, incumbent, only).min_homes * (1 - SIZE_ROUNDING))
 		return;
 	stray = HostNew(bool, points->n);
 	FindStrays(points, rules, incumbent, stray);
 	for (int i = 0; i < points->n; i++)
-		label[i] = stray[i] ? -1 : Max(only, 0);
+		label[i] = stray[i] ? -1 : only >= 0 ? only : incumbent->places;
 	HostFree(stray);
 }
 
@@ -301,7 +301,7 @@ DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates 
 		ReleaseDispersed(s->points, rules, of_points, s->point_place, pinned_outside);
 	TakePinsOut(s, pinned_outside, mate);
 	AppendPlaces(s, s->point_place);
-	JudgePlaces(s, rules);
+	JudgePlaces(s, rules, of_points);
 	PutPinsBack(s, mate);
 	if (rules->remainder == REMAINDER_GROUP)
 		GroupRemainder(s, rules, estates, of_estates);

@@ -115,7 +115,7 @@ for call in "run('n')" "publish('n', 2)" "discard(2)" "pin('n', '1', 1)" "unpin(
 	"name_place('n', 1, 'Mine')" "compare(1, 2)" "moves(1, 2)" "forget('1')" "create_plan('m', 'stock', 'id', 'la', 'geom')"; do
 	MayNot reader "SELECT places.$call" "permission denied for function ${call%%(*}"
 done
-for call in "homes_that_differ(1, 1, 2)" "homes_in_run(1, 2)" "record_act('n', 'pin')" "show_run(1, 2)"; do
+for call in "homes_that_differ(1, 1, 2)" "homes_in_run(1, 2)" "record_act('n', 'pin')" "show_runs('{2}')"; do
 	MayNot reader "SELECT places_internal.$call" "permission denied for function ${call%%(*}"
 done
 MayNot reader "CALL places.run_job('n')" 'permission denied for procedure run_job'

@@ -62,7 +62,7 @@ MakeStock(Stock *s, int n, bool weighted)
 	s->n = n;
 	for (int i = 0; i < n; i++)
 		PutHome(s, i, weighted);
-	s->incumbent = (PlacesIncumbent) {0, s->place, s->fixed, 0.01};
+	s->incumbent = (PlacesIncumbent) {.place = s->place, .fixed = s->fixed, .tolerance = 0.01};
 }
 
 static PlacesRules

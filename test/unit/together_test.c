@@ -277,7 +277,7 @@ CheckShuffled(const Stock *stock, const PlacesRules *rules, const PlacesSolution
 static void
 TestRandom(void)
 {
-	for (int round = 0; round < 70; round++)
+	for (int round = 0; round < 44; round++)
 	{
 		PlacesMethod method = round % 2 ? METHOD_COVERAGE : RandomInt(2) ? METHOD_BALANCED : METHOD_KMEANS;
 		int			kind = RandomInt(5);

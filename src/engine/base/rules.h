@@ -68,7 +68,34 @@ typedef struct PlacesIncumbent
 	int		   *place;			/* of each row, 0 .. places - 1; -1 for none */
 	uint8_t    *fixed;			/* of each row: PlacesFixed; not without place */
 	double		tolerance;		/* gain, as a share, below which nobody moves */
-	double		grace;			/* share of a limit by which a kept place may break it */
+	bool	   *kept;			/* of each place: by the rules; NULL: of none */
+	double		grace;			/* share by which kept places may break them now */
 } PlacesIncumbent;
+
+/* Is it the label of a place of the incumbent that was kept?  Not of a new place. */
+static inline bool
+HasGrace(const PlacesIncumbent *incumbent, int label)
+{
+	return incumbent->kept != NULL && label < incumbent->places && incumbent->kept[label];
+}
+
+/*
+ * The rules that a place of that label is held against, with its grace if it has one:
+ * that is measured from the rules, whatever the place was like last time, so that it
+ * cannot leave them step by step.
+ */
+static inline PlacesRules
+RulesOfPlace(const PlacesRules *rules, const PlacesIncumbent *incumbent, int label)
+{
+	PlacesRules own = *rules;
+
+	if (HasGrace(incumbent, label))
+	{
+		own.min_homes *= 1 - incumbent->grace;
+		own.max_radius *= 1 + incumbent->grace;
+		own.max_gap *= 1 + incumbent->grace;
+	}
+	return own;
+}
 
 #endif							/* PLACES_RULES_H */

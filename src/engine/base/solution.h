@@ -47,6 +47,8 @@ typedef struct PlacesPlace
 	double		attached;		/* or joined to it; neither counts above */
 	int			reasons;		/* 0: kept */
 	int			first;			/* its first point, to tell equals apart */
+	int			label;			/* that it had before it was numbered: of the incumbent's
+								 * place, or more */
 } PlacesPlace;
 
 typedef struct PlacesSolution

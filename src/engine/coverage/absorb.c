@@ -43,7 +43,7 @@ GridOfCircles(const PlacesShape *shapes, int k, double side)
 static int
 NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 			const PlacesGrid *circles, const int *found, int count,
-			const PlacesRules *rules, PlacesMainParts *parts)
+			const PlacesRules *rules, const PlacesLimits *limits, PlacesMainParts *parts)
 {
 	double		least = INFINITY;
 	int			host = -1;
@@ -51,17 +51,18 @@ NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 	for (int i = 0; i < count; i++)
 	{
 		int			j = circles->origin[found[i]];
+		PlacesLimits own = limits ? limits[j] : (PlacesLimits) {rules->min_homes, rules->max_radius};
 		double		x,
 					y;
 
-		if (shapes[j].points == 0 || shapes[j].homes < rules->min_homes ||
+		if (shapes[j].points == 0 || shapes[j].homes < own.min_homes ||
 			shapes[j].homes + points->w[point] > rules->max_homes)
 			continue;
 		ShapeCentre(&shapes[j], &x, &y);
 		x -= points->x[point];
 		y -= points->y[point];
 		if ((x * x + y * y < least || (x * x + y * y == least && j < host)) &&
-			ShapeAdmits(&shapes[j], points, point, rules->max_radius) &&
+			ShapeAdmits(&shapes[j], points, point, own.max_radius) &&
 			(parts == NULL || MayJoin(parts, j, point)))
 		{
 			least = x * x + y * y;
@@ -73,12 +74,12 @@ NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 
 /*
  * Give points labelled -1, but for those barred (NULL: none), to places 0 ..
- * k - 1 that have min_homes already.  Takes O(n) looks at a few places each, and a
- * hull anew for each point that joins.
+ * k - 1 that have min_homes already, by the limits of each (NULL: by the rules).
+ * Takes O(n) looks at a few places each, and a hull anew for each point that joins.
  */
 void
 AbsorbOutside(const PlacesPoints *points, const bool *barred, const PlacesRules *rules,
-			  int k, int *label)
+			  const PlacesLimits *limits, int k, int *label)
 {
 	PlacesShape *shapes = MeasureShapes(points, label, k);
 	int		   *found = HostNew(int, k);
@@ -99,7 +100,7 @@ AbsorbOutside(const PlacesPoints *points, const bool *barred, const PlacesRules 
 				continue;
 			count = GridPoints(circles, points->x[i], points->y[i],
 							   2 * rules->max_radius * (1 + 1e-9), found);
-			label[i] = NearestHost(points, i, shapes, circles, found, count, rules, parts);
+			label[i] = NearestHost(points, i, shapes, circles, found, count, rules, limits, parts);
 			if (label[i] < 0)
 				continue;
 			AddToShape(&shapes[label[i]], points, i);

@@ -146,7 +146,7 @@ CoverageCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 		FreeDiscSet(set);
 		FreeGrid(grid);
 	}
-	AbsorbOutside(points, NULL, &narrow, places, label);
+	AbsorbOutside(points, NULL, &narrow, NULL, places, label);
 	HostFree(common);
 	places = OpenBlocks(points, NULL, rules->min_homes, places, label);
 	return RenumberPlaces(points, 0, places, label);

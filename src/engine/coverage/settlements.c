@@ -111,8 +111,8 @@ CoverSettlements(const PlacesPoints *points, const PlacesRules *rules, int *labe
 		ReleaseParts(points, NULL, &narrow, k, label);
 		k = RenumberPlaces(points, smaller.min_homes * (1 - SIZE_ROUNDING), k, label);
 	}
-	AbsorbOutside(points, NULL, &short_too, k, label);
+	AbsorbOutside(points, NULL, &short_too, NULL, k, label);
 	k = RenumberPlaces(points, narrow.min_homes, k, label);
-	AbsorbOutside(points, NULL, &narrow, k, label);
+	AbsorbOutside(points, NULL, &narrow, NULL, k, label);
 	return RenumberPlaces(points, 0, k, label);
 }

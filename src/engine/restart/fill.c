@@ -244,13 +244,13 @@ Dissolve(PlacesFill *f, int place)
 	f->shapes[place].points = 0;
 }
 
-/* Is it a place that is too small, and can anything be done about it? */
+/* Is it a place that is too small, beyond its grace, and can anything be done about it? */
 static bool
 IsShort(const PlacesFill *f, int place)
 {
 	const PlacesShape *s = &f->shapes[place];
 
-	return s->points > 0 && s->homes < f->bounds.min_homes &&
+	return s->points > 0 && s->homes < LeastHomesOf(f->restart, place, f->bounds.min_homes) &&
 		s->circle.radius <= f->bounds.max_radius * (1 + 1e-6);
 }
 

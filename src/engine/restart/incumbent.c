@@ -58,7 +58,7 @@ Majority(const PlacesIncumbent *incumbent, const int *row, int n, int *votes)
 	return winner;
 }
 
-/* One of n free points, with the places and the tolerance of another. */
+/* One of n free points, with the places, their grace and the tolerance of another. */
 static PlacesIncumbent
 NewIncumbent(const PlacesIncumbent *from, int n)
 {
@@ -150,6 +150,7 @@ IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesPoints *points, co
 	}
 	if (!known)
 		rest.places = 0;
+	rest.kept = NULL;			/* what is dispersed was not */
 	HostFree(outside);
 	return rest;
 }
@@ -177,9 +178,13 @@ ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules, const Pla
 	for (int i = 0; i < points->n; i++)
 	{
 		int			j = incumbent->place[i];
+		PlacesRules own;
 
-		if (incumbent->fixed[i] == FIXED_NOT || before[j].circle.radius <= rules->max_radius ||
-			(now[j].homes >= rules->min_homes && now[j].circle.radius <= rules->max_radius))
+		if (incumbent->fixed[i] == FIXED_NOT)
+			continue;
+		own = RulesOfPlace(rules, incumbent, j);
+		if (before[j].circle.radius <= own.max_radius ||
+			(now[j].homes >= own.min_homes && now[j].circle.radius <= own.max_radius))
 			continue;
 		label[i] = -1;
 		pinned_outside[i] = false;

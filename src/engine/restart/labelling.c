@@ -15,17 +15,36 @@ JudgedShapes(const PlacesRestart *r, const int *label, int k)
 	return shapes;
 }
 
-/* Does a place of that shape keep the rules?  An oversized block may exceed the maximum. */
+/*
+ * Does a place of that label and shape keep the rules, or is it within its grace?  An
+ * oversized block may exceed the maximum.
+ */
 bool
-KeepsRules(const PlacesRestart *r, const PlacesShape *shape)
+KeepsRules(const PlacesRestart *r, int label, const PlacesShape *shape)
 {
-	const PlacesRules *rules = r->rules;
-	double		most = rules->method == METHOD_KMEANS ? INFINITY : rules->max_homes;
+	PlacesRules rules = RulesOfPlace(r->rules, r->incumbent, label);
+	double		most = rules.method == METHOD_KMEANS ? INFINITY : rules.max_homes;
 
-	return shape->homes >= rules->min_homes * (1 - SIZE_ROUNDING) &&
+	return shape->homes >= rules.min_homes * (1 - SIZE_ROUNDING) &&
 		(shape->homes <= most * (1 + SIZE_ROUNDING) || shape->points == 1) &&
-		shape->circle.radius <= rules->max_radius &&
-		(!LimitsGap(rules) || shape->gap <= rules->max_gap);
+		shape->circle.radius <= rules.max_radius &&
+		(!LimitsGap(&rules) || shape->gap <= rules.max_gap);
+}
+
+/*
+ * The fewest homes with which a place of that label goes on as it is: min_homes, unless it
+ * has a grace.
+ */
+double
+LeastHomesOf(const PlacesRestart *r, int label, double min_homes)
+{
+	double		least = RulesOfPlace(r->rules, r->incumbent, label).min_homes;
+
+	if (!HasGrace(r->incumbent, label))
+		return min_homes;
+	if (r->rules->low_from_k)	/* the rules say none */
+		least = min_homes * (1 - r->incumbent->grace);
+	return Min(min_homes, least * (1 - SIZE_ROUNDING));
 }
 
 /* Homes of the places that keep the rules. */
@@ -35,7 +54,7 @@ KeptBy(const PlacesRestart *r, const PlacesShape *shapes, int k)
 	double		kept = 0;
 
 	for (int j = 0; j < k; j++)
-		kept += KeepsRules(r, &shapes[j]) ? shapes[j].homes : 0;
+		kept += KeepsRules(r, j, &shapes[j]) ? shapes[j].homes : 0;
 	return kept;
 }
 

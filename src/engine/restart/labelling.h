@@ -40,7 +40,8 @@ typedef struct PlacesObjective
 } PlacesObjective;
 
 extern PlacesShape *JudgedShapes(const PlacesRestart *r, const int *label, int k);
-extern bool KeepsRules(const PlacesRestart *r, const PlacesShape *shape);
+extern bool KeepsRules(const PlacesRestart *r, int label, const PlacesShape *shape);
+extern double LeastHomesOf(const PlacesRestart *r, int label, double min_homes);
 extern double KeptBy(const PlacesRestart *r, const PlacesShape *shapes, int k);
 extern void LabelAsIncumbent(const PlacesRestart *r, int *label);
 extern void AssertCheckLabelling(const PlacesRestart *r, const int *label);

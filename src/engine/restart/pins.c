@@ -35,6 +35,15 @@ RankPins(const PlacesPoints *points, const PlacesIncumbent *incumbent, const Pla
 	return n;
 }
 
+/* The widest circle that pins may ask of a place of the incumbent: that which it has within its grace. */
+static double
+WidestCircle(const PlacesRules *rules, const PlacesIncumbent *incumbent, int place, double radius)
+{
+	double		most = RulesOfPlace(rules, incumbent, place).max_radius;
+
+	return radius <= most ? Max(rules->max_radius, radius) : rules->max_radius;
+}
+
 /*
  * Set pinned_outside, by point, for the pins that no circle of max_radius
  * (metres) holds together with the points that share the label of their place.
@@ -42,7 +51,7 @@ RankPins(const PlacesPoints *points, const PlacesIncumbent *incumbent, const Pla
  * circle for each pin.
  */
 void
-FindPinsOutside(const PlacesPoints *points, const PlacesIncumbent *incumbent, double max_radius,
+FindPinsOutside(const PlacesPoints *points, const PlacesIncumbent *incumbent, const PlacesRules *rules,
 				const int *label, bool *pinned_outside)
 {
 	int			k = Max(incumbent->places, CountLabels(points->n, label));
@@ -51,10 +60,11 @@ FindPinsOutside(const PlacesPoints *points, const PlacesIncumbent *incumbent, do
 	PlacesRanked *pins;
 	PlacesShape *others;
 	PlacesShape *pinned;
+	double	   *widest;
 	int			n;
 
 	memset(pinned_outside, 0, sizeof(bool) * points->n);
-	if (isinf(max_radius) || memchr(incumbent->fixed, FIXED_PIN, points->n) == NULL)
+	if (isinf(rules->max_radius) || memchr(incumbent->fixed, FIXED_PIN, points->n) == NULL)
 		return;
 	other_label = HostNew(int, points->n);
 	pin_label = HostNew(int, points->n);
@@ -69,19 +79,24 @@ FindPinsOutside(const PlacesPoints *points, const PlacesIncumbent *incumbent, do
 	others = MeasureShapes(points, other_label, k);
 	pinned = MeasureShapes(points, pin_label, k);
 	n = RankPins(points, incumbent, others, pinned, pins);
+	widest = HostNew(double, incumbent->places);
+	for (int j = 0; j < incumbent->places; j++)
+		widest[j] = WidestCircle(rules, incumbent, j, others[j].circle.radius);
 	for (int p = 0; p < n; p++)
 	{
 		int			i = pins[p].item;
-		PlacesShape *shape = &others[incumbent->place[i]];
+		int			j = incumbent->place[i];
+		PlacesShape *shape = &others[j];
 
 		HostCheckCancel();
-		pinned_outside[i] = !ShapeAdmits(shape, points, i, max_radius);
+		pinned_outside[i] = !ShapeAdmits(shape, points, i, widest[j]);
 		Assert(shape->points > 0 || !pinned_outside[i]);	/* no place is left empty */
 		if (!pinned_outside[i])
 			AddToShape(shape, points, i);
 	}
 	FreeShapes(others, k);
 	FreeShapes(pinned, k);
+	HostFree(widest);
 	HostFree(pins);
 	HostFree(pin_label);
 	HostFree(other_label);

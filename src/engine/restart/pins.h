@@ -9,6 +9,6 @@
 #include "engine/base/rules.h"
 
 extern void FindPinsOutside(const PlacesPoints *points, const PlacesIncumbent *incumbent,
-							double max_radius, const int *label, bool *pinned_outside);
+							const PlacesRules *rules, const int *label, bool *pinned_outside);
 
 #endif							/* PLACES_PINS_H */

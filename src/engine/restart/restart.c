@@ -10,6 +10,10 @@
  * are the answer.  If not they are repaired, in ways that move more and more
  * homes, and compared after each.  The solution from scratch is the last resort.
  *
+ * A place of the incumbent that was kept stays kept within its grace (RulesOfPlace()):
+ * nobody joins or leaves it for that.  Beyond its grace it is repaired to what the rules
+ * say.  No step makes a place use its grace: it serves what the stock does to places.
+ *
  * The same homes again give the same answer: all of them stay when the places
  * are kept, so these are as good as they were, and the solution from scratch is
  * what it was, so it gains no more than the tolerance this time either.  (After
@@ -49,11 +53,26 @@ Suffices(const PlacesRestart *r, PlacesObjective objective, PlacesObjective reso
 		objective.squares - resolved.squares <= share * objective.squares;
 }
 
+/*
+ * How good the solution from scratch is, which has no grace, not even for places that
+ * homes are fixed to: so it is as good when what was made of it is the incumbent.
+ */
+static PlacesObjective
+ObjectiveFromScratch(const PlacesRestart *r, const PlacesRestartSteps *steps, const int *resolved)
+{
+	PlacesIncumbent incumbent = *r->incumbent;
+	PlacesRestart strict = *r;
+
+	incumbent.kept = NULL;
+	strict.incumbent = &incumbent;
+	return steps->objective(&strict, resolved);
+}
+
 /* Keep, repair, or take over the solution from scratch. */
 static PlacesChoice
 Choose(const PlacesRestart *r, const PlacesRestartSteps *steps, const int *resolved, int *label)
 {
-	PlacesObjective target = steps->objective(r, resolved);
+	PlacesObjective target = ObjectiveFromScratch(r, steps, resolved);
 
 	steps->keep(r, label);
 	AssertCheckLabelling(r, label);
@@ -100,6 +119,22 @@ LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncu
 	return choice;
 }
 
+/* The labelling is the incumbent of the next round, its new places behind the first one's. */
+static void
+TakeAsIncumbent(const PlacesIncumbent *first, int n, const int *label, PlacesIncumbent *now)
+{
+	if (now->place == first->place)
+		now->place = HostNew(int, n);
+	memcpy(now->place, label, sizeof(int) * n);
+	now->places = Max(first->places, CountLabels(n, label));
+	if (first->kept == NULL)
+		return;
+	if (now->kept != first->kept)
+		HostFree(now->kept);
+	now->kept = HostNewZero(bool, now->places);
+	memcpy(now->kept, first->kept, sizeof(bool) * first->places);
+}
+
 /*
  * Label the points by the rules' method, starting from the incumbent, which has
  * places: 0 .. incumbent->places - 1 for those, more for new ones, -1 outside
@@ -121,7 +156,7 @@ LabelFromIncumbent(const PlacesPoints *points, const PlacesRules *rules,
 	PlacesChoice choice = CHOICE_KEPT;
 
 	Assert(incumbent->places > 0 && points->homes > 0);
-	FindPinsOutside(points, incumbent, rules->max_radius, incumbent->place, pinned_outside);
+	FindPinsOutside(points, incumbent, rules, incumbent->place, pinned_outside);
 	for (int round = 0; round < MOST_ROUNDS; round++)
 	{
 		PlacesChoice last;
@@ -130,16 +165,15 @@ LabelFromIncumbent(const PlacesPoints *points, const PlacesRules *rules,
 		last = LabelOnce(points, rules, &now, assumed, label);
 		if (last != CHOICE_KEPT && choice != CHOICE_FROM_SCRATCH)
 			choice = last;
-		FindPinsOutside(points, incumbent, rules->max_radius, label, pinned_outside);
+		FindPinsOutside(points, incumbent, rules, label, pinned_outside);
 		if (memcmp(assumed, pinned_outside, sizeof(bool) * points->n) == 0)
 			break;
-		if (round == 0)
-			now.place = HostNew(int, points->n);
-		memcpy(now.place, label, sizeof(int) * points->n);
-		now.places = Max(incumbent->places, CountLabels(points->n, label));
+		TakeAsIncumbent(incumbent, points->n, label, &now);
 	}
 	if (now.place != incumbent->place)
 		HostFree(now.place);
+	if (now.kept != incumbent->kept)
+		HostFree(now.kept);
 	HostFree(assumed);
 	return choice;
 }

@@ -124,31 +124,86 @@ EnforceRadius(const PlacesRestart *r, int *label)
 
 	SortByLabel(r->points->n, label, k, start, member);
 	for (int j = 0; j < k; j++)
-		if (shapes[j].points > 0 && shapes[j].circle.radius > r->rules->max_radius)
+		if (shapes[j].points > 0 &&
+			shapes[j].circle.radius > RulesOfPlace(r->rules, r->incumbent, j).max_radius)
 			ReleaseViolations(r, member + start[j], start[j + 1] - start[j], label);
 	HostFree(start);
 	HostFree(member);
 	FreeShapes(shapes, k);
 }
 
-/* Homes beside the main part of a place that is in parts are outside, but for those that are fixed. */
+/* Bar the homes of places whose gap is within their grace. */
+static void
+BarWithinGrace(const PlacesRestart *r, int k, const int *label, bool *barred)
+{
+	PlacesShape *shapes = JudgedShapes(r, label, k);
+
+	for (int i = 0; i < r->points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (label[i] >= 0 && HasGrace(r->incumbent, label[i]) &&
+			shapes[label[i]].gap <= RulesOfPlace(r->rules, r->incumbent, label[i]).max_gap)
+			barred[i] = true;
+	}
+	FreeShapes(shapes, k);
+}
+
+/*
+ * Homes beside the main part of a place that is in parts are outside, but for those that
+ * are fixed, or whose place has a gap within its grace.
+ */
 static void
 EnforceGap(const PlacesRestart *r, int *label)
 {
 	PlacesRules bounds = BoundsOf(r);
+	int			k = CountLabels(r->points->n, label);
+	bool	   *barred;
 
-	if (LimitsGap(&bounds))
-		ReleaseParts(r->points, r->fixed, &bounds, CountLabels(r->points->n, label), label);
+	if (!LimitsGap(&bounds))
+		return;
+	barred = HostNew(bool, r->points->n);
+	HostCheckCancel();
+	memcpy(barred, r->fixed, sizeof(bool) * r->points->n);
+	if (r->incumbent->kept != NULL)
+		BarWithinGrace(r, k, label, barred);
+	ReleaseParts(r->points, barred, &bounds, k, label);
+	HostFree(barred);
 }
 
-/* What is outside joins places of at least min_homes. */
+/*
+ * Within its grace a place takes homes in as others do, but those that would make it
+ * wider than it is.
+ */
+static PlacesLimits *
+LimitsOf(const PlacesRestart *r, const PlacesRules *bounds, int k, const int *label)
+{
+	PlacesLimits *limits = HostNew(PlacesLimits, k);
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
+
+	for (int j = 0; j < k; j++)
+	{
+		limits[j] = (PlacesLimits) {LeastHomesOf(r, j, bounds->min_homes), bounds->max_radius};
+		if (HasGrace(r->incumbent, j) &&
+			shapes[j].circle.radius <= RulesOfPlace(r->rules, r->incumbent, j).max_radius)
+			limits[j].max_radius = Max(limits[j].max_radius, shapes[j].circle.radius);
+	}
+	FreeShapes(shapes, k);
+	return limits;
+}
+
+/* What is outside joins places of at least min_homes, or within their grace of that. */
 static void
 Absorb(const PlacesRestart *r, double min_homes, int *label)
 {
 	PlacesRules bounds = BoundsOf(r);
+	int			k = CountLabels(r->points->n, label);
+	PlacesLimits *limits;
 
 	bounds.min_homes = min_homes;
-	AbsorbOutside(r->points, r->fixed, &bounds, CountLabels(r->points->n, label), label);
+	limits = r->incumbent->kept ? LimitsOf(r, &bounds, k, label) : NULL;
+	AbsorbOutside(r->points, r->fixed, &bounds, limits, k, label);
+	if (limits != NULL)
+		HostFree(limits);
 }
 
 /* A block outside that has the minimum by itself becomes a place. */
@@ -181,7 +236,7 @@ ReleaseJoined(const PlacesRestart *r, double least, int *label)
 
 	for (int i = 0; i < r->points->n; i++)
 		if (label[i] >= 0 && !r->fixed[i] && r->incumbent->place[i] != label[i] &&
-			shapes[label[i]].homes < least)
+			shapes[label[i]].homes < LeastHomesOf(r, label[i], least))
 			label[i] = -1;
 	FreeShapes(shapes, k);
 }
@@ -210,7 +265,7 @@ ObjectiveOfCoverage(const PlacesRestart *r, const int *label)
 	PlacesObjective objective = {.kept = KeptBy(r, shapes, k)};
 
 	for (int i = 0; i < r->points->n; i++)
-		if (label[i] >= 0 && !r->fixed[i] && !KeepsRules(r, &shapes[label[i]]))
+		if (label[i] >= 0 && !r->fixed[i] && !KeepsRules(r, label[i], &shapes[label[i]]))
 			objective.violation += r->points->w[i];
 	FreeShapes(shapes, k);
 	return objective;

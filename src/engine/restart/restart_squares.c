@@ -86,7 +86,8 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 		if (shapes[j].points > 0)
 		{
 			used++;
-			objective.violation += Max(0, LeastHomes(r) - shapes[j].homes);
+			if (shapes[j].homes < LeastHomesOf(r, j, LeastHomes(r)))
+				objective.violation += LeastHomes(r) - shapes[j].homes;
 			if (shapes[j].points > 1)
 				objective.violation += Max(0, shapes[j].homes - MostHomes(r));
 		}
@@ -305,7 +306,7 @@ NearestCluster(const PlacesShape *clusters, int k, const bool *taken, double x, 
 	return nearest;
 }
 
-/* Each place with fixed homes is the cluster where it was, and has those homes. */
+/* Each place with fixed homes is the cluster where it was, and has those homes; the others are new. */
 static void
 NameFixed(const PlacesRestart *r, int *label)
 {
@@ -360,14 +361,15 @@ void
 ResolveSquares(const PlacesRestart *r, int *label)
 {
 	int		   *chosen = HostNew(int, r->points->n);
+	int			first = r->nfixed > 0 ? 0 : r->incumbent->places;	/* all are new */
 
 	for (int i = 0; i < r->points->n; i++)
 	{
 		HostCheckCancelAt(i);
 		chosen[i] = !r->pinned_outside[i];
-		label[i] = chosen[i] ? 0 : -1;	/* one place, if they are of no weight */
+		label[i] = chosen[i] ? first : -1;	/* one place, if they are of no weight */
 	}
-	ClusterSome(r->points, r->rules, chosen, 0, label);
+	ClusterSome(r->points, r->rules, chosen, first, label);
 	if (r->nfixed > 0)
 	{
 		NameFixed(r, label);

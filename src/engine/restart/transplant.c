@@ -37,10 +37,10 @@ RankParts(const PlacesRestart *r, int *parent, const int *label, int k, const in
 	for (int j = 0; j < k + resolved_k; j++)
 		parts[j].item = j;
 	for (int j = 0; j < k; j++)
-		if (KeepsRules(r, &shapes[j]))
+		if (KeepsRules(r, j, &shapes[j]))
 			parts[FindSet(parent, j)].key += shapes[j].homes;
 	for (int j = 0; j < resolved_k; j++)
-		if (KeepsRules(r, &resolved_shapes[j]))
+		if (KeepsRules(r, j, &resolved_shapes[j]))
 			parts[FindSet(parent, k + j)].key -= resolved_shapes[j].homes;
 	SortRanked(parts, k + resolved_k);
 	FreeShapes(shapes, k);

@@ -17,6 +17,7 @@ static const struct
 	int			code;
 }			conditions[] = {
 	{"datatype_mismatch", ERRCODE_DATATYPE_MISMATCH},
+	{"dependent_objects_still_exist", ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST},
 	{"duplicate_object", ERRCODE_DUPLICATE_OBJECT},
 	{"duplicate_table", ERRCODE_DUPLICATE_TABLE},
 	{"feature_not_supported", ERRCODE_FEATURE_NOT_SUPPORTED},
@@ -30,6 +31,7 @@ static const struct
 	{"object_not_in_prerequisite_state", ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE},
 	{"read_only_sql_transaction", ERRCODE_READ_ONLY_SQL_TRANSACTION},
 	{"string_data_right_truncation", ERRCODE_STRING_DATA_RIGHT_TRUNCATION},
+	{"undefined_column", ERRCODE_UNDEFINED_COLUMN},
 	{"undefined_object", ERRCODE_UNDEFINED_OBJECT},
 	{"undefined_table", ERRCODE_UNDEFINED_TABLE},
 	{"wrong_object_type", ERRCODE_WRONG_OBJECT_TYPE},

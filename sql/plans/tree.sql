@@ -1,0 +1,210 @@
+-- the tree: patches divide the places of a plan, localities group them
+--
+-- Each level is a plan of its own, with its rules, runs, places and corrections.
+-- One of patches or localities has no stock: each of its runs reads a run of its
+-- parent, the plan of places, and names it (run_record.parent_run).  What is
+-- published of a tree belongs together: a run of the parent, and runs that read
+-- that one.  So the plans of a tree are locked, run, published and discarded
+-- together (run.sql, run_publish.sql).
+
+-- what a plan of patches or localities may be
+
+CREATE OR REPLACE FUNCTION places_internal.levels_of(level text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE level WHEN 'patch' THEN 'patches' WHEN 'locality' THEN 'localities' ELSE 'places' END;
+
+COMMENT ON FUNCTION places_internal.levels_of(text) IS 'a level as a word for several: patches, places, localities';
+
+CREATE OR REPLACE FUNCTION places_internal.check_rules_of_child(rules places.ruleset, level text)
+RETURNS void LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	/* a row that somebody made by hand may hold anything */
+	PERFORM places.rules(rules.method, rules.target_homes, rules.min_homes, rules.max_homes, rules.max_radius,
+		rules.remainder, rules.attach_within, rules.max_gap, rules.k);
+	IF rules.method <> 'balanced' THEN
+		PERFORM places_internal.refuse('invalid_parameter_value', format('%s are found by the method balanced only', places_internal.levels_of(level)),
+			detail => format('The rules have method %s.', rules.method),
+			hint => format('Use places.rules(''balanced'', %s).', CASE level WHEN 'patch' THEN 175 ELSE 4000 END));
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.check_rules_of_child(places.ruleset, text) IS 'a clear error for rules by which no patches, or localities, are made';
+
+CREATE OR REPLACE FUNCTION places_internal.refuse_of_child(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM places_internal.refuse('invalid_parameter_value', format('plan "%s" has no stock, columns and owner of its own', p.plan),
+		detail => format('It is a plan of %s, and has those of the plan of its places.', places_internal.levels_of(p.level)),
+		hint => (SELECT format('Change them there, with places.alter_plan(%L, ...).', d.plan)
+			FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id));
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.refuse_of_child(places_internal.plan_definition) IS
+	'a clear error where somebody changes of a plan of patches or localities what its parent has';
+
+CREATE OR REPLACE FUNCTION places_internal.insist_childless(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	child places_internal.plan_definition;
+BEGIN
+	SELECT d.* INTO child FROM places_internal.plan_definition d WHERE d.parent_id = p.plan_id ORDER BY d.level DESC LIMIT 1;
+	IF FOUND THEN
+		PERFORM places_internal.refuse('dependent_objects_still_exist', format('plan "%s" has %s', p.plan, places_internal.levels_of(child.level)),
+			detail => format('Plan "%s" %s its places.', child.plan, CASE child.level WHEN 'patch' THEN 'divides' ELSE 'groups' END),
+			hint => format('Drop that first, with places.drop_plan(%L).', child.plan));
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_childless(places_internal.plan_definition) IS
+	'a clear error if a plan has patches or localities';
+
+CREATE OR REPLACE FUNCTION places_internal.hold_parent(argument text, parent text, level text)
+RETURNS places_internal.plan_definition LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.find_plan(parent);
+	sibling text;
+BEGIN
+	PERFORM places_internal.insist_owner(p, format('make %s of its places', places_internal.levels_of(level)));
+	/* a run that has begun does not see the plan that is being made */
+	PERFORM places_internal.lock_plan(p);
+	p := places_internal.hold_plan(parent, true);
+	PERFORM places_internal.insist_owner(p, format('make %s of its places', places_internal.levels_of(level)));
+	IF p.level <> 'place' THEN
+		PERFORM places_internal.refuse('wrong_object_type', format('%s must name a plan of places', argument),
+			detail => format('Plan "%s" has %s.', p.plan, places_internal.levels_of(p.level)),
+			hint => (SELECT format('Name the plan of its places, %L.', d.plan) FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id));
+	END IF;
+	SELECT d.plan INTO sibling FROM places_internal.plan_definition d WHERE d.parent_id = p.plan_id AND d.level = hold_parent.level;
+	IF FOUND THEN
+		PERFORM places_internal.refuse('duplicate_object', format('plan "%s" has %s already', p.plan, places_internal.levels_of(level)),
+			detail => format('They are those of plan "%s".', sibling),
+			hint => format('Change that with places.alter_plan(%L, ...), or drop it first with places.drop_plan(%1$L).', sibling));
+	END IF;
+	RETURN p;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.hold_parent(text, text, text) IS
+	'a plan of places that can get patches, or localities, or a clear error; until the transaction ends nobody runs or changes it';
+
+-- made
+
+CREATE OR REPLACE FUNCTION places_internal.create_child(made places_internal.plan_definition, parent places_internal.plan_definition, action text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	made.owner := parent.owner;
+	made.tolerance := parent.tolerance;
+	made.max_drop := parent.max_drop;
+	/* of what is lost of the stock the parent knows */
+	made.max_shrink := 'Infinity';
+	made.keep_runs := parent.keep_runs;
+	made.boundary_within := parent.boundary_within;
+	made.grace := parent.grace;
+	made.srid := parent.srid;
+	made.geodetic := parent.geodetic;
+	made.parent_id := parent.plan_id;
+	PERFORM places_internal.check_plan(made);
+	BEGIN
+		INSERT INTO places_internal.plan_definition (plan, owner, rules, tolerance, max_drop, max_shrink, keep_runs,
+			boundary_within, grace, srid, geodetic, created_at, level, parent_id, dispersed, region_column)
+		SELECT made.plan, made.owner, made.rules, made.tolerance, made.max_drop, made.max_shrink, made.keep_runs,
+			made.boundary_within, made.grace, made.srid, made.geodetic, clock_timestamp(), made.level, made.parent_id, made.dispersed, made.region_column;
+	EXCEPTION WHEN unique_violation THEN
+		PERFORM places_internal.refuse('duplicate_object', format('plan "%s" exists already', made.plan),
+			hint => 'Change it with places.alter_plan(), or choose another name.');
+	END;
+	PERFORM places_internal.record_act(made.plan, action, after => places_internal.plan_as_json(made) || jsonb_build_object('parent', parent.plan));
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.create_child(places_internal.plan_definition, places_internal.plan_definition, text) IS
+	'stores a plan of patches or localities; what it has not is as its parent''s';
+
+CREATE OR REPLACE FUNCTION places_internal.do_create_patches(
+	plan text, within text, rules places.ruleset, dispersed boolean)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	parent places_internal.plan_definition := places_internal.hold_parent('within', within, 'patch');
+	made places_internal.plan_definition;
+BEGIN
+	IF dispersed IS NULL THEN
+		PERFORM places_internal.refuse('null_value_not_allowed', 'dispersed must not be null',
+			hint => 'true divides homes outside every kept place into patches too, by authority; false leaves them out.');
+	END IF;
+	made.plan := plan;
+	made.level := 'patch';
+	made.rules := rules;
+	made.dispersed := dispersed;
+	PERFORM places_internal.create_child(made, parent, 'create_patches');
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.create_patches(
+	plan text, within text, rules places.ruleset DEFAULT places.rules('balanced', 175), dispersed boolean DEFAULT true)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.do_create_patches(text, text, places.ruleset, boolean) IS 'behind the door of places.create_patches()';
+COMMENT ON FUNCTION places.create_patches(text, text, places.ruleset, boolean) IS
+	'a plan of patches, which divide each kept place of a plan, and with dispersed the homes outside every kept place too, by authority. They are run and published with that plan, by its name; nothing is divided before places.run()';
+
+CREATE OR REPLACE FUNCTION places_internal.check_region(parent places_internal.plan_definition, region_column name)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stock regclass := places_internal.plan_stock(parent);
+BEGIN
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+		WHERE a.attrelid = stock AND a.attname = region_column AND a.attnum > 0 AND NOT a.attisdropped) THEN
+		PERFORM places_internal.refuse('undefined_column', format('column "%s" of %s does not exist', region_column, stock),
+			detail => 'It was named by region_column.',
+			hint => format('Its columns are %s.', (SELECT string_agg(quote_literal(a.attname), ', ' ORDER BY a.attnum)
+				FROM pg_catalog.pg_attribute a WHERE a.attrelid = stock AND a.attnum > 0 AND NOT a.attisdropped)));
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.check_region(places_internal.plan_definition, name) IS
+	'a clear error unless the stock of a plan has a column of regions';
+
+CREATE OR REPLACE FUNCTION places_internal.do_create_localities(plan text, over text, rules places.ruleset, region_column name)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	parent places_internal.plan_definition := places_internal.hold_parent('over', over, 'locality');
+	made places_internal.plan_definition;
+BEGIN
+	IF region_column IS NOT NULL THEN
+		PERFORM places_internal.check_region(parent, region_column);
+	END IF;
+	made.plan := plan;
+	made.level := 'locality';
+	made.rules := rules;
+	made.region_column := region_column;
+	PERFORM places_internal.create_child(made, parent, 'create_localities');
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.create_localities(
+	plan text, over text, rules places.ruleset DEFAULT places.rules('balanced', 4000), region_column name DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.do_create_localities(text, text, places.ruleset, name) IS 'behind the door of places.create_localities()';
+COMMENT ON FUNCTION places.create_localities(text, text, places.ruleset, name) IS
+	'a plan of localities, which group whole places of a plan and may cross authorities, but not the regions that a column of its stock names. They are run and published with that plan, by its name; nothing is grouped before places.run()';
