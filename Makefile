@@ -65,9 +65,10 @@ PARTS_SQL = $(addprefix sql/core/, \
 	functions_of_0_2.sql) \
 	$(addprefix sql/plans/, \
 	plan.sql \
-	tree.sql \
+	levels.sql \
 	run.sql \
 	run_read.sql \
+	run_parent.sql \
 	run_store.sql \
 	run_draw.sql \
 	run_publish.sql \

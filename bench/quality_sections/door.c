@@ -88,7 +88,7 @@ FreeSolution(PlacesSolution *s)
 static PlacesIncumbent
 IncumbentOf(const Question *q)
 {
-	PlacesIncumbent incumbent = {q->places, q->place, NULL, q->tolerance};
+	PlacesIncumbent incumbent = {.places = q->places, .place = q->place, .tolerance = q->tolerance};
 
 	if (q->places > 0)
 		incumbent.fixed = HostNewZero(uint8_t, q->n);

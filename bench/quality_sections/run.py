@@ -6,7 +6,7 @@ import time
 
 from common import Skipped
 
-SECTIONS = ("kmeans", "balanced", "small", "turns", "instances", "blocks", "communities", "far",
+SECTIONS = ("kmeans", "balanced", "loads", "small", "turns", "instances", "blocks", "communities", "far",
 			"stability", "zoo")
 
 

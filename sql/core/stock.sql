@@ -97,6 +97,16 @@ AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000
 COMMENT ON FUNCTION places_internal.solve_frontier(regclass, name, name, name, name, places.ruleset[], name) IS
 	'a row for each authority of a stock, which is read once, and each of several rules by their number from 1';
 
+CREATE OR REPLACE FUNCTION places_internal.solve_balance(
+	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
+	rules places.ruleset, tolerances float8[], together_column name, balance_columns name[],
+	OUT nr int, OUT authority text, OUT stock_rows bigint, OUT homes float8, OUT list places.place_list)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000;
+
+COMMENT ON FUNCTION places_internal.solve_balance(regclass, name, name, name, name, places.ruleset, float8[], name, name[]) IS
+	'a row for each authority of a stock, which is read once, and each of several tolerances of its measures by their number from 1';
+
 CREATE OR REPLACE FUNCTION places_internal.explain_home(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name,
 	rules places.ruleset, home text, together_column name DEFAULT NULL,

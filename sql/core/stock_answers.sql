@@ -155,6 +155,58 @@ END;
 COMMENT ON FUNCTION places.frontier(regclass, name, name, name, places.ruleset, name, float8[], float8[], name) IS
 	'what every combination of min_homes and max_radius would keep, from one read of the stock; where min_homes exceeds the target, target and max_homes grow with it';
 
+-- what it costs to share out measures evenly
+
+CREATE OR REPLACE FUNCTION places.balance_frontier(
+	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,
+	rules places.ruleset DEFAULT places.rules('balanced'), weight_column name DEFAULT NULL,
+	balance_columns name[] DEFAULT NULL, tolerance float8[] DEFAULT '{0.05,0.1,0.2,0.3}',
+	together_column name DEFAULT NULL)
+RETURNS TABLE (at_tolerance float8, mean_distance float8, rms_distance float8, price float8,
+	places bigint, within bigint, worst float8)
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 10
+BEGIN ATOMIC
+	/* without any limit comes last: what the others are held against */
+	WITH r AS MATERIALIZED (
+		SELECT pg_catalog.row_number() OVER (ORDER BY t.t) AS nr, t.t AS tolerance
+		FROM (SELECT DISTINCT w.t FROM unnest(balance_frontier.tolerance) w(t) UNION SELECT 'Infinity') t),
+	g AS MATERIALIZED (
+		SELECT s.nr, s.list
+		FROM places_internal.solve_balance(stock, id_column, authority_column, geom_column, weight_column, rules,
+			CASE WHEN balance_frontier.tolerance IS NOT NULL THEN (SELECT pg_catalog.array_agg(r.tolerance ORDER BY r.nr) FROM r) END,
+			together_column, balance_columns) s
+		WHERE s.authority IS NOT NULL),
+	p AS MATERIALIZED (
+		SELECT g.nr, l.homes, l.mean_distance, l.rms_distance, w.off, w.within
+		FROM g
+		JOIN r ON r.nr = g.nr
+		CROSS JOIN LATERAL unnest((g.list).homes, (g.list).reason, (g.list).mean_distance, (g.list).rms_distance)
+			WITH ORDINALITY l(homes, reason, mean_distance, rms_distance, number)
+		CROSS JOIN LATERAL (
+			SELECT pg_catalog.max(pg_catalog.abs(v.amount / NULLIF(v.target, 0) - 1)) AS off,
+				COALESCE(pg_catalog.bool_and(places_internal.is_within(v.amount, v.target, r.tolerance)), true) AS within
+			FROM unnest(places_internal.loads_of_place((g.list).loads, l.number),
+				places_internal.loads_of_place((g.list).load_targets, l.number)) v(amount, target)) w
+		WHERE l.reason IS DISTINCT FROM 'dispersed'),
+	f AS (
+		SELECT r.tolerance,
+			pg_catalog.sum(p.homes * p.mean_distance) / NULLIF(pg_catalog.sum(p.homes), 0) AS mean_distance,
+			pg_catalog.sqrt(pg_catalog.sum(p.homes * p.rms_distance ^ 2) / NULLIF(pg_catalog.sum(p.homes), 0)) AS rms_distance,
+			pg_catalog.count(p.nr) AS places, pg_catalog.count(*) FILTER (WHERE p.within) AS within,
+			pg_catalog.max(p.off) AS worst
+		FROM r LEFT JOIN p ON p.nr = r.nr
+		GROUP BY r.tolerance)
+	SELECT f.tolerance, pg_catalog.round(f.mean_distance), pg_catalog.round(f.rms_distance),
+		places_internal.shown_ratio(f.rms_distance / NULLIF(free.rms_distance, 0) - 1),
+		f.places, f.within, places_internal.shown_ratio(f.worst)
+	FROM f JOIN f free ON free.tolerance = 'Infinity'
+	WHERE f.tolerance = ANY (balance_frontier.tolerance)
+	ORDER BY 1;
+END;
+
+COMMENT ON FUNCTION places.balance_frontier(regclass, name, name, name, places.ruleset, name, name[], float8[], name) IS
+	'what each tolerance, the same for all of balance_columns, costs in metres, from one read of the stock: the distance of homes to their centres, its price, the share by which rms_distance exceeds that of places that balance homes alone, how many places are within it, and the worst: the share by which a measure of some place is off its mean';
+
 -- why a home is not in a place
 
 CREATE OR REPLACE FUNCTION places_internal.homes_were(homes float8)

@@ -58,7 +58,9 @@ CREATE TYPE places.place_list AS (
 	no_location bigint,
 	bad_weight bigint,
 	unlocated_homes float8,
-	gap float8[]
+	gap float8[],
+	loads float8[],
+	load_targets float8[]
 );
 
 COMMENT ON TYPE places.place_list IS
@@ -83,6 +85,11 @@ COMMENT ON COLUMN places.place_list.bad_weight IS 'rows with a location, but wit
 COMMENT ON COLUMN places.place_list.unlocated_homes IS 'homes (sum of valid weights) of the rows without a location';
 COMMENT ON COLUMN places.place_list.gap IS
 	'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none';
+
+COMMENT ON COLUMN places.place_list.loads IS
+	'what the homes of each place have of each measure that is balanced: an array of places by measures; null: none is';
+COMMENT ON COLUMN places.place_list.load_targets IS
+	'what they should have: the mean of the places of the group, dispersed ones apart';
 
 CREATE TYPE places.compactness_score AS (
 	homes float8,

@@ -244,3 +244,60 @@ RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE CO
 
 COMMENT ON FUNCTION places_internal.do_name_place(text, bigint, text, text) IS 'behind the door of places.name_place()';
 COMMENT ON FUNCTION places.name_place(text, bigint, text, text) IS 'names a place; the name stays with it, in every run';
+
+CREATE OR REPLACE FUNCTION places_internal.target_problem(rules places.ruleset, ended boolean)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE WHEN ended THEN 'place ended' WHEN (rules).method <> 'balanced' THEN 'other method' END;
+
+COMMENT ON FUNCTION places_internal.target_problem(places.ruleset, boolean) IS
+	'what keeps a run under some rules from honouring the target of a place, which may have ended; null: nothing';
+
+CREATE OR REPLACE FUNCTION places_internal.insist_share(p places_internal.plan_definition, share float8)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT COALESCE(share >= 0.1 AND share <= 10, false) THEN
+		PERFORM places_internal.refuse('invalid_parameter_value', 'share must be between 0.1 and 10',
+			detail => format('share is %s.', COALESCE(share::text, 'null')),
+			hint => 'With 0.6 the place gets six tenths of the homes of the others, and with 1 as many.');
+	END IF;
+	IF share <> 1 AND (p.rules).method <> 'balanced' THEN
+		PERFORM places_internal.refuse('feature_not_supported', format('plan "%s" has no targets for single places', p.plan),
+			detail => format('Its method is %s.', (p.rules).method),
+			hint => format('Only the method balanced has: places.alter_plan(%L, rules => places.rules(''balanced'')).', p.plan));
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_share(places_internal.plan_definition, float8) IS
+	'a clear error unless places of a plan may have such a share of the homes of the others';
+
+CREATE OR REPLACE FUNCTION places_internal.do_set_target(plan text, place bigint, share float8, note text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
+	i places_internal.place_identity;
+	was float8;
+BEGIN
+	PERFORM places_internal.insist_share(p, share);
+	/* of two at once the later one waits here */
+	i := places_internal.find_place(p, place);
+	DELETE FROM places_internal.place_target t WHERE t.plan_id = p.plan_id AND t.place = i.place RETURNING t.share INTO was;
+	IF share <> 1 THEN
+		INSERT INTO places_internal.place_target (plan_id, place, share, note, who, at, problem)
+		VALUES (p.plan_id, i.place, share, note, SESSION_USER, clock_timestamp(), places_internal.foresee_lock(p, i.place));
+	END IF;
+	PERFORM places_internal.record_act(plan, 'set_target', place => place, note => note,
+		before => jsonb_build_object('share', COALESCE(was, 1)), after => jsonb_build_object('share', share));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.set_target(plan text, place bigint, share float8, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.do_set_target(text, bigint, float8, text) IS 'behind the door of places.set_target()';
+COMMENT ON FUNCTION places.set_target(text, bigint, float8, text) IS
+	'from the next run on a place has so many times the homes of the others, within a tenth, and so many times their limits: 0.6 for the patch of a part-time coach; 1 takes it back. Method balanced';

@@ -159,6 +159,7 @@ BEGIN
 	WHERE places_internal.spelling(h.home_id) = places_internal.spelling(home) AND NOT places_internal.is_of_localities(h.plan_id);
 	UPDATE places_internal.pinned_home h SET note = NULL WHERE places_internal.mentions(h.note, home);
 	UPDATE places_internal.locked_place l SET note = NULL WHERE places_internal.mentions(l.note, home);
+	UPDATE places_internal.place_target t SET note = NULL WHERE places_internal.mentions(t.note, home);
 	/* the number behind a label that others have too is no home's */
 	FOR named IN
 		SELECT i.* FROM places_internal.place_identity i

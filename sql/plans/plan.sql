@@ -477,6 +477,9 @@ BEGIN
 	END IF;
 	PERFORM places_internal.check_plan(altered);
 	PERFORM places_internal.warn_of_tolerance(tolerance);
+	IF was.level <> 'place' AND altered.balance_columns IS NOT NULL THEN
+		PERFORM places_internal.balance_child(altered);
+	END IF;
 	IF reads AND was.level = 'place' THEN
 		altered := places_internal.with_stock(altered, COALESCE(stock, places_internal.plan_stock(was)));
 		IF altered.srid IS NULL AND stock IS NULL AND geom_column IS NULL THEN
@@ -546,6 +549,7 @@ BEGIN
 	DELETE FROM places_internal.place_boundary b WHERE b.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.pinned_home h WHERE h.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.locked_place l WHERE l.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.place_target t WHERE t.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.place_identity i WHERE i.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.run_record r WHERE r.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.plan_definition d WHERE d.plan_id = dropped.plan_id;

@@ -10,7 +10,8 @@ REVOKE ALL ON ALL TABLES IN SCHEMA places_internal FROM PUBLIC, places_reader, p
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA places_internal FROM PUBLIC, places_reader, places_editor, places_admin;
 GRANT SELECT ON places_internal.plan_definition, places_internal.place_identity, places_internal.place_result,
 	places_internal.authority_result, places_internal.lineage, places_internal.place_boundary TO places_reader;
-GRANT SELECT ON places_internal.membership, places_internal.pinned_home, places_internal.locked_place TO places_editor;
+GRANT SELECT ON places_internal.membership, places_internal.pinned_home, places_internal.locked_place,
+	places_internal.place_target TO places_editor;
 GRANT SELECT ON places_internal.place_of_0_2, places_internal.territory_of_0_2 TO places_reader;
 GRANT SELECT ON places_internal.home_of_0_2 TO places_editor;
 
@@ -103,10 +104,10 @@ BEGIN
 				'is_degrees', 'is_geography', 'metres_between', 'plain_location', 'point_at',
 				'point_of', 'short_key', 'srid_of', 'transformed_if_known', 'usable_location',
 				/* figures */
-				'shown_density', 'shown_metres', 'shown_share',
+				'is_within', 'loads_of_place', 'shown_amount', 'shown_density', 'shown_metres', 'shown_ratio', 'shown_share',
 				/* stocks */
 				'columns_known_as', 'explain_home', 'explain_sentence', 'find_problems', 'home_words', 'homes_were', 'plain_name', 'problem_words',
-				'reason_in_words', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
+				'reason_in_words', 'solve_balance', 'solve_frontier', 'solve_homes', 'solve_places', 'solve_summary',
 				'stock_columns', 'stock_homes',
 				/* boundaries and layers */
 				'checked_max_dots', 'checked_within', 'draw_territories', 'inside', 'sketch_of', 'text_inside',
@@ -127,7 +128,7 @@ BEGIN
 			('create_plan', 'admin'), ('alter_plan', 'admin'), ('drop_plan', 'admin'),
 			('schedule', 'admin'), ('unschedule', 'admin'), ('forget', 'admin'),
 			('run', 'editor'), ('run_job', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('plan_name', 'editor'),
-			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'), ('name_place', 'editor'),
+			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'), ('name_place', 'editor'), ('set_target', 'editor'),
 			('moves', 'editor'), ('compare', 'editor'), ('homes_in_run', 'editor'), ('draw_boundaries', 'editor'),
 			('tile_homes', 'editor'), ('tile_boundaries', 'reader'), ('st_asmvt', 'reader')) r(name, role)
 		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace IN ('places'::pg_catalog.regnamespace, 'places_internal'::pg_catalog.regnamespace)

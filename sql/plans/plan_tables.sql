@@ -132,6 +132,8 @@ CREATE TABLE places_internal.run_record (
 	remark text,
 	boundary_within float8,
 	problems int,
+	balance_columns name[],
+	balance_tolerance float8[],
 	parent_run bigint
 );
 CREATE INDEX ON places_internal.run_record (plan_id, run);
@@ -164,11 +166,13 @@ COMMENT ON COLUMN places_internal.run_record.no_location IS 'rows without a usab
 COMMENT ON COLUMN places_internal.run_record.no_authority IS 'rows without an authority';
 COMMENT ON COLUMN places_internal.run_record.bad_weight IS 'rows without a valid weight';
 COMMENT ON COLUMN places_internal.run_record.duplicate_ids IS 'rows whose id another row has, or is null';
-COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins and locks that could not be honoured';
+COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins, locks and targets that could not be honoured';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
 COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
+COMMENT ON COLUMN places_internal.run_record.balance_columns IS 'the columns of measures that were balanced beside homes; null: none';
+COMMENT ON COLUMN places_internal.run_record.balance_tolerance IS 'how far each of them might be from its mean in a place, as a share of that, or one for all; null: a tenth';
 COMMENT ON COLUMN places_internal.run_record.parent_run IS 'the run whose places it divided or grouped; null: of a plan of places';
 
 CREATE TABLE places_internal.place_identity (
@@ -208,6 +212,8 @@ CREATE TABLE places_internal.place_result (
 	longitude float8,
 	latitude float8,
 	drawing bigint,
+	loads float8[],
+	load_targets float8[],
 	parent bigint,
 	PRIMARY KEY (run, place, authority)
 );
@@ -231,6 +237,8 @@ COMMENT ON COLUMN places_internal.place_result.centre IS 'its centroid, in the r
 COMMENT ON COLUMN places_internal.place_result.longitude IS 'of the centre, degrees east (WGS 84)';
 COMMENT ON COLUMN places_internal.place_result.latitude IS 'of the centre, degrees north (WGS 84)';
 COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
+COMMENT ON COLUMN places_internal.place_result.loads IS 'what its homes have of each measure that is balanced; null: none is';
+COMMENT ON COLUMN places_internal.place_result.load_targets IS 'what they should have';
 COMMENT ON COLUMN places_internal.place_result.parent IS 'one level up: of a patch the kept place that most of its homes are in, of a place its locality by the run of localities that was last published over this run; null: none';
 
 -- Plans that are made one after the other are in different partitions.
@@ -251,7 +259,8 @@ CREATE TABLE places_internal.membership (
 	place bigint,
 	outside text,
 	weight float8,
-	location geometry
+	location geometry,
+	loads float8[]
 ) PARTITION BY HASH (plan_id places_internal.plan_ops);
 CREATE INDEX ON places_internal.membership (home_id);
 CREATE INDEX ON places_internal.membership (until_run) WHERE until_run IS NOT NULL;
@@ -280,6 +289,7 @@ COMMENT ON COLUMN places_internal.membership.place IS 'its place, or the nearest
 COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, divided for one whose group is divided, otherwise what it is instead';
 COMMENT ON COLUMN places_internal.membership.weight IS 'its weight, NaN for null; null: the plan has no weights';
 COMMENT ON COLUMN places_internal.membership.location IS 'its location as the stock had it';
+COMMENT ON COLUMN places_internal.membership.loads IS 'what it has of each measure that is balanced, NaN for what is no amount; null: the plan has none';
 
 CREATE TABLE places_internal.authority_result (
 	plan_id int NOT NULL,
@@ -319,7 +329,7 @@ COMMENT ON COLUMN places_internal.authority_result.found_rows IS 'rows that were
 COMMENT ON COLUMN places_internal.authority_result.as_of IS 'the run since which its homes are stored as they are';
 COMMENT ON COLUMN places_internal.authority_result.digest IS
 	'hash of ids, locations and weights, whatever their order; null: it has to be solved again, whatever they are';
-COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins and locks in it';
+COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins, locks and targets in it';
 
 CREATE TABLE places_internal.lineage (
 	plan_id int NOT NULL,
@@ -380,6 +390,26 @@ COMMENT ON COLUMN places_internal.locked_place.note IS 'why';
 COMMENT ON COLUMN places_internal.locked_place.who IS 'who locked it';
 COMMENT ON COLUMN places_internal.locked_place.at IS 'when';
 COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
+
+CREATE TABLE places_internal.place_target (
+	plan_id int NOT NULL,
+	place bigint NOT NULL,
+	share float8 NOT NULL,
+	note text,
+	who name NOT NULL,
+	at timestamptz NOT NULL,
+	problem text,
+	PRIMARY KEY (plan_id, place)
+);
+
+COMMENT ON TABLE places_internal.place_target IS 'places that are to have more or fewer homes than the others';
+COMMENT ON COLUMN places_internal.place_target.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.place_target.place IS 'the place';
+COMMENT ON COLUMN places_internal.place_target.share IS 'its target, as a multiple of that of the others';
+COMMENT ON COLUMN places_internal.place_target.note IS 'why';
+COMMENT ON COLUMN places_internal.place_target.who IS 'who set it';
+COMMENT ON COLUMN places_internal.place_target.at IS 'when';
+COMMENT ON COLUMN places_internal.place_target.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
 
 CREATE TABLE places_internal.act (
 	act bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

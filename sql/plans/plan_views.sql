@@ -39,6 +39,24 @@ COMMENT ON COLUMN places.place.born_run IS 'the run that made it';
 COMMENT ON COLUMN places.place.run IS 'the published run';
 COMMENT ON COLUMN places.place.gap IS 'whole metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none; null: of a run before version 0.3.0';
 
+CREATE OR REPLACE VIEW places.place_balance AS
+SELECT d.plan, g.place, u.balance_columns[v.l]::text AS variable, places_internal.shown_amount(v.amount) AS amount,
+	places_internal.shown_amount(v.target) AS target, places_internal.shown_ratio(v.amount / NULLIF(v.target, 0)) AS ratio,
+	places_internal.is_within(v.amount, v.target, COALESCE(u.balance_tolerance[v.l], u.balance_tolerance[1], 0.1)) AS within
+FROM places_internal.plan_definition d
+JOIN places_internal.run_record u ON u.run = d.published_run
+JOIN places_internal.place_result g ON g.run = u.run
+CROSS JOIN LATERAL unnest(g.loads, g.load_targets) WITH ORDINALITY v(amount, target, l);
+
+COMMENT ON VIEW places.place_balance IS 'what the places of the published run of each plan have of the measures that it balances, a row for each place and measure';
+COMMENT ON COLUMN places.place_balance.plan IS 'the plan';
+COMMENT ON COLUMN places.place_balance.place IS 'the place';
+COMMENT ON COLUMN places.place_balance.variable IS 'the measure: a column of the stock';
+COMMENT ON COLUMN places.place_balance.amount IS 'what its homes have of it';
+COMMENT ON COLUMN places.place_balance.target IS 'what they should have: the mean of the places of its local authority, dispersed ones apart';
+COMMENT ON COLUMN places.place_balance.ratio IS 'amount / target; null where nobody has any';
+COMMENT ON COLUMN places.place_balance.within IS 'whether it is no further from 1 than the tolerance of the measure';
+
 CREATE OR REPLACE VIEW places.home AS
 SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
 	m.place, i.name AS place_name, places_internal.is_member(m.outside) AND g.reason IS NULL AS kept,
@@ -124,7 +142,7 @@ COMMENT ON COLUMN places.run_history.no_location IS 'rows without a usable locat
 COMMENT ON COLUMN places.run_history.no_authority IS 'rows without an authority';
 COMMENT ON COLUMN places.run_history.bad_weight IS 'rows without a valid weight';
 COMMENT ON COLUMN places.run_history.duplicate_ids IS 'rows whose id another row has, or is null';
-COMMENT ON COLUMN places.run_history.unhonoured IS 'pins and locks that could not be honoured';
+COMMENT ON COLUMN places.run_history.unhonoured IS 'pins, locks and targets that could not be honoured';
 COMMENT ON COLUMN places.run_history.method IS 'rules: the method';
 COMMENT ON COLUMN places.run_history.target_homes IS 'rules: homes a place should have; null, with k: any number';
 COMMENT ON COLUMN places.run_history.min_homes IS 'rules: fewest homes of a kept place; null, with k: any number';
@@ -208,26 +226,32 @@ COMMENT ON COLUMN places.change.other_name IS 'the name of that place';
 COMMENT ON COLUMN places.change.homes IS 'homes that came from or went there; without another place all homes of the place';
 
 CREATE OR REPLACE VIEW places.correction AS
-SELECT d.plan, 'pin' AS kind, h.home_id, h.place, i.name, h.note, h.who, h.at, h.problem
+SELECT d.plan, 'pin' AS kind, h.home_id, h.place, i.name, h.note, h.who, h.at, h.problem, NULL::float8 AS share
 FROM places_internal.pinned_home h
 JOIN places_internal.plan_definition d ON d.plan_id = h.plan_id
 LEFT JOIN places_internal.place_identity i ON i.place = h.place
 UNION ALL
-SELECT d.plan, 'lock', NULL, l.place, i.name, l.note, l.who, l.at, l.problem
+SELECT d.plan, 'lock', NULL, l.place, i.name, l.note, l.who, l.at, l.problem, NULL
 FROM places_internal.locked_place l
 JOIN places_internal.plan_definition d ON d.plan_id = l.plan_id
-LEFT JOIN places_internal.place_identity i ON i.place = l.place;
+LEFT JOIN places_internal.place_identity i ON i.place = l.place
+UNION ALL
+SELECT d.plan, 'target', NULL, t.place, i.name, t.note, t.who, t.at, t.problem, t.share
+FROM places_internal.place_target t
+JOIN places_internal.plan_definition d ON d.plan_id = t.plan_id
+LEFT JOIN places_internal.place_identity i ON i.place = t.place;
 
-COMMENT ON VIEW places.correction IS 'the pins and locks in force';
+COMMENT ON VIEW places.correction IS 'the pins, locks and targets in force';
 COMMENT ON COLUMN places.correction.plan IS 'the plan';
-COMMENT ON COLUMN places.correction.kind IS 'pin or lock';
+COMMENT ON COLUMN places.correction.kind IS 'pin, lock or target';
 COMMENT ON COLUMN places.correction.home_id IS 'the pinned home; in a plan of localities the pinned place, by its number';
-COMMENT ON COLUMN places.correction.place IS 'the place it has to be in, or that is locked';
+COMMENT ON COLUMN places.correction.place IS 'the place it has to be in, or that is locked or has a target of its own';
 COMMENT ON COLUMN places.correction.name IS 'its name';
 COMMENT ON COLUMN places.correction.note IS 'why';
 COMMENT ON COLUMN places.correction.who IS 'who did it';
 COMMENT ON COLUMN places.correction.at IS 'when';
-COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it or, of a later one, what is known from the published run to keep the next run from it: home gone, other authority, place ended, or what keeps the home from being placed; null: nothing';
+COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it or, of a later one, what is known from the published run to keep the next run from it: home gone, other authority, place ended, other method (a target counts under balanced alone), or what keeps the home from being placed; null: nothing';
+COMMENT ON COLUMN places.correction.share IS 'target of the place, as a multiple of that of the others; null unless it is one';
 
 CREATE OR REPLACE VIEW places.audit_log AS
 SELECT a.act, a.at, a.who, NULLIF(a.plan, '') AS plan, a.action, a.home_id, a.place, a.run, a.note, a.before, a.after, a.as_role
@@ -247,5 +271,5 @@ COMMENT ON COLUMN places.audit_log.before IS 'what was there before';
 COMMENT ON COLUMN places.audit_log.after IS 'what was there after';
 COMMENT ON COLUMN places.audit_log.as_role IS 'the role in effect, by SET ROLE for instance; null: the one that logged in';
 
-GRANT SELECT ON places.place, places.authority, places.change, places.run_history TO places_reader;
+GRANT SELECT ON places.place, places.place_balance, places.authority, places.change, places.run_history TO places_reader;
 GRANT SELECT ON places.home, places.remainder, places.correction, places.audit_log TO places_editor;

@@ -55,7 +55,7 @@ DECLARE
 BEGIN
 	LOCK TABLE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity,
 		places_internal.place_result, ONLY places_internal.membership, places_internal.authority_result,
-		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.act,
+		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.place_target, places_internal.act,
 		places_internal.place_boundary
 		IN ROW EXCLUSIVE MODE;
 	SELECT c.oid::regclass INTO hidden FROM pg_catalog.pg_class c
@@ -160,9 +160,11 @@ COMMENT ON FUNCTION places_internal.versions() IS 'versions of this extension, P
 CREATE OR REPLACE FUNCTION places_internal.start_record(p places_internal.plan_definition, parent_run bigint)
 RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100
 BEGIN ATOMIC
-	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within, parent_run)
+	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within, parent_run,
+		balance_columns, balance_tolerance)
 	VALUES ((p).plan_id, (p).published_run, places_internal.caller(), pg_catalog.clock_timestamp(), 'running', (p).rules,
-		(p).tolerance, places_internal.versions(), (p).boundary_within, parent_run)
+		(p).tolerance, places_internal.versions(), (p).boundary_within, parent_run,
+		(p).balance_columns, (p).balance_tolerance)
 	RETURNING run;
 END;
 
@@ -248,12 +250,9 @@ AS $$
 DECLARE
 	problem text;
 BEGIN
-	IF p.level <> 'place' THEN
-		SELECT d.srid, d.geodetic INTO p.srid, p.geodetic FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id;
-	END IF;
 	EXECUTE pg_catalog.format('LOCK TABLE %s IN ROW EXCLUSIVE MODE', places_internal.homes_of_plan(r.plan_id));
 	p := places_internal.read_stock(r, p);
-	PERFORM places_internal.name_places(r);
+	PERFORM places_internal.name_places(r, p);
 	PERFORM places_internal.store_places(r, p);
 	PERFORM places_internal.store_authorities(r, p);
 	PERFORM places_internal.store_homes(r, p);

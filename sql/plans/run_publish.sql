@@ -6,9 +6,8 @@
 CREATE OR REPLACE FUNCTION places_internal.reason_to_hold_back(r places_internal.run_record, p places_internal.plan_definition)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
-	SELECT NULLIF(pg_catalog.concat_ws('; ',
-		CASE WHEN r.status <> 'done' THEN pg_catalog.format('run %s %s', r.run, r.status)
-		WHEN r.stock_rows = 0 AND COALESCE(b.stock_rows, 1) > 0 AND p.level = 'place' THEN 'the stock is empty'
+	SELECT CASE WHEN r.status <> 'done' THEN pg_catalog.format('run %s %s', r.run, r.status) ELSE NULLIF(pg_catalog.concat_ws('; ',
+		CASE WHEN r.stock_rows = 0 AND COALESCE(b.stock_rows, 1) > 0 AND p.level = 'place' THEN 'the stock is empty'
 		WHEN r.places = 0 AND COALESCE(b.places, 1) > 0 AND p.level = 'place' THEN
 			pg_catalog.format('there is no place: of %s rows %s have no usable location, %s no authority, %s no valid weight',
 				r.stock_rows, r.no_location, r.no_authority, r.bad_weight)
@@ -20,7 +19,7 @@ BEGIN ATOMIC
 			pg_catalog.format('kept homes fell from %s %% to %s %%, by more than %s points',
 				pg_catalog.round((100 * b.kept_share)::numeric, 1), pg_catalog.round((100 * COALESCE(r.kept_share, 0))::numeric, 1), p.max_drop) END,
 		CASE WHEN 100 * (b.stock_rows - r.stock_rows) > p.max_shrink * b.stock_rows THEN
-			pg_catalog.format('the stock shrank from %s to %s rows, by more than %s %%', b.stock_rows, r.stock_rows, p.max_shrink) END), '')
+			pg_catalog.format('the stock shrank from %s to %s rows, by more than %s %%', b.stock_rows, r.stock_rows, p.max_shrink) END), '') END
 	FROM (SELECT r.base_run) base LEFT JOIN places_internal.run_record b ON b.run = base.base_run;
 END;
 

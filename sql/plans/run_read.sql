@@ -91,15 +91,16 @@ CREATE OR REPLACE FUNCTION places_internal.run_groups(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name, label_column name,
 	plan_id int, base_run bigint, srid int, tolerance float8, rules places.ruleset, known text[], digests text[], search_path text,
 	together_column name DEFAULT NULL, balance_columns name[] DEFAULT NULL, balance_tolerance float8[] DEFAULT NULL,
-	grace float8 DEFAULT 0,
+	grace float8 DEFAULT 0, parent_id int DEFAULT NULL, parent_run bigint DEFAULT NULL, dispersed boolean DEFAULT NULL,
+	region_column name DEFAULT NULL, geodetic boolean DEFAULT NULL,
 	OUT authority text, OUT status text, OUT digest text, OUT stock_rows bigint, OUT homes float8, OUT found_rows bigint,
 	OUT stayed_out bigint, OUT no_location bigint, OUT bad_weight bigint, OUT duplicate_ids bigint, OUT list places.place_list,
 	OUT was bigint[], OUT made int[], OUT shared float8[], OUT required boolean[], OUT rows bytea, OUT fates bytea)
 RETURNS SETOF record
 AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 300;
 
-COMMENT ON FUNCTION places_internal.run_groups(regclass, name, name, name, name, name, int, bigint, int, float8, places.ruleset, text[], text[], text, name, name[], float8[], float8) IS
-	'the authorities of a run: those that are known with the digest of their rows have the status same and nothing else, the others their places, what these have in common with those of the base run, and packed rows; one row more has the number of duplicate ids. Read as the caller under a search path';
+COMMENT ON FUNCTION places_internal.run_groups(regclass, name, name, name, name, name, int, bigint, int, float8, places.ruleset, text[], text[], text, name, name[], float8[], float8, int, bigint, boolean, name, boolean) IS
+	'the authorities of a run: those that are known with the digest of their rows have the status same and nothing else, the others their places, what these have in common with those of the base run, and packed rows; one row more has the number of duplicate ids. Read as the caller under a search path; or, with a parent, a run of that as it is stored';
 
 -- what need not be read again
 
@@ -115,7 +116,10 @@ BEGIN ATOMIC
 			SELECT h.place, pg_catalog.format('%s %L', h.place, h.home_id) AS decision
 			FROM places_internal.pinned_home h WHERE h.plan_id = (p).plan_id
 			UNION ALL
-			SELECT l.place, l.place::text FROM places_internal.locked_place l WHERE l.plan_id = (p).plan_id) c
+			SELECT l.place, l.place::text FROM places_internal.locked_place l WHERE l.plan_id = (p).plan_id
+			UNION ALL
+			SELECT t.place, pg_catalog.format('%s has %s', t.place, t.share)
+			FROM places_internal.place_target t WHERE t.plan_id = (p).plan_id) c
 		JOIN places_internal.place_identity i ON i.place = c.place
 		GROUP BY i.authority
 		UNION ALL
@@ -123,7 +127,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION places_internal.terms_of(places_internal.plan_definition) IS
-	'a hash of the rules of a plan, and of the pins and locks in each authority; of those without any in the row without an authority';
+	'a hash of the rules of a plan, and of the pins, locks and targets in each authority; of those without any in the row without an authority';
 
 /*
  * Between the base run and the newest one an authority may have changed, and
@@ -155,6 +159,21 @@ END;
 COMMENT ON FUNCTION places_internal.known_authorities(places_internal.plan_definition, bigint) IS
 	'the authorities with stored rows, null being the rows without one, and of those that a run need not solve if their rows are the same the digest of these';
 
+CREATE OR REPLACE FUNCTION places_internal.with_parent(p places_internal.plan_definition)
+RETURNS places_internal.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	SELECT d.srid, d.geodetic, CASE WHEN p.level = 'patch' THEN d.weight_column ELSE 'homes' END
+	INTO p.srid, p.geodetic, p.weight_column
+	FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id;
+	RETURN p;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.with_parent(places_internal.plan_definition) IS
+	'a plan of patches or localities with what its parent says of locations and weights; of a place, the weight is its homes';
+
 /*
  * The tables are made when all is read: whatever functions a view of homes
  * calls, none of them finds the tables, or puts others in their place.
@@ -170,16 +189,19 @@ DECLARE
 	more boolean;
 	made_before int := 0;
 BEGIN
-	IF p.srid IS NULL THEN
+	IF p.level <> 'place' THEN
+		p := places_internal.with_parent(p);
+	ELSIF p.srid IS NULL THEN
 		p := places_internal.with_stock(p, places_internal.plan_stock(p));
 		UPDATE places_internal.plan_definition d SET srid = p.srid WHERE d.plan_id = p.plan_id AND p.srid IS NOT NULL;
 	END IF;
 	known := places_internal.known_authorities(p, r.base_run);
 
 	OPEN groups FOR
-		SELECT * FROM places_internal.run_groups(places_internal.plan_stock(p), p.id_column, p.authority_column,
+		SELECT * FROM places_internal.run_groups(CASE WHEN p.level = 'place' THEN places_internal.plan_stock(p) END, p.id_column, p.authority_column,
 			p.geom_column, p.weight_column, p.label_column, p.plan_id, r.base_run, p.srid, p.tolerance, p.rules,
-			known.names, known.digests, places_internal.caller_path(), p.together_column, p.balance_columns, p.balance_tolerance, p.grace);
+			known.names, known.digests, places_internal.caller_path(), p.together_column, p.balance_columns, p.balance_tolerance, p.grace,
+			p.parent_id, r.parent_run, p.dispersed, p.region_column, p.geodetic);
 	FETCH groups INTO g;
 	more := FOUND;
 	CREATE TEMP TABLE places_run_authority (authority text, nobody boolean, status text, digest text, stock_rows bigint, homes float8,
@@ -188,7 +210,7 @@ BEGIN
 	ALTER TABLE pg_temp.places_run_authority ALTER rows SET STORAGE EXTERNAL, ALTER fates SET STORAGE EXTERNAL;
 	CREATE TEMP TABLE places_run_place (made int, authority text, place bigint, homes float8, reason text, x float8,
 		y float8, radius float8, gap float8, mean_distance float8, rms_distance float8, density float8,
-		outlying float8, attached float8) ON COMMIT DROP;
+		outlying float8, attached float8, loads float8[], load_targets float8[]) ON COMMIT DROP;
 	CREATE TEMP TABLE places_run_overlap (was bigint, made int, homes float8, required boolean) ON COMMIT DROP;
 	WHILE more LOOP
 		IF g.duplicate_ids IS NOT NULL THEN
@@ -199,7 +221,8 @@ BEGIN
 				g.no_location, g.bad_weight, made_before, g.rows, g.fates);
 			INSERT INTO pg_temp.places_run_place
 			SELECT made_before + l.number, g.authority, NULL, l.homes, l.reason, l.x, l.y, l.radius, l.gap, l.mean_distance,
-				l.rms_distance, l.density, l.outlying, l.attached
+				l.rms_distance, l.density, l.outlying, l.attached,
+				places_internal.loads_of_place((g.list).loads, l.number), places_internal.loads_of_place((g.list).load_targets, l.number)
 			FROM unnest((g.list).homes, (g.list).reason, (g.list).x, (g.list).y, (g.list).radius, (g.list).gap,
 				(g.list).mean_distance, (g.list).rms_distance, (g.list).density, (g.list).outlying, (g.list).attached)
 				WITH ORDINALITY l(homes, reason, x, y, radius, gap, mean_distance, rms_distance, density,

@@ -2,7 +2,7 @@
 
 -- identity
 
-CREATE OR REPLACE FUNCTION places_internal.name_places(r places_internal.run_record)
+CREATE OR REPLACE FUNCTION places_internal.name_places(r places_internal.run_record, p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -14,6 +14,7 @@ DECLARE
 	fresh record;
 	label text;
 	number int;
+	called text;
 	born bigint;
 BEGIN
 	SELECT COALESCE(pg_catalog.array_agg(o.was), '{}'), COALESCE(pg_catalog.array_agg(o.made), '{}'),
@@ -36,10 +37,13 @@ BEGIN
 			COALESCE(l.label, CASE WHEN pg_catalog.btrim(n.authority) <> '' THEN n.authority ELSE 'Place' END) AS label
 		FROM pg_temp.places_run_place n
 		LEFT JOIN (
-			SELECT n.made, pg_catalog.mode() WITHIN GROUP (ORDER BY pg_catalog.left(h.label, 200)) AS label
+			SELECT DISTINCT ON (n.made) n.made, pg_catalog.left(h.label, 200) AS label
 			FROM places_internal.run_labels() h JOIN pg_temp.places_run_place n ON n.made = h.made
 			WHERE n.place IS NULL AND NULLIF(pg_catalog.btrim(h.label), '') IS NOT NULL
-			GROUP BY n.made) l ON l.made = n.made
+			GROUP BY n.made, pg_catalog.left(h.label, 200)
+			/* of homes each counts, of the places of a locality their homes do */
+			ORDER BY n.made, CASE WHEN p.level = 'locality' THEN pg_catalog.sum(h.homes) ELSE pg_catalog.count(*) END DESC, 2) l
+			ON l.made = n.made
 		WHERE n.place IS NULL
 		ORDER BY 3, 2, 1
 	LOOP
@@ -50,10 +54,10 @@ BEGIN
 		/* the first that is free: a name that somebody is just giving is not waited for */
 		LOOP
 			number := number + 1;
-			CONTINUE WHEN places_internal.name_taken('places_internal.place_identity_plan_id_name_key', r.plan_id,
-				places_internal.numbered(label, number));
+			called := CASE WHEN p.level = 'patch' THEN pg_catalog.format('%s %s', label, number) ELSE places_internal.numbered(label, number) END;
+			CONTINUE WHEN places_internal.name_taken('places_internal.place_identity_plan_id_name_key', r.plan_id, called);
 			INSERT INTO places_internal.place_identity AS i (plan_id, authority, name, born_run)
-			VALUES (r.plan_id, fresh.authority, places_internal.numbered(label, number), r.run)
+			VALUES (r.plan_id, fresh.authority, called, r.run)
 			ON CONFLICT (plan_id, name) DO NOTHING
 			RETURNING i.place INTO born;
 			EXIT WHEN FOUND;
@@ -63,14 +67,14 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.name_places(places_internal.run_record) IS
-	'gives places of a run the numbers of those of its base run that they are matched to and share at least half of the homes with, or have held homes of; the others get new numbers and names';
+COMMENT ON FUNCTION places_internal.name_places(places_internal.run_record, places_internal.plan_definition) IS
+	'gives places of a run the numbers of those of its base run that they are matched to and share at least half of the homes with, or have held homes of; the others get new numbers and names: after their homes, patches after the place that they are in, with a number';
 
 CREATE OR REPLACE FUNCTION places_internal.run_labels()
-RETURNS TABLE (made int, label text) AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL UNSAFE COST 10000 ROWS 1000;
+RETURNS TABLE (made int, label text, homes float8) AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL UNSAFE COST 10000 ROWS 1000;
 
 COMMENT ON FUNCTION places_internal.run_labels() IS
-	'the labels of homes in places, of the authorities of a run that have a place without a name';
+	'the labels and weights of homes in places, of the authorities of a run that have a place without a name';
 
 CREATE OR REPLACE FUNCTION places_internal.numbered(label text, number int)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
@@ -143,21 +147,21 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	INSERT INTO places_internal.place_result (plan_id, run, place, authority, homes, reason, rank, density, radius, gap,
-		mean_distance, rms_distance, outlying, attached, centre, longitude, latitude)
+		mean_distance, rms_distance, outlying, attached, centre, longitude, latitude, loads, load_targets)
 	SELECT r.plan_id, r.run, g.place, g.authority, g.homes, g.reason,
 		CASE WHEN g.reason IS NULL THEN
 			(pg_catalog.rank() OVER (PARTITION BY g.reason IS NULL ORDER BY g.density DESC NULLS FIRST))::int
 		END,
 		g.density, g.radius, g.gap, g.mean_distance, g.rms_distance, g.outlying, g.attached,
-		g.centre, g.longitude, g.latitude
+		g.centre, g.longitude, g.latitude, g.loads, g.load_targets
 	FROM (
 		SELECT n.place, n.authority, n.homes, n.reason, n.density, n.radius, n.gap, n.mean_distance, n.rms_distance,
-			n.outlying, n.attached, c.centre, c.longitude, c.latitude
+			n.outlying, n.attached, c.centre, c.longitude, c.latitude, n.loads, n.load_targets
 		FROM pg_temp.places_run_place n
 		CROSS JOIN LATERAL places_internal.centre_of(n.x, n.y, p.srid) c
 		UNION ALL
 		SELECT b.place, b.authority, b.homes, b.reason, b.density, b.radius, b.gap, b.mean_distance, b.rms_distance,
-			b.outlying, b.attached, b.centre, b.longitude, b.latitude
+			b.outlying, b.attached, b.centre, b.longitude, b.latitude, b.loads, b.load_targets
 		FROM places_internal.place_result b
 		JOIN pg_temp.places_run_authority a ON a.authority = b.authority AND a.status = 'same' AND NOT a.nobody
 		WHERE b.run = r.base_run) g
@@ -293,13 +297,22 @@ BEGIN
 	UPDATE places_internal.locked_place l SET problem = free.problem
 	FROM free
 	WHERE l.plan_id = r.plan_id AND l.place = free.place AND l.problem IS DISTINCT FROM free.problem;
+	WITH free AS MATERIALIZED (
+		SELECT t.place, places_internal.target_problem((r).rules, NOT EXISTS (
+			SELECT FROM places_internal.place_result g WHERE g.run = r.run AND g.place = t.place)) AS problem
+		FROM places_internal.place_target t WHERE t.plan_id = r.plan_id
+		FOR NO KEY UPDATE SKIP LOCKED)
+	UPDATE places_internal.place_target t SET problem = free.problem
+	FROM free
+	WHERE t.plan_id = r.plan_id AND t.place = free.place AND t.problem IS DISTINCT FROM free.problem;
 	RETURN (SELECT pg_catalog.count(*) FROM places_internal.pinned_home p WHERE p.plan_id = r.plan_id AND p.problem IS NOT NULL)
-		+ (SELECT pg_catalog.count(*) FROM places_internal.locked_place l WHERE l.plan_id = r.plan_id AND l.problem IS NOT NULL);
+		+ (SELECT pg_catalog.count(*) FROM places_internal.locked_place l WHERE l.plan_id = r.plan_id AND l.problem IS NOT NULL)
+		+ (SELECT pg_catalog.count(*) FROM places_internal.place_target t WHERE t.plan_id = r.plan_id AND t.problem IS NOT NULL);
 END
 $$;
 
 COMMENT ON FUNCTION places_internal.note_corrections(places_internal.run_record) IS
-	'marks the pins and locks that a run could not honour with the reason, and counts them';
+	'marks the pins, locks and targets that a run could not honour with the reason, and counts them';
 
 CREATE OR REPLACE FUNCTION places_internal.note_counts(r places_internal.run_record)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000

@@ -38,7 +38,7 @@ $$;
 -- types
 
 ALTER TYPE places.ruleset ADD ATTRIBUTE max_gap float8, ADD ATTRIBUTE k int;
-ALTER TYPE places.place_list ADD ATTRIBUTE gap float8[];
+ALTER TYPE places.place_list ADD ATTRIBUTE gap float8[], ADD ATTRIBUTE loads float8[], ADD ATTRIBUTE load_targets float8[];
 ALTER TYPE places_internal.map_place ADD ATTRIBUTE gap float8;
 ALTER TYPE places_internal.map_scene ADD ATTRIBUTE caption text, ADD ATTRIBUTE totals text[],
 	ADD ATTRIBUTE background geometry[], ADD ATTRIBUTE background_names text[];
@@ -56,6 +56,10 @@ COMMENT ON COLUMN places.place_list.reason IS
 	'null when kept, or too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
 COMMENT ON COLUMN places.place_list.gap IS
 	'metres between the parts of the place: the longest edge of the minimum spanning tree of its homes that leaves at least a tenth of them on each side; 0 when there is none';
+COMMENT ON COLUMN places.place_list.loads IS
+	'what the homes of each place have of each measure that is balanced: an array of places by measures; null: none is';
+COMMENT ON COLUMN places.place_list.load_targets IS
+	'what they should have: the mean of the places of the group, dispersed ones apart';
 COMMENT ON COLUMN places_internal.map_scene.caption IS 'date, run, method and rules';
 COMMENT ON COLUMN places_internal.map_scene.totals IS 'the result of each authority in a sentence';
 COMMENT ON COLUMN places_internal.map_scene.background IS 'polygons behind all';
@@ -159,12 +163,33 @@ ALTER TABLE places_internal.plan_definition
 		OPERATOR(pg_catalog.=) CASE WHEN level OPERATOR(pg_catalog.=) 'place' THEN 5 ELSE 0 END);
 
 ALTER TABLE places_internal.run_record
-	ADD found_rows bigint, ADD remark text, ADD boundary_within float8, ADD problems int;
-ALTER TABLE places_internal.run_record ADD parent_run bigint;
+	ADD found_rows bigint, ADD remark text, ADD boundary_within float8, ADD problems int,
+	ADD balance_columns name[], ADD balance_tolerance float8[];
 
 ALTER TABLE places_internal.place_result
-	ADD gap float8, ADD drawing bigint;
+	ADD gap float8, ADD drawing bigint, ADD loads float8[], ADD load_targets float8[];
+ALTER TABLE places_internal.run_record ADD parent_run bigint;
 ALTER TABLE places_internal.place_result ADD parent bigint;
+
+CREATE TABLE places_internal.place_target (
+	plan_id int NOT NULL,
+	place bigint NOT NULL,
+	share float8 NOT NULL,
+	note text,
+	who name NOT NULL,
+	at timestamptz NOT NULL,
+	problem text,
+	PRIMARY KEY (plan_id, place)
+);
+
+COMMENT ON TABLE places_internal.place_target IS 'places that are to have more or fewer homes than the others';
+COMMENT ON COLUMN places_internal.place_target.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.place_target.place IS 'the place';
+COMMENT ON COLUMN places_internal.place_target.share IS 'its target, as a multiple of that of the others';
+COMMENT ON COLUMN places_internal.place_target.note IS 'why';
+COMMENT ON COLUMN places_internal.place_target.who IS 'who set it';
+COMMENT ON COLUMN places_internal.place_target.at IS 'when';
+COMMENT ON COLUMN places_internal.place_target.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
 
 ALTER TABLE places_internal.place_boundary
 	DROP CONSTRAINT place_boundary_pkey, ADD drawing bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY;
@@ -173,6 +198,7 @@ FROM places_internal.place_boundary b WHERE b.run = g.run AND b.place = g.place;
 DO $$
 BEGIN
 	PERFORM pg_catalog.pg_extension_config_dump('places_internal.place_boundary_drawing_seq', '');
+	PERFORM pg_catalog.pg_extension_config_dump('places_internal.place_target', '');
 END
 $$;
 
@@ -203,7 +229,8 @@ CREATE TABLE places_internal.membership (
 	place bigint,
 	outside text,
 	weight float8,
-	location geometry
+	location geometry,
+	loads float8[]
 ) PARTITION BY HASH (plan_id places_internal.plan_ops);
 CREATE INDEX ON places_internal.membership (home_id);
 CREATE INDEX ON places_internal.membership (until_run) WHERE until_run IS NOT NULL;
@@ -232,6 +259,7 @@ COMMENT ON COLUMN places_internal.membership.place IS 'its place, or the nearest
 COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, divided for one whose group is divided, otherwise what it is instead';
 COMMENT ON COLUMN places_internal.membership.weight IS 'its weight, NaN for null; null: the plan has no weights';
 COMMENT ON COLUMN places_internal.membership.location IS 'its location as the stock had it';
+COMMENT ON COLUMN places_internal.membership.loads IS 'what it has of each measure that is balanced, NaN for what is no amount; null: the plan has none';
 
 INSERT INTO places_internal.membership (home_id, plan_id, authority, copy, since_run, until_run, place, outside, weight, location)
 SELECT home_id, plan_id, authority, copy, since_run, until_run, place, outside, weight, location
@@ -267,6 +295,8 @@ COMMENT ON COLUMN places_internal.plan_definition.balance_tolerance IS 'how far 
 COMMENT ON COLUMN places_internal.plan_definition.grace IS 'share of min_homes and max_radius by which a place that was kept may break them and stay so';
 COMMENT ON COLUMN places_internal.run_record.boundary_within IS 'how far, in metres, its boundaries reach from the homes; null: it has none, or was made before version 0.3.0';
 COMMENT ON COLUMN places_internal.place_result.drawing IS 'its boundary; 0: it has no ground, since all its homes are on points of others; null: not drawn';
+COMMENT ON COLUMN places_internal.place_result.loads IS 'what its homes have of each measure that is balanced; null: none is';
+COMMENT ON COLUMN places_internal.place_result.load_targets IS 'what they should have';
 COMMENT ON COLUMN places_internal.place_result.parent IS 'one level up: of a patch the kept place that most of its homes are in, of a place its locality by the run of localities that was last published over this run; null: none';
 COMMENT ON TABLE places_internal.place_boundary IS 'the ground that kept places hold; runs between which nothing near a place has changed share it';
 COMMENT ON COLUMN places_internal.place_boundary.drawing IS 'its number, by which the places of runs name it';
@@ -274,6 +304,8 @@ COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run that it was dra
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
+COMMENT ON COLUMN places_internal.run_record.balance_columns IS 'the columns of measures that were balanced beside homes; null: none';
+COMMENT ON COLUMN places_internal.run_record.balance_tolerance IS 'how far each of them might be from its mean in a place, as a share of that, or one for all; null: a tenth';
 COMMENT ON COLUMN places_internal.run_record.parent_run IS 'the run whose places it divided or grouped; null: of a plan of places';
 COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the same';
 COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, each of at least a tenth of its homes; null: of a run before version 0.3.0';
@@ -284,7 +316,7 @@ COMMENT ON COLUMN places_internal.authority_result.found_rows IS 'rows that were
 COMMENT ON COLUMN places_internal.authority_result.as_of IS 'the run since which its homes are stored as they are';
 COMMENT ON COLUMN places_internal.authority_result.digest IS
 	'hash of ids, locations and weights, whatever their order; null: it has to be solved again, whatever they are';
-COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins and locks in it';
+COMMENT ON COLUMN places_internal.authority_result.terms IS 'hash of the rules, and of the pins, locks and targets in it';
 COMMENT ON COLUMN places_internal.plan_definition.owner IS 'the role that it belongs to, as which its scheduled runs run';
 COMMENT ON COLUMN places_internal.pinned_home.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';
 COMMENT ON COLUMN places_internal.locked_place.problem IS 'why the last run could not honour it, or the next one cannot; null: nothing';

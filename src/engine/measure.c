@@ -79,6 +79,9 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 		sum += w * d;
 		squares += w * d * d;
 	}
+	for (int l = 0; l < points->nloads; l++)
+		for (int i = 0; i < n; i++)
+			place->load[l] += points->load[l][member[i]];
 	place->mean_distance = sum / weights;
 	place->rms_distance = sqrt(squares / weights);
 	place->gap = NAN;			/* until somebody asks */
@@ -86,8 +89,8 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 }
 
 /* From north to south, then from west to east. */
-static int
-ComparePlaces(const void *a, const void *b)
+int
+ComparePositions(const void *a, const void *b)
 {
 	const PlacesPlace *p = a;
 	const PlacesPlace *q = b;
@@ -126,7 +129,7 @@ AppendPlaces(PlacesSolution *s, int *label)
 		HostCheckCancel();
 		MeasurePlace(&s->places[s->k++], s->points, member + start[j], start[j + 1] - start[j], x, y);
 	}
-	SortItems(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePlaces);
+	SortItems(s->places + first, s->k - first, sizeof(PlacesPlace), ComparePositions);
 
 	/* a place is found again by the label of its first point */
 	for (int j = first; j < s->k; j++)
@@ -190,6 +193,32 @@ MeasureGaps(PlacesSolution *s)
 	HostFree(member);
 	for (int c = 0; c < 3; c++)
 		HostFree(of_place[c]);
+}
+
+/*
+ * What places are to carry of each load: the mean of all, those of the remainder apart,
+ * whose sizes are their own.
+ */
+void
+SetLoadTargets(PlacesSolution *s)
+{
+	for (int dispersed = 0; dispersed <= 1; dispersed++)
+		for (int l = 0; l < s->points->nloads; l++)
+		{
+			double		all = 0;
+			int			places = 0;
+
+			HostCheckCancel();
+			for (int j = 0; j < s->k; j++)
+				if ((s->places[j].reasons == DISPERSED) == dispersed)
+				{
+					all += s->places[j].load[l];
+					places++;
+				}
+			for (int j = 0; j < s->k; j++)
+				if ((s->places[j].reasons == DISPERSED) == dispersed)
+					s->places[j].load_target[l] = all / places;
+		}
 }
 
 /* Why a place breaks the rules: bits of solution.h, 0 for none. */

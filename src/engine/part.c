@@ -8,22 +8,31 @@
  */
 #include "engine/part.h"
 
+#include "engine/base/nested.h"
 #include "engine/restart/from_scratch.h"
 #include "engine/restart/restart.h"
 
 /*
  * Label the points by the rules' method, starting from the incumbent if it has
- * places; -1 outside every place.  pinned_outside, all false on entry, receives the
+ * places; -1 outside every place.  Where places are parts of larger ones the points
+ * are those of one, or all that are in none.  pinned_outside, all false on entry, receives the
  * points that do not count in the place they are pinned to.
  */
 PlacesChoice
 LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
 		   int *label, bool *pinned_outside)
 {
+	PlacesRules own;
+
 	for (int i = 0; i < points->n; i++)
 		label[i] = -1;
 	if (points->homes <= 0)
 		return CHOICE_FROM_SCRATCH;
+	if (IsFitted(rules))
+	{
+		own = FitRules(rules, points, incumbent);
+		rules = &own;
+	}
 	if (incumbent->places > 0)
 		return LabelFromIncumbent(points, rules, incumbent, label, pinned_outside);
 	ClusterPoints(points, rules, label);
@@ -44,16 +53,16 @@ CountSpots(const PlacesPoints *points, const int *member, int n)
 }
 
 /*
- * Bytes of a part of n points with so many spots, -1 without, of which places may be
- * known, and perhaps which were kept.
+ * Bytes of a part of n points with loads and so many spots, -1 without, of which places
+ * may be known, perhaps which were kept, and shares.
  */
 static size_t
-PartSize(int n, int spots, int places, bool has_kept)
+PartSize(int n, int nloads, int spots, int places, bool has_kept, bool has_share)
 {
-	size_t		bytes = 3 * sizeof(double) + sizeof(int) + sizeof(bool);
+	size_t		bytes = (3 + nloads) * sizeof(double) + sizeof(int) + sizeof(bool);
 	size_t		size = offsetof(PlacesPart, column) +
 		(bytes + (places > 0 ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n +
-		(has_kept ? sizeof(bool) * (size_t) places : 0);
+		((has_kept ? sizeof(bool) : 0) + (has_share ? sizeof(double) : 0)) * (size_t) places;
 
 	if (spots >= 0)
 		size += 3 * sizeof(double) * (size_t) spots + (sizeof(double) + 2 * sizeof(int)) * (size_t) n + sizeof(int);
@@ -89,7 +98,7 @@ PutSpots(PlacesPart *part, PlacesSpots own, const PlacesSpots *spots, const int 
 
 /*
  * The n points at these positions, which ascend, as a part; if it has places of the
- * incumbent the caller fills in which point is in which of them, and which were kept.
+ * incumbent the caller fills in which point is in which of them, and what is known of these.
  * The caller frees it.
  */
 PlacesPart *
@@ -97,15 +106,16 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 		const PlacesIncumbent *incumbent)
 {
 	bool		has_kept = incumbent->kept != NULL;
+	bool		has_share = incumbent->share != NULL;
 	int			spots = CountSpots(points, member, n);
-	size_t		size = PartSize(n, spots, places, has_kept);
+	size_t		size = PartSize(n, points->nloads, spots, places, has_kept, has_share);
 	PlacesPart *part = HostAlloc(size);
 	PlacesPoints own;
 	double		bottom = INFINITY;
 
-	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .whole = true,
-	.spots = spots, .places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept,
-	.grace = incumbent->grace};
+	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .nloads = points->nloads, .whole = true,
+	.spots = spots, .places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept, .grace = incumbent->grace,
+	.has_share = has_share};
 	own = ViewPart(part).points;
 	HostCheckCancel();
 	for (int i = 0; i < n; i++)
@@ -120,6 +130,12 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 		part->whole = part->whole && own.w[i] == floor(own.w[i]);
 	}
 	PutSpots(part, own.spots, &points->spots, member, points->x[member[0]], bottom);
+	for (int l = 0; l < points->nloads; l++)
+	{
+		HostCheckCancel();
+		for (int i = 0; i < n; i++)
+			own.load[l][i] = points->load[l][member[i]];
+	}
 	return part;
 }
 
@@ -127,14 +143,17 @@ PlacesPartView
 ViewPart(PlacesPart *part)
 {
 	size_t		n = part->n;
-	PlacesPartView view = {.points = {.n = part->n, .homes = part->homes, .whole = part->whole},
+	PlacesPartView view = {.points = {.n = part->n, .homes = part->homes, .whole = part->whole,
+	.nloads = part->nloads},
 	.incumbent = {.places = part->places, .tolerance = part->tolerance, .grace = part->grace}};
 	char	   *at;
 
 	view.points.x = part->column;
 	view.points.y = view.points.x + n;
 	view.points.w = view.points.y + n;
-	at = (char *) (view.points.w + n);
+	for (int l = 0; l < part->nloads; l++)
+		view.points.load[l] = view.points.w + n * (l + 1);
+	at = (char *) (view.points.w + n * (part->nloads + 1));
 	if (part->spots >= 0)
 	{
 		PlacesSpots *spots = &view.points.spots;
@@ -147,6 +166,11 @@ ViewPart(PlacesPart *part)
 		spots->start = (int *) (spots->w + part->spots);
 		spots->corners = spots->start + n + 1;
 		at = (char *) (spots->corners + n);
+	}
+	if (part->has_share)
+	{
+		view.incumbent.share = (double *) at;
+		at = (char *) (view.incumbent.share + part->places);
 	}
 	view.label = (int *) at;
 	at = (char *) (view.label + n);

@@ -19,10 +19,12 @@ typedef struct PlacesPart
 	bool		whole;
 	int			spots;			/* on which they stand; -1: each on its own */
 	double		farthest;		/* of these */
+	int			nloads;
 	int			places;			/* of the incumbent; 0: nothing is known */
 	double		tolerance;
 	bool		has_kept;		/* it is known which of the places were kept */
 	double		grace;
+	bool		has_share;		/* places may have shares of their own */
 	PlacesChoice choice;		/* receives how the answer came about */
 	double		column[];		/* what ViewPart() shows */
 } PlacesPart;

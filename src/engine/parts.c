@@ -47,8 +47,17 @@ typedef struct PlacesParts
 	int		   *place_start;	/* the same for the places of a part, */
 	int		   *place_member;
 	int		   *place_number;	/* and the number of each among them */
+	PlacesLabelled *answer;
 	int			labels;			/* given so far: the incumbent's, then new ones */
+	bool		known;			/* answer->choice is that of a part that had places */
 } PlacesParts;
+
+/* One of the parts. */
+typedef struct PlacesListed
+{
+	PlacesParts *of;
+	int			which;
+} PlacesListed;
 
 /* ---- what belongs together ---- */
 
@@ -219,7 +228,8 @@ IsWithin(const PlacesPoints *points, double metres)
  * Set number[c] to -1 for the parts that are strays, each of fewer homes than a place
  * needs, few in all, none of them fixed (held), and not the heaviest part; number the others,
  * by 0 alone unless each of them can keep the bounds by itself and nobody says how
- * many places there are.  Returns how many numbers there are.
+ * many places there are, what they share out, or that they are parts of one.  Returns
+ * how many numbers there are.
  */
 static int
 NumberParts(const PlacesRules *rules, const double *homes, const bool *held, int parts, int *number)
@@ -229,7 +239,7 @@ NumberParts(const PlacesRules *rules, const double *homes, const bool *held, int
 	double		strays = 0;
 	int			heaviest = 0;
 	int			count = 0;
-	bool		apart = rules->k == 0;
+	bool		apart = rules->k == 0 && !rules->nested && !BalancesLoads(rules);
 
 	for (int c = 0; c < parts; c++)
 	{
@@ -366,16 +376,27 @@ TakePart(const PlacesParts *p, int which)
 		incumbent.fixed[i] = p->incumbent->fixed[member[i]];
 		Assert(incumbent.fixed[i] == FIXED_NOT || incumbent.place[i] >= 0);
 	}
-	for (int j = 0; incumbent.kept != NULL && j < part->places; j++)
-		incumbent.kept[j] = p->incumbent->kept[p->place_member[p->place_start[which] + j]];
+	for (int j = 0; j < part->places; j++)
+	{
+		int			place = p->place_member[p->place_start[which] + j];
+
+		if (incumbent.kept != NULL)
+			incumbent.kept[j] = p->incumbent->kept[place];
+		if (incumbent.share != NULL)
+			incumbent.share[j] = p->incumbent->share[place];
+	}
 	return part;
 }
 
-/* Label the points of a solved part, its new places after all those so far. */
+/*
+ * Label the points of a solved part, its new places after all those so far.  Kept,
+ * if all that had places are kept, and so on; repaired, if they differ.
+ */
 static void
-LabelPart(PlacesParts *p, int which, PlacesPart *part, int *label, bool *pinned_outside)
+LabelPart(PlacesParts *p, int which, PlacesPart *part)
 {
 	const int  *member = p->member + p->start[which];
+	int		   *label = p->answer->label;
 	PlacesPartView view = ViewPart(part);
 
 	for (int i = 0; i < part->n; i++)
@@ -384,9 +405,14 @@ LabelPart(PlacesParts *p, int which, PlacesPart *part, int *label, bool *pinned_
 		if (view.label[i] >= 0)
 			label[member[i]] = view.label[i] >= part->places ? p->labels + view.label[i] - part->places :
 				p->place_member[p->place_start[which] + view.label[i]];
-		pinned_outside[member[i]] = view.pinned_outside[i];
+		p->answer->pinned_outside[member[i]] = view.pinned_outside[i];
 	}
 	p->labels += Max(0, CountLabels(part->n, view.label) - part->places);
+	if (part->places > 0)
+	{
+		p->answer->choice = !p->known || part->choice == p->answer->choice ? part->choice : CHOICE_REPAIRED;
+		p->known = true;
+	}
 }
 
 /*
@@ -432,17 +458,15 @@ IsHopeless(const PlacesParts *p, int which)
 	return homes < p->rules->min_homes * (1 - SIZE_ROUNDING);
 }
 
-/* The parts in which there may be places, as subproblems; returns how many. */
+/* List the parts in which there may be places behind the count listed so far; returns how many there are then. */
 static int
-ListParts(const PlacesParts *p, int *listed)
+ListParts(PlacesParts *p, PlacesListed *listed, int count)
 {
-	int			count = 0;
-
 	for (int which = 0; which < p->parts; which++)
 	{
 		HostCheckCancel();
 		if (p->start[which] < p->start[which + 1] && !IsHopeless(p, which))
-			listed[count++] = which;
+			listed[count++] = (PlacesListed) {p, which};
 	}
 	return count;
 }
@@ -462,66 +486,54 @@ IsWhole(const PlacesParts *p)
 	return bottom == 0;
 }
 
-/*
- * Label every part, one after the other or, where there are helpers, side by side.
- * Kept, if all that had places are kept, and so on; repaired, if they differ.
- */
-static PlacesChoice
-LabelAll(PlacesParts *p, PlacesHelpers *helpers, int *label, bool *pinned_outside)
+/* Label the parts of n sets of points, one after the other or, where there are helpers, side by side. */
+static void
+LabelAll(PlacesParts *parts, int n, PlacesHelpers *helpers)
 {
-	PlacesChoice choice = CHOICE_FROM_SCRATCH;
-	bool		chosen = false;
-	int		   *listed;
-	int			count;
+	int			count = 0;
+	PlacesListed *listed;
 	PlacesSubproblem **problem;
 
-	if (IsWhole(p))
-		return LabelWhole(p->points, p->rules, p->incumbent, label, pinned_outside);
-	listed = HostNew(int, p->parts);
-	count = ListParts(p, listed);
+	for (int q = 0; q < n; q++)
+		count += parts[q].parts;
+	listed = HostNew(PlacesListed, count);
+	count = 0;
+	for (int q = 0; q < n; q++)
+		if (IsWhole(&parts[q]))
+			parts[q].answer->choice = LabelWhole(parts[q].points, parts[q].rules, parts[q].incumbent,
+												 parts[q].answer->label, parts[q].answer->pinned_outside);
+		else
+			count = ListParts(&parts[q], listed, count);
 	problem = HostNew(PlacesSubproblem *, count);
 	for (int from = 0, upto; from < count; from = upto)
 	{
 		upto = helpers ? count : from + 1;
 		for (int i = from; i < upto; i++)
-			problem[i] = &TakePart(p, listed[i])->problem;
+			problem[i] = &TakePart(listed[i].of, listed[i].which)->problem;
 		if (helpers)
 			helpers->solve(helpers, problem, count);
 		else
 			SolvePart(problem[from]);
 		for (int i = from; i < upto; i++)
 		{
-			PlacesPart *part = (PlacesPart *) problem[i];
-
-			LabelPart(p, listed[i], part, label, pinned_outside);
-			if (part->places > 0)
-			{
-				choice = !chosen || part->choice == choice ? part->choice : CHOICE_REPAIRED;
-				chosen = true;
-			}
-			HostFree(part);
+			LabelPart(listed[i].of, listed[i].which, (PlacesPart *) problem[i]);
+			HostFree(problem[i]);
 		}
 	}
 	HostFree(problem);
 	HostFree(listed);
-	return choice;
 }
 
-/*
- * The same as LabelWhole, part by part, with helpers if there are any (may be NULL);
- * strays are outside, those that are known (NULL: to be found).
- */
-PlacesChoice
-LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
-			 const bool *stray, PlacesHelpers *helpers, int *label, bool *pinned_outside)
+/* The parts of a set of points, none of which is labelled yet. */
+static PlacesParts
+BeginParts(PlacesLabelled *answer)
 {
-	PlacesParts p = {.points = points, .rules = rules, .incumbent = incumbent, .stray = stray,
-	.labels = incumbent->places};
-	PlacesChoice choice;
+	const PlacesPoints *points = answer->points;
+	PlacesParts p = {.points = points, .rules = answer->rules, .incumbent = answer->incumbent,
+	.stray = answer->stray, .part = HostNew(int, points->n), .answer = answer, .labels = answer->incumbent->places};
 
-	p.part = HostNew(int, points->n);
-	if (rules->method == METHOD_COVERAGE)
-		LinkPoints(&p, StepOfCoverage(rules), true);
+	if (p.rules->method == METHOD_COVERAGE)
+		LinkPoints(&p, StepOfCoverage(p.rules), true);
 	else
 		FindDistantParts(&p);
 	p.start = HostNew(int, p.parts + 2);
@@ -529,14 +541,32 @@ LabelByParts(const PlacesPoints *points, const PlacesRules *rules, const PlacesI
 	SortByLabel(points->n, p.part, p.parts, p.start, p.member);
 	SharePlaces(&p);
 	for (int i = 0; i < points->n; i++)
-		label[i] = -1;
-	choice = LabelAll(&p, helpers, label, pinned_outside);
-	HostFree(p.start);
-	HostFree(p.member);
-	HostFree(p.place_part);
-	HostFree(p.place_number);
-	HostFree(p.place_start);
-	HostFree(p.place_member);
-	EndParts(&p);
-	return choice;
+		answer->label[i] = -1;
+	answer->choice = CHOICE_FROM_SCRATCH;
+	return p;
+}
+
+/*
+ * The same as LabelWhole for n sets of points that are none of each other's business,
+ * part by part, with helpers if there are any (may be NULL); strays are outside.
+ */
+void
+LabelByParts(PlacesLabelled *answer, int n, PlacesHelpers *helpers)
+{
+	PlacesParts *parts = HostNew(PlacesParts, n);
+
+	for (int q = 0; q < n; q++)
+		parts[q] = BeginParts(&answer[q]);
+	LabelAll(parts, n, helpers);
+	for (int q = 0; q < n; q++)
+	{
+		HostFree(parts[q].start);
+		HostFree(parts[q].member);
+		HostFree(parts[q].place_part);
+		HostFree(parts[q].place_number);
+		HostFree(parts[q].place_start);
+		HostFree(parts[q].place_member);
+		EndParts(&parts[q]);
+	}
+	HostFree(parts);
 }

@@ -6,14 +6,18 @@
  * The rules' method labels the points, or a restart where there is an incumbent, in
  * parts that have nothing to do with each other (parts.c).
  * The labels become places, which are measured, judged and numbered (measure.c);
- * last comes the remainder, the points outside every place.  Every step depends
+ * last comes the remainder, the points outside every place.  Where homes are in parents
+ * each of these is such an authority (parents.c).  Every step depends
  * on the set of rows only, not on their order.
  */
 #include "engine/engine.h"
 
+#include "engine/base/nested.h"
 #include "engine/bound/bound.h"
+#include "engine/parents.h"
 #include "engine/part.h"
 #include "engine/parts.h"
+#include "engine/remainder.h"
 #include "engine/restart/incumbent.h"
 #include "engine/together.h"
 
@@ -53,13 +57,12 @@ AssertCheckRows(const PlacesRows *rows, const PlacesRules *rules)
  * location.  The caller owns the points.
  */
 static PlacesPoints *
-GatherPoints(PlacesFrame *frame, const PlacesRows *rows, const double *apart, int *row_point)
+GatherPoints(const PlacesFrame *frame, const PlacesRows *rows, const double *apart, int *row_point)
 {
 	PlacesPoints *points;
 	double	   *local_x = HostNew(double, rows->n);
 	double	   *local_y = HostNew(double, rows->n);
 
-	FitFrame(frame, rows->geodetic, rows->n, rows->x, rows->y);
 	memcpy(local_x, rows->x, sizeof(double) * rows->n);
 	memcpy(local_y, rows->y, sizeof(double) * rows->n);
 	for (int r = 0; r < rows->n; r++)
@@ -71,43 +74,10 @@ GatherPoints(PlacesFrame *frame, const PlacesRows *rows, const double *apart, in
 	}
 
 	points = CollapseRows(rows->n, local_x, local_y, rows->w, apart, row_point);
+	CarryLoads(points, rows, row_point);
 	HostFree(local_x);
 	HostFree(local_y);
 	return points;
-}
-
-/*
- * Where no place can be made (no homes to divide by, or too few or too scattered)
- * all points but the strays are one place; also where homes are pinned to a single
- * place, too few to be one, and nobody else is in any.  So nothing vanishes.  A
- * locked place stays what it is.
- */
-static void
-GatherAll(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
-		  int *label)
-{
-	int			only = -1;
-	double		homes = 0;
-	bool	   *stray;
-
-	HostCheckCancel();
-	for (int i = 0; i < points->n; i++)
-	{
-		if (label[i] < 0)
-			continue;
-		if (incumbent->places == 0 || incumbent->fixed[i] != FIXED_PIN ||
-			(only >= 0 && label[i] != only))
-			return;
-		only = label[i];
-		homes += points->w[i];
-	}
-	if (only >= 0 && homes >= RulesOfPlace(rules, incumbent, only).min_homes * (1 - SIZE_ROUNDING))
-		return;
-	stray = HostNew(bool, points->n);
-	FindStrays(points, rules, incumbent, stray);
-	for (int i = 0; i < points->n; i++)
-		label[i] = stray[i] ? -1 : only >= 0 ? only : incumbent->places;
-	HostFree(stray);
 }
 
 /*
@@ -152,182 +122,26 @@ PutPinsBack(PlacesSolution *s, const int *mate)
 		}
 }
 
-/* Give the points outside every place to the one with the nearest centre to their estate's; true: outside. */
-static void
-FindNearestPlaces(PlacesSolution *s, const PlacesEstates *estates, bool *outside)
-{
-	double	   *x = HostNew(double, s->k);
-	double	   *y = HostNew(double, s->k);
-	PlacesKdTree *centres;
-
-	for (int j = 0; j < s->k; j++)
-	{
-		x[j] = s->places[j].x;
-		y[j] = s->places[j].y;
-	}
-	Assert(s->k > 0);
-	centres = BuildPlainTree(s->k, x, y);
-	for (int i = 0; i < s->points->n; i++)
-	{
-		int			e = estates->estate[i];
-
-		outside[i] = s->point_place[i] < 0;
-		if (!outside[i])
-			continue;
-		HostCheckCancel();
-		NearestPoints(centres, estates->points->x[e], estates->points->y[e], 1, &s->point_place[i]);
-		Assert(s->point_place[i] >= 0 && s->point_place[i] < s->k);
-	}
-	FreeKdTree(centres);
-	HostFree(x);
-	HostFree(y);
-}
-
-/* The same, and join it where all homes of the estate are near enough. */
-static void
-JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates *estates)
-{
-	bool	   *outside = HostNew(bool, s->points->n);
-	bool	   *far = HostNewZero(bool, estates->points->n);
-
-	FindNearestPlaces(s, estates, outside);
-	for (int i = 0; i < s->points->n; i++)
-	{
-		HostCheckCancelAt(i);
-		if (outside[i] && (rules->remainder != REMAINDER_ATTACH || PointDistance(s, i) > rules->attach_within))
-			far[estates->estate[i]] = true;
-	}
-	for (int i = 0; i < s->points->n; i++)
-	{
-		PlacesPlace *place = &s->places[s->point_place[i]];
-		bool		attach = !far[estates->estate[i]];
-
-		HostCheckCancelAt(i);
-		if (!outside[i])
-			continue;
-		s->point_relation[i] = attach ? ATTACHED : OUTLYING;
-		*(attach ? &place->attached : &place->outlying) += s->points->w[i];
-	}
-	HostFree(outside);
-	HostFree(far);
-}
-
-/*
- * Form places of about target_homes of the estates outside every place (which is -1
- * then), however far apart; those of the incumbent's places that are mostly there go
- * on.  label receives what becomes of them, by estate, -1 for the others.
- */
-static void
-LabelRemainder(const PlacesPoints *estates, const int *place, const PlacesRules *rules,
-			   const PlacesIncumbent *incumbent, int *label)
-{
-	int			n = estates->n;
-	int		   *source = HostNew(int, n);
-	PlacesPoints *rest;
-
-	for (int e = 0; e < n; e++)
-	{
-		HostCheckCancelAt(e);
-		label[e] = -1;
-		source[e] = place[e] < 0;
-	}
-	rest = SelectPoints(estates, source, source);
-	if (rest->n > 0)
-	{
-		PlacesRules about = *rules;
-		PlacesIncumbent rest_incumbent = IncumbentOfRest(incumbent, estates, place, source, rest->n);
-		int		   *rest_label = HostNew(int, rest->n);
-		bool	   *pinned_outside = HostNewZero(bool, rest->n);	/* stays so: no radius */
-
-		about.method = METHOD_BALANCED;
-		about.min_homes = 0.9 * rules->target_homes;
-		about.max_homes = 1.1 * rules->target_homes;
-		about.max_radius = about.max_gap = INFINITY;
-		about.remainder = REMAINDER_FLAG;
-		LabelWhole(rest, &about, &rest_incumbent, rest_label, pinned_outside);
-		GatherAll(rest, &about, &rest_incumbent, rest_label);
-		HostCheckCancel();
-		for (int i = 0; i < rest->n; i++)
-		{
-			Assert(rest_label[i] >= 0); /* balanced leaves nobody outside */
-			label[source[i]] = rest_label[i];
-		}
-		HostFree(rest_label);
-		HostFree(pinned_outside);
-		FreeIncumbent(&rest_incumbent);
-	}
-	FreePoints(rest);
-	HostFree(source);
-}
-
-/* Add the places of what is outside every place. */
-static void
-GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates *estates,
-			   const PlacesIncumbent *of_estates)
-{
-	int			n = s->points->n;
-	int		   *place = HostNew(int, estates->points->n);
-	int		   *of_estate = HostNew(int, estates->points->n);
-	int		   *label = HostNew(int, n);
-	int			first = s->k;
-
-	for (int e = 0; e < estates->points->n; e++)
-		place[e] = s->point_place[estates->first[e]];
-	LabelRemainder(estates->points, place, rules, of_estates, of_estate);
-	for (int i = 0; i < n; i++)
-	{
-		HostCheckCancelAt(i);
-		label[i] = of_estate[estates->estate[i]];
-	}
-	AppendPlaces(s, label);
-	for (int i = 0; i < n; i++)
-		if (label[i] >= 0)
-			s->point_place[i] = label[i];
-	for (int j = first; j < s->k; j++)
-		s->places[j].reasons = DISPERSED;
-	HostFree(place);
-	HostFree(of_estate);
-	HostFree(label);
-}
-
 /* From the labels in point_place to places, and what is outside them. */
 static void
 DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates *estates,
 			   const PlacesIncumbent *of_points, const PlacesIncumbent *of_estates, bool *pinned_outside)
 {
 	int		   *mate = HostNew(int, s->points->n);
+	PlacesRules fitted;
 
 	if (rules->remainder == REMAINDER_GROUP && of_points->places > 0)
 		ReleaseDispersed(s->points, rules, of_points, s->point_place, pinned_outside);
 	TakePinsOut(s, pinned_outside, mate);
 	AppendPlaces(s, s->point_place);
-	JudgePlaces(s, rules, of_points);
+	fitted = IsFitted(rules) ? FittedRules(rules, s) : *rules;
+	JudgePlaces(s, &fitted, of_points);
 	PutPinsBack(s, mate);
 	if (rules->remainder == REMAINDER_GROUP)
 		GroupRemainder(s, rules, estates, of_estates);
 	else
 		JoinNearestPlaces(s, rules, estates);
 	HostFree(mate);
-}
-
-/* Label the points as their estates are labelled by the rules' method, or a restart. */
-static void
-LabelEstates(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates *estates,
-			 const PlacesIncumbent *of_estates, PlacesHelpers *helpers, bool *pinned_outside)
-{
-	int			n = estates->points->n;
-	int		   *label = HostNew(int, n);
-	bool	   *pinned = HostNewZero(bool, n);
-
-	s->choice = LabelByParts(estates->points, rules, of_estates, estates->stray, helpers, label, pinned);
-	for (int i = 0; i < s->points->n; i++)
-	{
-		HostCheckCancelAt(i);
-		s->point_place[i] = label[estates->estate[i]];
-		pinned_outside[i] = pinned[estates->estate[i]];
-	}
-	HostFree(label);
-	HostFree(pinned);
 }
 
 /* The incumbent of estates, from that of the rows. */
@@ -424,6 +238,126 @@ AssertCheckTogether(const PlacesSolution *s, const PlacesEstates *estates)
 #endif
 }
 
+/* The points of rows in a frame, and what the incumbent is of them; nothing is labelled yet. */
+static PlacesSolution *
+BeginSolution(const PlacesFrame *frame, const PlacesRows *rows, const PlacesIncumbent *incumbent,
+			  PlacesIncumbent *of_points)
+{
+	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
+	double	   *apart = FixedApart(rows->n, incumbent);
+
+	s->frame = *frame;
+	s->row_point = HostNew(int, rows->n);
+	s->points = GatherPoints(frame, rows, apart, s->row_point);
+	s->point_place = HostNew(int, s->points->n);
+	s->point_relation = HostNewZero(uint8_t, s->points->n);
+	*of_points = IncumbentOfPoints(rows->n, incumbent, s->row_point, s->points->n);
+	return s;
+}
+
+/* A parent on its way from rows to places. */
+typedef struct PlacesTask
+{
+	PlacesSolution *solution;
+	PlacesEstates estates;
+	PlacesIncumbent of_points;
+	PlacesIncumbent of_estates;
+	PlacesLabelled labelled;	/* the estates */
+} PlacesTask;
+
+/* The estates of a solution's points, of which there are some, to be labelled. */
+static void
+PutEstates(PlacesTask *task, const PlacesRows *rows, const PlacesRules *rules, const PlacesIncumbent *incumbent)
+{
+	PlacesSolution *s = task->solution;
+
+	s->point_group = LinkTogether(rows, incumbent, s->row_point, s->points->n);
+	task->estates = FormEstates(s->points, s->point_group, rules, &task->of_points);
+	task->of_estates = IncumbentOfEstates(rows->n, incumbent, s->row_point, &task->estates);
+	task->labelled = (PlacesLabelled) {.points = task->estates.points, .rules = rules,
+		.incumbent = &task->of_estates, .stray = task->estates.stray,
+		.label = HostNew(int, task->estates.points->n),
+	.pinned_outside = HostNewZero(bool, task->estates.points->n)};
+}
+
+/* From the labels of the estates to places. */
+static void
+EndSolution(PlacesTask *task)
+{
+	PlacesSolution *s = task->solution;
+	const PlacesRules *rules = task->labelled.rules;
+	bool	   *pinned_outside = HostNew(bool, s->points->n);
+
+	for (int i = 0; i < s->points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		s->point_place[i] = task->labelled.label[task->estates.estate[i]];
+		pinned_outside[i] = task->labelled.pinned_outside[task->estates.estate[i]];
+	}
+	s->choice = task->labelled.choice;
+	if (rules->remainder != REMAINDER_GROUP)
+		GatherAll(s->points, rules, &task->of_points, s->point_place);
+	DescribePlaces(s, rules, &task->estates, &task->of_points, &task->of_estates, pinned_outside);
+	SetLoadTargets(s);
+	if (task->of_points.places > 0 && NobodyMoved(&task->of_points, s))
+		s->choice = CHOICE_KEPT;
+	AssertCheckSolution(s);
+	AssertCheckFixed(s, &task->of_points);
+	AssertCheckTogether(s, &task->estates);
+	s->point_divided = task->estates.divided;
+	task->estates.divided = NULL;
+	HostFree(pinned_outside);
+}
+
+static void
+EndTask(PlacesTask *task)
+{
+	FreeIncumbent(&task->of_points);
+	if (task->solution->points->n == 0)
+		return;
+	HostFree(task->labelled.label);
+	HostFree(task->labelled.pinned_outside);
+	FreeIncumbent(&task->of_estates);
+	FreeEstates(&task->estates);
+}
+
+/* Solve parents, or an authority as if it were one, each by itself. */
+static void
+SolveParents(PlacesParent *parent, int n, const PlacesFrame *frame, const PlacesRules *rules,
+			 PlacesHelpers *helpers)
+{
+	PlacesTask *task = HostNewZero(PlacesTask, n);
+	PlacesLabelled *labelled = HostNew(PlacesLabelled, n);
+	int		   *which = HostNew(int, n);
+	int			count = 0;
+
+	for (int g = 0; g < n; g++)
+	{
+		parent[g].incumbent = KnowPlaces(&parent[g].rows, rules, &parent[g].incumbent);
+		task[g].solution = BeginSolution(frame, &parent[g].rows, &parent[g].incumbent, &task[g].of_points);
+		parent[g].solution = task[g].solution;
+		if (task[g].solution->points->n == 0)
+			continue;
+		PutEstates(&task[g], &parent[g].rows, rules, &parent[g].incumbent);
+		labelled[count] = task[g].labelled;
+		which[count++] = g;
+	}
+	LabelByParts(labelled, count, helpers);
+	for (int i = 0; i < count; i++)
+	{
+		task[which[i]].labelled = labelled[i];
+		EndSolution(&task[which[i]]);
+	}
+	for (int g = 0; g < n; g++)
+	{
+		EndTask(&task[g]);
+		ForgetPlaces(&parent[g].incumbent);
+	}
+	HostFree(task);
+	HostFree(labelled);
+	HostFree(which);
+}
+
 /*
  * Find the places of one authority.
  *
@@ -446,42 +380,24 @@ PlacesSolution *
 RestartPlaces(const PlacesRows *rows, const PlacesRules *rules, const PlacesIncumbent *incumbent,
 			  PlacesHelpers *helpers)
 {
-	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
-	double	   *apart = FixedApart(rows->n, incumbent);
-	PlacesIncumbent of_points;
-	PlacesIncumbent of_estates;
-	PlacesEstates estates;
-	bool	   *pinned_outside;
+	PlacesParent whole = {.rows = *rows, .incumbent = *incumbent};
+	PlacesParent *parent;
+	PlacesFrame frame;
+	int			parents;
 
 	AssertCheckRows(rows, rules);
-	s->row_point = HostNew(int, rows->n);
-	s->points = GatherPoints(&s->frame, rows, apart, s->row_point);
-	s->point_place = HostNew(int, s->points->n);
-	s->point_relation = HostNewZero(uint8_t, s->points->n);
-	if (s->points->n == 0)
-		return s;
-
-	of_points = IncumbentOfPoints(rows->n, incumbent, s->row_point, s->points->n);
-	s->point_group = LinkTogether(rows, incumbent, s->row_point, s->points->n);
-	estates = FormEstates(s->points, s->point_group, rules, &of_points);
-	of_estates = IncumbentOfEstates(rows->n, incumbent, s->row_point, &estates);
-	pinned_outside = HostNewZero(bool, s->points->n);
-	LabelEstates(s, rules, &estates, &of_estates, helpers, pinned_outside);
-	if (rules->remainder != REMAINDER_GROUP)
-		GatherAll(s->points, rules, &of_points, s->point_place);
-	DescribePlaces(s, rules, &estates, &of_points, &of_estates, pinned_outside);
-	if (of_points.places > 0 && NobodyMoved(&of_points, s))
-		s->choice = CHOICE_KEPT;
-	AssertCheckSolution(s);
-	AssertCheckFixed(s, &of_points);
-	AssertCheckTogether(s, &estates);
-	s->point_divided = estates.divided;
-	estates.divided = NULL;
-	FreeEstates(&estates);
-	HostFree(pinned_outside);
-	FreeIncumbent(&of_points);
-	FreeIncumbent(&of_estates);
-	return s;
+	FitFrame(&frame, rows->geodetic, rows->n, rows->x, rows->y);
+	if (rows->within == NULL || rows->n == 0)
+	{
+		SolveParents(&whole, 1, &frame, rules, helpers);
+		return whole.solution;
+	}
+	parent = CutRows(rows, incumbent, &parents);
+	SolveParents(parent, parents, &frame, rules, helpers);
+	whole.solution = JoinSolutions(parent, parents, rows->n);
+	FreeParents(parent, parents);
+	AssertCheckSolution(whole.solution);
+	return whole.solution;
 }
 
 /*
@@ -493,9 +409,12 @@ LimitCoverage(const PlacesRows *rows, const PlacesRules *rules, PlacesHelpers *h
 {
 	PlacesFrame frame;
 	int		   *row_point = HostNew(int, rows->n);
-	PlacesPoints *points = GatherPoints(&frame, rows, NULL, row_point);
-	double		limit = points->homes >= rules->min_homes * (1 - SIZE_ROUNDING) ? points->homes : 0;
+	PlacesPoints *points;
+	double		limit;
 
+	FitFrame(&frame, rows->geodetic, rows->n, rows->x, rows->y);
+	points = GatherPoints(&frame, rows, NULL, row_point);
+	limit = points->homes >= rules->min_homes * (1 - SIZE_ROUNDING) ? points->homes : 0;
 	if (limit > 0 && !isinf(rules->max_radius))
 		limit = BoundCoverage(points, rules, helpers);
 	FreePoints(points);

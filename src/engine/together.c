@@ -29,29 +29,13 @@ IsGrouped(const PlacesRows *rows, const PlacesIncumbent *incumbent, int row)
 		(incumbent->places == 0 || incumbent->fixed[row] == FIXED_NOT);
 }
 
-/* Sort by the values, stably; both arrays may be exchanged. */
-static void
-SortByValue(const int64_t *value, PlacesSortItem **items, PlacesSortItem **spare, int n)
-{
-	PlacesSortItem *sorted;
-
-	HostCheckCancel();
-	for (int i = 0; i < n; i++)
-		(*items)[i].key = (uint64_t) value[(*items)[i].row];
-	sorted = RadixSort(*items, *spare, n);
-	if (sorted != *items)
-	{
-		*spare = *items;
-		*items = sorted;
-	}
-}
-
-/* Join the points of the rows of each group, within each parent; false if they are joined nowhere. */
+/* Join the points of the rows of each group; false if they are joined nowhere. */
 static bool
 JoinGroups(const PlacesRows *rows, const PlacesIncumbent *incumbent, const int *row_point, int *parent)
 {
 	PlacesSortItem *items = HostNew(PlacesSortItem, rows->n);
 	PlacesSortItem *spare = HostNew(PlacesSortItem, rows->n);
+	PlacesSortItem *sorted;
 	bool		joined = false;
 	int			n = 0;
 
@@ -59,19 +43,16 @@ JoinGroups(const PlacesRows *rows, const PlacesIncumbent *incumbent, const int *
 	{
 		HostCheckCancelAt(r);
 		if (row_point[r] >= 0 && IsGrouped(rows, incumbent, r))
-			items[n++].row = r;
+			items[n++] = (PlacesSortItem) {(uint64_t) rows->together[r], r};
 	}
-	if (rows->within != NULL)
-		SortByValue(rows->within, &items, &spare, n);
-	SortByValue(rows->together, &items, &spare, n);
+	sorted = RadixSort(items, spare, n);
 	for (int i = 1; i < n; i++)
 	{
-		int			a = items[i - 1].row;
-		int			b = items[i].row;
+		int			a = sorted[i - 1].row;
+		int			b = sorted[i].row;
 
 		HostCheckCancelAt(i);
-		if (rows->together[a] != rows->together[b] ||
-			(rows->within != NULL && rows->within[a] != rows->within[b]) || row_point[a] == row_point[b])
+		if (rows->together[a] != rows->together[b] || row_point[a] == row_point[b])
 			continue;
 		JoinSets(parent, row_point[a], row_point[b]);
 		joined = true;
@@ -230,6 +211,7 @@ OrderEstates(PlacesEstates *estates, const PlacesPoints *points, int n)
 		HostCheckCancelAt(i);
 		estates->estate[i] = becomes[estates->estate[i]];
 	}
+	SumLoads(estates->own, points, estates->estate);
 	HostFree(start);
 	HostFree(member);
 	HostFree(becomes);

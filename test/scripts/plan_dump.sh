@@ -17,7 +17,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"; dropdb --if-exists "${PGDATABASE}_plain"; dropdb --if-exists "${PGDATABASE}_custom"
 	dropdb --if-exists "${PGDATABASE}_kept"; dropdb --if-exists "${PGDATABASE}_empty"; Sql -c "ALTER DATABASE $PGDATABASE OWNER TO postgres" -c "DROP OWNED BY places_dump_keeper" -c "DROP ROLE places_dump_keeper" >/dev/null 2>&1 || true' EXIT
 
-# Three runs, the second published; a draft; a failed run; pins, locks, names
+# Three runs, the second published; a draft; a failed run; pins, locks, names; a tree
 Sql >/dev/null <<-'EOF'
 	CREATE TABLE stock AS SELECT i AS id, 'E' || i % 2 AS la, CASE WHEN i % 4 < 2 THEN 'Stowe' ELSE 'Oldfield' END AS ward,
 		ST_SetSRID(ST_MakePoint(400000 + i % 4 * 1000 + i % 7 * 10, 300000 + i), 27700) AS geom FROM generate_series(1, 120) i;
@@ -33,6 +33,12 @@ Sql >/dev/null <<-'EOF'
 EOF
 Sql -c "SELECT * FROM places.run('my \"plan\"')" >/dev/null 2>&1
 Sql -c 'ALTER TABLE stock RENAME authority TO la'
+Sql >/dev/null <<-'EOF'
+	SELECT places.create_plan('tree', 'stock', 'id', 'la', 'geom', places.rules('balanced', 20), max_shrink => 100, max_drop => 100);
+	SELECT places.create_patches('patches', 'tree', places.rules('balanced', 7));
+	SELECT places.create_localities('localities', 'tree', places.rules('balanced', 40), region_column => 'la');
+	SELECT * FROM places.run('tree');
+EOF
 
 # Everything of every table and sequence, and what the views say
 Describe()
@@ -54,10 +60,12 @@ GoOn()
 		INSERT INTO stock SELECT 1000 + i, 'E1', 'Newtown', ST_SetSRID(ST_MakePoint(450000 + i, 300000), 27700) FROM generate_series(1, 25) i;
 		SELECT run, homes, places, kept_homes, moved_share, published, status, note FROM places.run('my "plan"');
 		SELECT place, name, homes, locked, born_run, run FROM places.place ORDER BY place;
-		SELECT * FROM places.moves(2, 5);
+		SELECT * FROM places.moves(2, 8);
 		SELECT places.unpin('my "plan"', '4');
 		SELECT max(act) FROM places.audit_log;
 		SELECT event, place, name FROM places.change ORDER BY run, place, event;
+		SELECT run, homes, places, published, status, note FROM places.run('tree');
+		SELECT place, name, parent, homes FROM places.tree WHERE tree = 'tree' ORDER BY place;
 	EOF
 }
 
@@ -87,7 +95,7 @@ done
 # there, as here, the next run knows the places, and numbers go on
 GoOn "$PGDATABASE" >"$work/next"
 [ "$(grep -c 'Newtown' "$work/next")" -ge 1 ] || Fail "the next run made no place of the new estate: $(cat "$work/next")"
-grep -q '^5|.*|done|' "$work/next" || Fail "the next run is not the fifth: $(cat "$work/next")"
+grep -q '^8|.*|done|' "$work/next" || Fail "the next run is not the eighth: $(cat "$work/next")"
 for copy in plain custom; do
 	GoOn "${PGDATABASE}_$copy" >"$work/next_$copy"
 	diff "$work/next" "$work/next_$copy" >&2 || Fail "the restored database ($copy) goes on otherwise"
@@ -101,7 +109,7 @@ Sql <<-EOF
 	CREATE ROLE places_dump_keeper LOGIN IN ROLE places_admin;
 	ALTER DATABASE $PGDATABASE OWNER TO places_dump_keeper;
 	ALTER TABLE stock OWNER TO places_dump_keeper;
-	SELECT places.alter_plan('my "plan"', owner => 'places_dump_keeper');
+	SELECT places.alter_plan('my "plan"', owner => 'places_dump_keeper'), places.alter_plan('tree', owner => 'places_dump_keeper');
 EOF
 Sql -c "SELECT places.create_plan('the superuser''s', 'stock', 'id', 'la', 'geom')" >/dev/null
 pg_dump -Fc -U places_dump_keeper "$PGDATABASE" >"$work/kept_dump"
@@ -113,6 +121,7 @@ Describe "$PGDATABASE" | sed "s/\\(the superuser's\",\\)postgres,/\\1places_dump
 Describe "${PGDATABASE}_kept" >"$work/kept"
 diff "$work/before" "$work/kept" >&2 || Fail 'a dump restored by the owner of the database holds something else'
 Sql -U places_dump_keeper -d "${PGDATABASE}_kept" -c "SELECT status FROM places.run('my \"plan\"')" | grep -q done || Fail 'a restored plan does not run'
+Sql -U places_dump_keeper -d "${PGDATABASE}_kept" -c "SELECT published FROM places.run('tree')" | grep -q t || Fail 'a restored tree does not run'
 # and by psql, which goes on after what a superuser would have to do
 dropdb "${PGDATABASE}_kept"
 createdb --template "${PGDATABASE}_empty" -O places_dump_keeper "${PGDATABASE}_kept"

@@ -12,7 +12,7 @@
 static double px[MAX_POINTS];
 static double py[MAX_POINTS];
 static double pw[MAX_POINTS];
-static PlacesPoints points = {0, px, py, pw, 0.0, true, {0}};
+static PlacesPoints points = {.x = px, .y = py, .w = pw, .whole = true};
 static uint32_t state = 1;
 static int	failures = 0;
 

@@ -283,7 +283,7 @@ TestDivided(void)
 	double		x[] = {0, 10};
 	double		y[] = {0, 0};
 	double		w[] = {4, 2};
-	PlacesPoints p = {2, x, y, w, 6, true, {0}};
+	PlacesPoints p = {.n = 2, .x = x, .y = y, .w = w, .homes = 6, .whole = true};
 	PlacesKdTree *tree = BuildKdTree(&p);
 	PlacesCentres *c = NewCentres(2);
 	double		cost;

@@ -25,6 +25,7 @@ typedef struct Stock
 } Stock;
 
 static Stock stock;
+static bool was_kept[MOST];	/* of rows */
 
 static PlacesRules
 MakeRules(PlacesMethod method)
@@ -69,7 +70,11 @@ AddTown(Stock *s, double x, double y, double width, int n)
 static PlacesSolution *
 Solve(const Stock *s, const PlacesRules *rules)
 {
-	return RestartPlaces(s->n, s->x, s->y, NULL, false, rules, &s->incumbent, NULL);
+	PlacesRows	rows = {.n = s->n, .x = s->x, .y = s->y, .was_kept = was_kept};
+
+	for (int i = 0; i < s->n; i++)
+		was_kept[i] = s->place[i] >= 0 && s->kept[s->place[i]];
+	return RestartPlaces(&rows, rules, &s->incumbent, NULL);
 }
 
 static int
@@ -92,7 +97,8 @@ Remember(Stock *s, const PlacesSolution *a, double tolerance, double grace)
 		s->place[i] = IsMember(a, i) || s->fixed[i] != FIXED_NOT ? PlaceOf(a, i) : -1;
 	for (int j = 0; j < a->k; j++)
 		s->kept[j] = a->places[j].reasons == 0;
-	s->incumbent = (PlacesIncumbent) {a->k, s->place, s->fixed, tolerance, s->kept, grace};
+	s->incumbent = (PlacesIncumbent) {.places = a->k, .place = s->place, .fixed = s->fixed, .tolerance = tolerance,
+	.grace = grace};
 }
 
 static int

@@ -326,7 +326,7 @@ TestTies(void)
 	double		x[] = {0, 0, 0};
 	double		y[] = {1, 2, 3};
 	double		w[] = {1, 1, 1};
-	PlacesPoints p = {3, x, y, w, 3, true, {0}};
+	PlacesPoints p = {.n = 3, .x = x, .y = y, .w = w, .homes = 3, .whole = true};
 	PlacesKdTree *tree = BuildKdTree(&p);
 	PlacesCentres *c = NewCentres(3);
 	int			label[3],

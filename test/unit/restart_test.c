@@ -312,7 +312,7 @@ TestFixedMass(void)
 	double		x[] = {0, 1, 2, 3};
 	double		y[] = {0, 0, 0, 0};
 	double		w[] = {1, 1, 1, 1};
-	PlacesPoints points = {4, x, y, w, 4, true, {0}};
+	PlacesPoints points = {.n = 4, .x = x, .y = y, .w = w, .homes = 4, .whole = true};
 	PlacesKdTree *tree = BuildKdTree(&points);
 	PlacesCentres *centres = NewCentres(2);
 	PlacesLloyd *lloyd = NewLloyd(tree, 2, 1e-9);

@@ -18,6 +18,7 @@
 
 #include "engine/balanced/bounds.h"
 #include "engine/balanced/exchanges.h"
+#include "engine/balanced/loads.h"
 #include "engine/balanced/rounding.h"
 #include "engine/balanced/search.h"
 #include "engine/balanced/shortfall.h"
@@ -191,15 +192,21 @@ ClusterBest(const PlacesPoints *points, const PlacesRules *rules, int asked, int
 
 /* A centre with more fixed homes than the bound allows is full: it counts as just that. */
 static void
-CapFixed(PlacesSums *fixed, int k, double high)
+CapFixed(const PlacesCentres *centres, double high)
 {
-	for (int j = 0; j < k; j++)
-		if (fixed->w[j] > high)
+	PlacesSums *fixed = centres->fixed;
+
+	for (int j = 0; j < centres->k; j++)
+	{
+		double		most = HighOf(centres, j, high);
+
+		if (fixed->w[j] > most)
 		{
-			fixed->wx[j] *= high / fixed->w[j];
-			fixed->wy[j] *= high / fixed->w[j];
-			fixed->w[j] = high;
+			fixed->wx[j] *= most / fixed->w[j];
+			fixed->wy[j] *= most / fixed->w[j];
+			fixed->w[j] = most;
 		}
+	}
 }
 
 /*
@@ -215,7 +222,7 @@ BalanceFrom(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 	PlacesBounds bounds = BoundsWithFixed(tree, centres, whole, low, high);
 	PlacesFlow *flow;
 
-	CapFixed(centres->fixed, centres->k, bounds.high);
+	CapFixed(centres, bounds.high);
 	flow = AlternateFlow(tree, centres, bounds.low, bounds.high, rounds, FINE_GAIN, true);
 	RepairSizes(tree, centres, flow, bounds.low, bounds.high, label);
 	FreeFlow(flow);
@@ -232,7 +239,7 @@ BalanceLabels(const PlacesKdTree *tree, PlacesCentres *centres, bool whole,
 	PlacesBounds bounds = BoundsWithFixed(tree, centres, whole, low, high);
 	PlacesFlow	flow = {.npieces = tree->n, .pieces = HostNew(PlacesPiece, tree->n)};
 
-	CapFixed(centres->fixed, centres->k, bounds.high);
+	CapFixed(centres, bounds.high);
 	for (int i = 0; i < tree->n; i++)
 	{
 		Assert(label[i] >= 0 && label[i] < centres->k);
@@ -273,15 +280,9 @@ SetOversizedApart(const PlacesPoints *points, const PlacesRules *rules, int aske
 	return k;
 }
 
-/*
- * Label the points 0 .. k - 1 and return k; 0 < min_homes <= target_homes <=
- * max_homes, which may be infinite.
- *
- * Every place holds between min_homes and max_homes wherever a number of
- * places exists that allows it, oversized blocks apart.
- */
-int
-BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
+/* Label the points as BalancedCluster() does, without regard to loads. */
+static int
+ClusterHomes(const PlacesPoints *points, const PlacesRules *rules, int *label)
 {
 	int			asked = rules->k > 0 ? WantedPlaces(rules, points) : 0;
 	int			k = SetOversizedApart(points, rules, asked, label);
@@ -320,5 +321,22 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 	FreePoints(rest);
 	HostFree(source);
 	HostFree(rest_label);
+	return k;
+}
+/*
+ * Label the points 0 .. k - 1 and return k; 0 < min_homes <= target_homes <=
+ * max_homes, which may be infinite.
+ *
+ * Every place holds between min_homes and max_homes wherever a number of
+ * places exists that allows it, oversized blocks apart.  What the points carry of loads
+ * is shared out between as many places (loads.c).
+ */
+int
+BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label)
+{
+	int			k = ClusterHomes(points, rules, label);
+
+	if (BalancesLoads(rules) && points->homes > 0)
+		BalanceLoads(points, rules, NULL, k, label);
 	return k;
 }

@@ -47,24 +47,34 @@ ChooseCount(const PlacesPoints *points, double low, double target, double high)
 	return BoundViolation(points, most, low, high) <= BoundViolation(points, least, low, high) ? most : least;
 }
 
+/*
+ * The bounds moved as little as their homes require, for places that count as so many
+ * of the lower and of the upper bound.
+ */
+static PlacesBounds
+MoveBounds(double homes, bool whole, double lows, double highs, PlacesBounds bounds)
+{
+	double		low = bounds.low;
+	double		high = bounds.high;
+
+	if (homes / lows < low)
+	{
+		bounds.low = whole ? floor(homes / lows) : homes / lows;
+		bounds.high = Max(whole ? ceil(homes / highs) : homes / highs, low);
+	}
+	else if (homes / highs > high)
+	{
+		bounds.low = Min(whole ? floor(homes / lows) : homes / lows, high);
+		bounds.high = whole ? ceil(homes / highs) : homes / highs;
+	}
+	return bounds;
+}
+
 /* The bounds for k places, moved as little as their homes require. */
 PlacesBounds
 BoundsFor(double homes, bool whole, int k, double low, double high)
 {
-	PlacesBounds bounds = {k, low, high};
-	double		mean = homes / k;
-
-	if (mean < low)
-	{
-		bounds.low = whole ? floor(mean) : mean;
-		bounds.high = Max(whole ? ceil(mean) : mean, low);
-	}
-	else if (mean > high)
-	{
-		bounds.low = Min(whole ? floor(mean) : mean, high);
-		bounds.high = whole ? ceil(mean) : mean;
-	}
-	return bounds;
+	return MoveBounds(homes, whole, k, k, (PlacesBounds) {k, low, high});
 }
 
 /*
@@ -78,35 +88,47 @@ BoundsWithFixed(const PlacesKdTree *tree, const PlacesCentres *centres, bool who
 {
 	double		homes = tree->nodes[0].w;
 	double		all = homes;
+	double		lows = 0;
+	double		highs = 0;
 	PlacesBounds bounds;
 	double		change = 1;
 
 	for (int j = 0; j < centres->k; j++)
-		all += Min(centres->fixed->w[j], high);
-	bounds = BoundsFor(all, whole, centres->k, low, high);
+	{
+		all += Min(centres->fixed->w[j], HighOf(centres, j, high));
+		lows += LowOf(centres, j, 1);
+		highs += HighOf(centres, j, 1);
+	}
+	bounds = MoveBounds(all, whole, lows, highs, (PlacesBounds) {centres->k, low, high});
 	Assert(centres->k > 0 && homes > 0);
 	while (change > 0)
 	{
 		PlacesBounds before = bounds;
 		double		lack = -homes;
 		double		room = -homes;
-		int			low_count = 0;
-		int			room_count = 0;
+		double		lacking = 0;
+		double		roomy = 0;
 
 		for (int j = 0; j < centres->k; j++)
 		{
-			lack += Max(0, bounds.low - centres->fixed->w[j]);
-			low_count += centres->fixed->w[j] < bounds.low;
-			room += Max(0, bounds.high - centres->fixed->w[j]);
-			room_count += centres->fixed->w[j] < bounds.high;
+			double		fixed = centres->fixed->w[j];
+			double		least = LowOf(centres, j, bounds.low);
+			double		most = HighOf(centres, j, bounds.high);
+
+			lack += Max(0, least - fixed);
+			lacking += fixed < least ? LowOf(centres, j, 1) : 0;
+			room += Max(0, most - fixed);
+			roomy += fixed < most ? HighOf(centres, j, 1) : 0;
 		}
 		change = 0;
 		if (lack > 1e-9 * homes)
-			bounds.low -= change = whole ? ceil(lack / low_count) : lack / low_count;
-		if (room < -1e-9 * homes && room_count > 0)
-			bounds.high += change = whole ? ceil(-room / room_count) : -room / room_count;
-		else if (room < -1e-9 * homes)
-			bounds.high += change = whole ? ceil(-room / centres->k) : -room / centres->k;
+			bounds.low -= change = whole ? ceil(lack / lacking) : lack / lacking;
+		if (room < -1e-9 * homes)
+		{
+			if (roomy == 0)
+				roomy = highs;
+			bounds.high += change = whole ? ceil(-room / roomy) : -room / roomy;
+		}
 		/* what is left may be less than the bounds' last digit */
 		if (bounds.low == before.low && bounds.high == before.high)
 			break;

@@ -70,6 +70,29 @@ RoundAmounts(PlacesFlowSolver *s)
 	s->amount = s->rounded;
 }
 
+/* The bounds of each centre, in whole units, that all of them can keep. */
+static void
+ChooseBounds(PlacesFlowSolver *s, double low, double high)
+{
+	const PlacesCentres *centres = s->centres;
+	double		units = s->homes / s->unit;
+	double		lows = 0;
+	double		highs = 0;
+
+	s->low = HostNew(double, centres->k);
+	s->high = HostNew(double, centres->k);
+	for (int j = 0; j < centres->k; j++)
+	{
+		lows += LowOf(centres, j, 1);
+		highs += HighOf(centres, j, 1);
+	}
+	for (int j = 0; j < centres->k; j++)
+	{
+		s->low[j] = Min(ceil(LowOf(centres, j, low) / s->unit), floor(units / (lows / LowOf(centres, j, 1)))) * s->unit;
+		s->high[j] = Max(floor(HighOf(centres, j, high) / s->unit), ceil(units / (highs / HighOf(centres, j, 1)))) * s->unit;
+	}
+}
+
 /*
  * Choose the unit in which homes move, and bounds in it that the homes can
  * keep.  Whole homes move as they are.  Fractional weights are rounded to a
@@ -97,8 +120,7 @@ ChooseUnit(PlacesFlowSolver *s, double low, double high)
 	for (int j = 0; j < k; j++)
 		s->homes += FixedUnits(s, j);
 	s->g.tiny = s->unit / 2;
-	s->low = Min(ceil(low / s->unit), floor(s->homes / s->unit / k)) * s->unit;
-	s->high = Max(floor(high / s->unit), ceil(s->homes / s->unit / k)) * s->unit;
+	ChooseBounds(s, low, high);
 }
 
 /* Start over: every point whole, with the centre that the pass gave it. */
@@ -126,11 +148,11 @@ SetImbalances(PlacesFlowSolver *s)
 		double		load = node->excess;
 
 		if (s->centres->price[j] > 0)
-			node->out = s->high;
+			node->out = s->high[j];
 		else if (s->centres->price[j] < 0)
-			node->out = s->low;
+			node->out = s->low[j];
 		else
-			node->out = Max(s->low, Min(load, s->high));
+			node->out = Max(s->low[j], Min(load, s->high[j]));
 		node->excess = load - node->out;
 		out += node->out;
 	}
@@ -142,7 +164,7 @@ static void
 AssignAll(PlacesFlowSolver *s, int *label, int *runner)
 {
 	/* without an upper bound no centre is full, and a positive price mere rounding */
-	if (isinf(s->high))
+	if (isinf(s->high[0]))
 		for (int j = 0; j < s->g.hub; j++)
 			s->centres->price[j] = Min(s->centres->price[j], 0);
 	AssignPass(s->g.tree, s->centres, label, runner);
@@ -280,9 +302,9 @@ AssertCheckLoads(const PlacesFlowSolver *s)
 		bool		none = fabs(price) <= PriceSlack(s);
 
 		homes += load[j];
-		Assert(load[j] >= s->low - slack && load[j] <= s->high + slack);
-		Assert(price <= 0 || none || load[j] >= s->high - slack);
-		Assert(price >= 0 || none || load[j] <= s->low + slack);
+		Assert(load[j] >= s->low[j] - slack && load[j] <= s->high[j] + slack);
+		Assert(price <= 0 || none || load[j] >= s->high[j] - slack);
+		Assert(price >= 0 || none || load[j] <= s->low[j] + slack);
 	}
 	Assert(fabs(homes - s->homes) <= 1e-9 * s->homes);
 	HostFree(load);
@@ -327,7 +349,8 @@ AssertCheckArcs(const PlacesFlowSolver *s)
  * the least sum of squared distances.  The certificate proves that if it is asked
  * for, unless MAX_PASSES or the work do not suffice: seen only where weights or
  * distances of many magnitudes leave nothing of the differences.  Then loads may
- * miss the bounds.  low * k <= homes <= high * k must hold; high may be infinite.
+ * miss the bounds.  low * k <= homes <= high * k must hold, each centre counting as its
+ * share of the bounds; high may be infinite.
  *
  * Homes fixed to centres count in all of this; none may have more than high, and
  * the others' low must be within reach.
@@ -383,6 +406,8 @@ SolveFlow(const PlacesKdTree *tree, PlacesCentres *centres, double low, double h
 	if (s.rounded)
 		HostFree(s.rounded);
 	HostFree(s.settled);
+	HostFree(s.low);
+	HostFree(s.high);
 	if (s.queue.items)
 		HostFree(s.queue.items);
 	FreeGraph(&s.g);

@@ -50,7 +50,7 @@ ScanForward(PlacesFlowSolver *s, int from)
 		if (offer)
 			Relax(s, from, a, to, offer->key + s->centres->price[to] - price);
 	}
-	if (s->high - node->out > s->g.tiny)
+	if (s->high[from] - node->out > s->g.tiny)
 		Relax(s, from, -1, s->g.hub, -price);
 }
 
@@ -74,7 +74,7 @@ ScanBackward(PlacesFlowSolver *s, int to)
 		if (offer)
 			Relax(s, to, arc, from, offer->key + price - s->centres->price[from]);
 	}
-	if (node->out - s->low > s->g.tiny)
+	if (node->out - s->low[to] > s->g.tiny)
 		Relax(s, to, -1, s->g.hub, price);
 }
 
@@ -137,9 +137,9 @@ static double
 StepCapacity(PlacesFlowSolver *s, int from, int to, int arc)
 {
 	if (to == s->g.hub)
-		return s->high - s->g.nodes[from].out;
+		return s->high[from] - s->g.nodes[from].out;
 	if (from == s->g.hub)
-		return s->g.nodes[to].out - s->low;
+		return s->g.nodes[to].out - s->low[to];
 	return s->g.flow->pieces[BestOffer(&s->g, from, &s->g.nodes[from].arcs[arc])->item].amount;
 }
 

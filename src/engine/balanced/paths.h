@@ -9,13 +9,13 @@
 
 typedef struct PlacesFlowSolver
 {
+	double	   *low,			/* bounds of each centre, in whole units */
+			   *high;
 	PlacesGraph g;
 	PlacesCentres *centres;		/* the graph's, whose prices change */
 	double		unit;			/* homes move in multiples of this */
 	const double *amount;		/* the homes of each point, in whole units: the */
 	double	   *rounded;		/* tree's, or these */
-	double		low,			/* bounds, in whole units */
-				high;
 	double		homes;			/* in whole units, in all */
 	int			search;			/* number of the current search for a path */
 	PlacesHeap	queue;

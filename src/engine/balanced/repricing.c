@@ -15,7 +15,7 @@
 
 /* The centre whose load is furthest outside the bounds, or -1, and that load. */
 static int
-FindWorst(const PlacesKdTree *tree, const PlacesCentres *centres, double low, double high,
+FindWorst(const PlacesKdTree *tree, const PlacesCentres *centres, const double *low, const double *high,
 		  const int *label, double *load)
 {
 	PlacesSums *sums = NewSums(centres->k);
@@ -31,7 +31,7 @@ FindWorst(const PlacesKdTree *tree, const PlacesCentres *centres, double low, do
 	}
 	for (int j = 0; j < centres->k; j++)
 	{
-		double		outside = Max(sums->w[j] - high, low - sums->w[j]);
+		double		outside = Max(sums->w[j] - high[j], low[j] - sums->w[j]);
 
 		if (outside > most)
 		{
@@ -80,7 +80,7 @@ SquaredDistance(const PlacesKdTree *tree, const PlacesCentres *centres, int i, i
  * on entry, and scratch afterwards.  O(n log n).
  */
 void
-RepriceWorst(const PlacesKdTree *tree, PlacesCentres *centres, double low, double high,
+RepriceWorst(const PlacesKdTree *tree, PlacesCentres *centres, const double *low, const double *high,
 			 int *label)
 {
 	double		load = 0;
@@ -101,7 +101,7 @@ RepriceWorst(const PlacesKdTree *tree, PlacesCentres *centres, double low, doubl
 			SquaredDistance(tree, centres, i, label[i]) - centres->price[label[i]], i};
 	}
 	SortRanked(rank, tree->n);
-	wanted = (load > high ? high : low) - HomesBeforehand(centres, j);
+	wanted = (load > high[j] ? high[j] : low[j]) - HomesBeforehand(centres, j);
 	while (last < tree->n - 1 && wanted > tree->w[rank[last].item])
 		wanted -= tree->w[rank[last++].item];
 	centres->price[j] = -rank[last].key;

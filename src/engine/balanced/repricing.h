@@ -7,7 +7,7 @@
 
 #include "engine/kmeans/filtering.h"
 
-extern void RepriceWorst(const PlacesKdTree *tree, PlacesCentres *centres, double low,
-						 double high, int *label);
+extern void RepriceWorst(const PlacesKdTree *tree, PlacesCentres *centres, const double *low,
+						 const double *high, int *label);
 
 #endif							/* PLACES_REPRICING_H */

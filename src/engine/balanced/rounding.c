@@ -75,11 +75,11 @@ typedef struct PlacesRepair
 	int			nmovers[2];
 } PlacesRepair;
 
-/* Homes by which a place of that size is outside its bounds. */
+/* Homes by which a place, if it had that size, were outside its bounds. */
 static double
-Violation(const PlacesRepair *r, double size)
+Violation(const PlacesRepair *r, int place, double size)
 {
-	double		violation = Max(r->low - size, size - r->high);
+	double		violation = Max(LowOf(r->centres, place, r->low) - size, size - HighOf(r->centres, place, r->high));
 
 	return violation > r->tiny ? violation : 0;
 }
@@ -88,7 +88,7 @@ Violation(const PlacesRepair *r, double size)
 static double
 PairViolation(const PlacesRepair *r, int a, int b, double moved)
 {
-	return Violation(r, r->size[a] - moved) + Violation(r, r->size[b] + moved);
+	return Violation(r, a, r->size[a] - moved) + Violation(r, b, r->size[b] + moved);
 }
 
 /* What it adds to the sum of squares, the centres staying, to move a point. */
@@ -177,7 +177,7 @@ SumOfViolations(const PlacesRepair *r)
 	double		sum = 0;
 
 	for (int j = 0; j < r->centres->k; j++)
-		sum += Violation(r, r->size[j]);
+		sum += Violation(r, j, r->size[j]);
 	return sum;
 }
 
@@ -278,7 +278,7 @@ BestTransfer(PlacesRepair *r, int from, int to, int cure, PlacesTransfer *best)
 			if (homes <= 0 || (found && (violation > best->violation ||
 										 (violation == best->violation && cost >= best->cost))))
 				continue;
-			if (cure >= 0 && Violation(r, r->size[cure] + (cure == from ? -homes : homes)) > 0)
+			if (cure >= 0 && Violation(r, cure, r->size[cure] + (cure == from ? -homes : homes)) > 0)
 				continue;
 			*best = (PlacesTransfer) {from, to, out->point, back ? back->point : -1, homes, violation, cost};
 			found = true;
@@ -291,7 +291,7 @@ BestTransfer(PlacesRepair *r, int from, int to, int cure, PlacesTransfer *best)
 static bool
 TransferWith(PlacesRepair *r, int place, int other, int cure, PlacesTransfer *best)
 {
-	if (r->size[place] > r->high)
+	if (r->size[place] > HighOf(r->centres, place, r->high))
 		return BestTransfer(r, place, other, cure, best);
 	return BestTransfer(r, other, place, cure, best);
 }
@@ -341,11 +341,11 @@ FindChain(PlacesRepair *r, int place, PlacesChain *chain, PlacesChain *best)
 
 		if (other < 0 || !TransferWith(r, place, other, place, t) || cost + t->cost >= best->cost)
 			continue;
-		before = Violation(r, r->size[other]);
+		before = Violation(r, other, r->size[other]);
 		ApplyTransfer(r, t);
 		chain->cost += t->cost;
 		chain->length++;
-		if (Violation(r, r->size[other]) <= before)
+		if (Violation(r, other, r->size[other]) <= before)
 			*best = *chain;
 		else if (chain->length < MOST_TRANSFERS)
 			FindChain(r, other, chain, best);
@@ -390,8 +390,8 @@ RoundPieces(PlacesRepair *r, const PlacesFlow *flow)
 			do
 			{
 				const PlacesPiece *piece = &flow->pieces[at];
-				double		violation = (Violation(r, r->size[piece->place] + r->tree->w[i]) -
-									  Violation(r, r->size[piece->place]));
+				double		violation = (Violation(r, piece->place, r->size[piece->place] + r->tree->w[i]) -
+									  Violation(r, piece->place, r->size[piece->place]));
 
 				if (piece->amount > 0 &&
 					(violation < least || (violation == least && piece->amount > most)))
@@ -531,7 +531,7 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 	{
 		again = false;
 		for (int j = 0; j < k; j++)
-			while (Violation(&r, r.size[j]) > 0 &&
+			while (Violation(&r, j, r.size[j]) > 0 &&
 				   (CurePlace(&r, j) || ImprovePlace(&r, j)))
 				again = true;
 	}

@@ -151,6 +151,57 @@ CollapseRows(int nrows, const double *x, const double *y, const double *w,
 	return points;
 }
 
+/*
+ * Let the points carry the rows' loads, each in the order of its amounts, so that no sum
+ * depends on the order of the rows.  An amount that is NaN is none.
+ */
+void
+CarryLoads(PlacesPoints *points, const PlacesRows *rows, const int *row_point)
+{
+	PlacesSortItem *items;
+	PlacesSortItem *spare;
+
+	points->nloads = rows->nloads;
+	if (rows->nloads == 0)
+		return;
+	items = HostNew(PlacesSortItem, rows->n);
+	spare = HostNew(PlacesSortItem, rows->n);
+	for (int l = 0; l < rows->nloads; l++)
+	{
+		int			n = 0;
+
+		for (int r = 0; r < rows->n; r++)
+		{
+			HostCheckCancelAt(r);
+			if (row_point[r] >= 0 && !isnan(rows->load[l][r]))
+				items[n++].row = r;
+		}
+		SortBy(rows->load[l], &items, &spare, n);
+		points->load[l] = HostNewZero(double, points->n);
+		for (int i = 0; i < n; i++)
+		{
+			HostCheckCancelAt(i);
+			points->load[l][row_point[items[i].row]] += rows->load[l][items[i].row];
+		}
+	}
+	HostFree(items);
+	HostFree(spare);
+}
+
+/* Let points carry the loads of the parts that each of them is made of. */
+void
+SumLoads(PlacesPoints *points, const PlacesPoints *parts, const int *part_point)
+{
+	points->nloads = parts->nloads;
+	for (int l = 0; l < parts->nloads; l++)
+	{
+		HostCheckCancel();
+		points->load[l] = HostNewZero(double, points->n);
+		for (int i = 0; i < parts->n; i++)
+			points->load[l][part_point[i]] += parts->load[l][i];
+	}
+}
+
 /* The n points at these positions, which ascend.  The caller frees them. */
 PlacesPoints *
 TakePoints(const PlacesPoints *points, const int *position, int n)
@@ -175,6 +226,14 @@ TakePoints(const PlacesPoints *points, const int *position, int n)
 		taken->whole = taken->whole && w == floor(w);
 	}
 	taken->spots = TakeSpots(&points->spots, position, n);
+	taken->nloads = points->nloads;
+	for (int l = 0; l < points->nloads; l++)
+	{
+		HostCheckCancel();
+		taken->load[l] = HostNew(double, n);
+		for (int i = 0; i < n; i++)
+			taken->load[l][i] = points->load[l][position[i]];
+	}
 	return taken;
 }
 
@@ -229,5 +288,7 @@ FreePoints(PlacesPoints *points)
 	HostFree(points->y);
 	HostFree(points->w);
 	FreeSpots(&points->spots);
+	for (int l = 0; l < points->nloads; l++)
+		HostFree(points->load[l]);
 	HostFree(points);
 }

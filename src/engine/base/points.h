@@ -5,6 +5,7 @@
 #ifndef PLACES_POINTS_H
 #define PLACES_POINTS_H
 
+#include "engine/base/rows.h"
 #include "engine/base/sort.h"
 #include "engine/base/spots.h"
 
@@ -17,6 +18,8 @@ typedef struct PlacesPoints
 	double		homes;			/* sum of w, added in the points' order */
 	bool		whole;			/* every w is a whole number */
 	PlacesSpots spots;			/* where the homes of a point stand, unless on it */
+	int			nloads;			/* measures beside homes, */
+	double	   *load[MOST_LOADS];	/* and what stands on the point of each, >= 0 */
 } PlacesPoints;
 
 /* The corners of a point's hull. */
@@ -59,6 +62,8 @@ CountLabels(int n, const int *label)
 
 extern PlacesPoints *CollapseRows(int nrows, const double *x, const double *y,
 								  const double *w, const double *apart, int *row_point);
+extern void CarryLoads(PlacesPoints *points, const PlacesRows *rows, const int *row_point);
+extern void SumLoads(PlacesPoints *points, const PlacesPoints *parts, const int *part_point);
 extern PlacesPoints *TakePoints(const PlacesPoints *points, const int *position, int n);
 extern PlacesPoints *SelectPoints(const PlacesPoints *points, const int *wanted, int *source);
 extern void SortByLabel(int n, const int *label, int k, int *start, int *member);

@@ -20,6 +20,7 @@ typedef struct PlacesRows
 	const int64_t *within;		/* rows of different values never share a place; NULL: any may */
 	const double *share;		/* target of the row's incumbent place, as a multiple of that
 								 * of the others; NULL: 1 */
+	const bool *was_kept;		/* that place was, by the rules; NULL: none was */
 	int			nloads;
 	const double *load[MOST_LOADS]; /* measures to be balanced; NaN: none */
 } PlacesRows;

@@ -50,6 +50,17 @@ LimitsGap(const PlacesRules *rules)
 	return rules->max_gap > 0 && !isinf(rules->max_gap);
 }
 
+/* Are there loads that places are to share out evenly, not only to be recorded? */
+static inline bool
+BalancesLoads(const PlacesRules *rules)
+{
+	bool		any = false;
+
+	for (int l = 0; l < rules->nloads; l++)
+		any = any || !isinf(rules->load_tolerance[l]);
+	return any;
+}
+
 /* rounding allowed when sums of fractional weights are held against a bound */
 #define SIZE_ROUNDING	1e-9
 
@@ -68,8 +79,12 @@ typedef struct PlacesIncumbent
 	int		   *place;			/* of each row, 0 .. places - 1; -1 for none */
 	uint8_t    *fixed;			/* of each row: PlacesFixed; not without place */
 	double		tolerance;		/* gain, as a share, below which nobody moves */
-	bool	   *kept;			/* of each place: by the rules; NULL: of none */
-	double		grace;			/* share by which kept places may break them now */
+	double		grace;			/* share of a limit by which kept ones may break it now */
+
+	/* known of each place, from the rows */
+	bool	   *kept;			/* by the rules, so that it has the grace; NULL: none was */
+	double	   *share;			/* of the homes that the rules give others; NULL: 1.  For
+								 * balanced alone */
 } PlacesIncumbent;
 
 /* Is it the label of a place of the incumbent that was kept?  Not of a new place. */
@@ -77,6 +92,13 @@ static inline bool
 HasGrace(const PlacesIncumbent *incumbent, int label)
 {
 	return incumbent->kept != NULL && label < incumbent->places && incumbent->kept[label];
+}
+
+/* How many homes a place of that label may have, as a multiple of what others may. */
+static inline double
+ShareOf(const PlacesIncumbent *incumbent, int label)
+{
+	return incumbent->share != NULL && label < incumbent->places ? incumbent->share[label] : 1;
 }
 
 /*
@@ -88,7 +110,11 @@ static inline PlacesRules
 RulesOfPlace(const PlacesRules *rules, const PlacesIncumbent *incumbent, int label)
 {
 	PlacesRules own = *rules;
+	double		share = ShareOf(incumbent, label);
 
+	own.min_homes *= share;
+	own.target_homes *= share;
+	own.max_homes *= share;
 	if (HasGrace(incumbent, label))
 	{
 		own.min_homes *= 1 - incumbent->grace;

@@ -106,8 +106,8 @@ BoundComponent(PlacesSubproblem *problem)
 	PlacesComponent *component = (PlacesComponent *) problem;
 	double	   *x = component->column;
 	double	   *y = x + component->n;
-	const PlacesPoints points = {.n = component->n,.x = x,.y = y,.w = y + component->n,
-	.homes = component->homes,.whole = component->whole};
+	const PlacesPoints points = {.n = component->n, .x = x, .y = y, .w = y + component->n, .homes = component->homes,
+	.whole = component->whole};
 	double		bound = LagrangianBound(&points, &component->rules);
 
 	if (component->whole)

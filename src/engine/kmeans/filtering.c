@@ -38,6 +38,7 @@ NewCentres(int k)
 	centres->fixed = NULL;
 	centres->lesser = 0;
 	centres->lack = 0;
+	centres->low_share = centres->high_share = NULL;
 	return centres;
 }
 
@@ -49,6 +50,11 @@ FreeCentres(PlacesCentres *centres)
 	HostFree(centres->price);
 	if (centres->fixed)
 		FreeSums(centres->fixed);
+	if (centres->low_share)
+	{
+		HostFree(centres->low_share);
+		HostFree(centres->high_share);
+	}
 	HostFree(centres);
 }
 

@@ -27,6 +27,8 @@ typedef struct PlacesCentres
 								 * are none of the points; NULL for none */
 	int			lesser;			/* a centre that counts as having so many homes */
 	double		lack;			/* more than it has, for the size bounds; 0: none does */
+	double	   *low_share;		/* of the bounds, which each centre has for its own: */
+	double	   *high_share;		/* of the lower, of the upper; NULL, both: 1 */
 } PlacesCentres;
 
 /* What passes over one tree remember of the last ones. */
@@ -37,6 +39,19 @@ static inline double
 HomesBeforehand(const PlacesCentres *centres, int j)
 {
 	return (centres->fixed ? centres->fixed->w[j] : 0) + (j == centres->lesser ? centres->lack : 0);
+}
+
+/* The bounds of one centre, where these are those of a centre that has no own. */
+static inline double
+LowOf(const PlacesCentres *centres, int j, double low)
+{
+	return centres->low_share ? centres->low_share[j] * low : low;
+}
+
+static inline double
+HighOf(const PlacesCentres *centres, int j, double high)
+{
+	return centres->high_share ? centres->high_share[j] * high : high;
 }
 
 extern PlacesCentres *NewCentres(int k);

@@ -35,6 +35,43 @@ FixedApart(int nrows, const PlacesIncumbent *incumbent)
 	return apart;
 }
 
+/* The incumbent with what its rows say of its places; for ForgetPlaces(). */
+PlacesIncumbent
+KnowPlaces(const PlacesRows *rows, const PlacesRules *rules, const PlacesIncumbent *incumbent)
+{
+	PlacesIncumbent known = *incumbent;
+	bool		shares = rows->share != NULL && rules->method == METHOD_BALANCED;
+
+	if (incumbent->places == 0)
+		return known;
+	if (rows->was_kept != NULL && incumbent->grace > 0)
+		known.kept = HostNewZero(bool, known.places);
+	if (shares)
+		known.share = HostNew(double, known.places);
+	for (int j = 0; j < known.places && shares; j++)
+		known.share[j] = 1;
+	for (int r = 0; r < rows->n; r++)
+	{
+		int			j = incumbent->place[r];
+
+		HostCheckCancelAt(r);
+		if (j >= 0 && known.kept != NULL && rows->was_kept[r])
+			known.kept[j] = true;
+		if (j >= 0 && shares)
+			known.share[j] = rows->share[r];
+	}
+	return known;
+}
+
+void
+ForgetPlaces(PlacesIncumbent *incumbent)
+{
+	if (incumbent->kept != NULL)
+		HostFree(incumbent->kept);
+	if (incumbent->share != NULL)
+		HostFree(incumbent->share);
+}
+
 /* The place in which most of the rows were, counting with `votes`, which is left all zero. */
 static int
 Majority(const PlacesIncumbent *incumbent, const int *row, int n, int *votes)
@@ -58,7 +95,7 @@ Majority(const PlacesIncumbent *incumbent, const int *row, int n, int *votes)
 	return winner;
 }
 
-/* One of n free points, with the places, their grace and the tolerance of another. */
+/* One of n free points, with the places of another and what is known of these. */
 static PlacesIncumbent
 NewIncumbent(const PlacesIncumbent *from, int n)
 {
@@ -151,6 +188,7 @@ IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesPoints *points, co
 	if (!known)
 		rest.places = 0;
 	rest.kept = NULL;			/* what is dispersed was not */
+	rest.share = NULL;
 	HostFree(outside);
 	return rest;
 }

@@ -5,10 +5,14 @@
 #ifndef PLACES_INCUMBENT_H
 #define PLACES_INCUMBENT_H
 
+#include "engine/base/rows.h"
 #include "engine/base/rules.h"
 #include "engine/base/solution.h"
 
 extern double *FixedApart(int nrows, const PlacesIncumbent *incumbent);
+extern PlacesIncumbent KnowPlaces(const PlacesRows *rows, const PlacesRules *rules,
+								  const PlacesIncumbent *incumbent);
+extern void ForgetPlaces(PlacesIncumbent *incumbent);
 extern PlacesIncumbent IncumbentOfPoints(int nrows, const PlacesIncumbent *incumbent,
 										 const int *row_point, int n);
 extern PlacesIncumbent IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesPoints *points,

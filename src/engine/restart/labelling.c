@@ -31,20 +31,13 @@ KeepsRules(const PlacesRestart *r, int label, const PlacesShape *shape)
 		(!LimitsGap(&rules) || shape->gap <= rules.max_gap);
 }
 
-/*
- * The fewest homes with which a place of that label goes on as it is: min_homes, unless it
- * has a grace.
- */
+/* The fewest homes with which a place of that label goes on as it is: min_homes, that of others, or less within its grace. */
 double
 LeastHomesOf(const PlacesRestart *r, int label, double min_homes)
 {
-	double		least = RulesOfPlace(r->rules, r->incumbent, label).min_homes;
-
 	if (!HasGrace(r->incumbent, label))
 		return min_homes;
-	if (r->rules->low_from_k)	/* the rules say none */
-		least = min_homes * (1 - r->incumbent->grace);
-	return Min(min_homes, least * (1 - SIZE_ROUNDING));
+	return Min(min_homes, RulesOfPlace(r->rules, r->incumbent, label).min_homes * (1 - SIZE_ROUNDING));
 }
 
 /* Homes of the places that keep the rules. */

@@ -34,6 +34,7 @@ typedef struct PlacesObjective
 {
 	double		violation;		/* by how much it breaks the method's bounds:
 								 * homes, for kmeans places; not more is first */
+	double		unbalanced;		/* loads outside their bounds, in homes of a mean place */
 	double		kept;			/* homes in places that keep all rules: most; */
 	double		squares;		/* sum of squares, where the method makes it
 								 * least; square metres times homes */

@@ -49,6 +49,7 @@ Suffices(const PlacesRestart *r, PlacesObjective objective, PlacesObjective reso
 	double		share = r->incumbent->tolerance + SIZE_ROUNDING;
 
 	return objective.violation <= resolved.violation + SIZE_ROUNDING * r->points->homes &&
+		objective.unbalanced <= (1 + share) * resolved.unbalanced + SIZE_ROUNDING * r->points->homes &&
 		resolved.kept - objective.kept <= share * r->points->homes &&
 		objective.squares - resolved.squares <= share * objective.squares;
 }
@@ -119,6 +120,16 @@ LabelOnce(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncu
 	return choice;
 }
 
+/* Free what is known of the places of an incumbent, unless it is that of the first round. */
+static void
+FreeKnown(const PlacesIncumbent *first, PlacesIncumbent *now)
+{
+	if (now->kept != first->kept)
+		HostFree(now->kept);
+	if (now->share != first->share)
+		HostFree(now->share);
+}
+
 /* The labelling is the incumbent of the next round, its new places behind the first one's. */
 static void
 TakeAsIncumbent(const PlacesIncumbent *first, int n, const int *label, PlacesIncumbent *now)
@@ -127,12 +138,18 @@ TakeAsIncumbent(const PlacesIncumbent *first, int n, const int *label, PlacesInc
 		now->place = HostNew(int, n);
 	memcpy(now->place, label, sizeof(int) * n);
 	now->places = Max(first->places, CountLabels(n, label));
-	if (first->kept == NULL)
-		return;
-	if (now->kept != first->kept)
-		HostFree(now->kept);
-	now->kept = HostNewZero(bool, now->places);
-	memcpy(now->kept, first->kept, sizeof(bool) * first->places);
+	FreeKnown(first, now);
+	if (first->kept != NULL)
+	{
+		now->kept = HostNewZero(bool, now->places);
+		memcpy(now->kept, first->kept, sizeof(bool) * first->places);
+	}
+	if (first->share != NULL)
+	{
+		now->share = HostNew(double, now->places);
+		for (int j = 0; j < now->places; j++)
+			now->share[j] = ShareOf(first, j);
+	}
 }
 
 /*
@@ -172,8 +189,7 @@ LabelFromIncumbent(const PlacesPoints *points, const PlacesRules *rules,
 	}
 	if (now.place != incumbent->place)
 		HostFree(now.place);
-	if (now.kept != incumbent->kept)
-		HostFree(now.kept);
+	FreeKnown(incumbent, &now);
 	HostFree(assumed);
 	return choice;
 }

@@ -6,7 +6,8 @@
  * Kept, new homes join the place with the nearest centroid, for balanced the
  * nearest with room.  Repaired, sizes are brought within their bounds by the
  * cheapest transfers between neighbours (balanced/rounding.c), for balanced; then
- * some rounds of the method go on from the centroids reached.
+ * some rounds of the method go on from the centroids reached.  Where loads are shared out
+ * they are put right in the same way, with few moves, then more (balanced/loads.c).
  *
  * Homes of fixed assignment are no points to the method: they are mass that their
  * centre has beforehand, in its size and in its centroid.  The solution from
@@ -16,10 +17,12 @@
 #include "engine/restart/restart_squares.h"
 
 #include "engine/balanced/balanced.h"
+#include "engine/balanced/loads.h"
 #include "engine/base/place_count.h"
 #include "engine/base/kdtree_search.h"
 #include "engine/kmeans/lloyd.h"
 #include "engine/restart/from_scratch.h"
+#include "engine/restart/own_bounds.h"
 
 #define CANDIDATES		16		/* near places asked for room */
 #define FIXED_ROUNDS	30		/* from a solution without regard to fixed homes */
@@ -37,25 +40,87 @@ typedef struct PlacesFixedProblem
 	PlacesCentres *centres;
 } PlacesFixedProblem;
 
-static double
-LeastHomes(const PlacesRestart *r)
-{
-	return LowBound(r->rules, r->points->homes, r->points->whole, r->rules->k);
-}
-
-static double
-MostHomes(const PlacesRestart *r)
-{
-	if (r->rules->method == METHOD_KMEANS)
-		return INFINITY;
-	return HighBound(r->rules, r->points->homes, r->points->whole, r->rules->k);
-}
-
 /* A block of more homes than a place may have is a place by itself. */
 static bool
 IsOversized(const PlacesRestart *r, int point)
 {
 	return r->rules->method == METHOD_BALANCED && r->points->w[point] > MostHomes(r);
+}
+
+/* What is done to a labelling so that loads are balanced. */
+typedef enum PlacesLoadStep
+{
+	LOADS_CURE,					/* what is outside the bounds, and nothing else */
+	LOADS_EXCHANGE,				/* and what lowers the sum of squares */
+	LOADS_BALANCE				/* as from scratch */
+} PlacesLoadStep;
+
+/* Number the labels in use from 0, in place; name receives what they were.  Returns how many there are. */
+static int
+NumberLabels(int n, int *label, int *name)
+{
+	int			k = CountLabels(n, label);
+	int		   *number = HostNew(int, k);
+	int			used = 0;
+
+	for (int j = 0; j < k; j++)
+		number[j] = -1;
+	for (int i = 0; i < n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (label[i] < 0)
+			continue;
+		if (number[label[i]] < 0)
+		{
+			number[label[i]] = used;
+			name[used++] = label[i];
+		}
+		label[i] = number[label[i]];
+	}
+	HostFree(number);
+	return used;
+}
+
+/* Balance the loads of a labelling; fixed homes stay. */
+static void
+ShareOutLoads(const PlacesRestart *r, PlacesLoadStep step, int *label)
+{
+	int			n = r->points->n;
+	int		   *name;
+	int			k;
+
+	if (!BalancesLoads(r->rules))
+		return;
+	name = HostNew(int, n);
+	k = NumberLabels(n, label, name);
+	if (step == LOADS_BALANCE)
+		BalanceLoads(r->points, r->rules, r->fixed, k, label);
+	else
+		RepairLoads(r->points, r->rules, r->fixed, k, step == LOADS_EXCHANGE, label);
+	for (int i = 0; i < n; i++)
+		if (label[i] >= 0)
+			label[i] = name[label[i]];
+	HostFree(name);
+}
+
+/* Loads outside their bounds, in homes of a mean place. */
+static double
+Unbalanced(const PlacesRestart *r, const int *label)
+{
+	int			n = r->points->n;
+	int		   *numbered;
+	int		   *name;
+	double		unbalanced;
+
+	if (!BalancesLoads(r->rules))
+		return 0;
+	numbered = HostNew(int, n);
+	name = HostNew(int, n);
+	memcpy(numbered, label, sizeof(int) * (size_t) n);
+	unbalanced = LoadViolation(r->points, r->rules, NumberLabels(n, numbered, name), numbered);
+	HostFree(numbered);
+	HostFree(name);
+	return unbalanced;
 }
 
 /*
@@ -67,7 +132,8 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 {
 	int			k = CountLabels(r->points->n, label);
 	PlacesShape *shapes = JudgedShapes(r, label, k);
-	PlacesObjective objective = {.kept = KeptBy(r, shapes, k)};
+	PlacesOwnBounds *own = OwnBounds(r, shapes, k);
+	PlacesObjective objective = {.kept = KeptBy(r, shapes, k), .unbalanced = Unbalanced(r, label)};
 	int			used = 0;
 
 	for (int i = 0; i < r->points->n; i++)
@@ -86,16 +152,16 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 		if (shapes[j].points > 0)
 		{
 			used++;
-			if (shapes[j].homes < LeastHomesOf(r, j, LeastHomes(r)))
-				objective.violation += LeastHomes(r) - shapes[j].homes;
+			objective.violation += Max(0, own[j].low - shapes[j].homes);
 			if (shapes[j].points > 1)
-				objective.violation += Max(0, shapes[j].homes - MostHomes(r));
+				objective.violation += Max(0, shapes[j].homes - own[j].high);
 		}
 	if (r->rules->method == METHOD_KMEANS)
 		objective.violation = abs(used - WantedPlaces(r->rules, r->points));
 	else if (r->rules->k > 0)
 		objective.violation += abs(used - WantedPlaces(r->rules, r->points)) * r->points->homes / r->rules->k;
 	FreeShapes(shapes, k);
+	HostFree(own);
 	return objective;
 }
 
@@ -116,6 +182,26 @@ NameCentres(const PlacesRestart *r, const int *label, int k, PlacesFixedProblem 
 			task->name[task->k] = j;
 			task->number[j] = task->k++;
 		}
+}
+
+/* The bounds of each centre, as shares of those of the rules; without an upper one, of all homes. */
+static void
+ShareBounds(const PlacesRestart *r, const PlacesShape *shapes, int k, PlacesFixedProblem *task)
+{
+	PlacesOwnBounds *own = OwnBounds(r, shapes, k);
+	double		most = Min(MostHomes(r), r->points->homes);
+
+	task->centres->low_share = HostNew(double, task->k);
+	task->centres->high_share = HostNew(double, task->k);
+	for (int j = 0; j < task->k; j++)
+	{
+		PlacesOwnBounds bounds = own[task->name[j]];
+
+		/* rounded to the side on which a whole number is one */
+		task->centres->low_share[j] = bounds.low == LeastHomes(r) ? 1 : bounds.low / LeastHomes(r) * (1 - SIZE_ROUNDING);
+		task->centres->high_share[j] = bounds.high == most || isinf(bounds.high) ? 1 : bounds.high / most * (1 + SIZE_ROUNDING);
+	}
+	HostFree(own);
 }
 
 /* Centres at the centroids of a labelling, with the homes fixed to them. */
@@ -139,6 +225,8 @@ PlaceCentres(const PlacesRestart *r, const int *label, int k, PlacesFixedProblem
 			fixed->wy[j] += r->points->w[i] * r->points->y[i];
 		}
 	task->centres->fixed = fixed;
+	if (r->incumbent->share != NULL || r->incumbent->kept != NULL)
+		ShareBounds(r, shapes, k, task);
 	FreeShapes(shapes, k);
 }
 
@@ -189,6 +277,7 @@ ContinueMethod(const PlacesRestart *r, int rounds, int *label)
 {
 	PlacesFixedProblem	task = NewTask(r, label);
 	int		   *tree_label = HostNew(int, task.free->n);
+	double		most = task.centres->high_share ? Min(MostHomes(r), r->points->homes) : MostHomes(r);
 
 	for (int i = 0; i < task.free->n; i++)
 	{
@@ -206,10 +295,10 @@ ContinueMethod(const PlacesRestart *r, int rounds, int *label)
 			AssignPass(task.tree, task.centres, tree_label, NULL);
 		}
 		else if (rounds > 0)
-			BalanceFrom(task.tree, task.centres, r->points->whole, LeastHomes(r), MostHomes(r),
+			BalanceFrom(task.tree, task.centres, r->points->whole, LeastHomes(r), most,
 						rounds, tree_label);
 		else
-			BalanceLabels(task.tree, task.centres, r->points->whole, LeastHomes(r), MostHomes(r),
+			BalanceLabels(task.tree, task.centres, r->points->whole, LeastHomes(r), most,
 						  tree_label);
 	}
 	for (int i = 0; i < task.free->n; i++)
@@ -229,14 +318,14 @@ ContinueMethod(const PlacesRestart *r, int rounds, int *label)
  */
 static int
 NearestRoom(const PlacesRestart *r, const PlacesKdTree *tree, const int *name,
-			const PlacesShape *shapes, int point)
+			const PlacesShape *shapes, const PlacesOwnBounds *own, int point)
 {
 	int			found[CANDIDATES];
 	int			n = NearestPoints(tree, r->points->x[point], r->points->y[point], CANDIDATES, found);
 
 	Assert(n > 0);				/* there is a place, or nothing would be known of one */
 	for (int i = 0; i < n; i++)
-		if (shapes[name[found[i]]].homes + r->points->w[point] <= MostHomes(r))
+		if (shapes[name[found[i]]].homes + r->points->w[point] <= own[name[found[i]]].high)
 			return name[found[i]];
 	return name[found[0]];
 }
@@ -251,6 +340,7 @@ KeepSquares(const PlacesRestart *r, int *label)
 {
 	int			k = r->incumbent->places;
 	PlacesShape *shapes;
+	PlacesOwnBounds *own;
 	double	   *x = HostNew(double, k);
 	double	   *y = HostNew(double, k);
 	int		   *name = HostNew(int, k);
@@ -259,6 +349,7 @@ KeepSquares(const PlacesRestart *r, int *label)
 
 	LabelAsIncumbent(r, label);
 	shapes = MeasureShapes(r->points, label, k);
+	own = OwnBounds(r, shapes, k);
 	for (int j = 0; j < k; j++)
 		if (shapes[j].points > 0)
 		{
@@ -270,11 +361,12 @@ KeepSquares(const PlacesRestart *r, int *label)
 		if (label[i] < 0 && !r->fixed[i])
 		{
 			HostCheckCancel();
-			label[i] = NearestRoom(r, tree, name, shapes, i);
+			label[i] = NearestRoom(r, tree, name, shapes, own, i);
 			shapes[label[i]].homes += r->points->w[i];
 		}
 	FreeKdTree(tree);
 	FreeShapes(shapes, k);
+	HostFree(own);
 	HostFree(x);
 	HostFree(y);
 	HostFree(name);
@@ -306,7 +398,10 @@ NearestCluster(const PlacesShape *clusters, int k, const bool *taken, double x, 
 	return nearest;
 }
 
-/* Each place with fixed homes is the cluster where it was, and has those homes; the others are new. */
+/*
+ * Each place with fixed homes, or a share of its own, is the cluster where it was, and
+ * has those homes; the others are new.
+ */
 static void
 NameFixed(const PlacesRestart *r, int *label)
 {
@@ -325,6 +420,8 @@ NameFixed(const PlacesRestart *r, int *label)
 		if (r->fixed[i] && !r->pinned_outside[i])
 			fixes[was[i]] = true;
 	places = MeasureShapes(r->points, was, old);
+	for (int j = 0; j < old; j++)
+		fixes[j] = fixes[j] || (places[j].points > 0 && ShareOf(r->incumbent, j) != 1);
 	for (int j = 0; j < k; j++)
 		becomes[j] = old + j;
 	for (int j = 0; j < old; j++)
@@ -361,7 +458,12 @@ void
 ResolveSquares(const PlacesRestart *r, int *label)
 {
 	int		   *chosen = HostNew(int, r->points->n);
-	int			first = r->nfixed > 0 ? 0 : r->incumbent->places;	/* all are new */
+	PlacesRules rules = *r->rules;
+	bool		names = r->nfixed > 0 || r->incumbent->share != NULL;
+	int			first = names ? 0 : r->incumbent->places;	/* all are new */
+
+	if (r->incumbent->share != NULL)
+		rules.k = CountWithShares(r);
 
 	for (int i = 0; i < r->points->n; i++)
 	{
@@ -369,21 +471,27 @@ ResolveSquares(const PlacesRestart *r, int *label)
 		chosen[i] = !r->pinned_outside[i];
 		label[i] = chosen[i] ? first : -1;	/* one place, if they are of no weight */
 	}
-	ClusterSome(r->points, r->rules, chosen, first, label);
-	if (r->nfixed > 0)
+	ClusterSome(r->points, &rules, chosen, first, label);
+	if (names)
 	{
 		NameFixed(r, label);
 		ContinueMethod(r, FIXED_ROUNDS, label);
+		ShareOutLoads(r, LOADS_BALANCE, label);
 	}
 	HostFree(chosen);
 }
 
-/* First what the bounds demand; then a round of the method, then some. */
+/*
+ * First what the bounds demand; then a round of the method, then some.  Rounds of the
+ * method know no loads: where these are balanced, exchanges and prices do as much.
+ */
 void
 RepairSquares(const PlacesRestart *r, int attempt, const int *resolved, int *label)
 {
 	static const int rounds[REPAIR_ATTEMPTS] = {0, 1, 4};
+	static const PlacesLoadStep steps[REPAIR_ATTEMPTS] = {LOADS_CURE, LOADS_EXCHANGE, LOADS_BALANCE};
 
 	(void) resolved;
-	ContinueMethod(r, rounds[attempt], label);
+	ContinueMethod(r, BalancesLoads(r->rules) ? 0 : rounds[attempt], label);
+	ShareOutLoads(r, steps[attempt], label);
 }

@@ -60,6 +60,7 @@ const PlacesColumnLayout group_columns[COLUMNS] = {
 	[COLUMN_LOAD + 7] = COLUMN(load[7]),
 	[COLUMN_ROW] = COLUMN(row),
 	[COLUMN_WAS_PLACED] = COLUMN(was_placed),
+	[COLUMN_WAS_KEPT] = COLUMN(was_kept),
 	[COLUMN_FIXED] = COLUMN(fixed),
 };
 
@@ -326,7 +327,11 @@ SetTogether(PlacesGroup *group, const NullableDatum *together)
 	int64		hash;
 
 	if (together->isnull)
+	{
+		if (group->together != NULL)
+			group->together[group->n - 1] = 0;
 		return;
+	}
 	text = PG_DETOAST_DATUM_PACKED(together->value);
 	hash = (int64) hash_bytes_extended((const unsigned char *) VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), 3);
 	AddColumn(group, COLUMN_TOGETHER);
@@ -336,13 +341,23 @@ SetTogether(PlacesGroup *group, const NullableDatum *together)
 static void
 SetWithin(PlacesGroup *group, const NullableDatum *within)
 {
-	if (within->isnull)
-		return;
-	AddColumn(group, COLUMN_WITHIN);
-	group->within[group->n - 1] = DatumGetInt64(within->value);
+	if (!within->isnull)
+		AddColumn(group, COLUMN_WITHIN);
+	if (group->within != NULL)
+		group->within[group->n - 1] = within->isnull ? 0 : DatumGetInt64(within->value);
 }
 
-/* The measures of a row, of which each has as many; what is no amount is NaN. */
+/* Measures of a row that are no amounts make it one that cannot be placed. */
+static void
+RefuseLoad(PlacesGroup *group, int row)
+{
+	if (group->row[row] != ROW_LOCATED)
+		return;
+	group->row[row] = ROW_BAD_WEIGHT;
+	group->x[row] = group->y[row] = NAN;
+}
+
+/* The measures of a row, of which each has as many; null is none of it, and what is no amount is NaN. */
 static void
 SetLoads(PlacesGroup *group, const NullableDatum *loads)
 {
@@ -362,6 +377,8 @@ SetLoads(PlacesGroup *group, const NullableDatum *loads)
 
 		AddColumn(group, COLUMN_LOAD + l);
 		group->load[l][group->n - 1] = IsLoad(load) ? load : NAN;
+		if (!IsLoad(load))
+			RefuseLoad(group, group->n - 1);
 	}
 	pfree(value);
 	pfree(missing);
@@ -519,6 +536,8 @@ IsSound(const PlacesGroup *group, int i)
 		(*(const uint8 *) &group->was_placed[i] > 1 || group->fixed[i] > FIXED_LOCK ||
 		 (group->fixed[i] != FIXED_NOT && !group->was_placed[i])))
 		return false;
+	if (group->was_kept && *(const uint8 *) &group->was_kept[i] > 1)
+		return false;
 	if (group->share && !IsShare(group->share[i]))
 		return false;
 	for (int l = 0; l < MOST_LOADS; l++)
@@ -554,7 +573,8 @@ PlacesRows
 RowsOfGroup(const PlacesGroup *group)
 {
 	PlacesRows	rows = {.n = group->n,.x = group->x,.y = group->y,.w = group->w,.geodetic = group->geodetic,
-	.together = group->together,.within = group->within,.share = group->share};
+	.together = group->together,.within = group->within,.share = group->share,
+	.was_kept = group->was_kept};
 
 	while (rows.nloads < MOST_LOADS && group->load[rows.nloads] != NULL)
 	{

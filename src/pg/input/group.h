@@ -60,6 +60,7 @@ typedef struct PlacesGroup
 	double	   *load[MOST_LOADS];	/* measures to be balanced; NaN: not valid (0) */
 	uint8	   *row;			/* PlacesRow */
 	bool	   *was_placed;		/* (false) */
+	bool	   *was_kept;		/* the place, by the rules (false) */
 	uint8	   *fixed;			/* PlacesFixed (FIXED_NOT) */
 	PlacesIds	text[TEXTS];	/* (null) */
 } PlacesGroup;
@@ -77,6 +78,7 @@ enum
 	COLUMN_LOAD,
 	COLUMN_ROW = COLUMN_LOAD + MOST_LOADS,
 	COLUMN_WAS_PLACED,
+	COLUMN_WAS_KEPT,
 	COLUMN_FIXED,
 	COLUMNS
 };

@@ -244,28 +244,34 @@ OpenStock(FunctionCallInfo fcinfo, int arguments)
 	return stock;
 }
 
+/* A column that an argument names, as text; NULL for none. */
+char *
+TextColumn(const PlacesStock *stock, const char *argument, const NullableDatum *column)
+{
+	Relation	rel;
+	Oid			type;
+	char	   *text;
+
+	if (column->isnull)
+		return NULL;
+	rel = relation_open(stock->relation, NoLock);
+	text = psprintf("(%s)::pg_catalog.text", FindColumn(rel, argument, column, &type));
+	relation_close(rel, NoLock);
+	return text;
+}
+
 /* A column of labels, unless it is null. */
 void
 AddLabel(PlacesStock *stock, const NullableDatum *label)
 {
-	Relation	rel = relation_open(stock->relation, NoLock);
-	Oid			type;
-
-	if (!label->isnull)
-		stock->label = psprintf("(%s)::pg_catalog.text", FindColumn(rel, "label_column", label, &type));
-	relation_close(rel, NoLock);
+	stock->label = TextColumn(stock, "label_column", label);
 }
 
 /* A column whose values say which homes stay together, unless it is null. */
 void
 AddTogether(PlacesStock *stock, const NullableDatum *together)
 {
-	Relation	rel = relation_open(stock->relation, NoLock);
-	Oid			type;
-
-	if (!together->isnull)
-		stock->together = psprintf("(%s)::pg_catalog.text", FindColumn(rel, "together_column", together, &type));
-	relation_close(rel, NoLock);
+	stock->together = TextColumn(stock, "together_column", together);
 }
 
 /* The elements of an array argument of so many at most, none of them null; as many as *n says. */
@@ -337,12 +343,12 @@ AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *
 				errmsg("balance_columns must not name more than %d columns", MOST_LOADS),
 				errdetail("There are %d.", n),
 				errhint("Add measures up in a view, or leave out those that follow others.")));
-	if (rules->method != METHOD_BALANCED)
-		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("balance_columns need method balanced"),
-				errhint("Use places.rules('balanced', ...).")));
 	rules->nloads = n;
 	SetTolerances(tolerances, rules);
+	if (rules->method != METHOD_BALANCED && BalancesLoads(rules))
+		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("balance_columns need method balanced"),
+				errhint("Use places.rules('balanced', ...), or balance_tolerance => '{Infinity}' to have them added up alone.")));
 	rel = relation_open(stock->relation, NoLock);
 	initStringInfo(&list);
 	for (int l = 0; l < n; l++)

@@ -25,6 +25,7 @@ typedef struct PlacesStock
 	const char *label;			/* NULL: none */
 	const char *together;		/* text; NULL: homes are on their own */
 	const char *loads;			/* float8[]; NULL: none */
+	const char *within;			/* bigint: a larger place that it is in; NULL: none */
 } PlacesStock;
 
 /* Is there nothing that aggregates for everybody do not take? */
@@ -35,6 +36,7 @@ IsPlain(const PlacesStock *stock)
 }
 
 extern PlacesStock OpenStock(FunctionCallInfo fcinfo, int arguments);
+extern char *TextColumn(const PlacesStock *stock, const char *argument, const NullableDatum *column);
 extern void AddTogether(PlacesStock *stock, const NullableDatum *together);
 extern void AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *tolerances,
 					 PlacesRules *rules);

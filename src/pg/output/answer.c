@@ -204,8 +204,8 @@ AnswerByHome(const PlacesGroup *group, const PlacesSolution *solution, Oid type)
 	return MakeRow(type, values, CLUSTERING_ATTRIBUTES);
 }
 
-/* Ten numbers and a text of a place, at most */
-#define PLACE_BYTES		120
+/* Ten numbers and a text of a place, at most, and its loads and their targets */
+#define PLACE_BYTES		(120 + 2 * MOST_LOADS * 8)
 
 /* Numbers as an array of float8; null for NaN. */
 static Datum
@@ -245,6 +245,25 @@ PlaceDensities(const PlacesSolution *solution, double *value)
 	for (int j = 0; j < solution->k; j++)
 		value[j] = UniformDensity(solution->places[j].homes, solution->places[j].rms_distance);
 	return PutFloats(value, solution->k);
+}
+
+/* Some of the numbers of each place, as many as there are loads, as an array of places by loads; null for no loads. */
+static void
+PutLoads(const PlacesSolution *solution, size_t offset, Datum *value, bool *isnull)
+{
+	int			nloads = solution->points->nloads;
+	int			dims[2] = {solution->k, nloads};
+	int			bounds[2] = {1, 1};
+	Datum	   *element = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * ((Size) solution->k * nloads + 1));
+
+	*isnull = nloads == 0 || solution->k == 0;
+	if (*isnull)
+		return;
+	for (int j = 0; j < solution->k; j++)
+		for (int l = 0; l < nloads; l++)
+			element[j * nloads + l] = Float8GetDatum(((const double *) ((const char *) &solution->places[j] + offset))[l]);
+	*value = PointerGetDatum(construct_md_array(element, NULL, 2, dims, bounds, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	pfree(element);
 }
 
 /* Centres in the coordinates of the input. */
@@ -300,6 +319,8 @@ AnswerByPlace(const PlacesGroup *group, const PlacesSolution *solution, Oid type
 	values[LIST_REASON] = PlaceReasons(solution, (uint8 *) value);
 	values[LIST_DENSITY] = PlaceDensities(solution, value);
 	PlaceCentres(solution, value, other, values);
+	PutLoads(solution, offsetof(PlacesPlace, load), &values[LIST_LOADS], &nulls[LIST_LOADS]);
+	PutLoads(solution, offsetof(PlacesPlace, load_target), &values[LIST_LOAD_TARGETS], &nulls[LIST_LOAD_TARGETS]);
 	values[LIST_SRID] = Int32GetDatum(group->srid);
 	CountUnplaced(group, values);
 	return FormRow(type, values, nulls);

@@ -76,6 +76,17 @@ NewFrontierTask(Oid type, const NullableDatum *rulesets)
 	return task;
 }
 
+/* Of the same rules so many times, for the caller to vary. */
+PlacesTask *
+NewBalanceTask(Oid type, const NullableDatum *ruleset, int n)
+{
+	PlacesTask *task = AllocTask(SOLVER_FRONTIER, type, n);
+
+	for (int i = 0; i < n; i++)
+		task->rules[i] = ReadRules(ruleset);
+	return task;
+}
+
 /* The places of a group, whose gaps are measured. */
 static PlacesSolution *
 FindMeasured(const PlacesGroup *group)

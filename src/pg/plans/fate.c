@@ -87,7 +87,8 @@ FollowNewest(PlacesFate *fate, const PlacesHomeKey *key, PlacesPastHome *newest)
 	fate->stored = newest->row;
 	fate->stored_place = newest->place;
 	fate->stored_outside = newest->outside;
-	fate->same = newest->key.location == key->location && newest->key.weight == key->weight;
+	fate->same = newest->key.location == key->location && newest->key.weight == key->weight &&
+		newest->key.loads == key->loads;
 }
 
 /* The stored row of the base run with the lowest copy. */

@@ -1,6 +1,7 @@
 /*
  * keys.c
- *	  Rows of a stock by hashes: which home it is, where it stands, its weight.
+ *	  Rows of a stock by hashes: which home it is, where it stands, its weight
+ *	  and loads.
  *
  * What a run compares of a home with what is stored is compared by hashes, of
  * 64 bits, and ids by 128: so all that has to be kept of a past that may be
@@ -73,6 +74,30 @@ HashWeight(const NullableDatum *weight)
 	return bits;
 }
 
+/* The bits of measures, of which there may be none. */
+uint64
+HashLoads(const double *load, int n)
+{
+	double		values[MOST_LOADS];
+
+	Assert(n <= MOST_LOADS);
+	for (int l = 0; l < n; l++)
+		values[l] = isnan(load[l]) ? NAN : load[l] + 0.0;
+	return n == 0 ? 0 : hash_bytes_extended((const unsigned char *) values, sizeof(double) * n, 4);
+}
+
+/* The same of a row of a group. */
+static uint64
+HashLoadsOf(const PlacesGroup *group, int row)
+{
+	double		load[MOST_LOADS];
+	int			n = 0;
+
+	for (; n < MOST_LOADS && group->load[n] != NULL; n++)
+		load[n] = group->load[n][row];
+	return HashLoads(load, n);
+}
+
 /* The next value that is in bytes, as a datum of memory of its own. */
 static NullableDatum
 TakeValue(PlacesIdReader *reader)
@@ -111,6 +136,7 @@ KeysOfPacked(const bytea *packed, PlacesPointReader *reader, bool weighted)
 		keys[i].location = group->row[i] == ROW_LOCATED ? HashPoint(group->x[i], group->y[i], group->srid) :
 			HashLocation(reader, &location);
 		keys[i].weight = HashWeight(&weight);
+		keys[i].loads = HashLoadsOf(group, i);
 		if (!location.isnull)
 			pfree(DatumGetPointer(location.value));
 	}
@@ -127,12 +153,18 @@ Mix(uint64 bits)
 	return bits ^ (bits >> 33);
 }
 
+/* A home, the larger place that it is in, and the hash of what it stays together with; 0: none. */
 void
-AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key)
+AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within, int64 together)
 {
 	digest->rows++;
 	for (int i = 0; i < 2; i++)
-		digest->sum[i] += Mix(Mix(Mix(key->id[i]) + key->location) + key->weight);
+	{
+		uint64		bits = Mix(Mix(key->id[i]) + key->location) + key->weight + (within == 0 ? 0 : Mix(within));
+
+		bits = together == 0 ? bits : Mix(bits) ^ Mix(Mix(together));
+		digest->sum[i] += Mix(key->loads == 0 ? bits : Mix(bits) + key->loads);
+	}
 }
 
 char *

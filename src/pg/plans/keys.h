@@ -1,6 +1,7 @@
 /*
  * keys.h
- *	  Rows of a stock by hashes: which home it is, where it stands, its weight.
+ *	  Rows of a stock by hashes: which home it is, where it stands, its weight
+ *	  and loads.
  */
 #ifndef PLACES_KEYS_H
 #define PLACES_KEYS_H
@@ -13,6 +14,7 @@ typedef struct PlacesHomeKey
 	uint64		id[2];			/* 0: it is missing */
 	uint64		location;
 	uint64		weight;
+	uint64		loads;			/* 0: there are none */
 } PlacesHomeKey;
 
 /* The sum of hashes of rows, whatever their order. */
@@ -26,8 +28,9 @@ extern void HashId(const char *id, Size length, uint64 *hash);
 extern uint64 HashLocation(PlacesPointReader *reader, const NullableDatum *location);
 extern uint64 HashPoint(double x, double y, int32 srid);
 extern uint64 HashWeight(const NullableDatum *weight);
+extern uint64 HashLoads(const double *load, int n);
 extern PlacesHomeKey *KeysOfPacked(const bytea *packed, PlacesPointReader *reader, bool weighted);
-extern void AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key);
+extern void AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within, int64 together);
 extern char *DigestText(const PlacesDigest *digest);
 
 static inline bool
@@ -45,7 +48,7 @@ CompareIds(const PlacesHomeKey *a, const PlacesHomeKey *b)
 	return 0;
 }
 
-/* By id, location, weight. */
+/* By id, location, weight, loads. */
 static inline int
 CompareKeys(const PlacesHomeKey *a, const PlacesHomeKey *b)
 {
@@ -55,7 +58,9 @@ CompareKeys(const PlacesHomeKey *a, const PlacesHomeKey *b)
 		return order;
 	if (a->location != b->location)
 		return a->location < b->location ? -1 : 1;
-	return a->weight < b->weight ? -1 : a->weight > b->weight;
+	if (a->weight != b->weight)
+		return a->weight < b->weight ? -1 : 1;
+	return a->loads < b->loads ? -1 : a->loads > b->loads;
 }
 
 static inline bool

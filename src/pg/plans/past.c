@@ -24,6 +24,21 @@
 /* Authorities that a query compares those of rows with, one after the other. */
 #define MOST_COMPARED	8
 
+/* Ids of places, in order. */
+typedef struct PlacesIdSet
+{
+	int64	   *id;
+	int			n;
+	Size		capacity;
+} PlacesIdSet;
+
+/* Of a place, as a multiple of that of the others. */
+typedef struct PlacesTarget
+{
+	int64		place;			/* first: compared as an id */
+	double		share;
+} PlacesTarget;
+
 typedef struct PlacesPastEntry
 {
 	PlacesName	name;
@@ -36,9 +51,11 @@ struct PlacesPast
 	HTAB	   *authorities;
 	PlacesPastEntry *last;		/* of the row before: rows of an authority are stored together */
 	PlacesPointReader *reader;
-	int64	   *locked;			/* places, in order */
-	int			nlocked;
-	Size		locked_capacity;
+	PlacesIdSet locked;			/* places */
+	PlacesIdSet kept;			/* by the rules, in the base run */
+	PlacesTarget *target;		/* by place */
+	int			ntargets;
+	Size		target_capacity;
 };
 
 /* Receives rows of one of the queries. */
@@ -61,7 +78,8 @@ enum
 	PAST_LOCATION,
 	PAST_ROW,
 	PAST_IN_BASE,
-	PAST_NEWEST
+	PAST_NEWEST,
+	PAST_LOADS
 };
 
 /* An authority that is asked for; NULL for another. */
@@ -90,6 +108,23 @@ HashIdOf(TupleTableSlot *slot, int column, uint64 *hash)
 	HashId(VARDATA_ANY(id), VARSIZE_ANY_EXHDR(id), hash);
 }
 
+/* Of an array of measures, or null. */
+static uint64
+HashStoredLoads(NullableDatum loads)
+{
+	double		load[MOST_LOADS];
+	Datum	   *value;
+	int			n;
+
+	if (loads.isnull)
+		return 0;
+	deconstruct_array(DatumGetArrayTypeP(loads.value), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &value, NULL, &n);
+	for (int l = 0; l < Min(n, MOST_LOADS); l++)
+		load[l] = DatumGetFloat8(value[l]);
+	pfree(value);
+	return HashLoads(load, Min(n, MOST_LOADS));
+}
+
 static bool
 ReceiveHome(TupleTableSlot *slot, DestReceiver *self)
 {
@@ -110,6 +145,7 @@ ReceiveHome(TupleTableSlot *slot, DestReceiver *self)
 	HashIdOf(slot, PAST_HOME, home->key.id);
 	home->key.location = HashLocation(past->reader, &location);
 	home->key.weight = HashWeight(&weight);
+	home->key.loads = HashStoredLoads(Attribute(slot, PAST_LOADS));
 	home->place = place.isnull ? 0 : DatumGetInt64(place.value);
 	home->row = *(ItemPointer) DatumGetPointer(Attribute(slot, PAST_ROW).value);
 	home->outside = OUTSIDE_NOT;
@@ -142,13 +178,39 @@ ReceivePin(TupleTableSlot *slot, DestReceiver *self)
 	return true;
 }
 
+static void
+AddToSet(PlacesPast *past, PlacesIdSet *set, TupleTableSlot *slot)
+{
+	set->id = GrowArray(past->context, set->id, set->n, &set->capacity, sizeof(int64));
+	set->id[set->n++] = DatumGetInt64(Attribute(slot, 1).value);
+}
+
 static bool
 ReceiveLock(TupleTableSlot *slot, DestReceiver *self)
 {
 	PlacesPast *past = ((PlacesPastReceiver *) self)->past;
 
-	past->locked = GrowArray(past->context, past->locked, past->nlocked, &past->locked_capacity, sizeof(int64));
-	past->locked[past->nlocked++] = DatumGetInt64(Attribute(slot, 1).value);
+	AddToSet(past, &past->locked, slot);
+	return true;
+}
+
+static bool
+ReceiveKept(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesPast *past = ((PlacesPastReceiver *) self)->past;
+
+	AddToSet(past, &past->kept, slot);
+	return true;
+}
+
+static bool
+ReceiveTarget(TupleTableSlot *slot, DestReceiver *self)
+{
+	PlacesPast *past = ((PlacesPastReceiver *) self)->past;
+
+	past->target = GrowArray(past->context, past->target, past->ntargets, &past->target_capacity, sizeof(PlacesTarget));
+	past->target[past->ntargets++] = (PlacesTarget) {DatumGetInt64(Attribute(slot, 1).value),
+	DatumGetFloat8(Attribute(slot, 2).value)};
 	return true;
 }
 
@@ -215,7 +277,7 @@ ReadPast(const PlacesPastOf *of, const PlacesName *names, int n)
 			 psprintf("SELECT m.authority, COALESCE(m.outside = 'no_authority', false), m.home_id, m.copy, m.place,"
 					  " m.outside, m.weight, m.location, m.ctid,"
 					  " m.since_run <= " INT64_FORMAT " AND (m.until_run IS NULL OR m.until_run > " INT64_FORMAT "),"
-					  " m.until_run IS NULL"
+					  " m.until_run IS NULL, m.loads"
 					  " FROM places_internal.membership m"
 					  " WHERE m.plan_id = %d AND ($1 IS NULL OR m.authority = ANY ($1))"
 					  " AND (m.until_run IS NULL OR m.since_run <= " INT64_FORMAT " AND m.until_run > " INT64_FORMAT ")",
@@ -228,6 +290,13 @@ ReadPast(const PlacesPastOf *of, const PlacesName *names, int n)
 	ReadRows(past,
 			 psprintf("SELECT l.place FROM places_internal.locked_place l WHERE l.plan_id = %d ORDER BY l.place", of->plan),
 			 ReceiveLock, authorities);
+	ReadRows(past,
+			 psprintf("SELECT r.place FROM places_internal.place_result r"
+					  " WHERE r.run = " INT64_FORMAT " AND r.reason IS NULL AND ($1 IS NULL OR r.authority = ANY ($1))"
+					  " ORDER BY r.place", of->base), ReceiveKept, authorities);
+	ReadRows(past,
+			 psprintf("SELECT t.place, t.share FROM places_internal.place_target t WHERE t.plan_id = %d ORDER BY t.place",
+					  of->plan), ReceiveTarget, authorities);
 	hash_seq_init(&sequence, past->authorities);
 	while ((entry = hash_seq_search(&sequence)) != NULL)
 	{
@@ -259,10 +328,40 @@ PinOf(const PlacesPastAuthority *authority, const PlacesHomeKey *home)
 	return found == NULL ? 0 : found->place;
 }
 
+static bool
+IsInSet(const PlacesIdSet *set, int64 place)
+{
+	return set->n > 0 && bsearch(&place, set->id, set->n, sizeof(int64), ComparePlaces) != NULL;
+}
+
 bool
 IsLocked(const PlacesPast *past, int64 place)
 {
-	return past->nlocked > 0 && bsearch(&place, past->locked, past->nlocked, sizeof(int64), ComparePlaces) != NULL;
+	return IsInSet(&past->locked, place);
+}
+
+/* Have people set targets for places of the plan? */
+bool
+HasTargets(const PlacesPast *past)
+{
+	return past->ntargets > 0;
+}
+
+/* The target of a place, as a multiple of that of the others. */
+double
+TargetOf(const PlacesPast *past, int64 place)
+{
+	const PlacesTarget *found = past->ntargets == 0 ? NULL :
+		bsearch(&place, past->target, past->ntargets, sizeof(PlacesTarget), ComparePlaces);
+
+	return found == NULL ? 1 : found->share;
+}
+
+/* In the base run, by the rules, so that it has the plan's grace; not 0. */
+bool
+WasKept(const PlacesPast *past, int64 place)
+{
+	return IsInSet(&past->kept, place);
 }
 
 void

@@ -57,6 +57,9 @@ extern PlacesPast *ReadPast(const PlacesPastOf *of, const PlacesName *names, int
 extern PlacesPastAuthority *PastOfAuthority(PlacesPast *past, PlacesName name);
 extern int64 PinOf(const PlacesPastAuthority *authority, const PlacesHomeKey *home);
 extern bool IsLocked(const PlacesPast *past, int64 place);
+extern bool HasTargets(const PlacesPast *past);
+extern double TargetOf(const PlacesPast *past, int64 place);
+extern bool WasKept(const PlacesPast *past, int64 place);
 extern void FreePast(PlacesPast *past);
 
 #endif							/* PLACES_PAST_H */

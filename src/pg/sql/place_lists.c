@@ -11,12 +11,15 @@
 #include "postgres.h"
 
 #include "executor/executor.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
 #include "pg/parallel/dispatch.h"
 #include "pg/versions.h"
+#include "pg/refuse.h"
 
 /* Columns of the result of solve_places(), in order. */
 enum
@@ -134,6 +137,65 @@ solve_frontier(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	AddTogether(&stock, &fcinfo->args[6]);
 	/* for what it tells of the stock; nobody else takes several rules */
+	SolvedElsewhere(&job, GroupedPlacesQuery(&stock, false));
+	SolveStock(&job, PackedQuery(&stock, false, false), WriteFrontier, &writer);
+	return (Datum) 0;
+}
+
+/* The tolerances that are to be tried, none of them null or negative. */
+static Datum *
+ReadTolerances(const NullableDatum *tolerances, int *n)
+{
+	Datum	   *value;
+	bool	   *missing;
+
+	deconstruct_array(DatumGetArrayTypeP(tolerances->value), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &value, &missing, n);
+	for (int i = 0; i < *n; i++)
+		if (missing[i] || !(DatumGetFloat8(value[i]) >= 0))
+			Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("tolerance must not be null or negative"),
+					errdetail("It is %s.", missing[i] ? "null" : psprintf("%g", DatumGetFloat8(value[i]))),
+					errhint("Name shares of the mean, as in tolerance => '{0.05,0.1,0.2}'; Infinity is no limit.")));
+	return value;
+}
+
+PG_FUNCTION_INFO_V1(solve_balance);
+
+/*
+ * solve_balance(stock regclass, id_column, authority_column, geom_column,
+ * weight_column name, rules places.ruleset, tolerances float8[], together_column name,
+ * balance_columns name[]): as solve_frontier, for each tolerance of all measures
+ */
+Datum
+solve_balance(PG_FUNCTION_ARGS)
+{
+	PlacesStock stock = OpenStock(fcinfo, 9);
+	PlacesJob	job = {.rules = {.isnull = true}, .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
+	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
+	NullableDatum usual = {.isnull = true};
+	PlacesTask *task;
+	Datum	   *tolerance;
+	int			n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	if (PG_ARGISNULL(8) || ArrayGetNItems(ARR_NDIM(PG_GETARG_ARRAYTYPE_P(8)), ARR_DIMS(PG_GETARG_ARRAYTYPE_P(8))) == 0)
+		Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				errmsg("balance_columns must name a column"),
+				errhint("Name measures of the stock, as in balance_columns => '{workload}'.")));
+	if (PG_ARGISNULL(6))
+		return (Datum) 0;
+	tolerance = ReadTolerances(&fcinfo->args[6], &n);
+	if (n == 0)
+		return (Datum) 0;
+	job.task = writer.task = task = NewBalanceTask(TupleDescAttr(writer.rsinfo->setDesc, FRONTIER_LIST)->atttypid,
+												   &fcinfo->args[5], n);
+	AddTogether(&stock, &fcinfo->args[7]);
+	for (int i = 0; i < n; i++)
+	{
+		AddLoads(&stock, &fcinfo->args[8], &usual, &task->rules[i]);
+		for (int l = 0; l < task->rules[i].nloads; l++)
+			task->rules[i].load_tolerance[l] = DatumGetFloat8(tolerance[i]);
+	}
 	SolvedElsewhere(&job, GroupedPlacesQuery(&stock, false));
 	SolveStock(&job, PackedQuery(&stock, false, false), WriteFrontier, &writer);
 	return (Datum) 0;

@@ -10,6 +10,9 @@
  * homes at a time, they are held against it (fate.c), and solved on all cores
  * (dispatch.c).
  *
+ * Patches and localities have no stock: a stored run of their parent takes its place,
+ * which is read with the rights of the tables' owner (parent.c).
+ *
  * Where the stock is distributed, other servers pack the homes of each authority,
  * and what is stored stays where it is.
  */
@@ -36,6 +39,7 @@
 #include "pg/plans/names.h"
 #include "pg/plans/outside.h"
 #include "pg/plans/overlap.h"
+#include "pg/plans/parent.h"
 #include "pg/sql/plan_session.h"
 #include "pg/refuse.h"
 #include "pg/versions.h"
@@ -46,7 +50,8 @@
 /* Arguments, behind those of every stock. */
 enum
 {
-	ARG_LABEL = 5,
+	ARG_WEIGHT = 4,
+	ARG_LABEL,
 	ARG_PLAN,
 	ARG_BASE_RUN,
 	ARG_SRID,
@@ -59,6 +64,11 @@ enum
 	ARG_BALANCE_COLUMNS,
 	ARG_BALANCE_TOLERANCE,
 	ARG_GRACE,
+	ARG_PARENT,
+	ARG_PARENT_RUN,
+	ARG_DISPERSED,
+	ARG_REGION,
+	ARG_GEODETIC,
 	ARGUMENTS
 };
 
@@ -153,12 +163,12 @@ RunQuery(const PlacesStock *stock, const NullableDatum *srid)
 	initStringInfo(&query);
 	appendStringInfo(&query, "SELECT places_internal.short_key((%s)::pg_catalog.text) AS authority, places_internal.pack_run(%s, %s,"
 					 " COALESCE(places_internal.short_key((%s)::pg_catalog.text), ''), %s,"
-					 " CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, %s, NULL::pg_catalog.int8) AS packed FROM %s s GROUP BY %s",
+					 " CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, %s, %s) AS packed FROM %s s GROUP BY %s",
 					 stock->authority, stock->geom,
 					 stock->weight ? psprintf("COALESCE(%s, 'NaN')", stock->weight) : "1::pg_catalog.float8",
 					 stock->id, OrNull(stock->label, "text"), stock->authority,
 					 srid->isnull ? "NULL::pg_catalog.int4" : psprintf("(%d)", DatumGetInt32(srid->value)),
-					 OrNull(stock->together, "text"), OrNull(stock->loads, "float8[]"), stock->name, stock->authority);
+					 OrNull(stock->together, "text"), OrNull(stock->loads, "float8[]"), OrNull(stock->within, "int8"), stock->name, stock->authority);
 	return query.data;
 }
 
@@ -193,19 +203,22 @@ ReadKnown(const NullableDatum *names, const NullableDatum *digests, MemoryContex
 
 /* Reading */
 
-/* The digest of rows, whose ids are counted. */
+/* The digest of rows, and the larger places that they are in; their ids are counted. */
 static char *
 DigestRows(PlacesRun *run, const bytea *packed, int n)
 {
 	PlacesHomeKey *keys = KeysOfPacked(packed, run->reader, run->weighted);
+	PlacesGroup *group = ViewPacked(packed);
 	PlacesDigest digest = {0};
 
 	for (int i = 0; i < n; i++)
 	{
-		AddToDigest(&digest, &keys[i]);
+		AddToDigest(&digest, &keys[i], group->within ? group->within[i] : 0,
+					group->together ? group->together[i] : 0);
 		CountId(&run->ids, run->context, &keys[i]);
 	}
 	pfree(keys);
+	pfree(group);
 	return DigestText(&digest);
 }
 
@@ -396,7 +409,7 @@ PutGone(PlacesRun *run, PlacesPast *past, const PlacesChanged *changed)
 
 /* The group of packed rows with the incumbent that their fates tell. */
 static bytea *
-WithIncumbent(PlacesGroup *group, const PlacesFates *fates, const PlacesRun *run)
+WithIncumbent(PlacesGroup *group, const PlacesFates *fates, const PlacesPast *past, const PlacesRun *run)
 {
 	bool		any = false;
 
@@ -404,16 +417,26 @@ WithIncumbent(PlacesGroup *group, const PlacesFates *fates, const PlacesRun *run
 		any = fates->fate[i].asked != 0;
 	group->tolerance = run->tolerance;
 	group->grace = run->grace;
+	if (any && HasTargets(past))
+	{
+		group->share = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(double) * group->n);
+		for (int i = 0; i < group->n; i++)
+			group->share[i] = TargetOf(past, fates->fate[i].asked);
+	}
 	if (any)
 	{
 		group->previous = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(int64) * group->n);
 		group->was_placed = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * group->n);
 		group->fixed = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(uint8) * group->n);
+		if (run->grace > 0)
+			group->was_kept = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(bool) * group->n);
 		for (int i = 0; i < group->n; i++)
 		{
 			group->previous[i] = fates->fate[i].asked;
 			group->was_placed[i] = fates->fate[i].asked != 0;
 			group->fixed[i] = fates->fate[i].fixed;
+			if (run->grace > 0)
+				group->was_kept[i] = WasKept(past, fates->fate[i].asked);
 		}
 	}
 	return PackHomes(group);
@@ -442,7 +465,7 @@ SolveAuthority(PlacesRun *run, PlacesPast *past, const PlacesChanged *changed, D
 	MemoryContextSwitchTo(run->scratch);
 	authority = NewAuthority(run->dispatch, !changed->name.nobody, CStringGetTextDatum(changed->name.name));
 	authority->state = group;
-	Dispatch(run->dispatch, authority, WithIncumbent(homes, group->fates, run));
+	Dispatch(run->dispatch, authority, WithIncumbent(homes, group->fates, past, run));
 	MemoryContextSwitchTo(caller);
 	MemoryContextReset(run->scratch);
 }
@@ -528,6 +551,19 @@ PutDuplicates(PlacesRun *run)
 	tuplestore_putvalues(run->result->setResult, run->result->setDesc, values, nulls);
 }
 
+/* What patches or localities read. */
+static PlacesStock
+OpenParent(const NullableDatum *args)
+{
+	PlacesParentRun parent = {.plan = DatumGetInt32(args[ARG_PARENT].value),
+		.run = args[ARG_PARENT_RUN].isnull ? 0 : DatumGetInt64(args[ARG_PARENT_RUN].value),
+		.dispersed = args[ARG_DISPERSED],.region = args[ARG_REGION],
+		.geodetic = !args[ARG_GEODETIC].isnull && DatumGetBool(args[ARG_GEODETIC].value),
+		.weighted = !args[ARG_WEIGHT].isnull};
+
+	return StockOfParent(&parent);
+}
+
 PG_FUNCTION_INFO_V1(run_groups);
 
 /*
@@ -535,7 +571,8 @@ PG_FUNCTION_INFO_V1(run_groups);
  * weight_column, label_column name, plan_id int, base_run bigint, srid int,
  * tolerance float8, rules places.ruleset, known text[], digests text[],
  * search_path text, together_column name, balance_columns name[], balance_tolerance
- * float8[], grace float8): a row for each authority, and one more with the number of
+ * float8[], grace float8, parent_id int, parent_run bigint, dispersed boolean,
+ * region_column name, geodetic boolean): a row for each authority, and one more with the number of
  * duplicate ids.  Known are the authorities with stored rows.  Of one whose rows
  * still have its digest there is nothing but that and their number, and its
  * status is same; of one that is not in the stock any more, with the status gone,
@@ -544,8 +581,9 @@ PG_FUNCTION_INFO_V1(run_groups);
 Datum
 run_groups(PG_FUNCTION_ARGS)
 {
-	PlacesStock stock = OpenStock(fcinfo, ARGUMENTS);
 	const NullableDatum *args = fcinfo->args;
+	bool		nested = PG_NARGS() == ARGUMENTS && !args[ARG_PARENT].isnull;
+	PlacesStock stock = nested ? OpenParent(args) : OpenStock(fcinfo, ARGUMENTS);
 	PlacesJob	job = {0};
 	PlacesRun	run = {0};
 	PlacesTask *task;
@@ -553,8 +591,6 @@ run_groups(PG_FUNCTION_ARGS)
 	PlacesReader before;
 	PlacesQuery query;
 
-	AddLabel(&stock, &args[ARG_LABEL]);
-	AddTogether(&stock, &args[ARG_TOGETHER]);
 	if (args[ARG_PLAN].isnull || args[ARG_TOLERANCE].isnull || args[ARG_GRACE].isnull)
 		Refuse((errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				errmsg("plan_id, tolerance and grace must not be null")));
@@ -575,17 +611,23 @@ run_groups(PG_FUNCTION_ARGS)
 	run.packed_desc = PackedDesc();
 	run.packed = tuplestore_begin_heap(false, false, work_mem);
 	job.task = task = NewTask(SOLVER_RUN, TupleDescAttr(run.result->setDesc, GROUP_LIST)->atttypid, &args[ARG_RULES]);
-	AddLoads(&stock, &args[ARG_BALANCE_COLUMNS], &args[ARG_BALANCE_TOLERANCE], task->rules);
-
-	before = ReadAsCaller(&args[ARG_SEARCH_PATH]);
-	SetForNow("jit", "off");
+	task->rules[0].nested = nested && !args[ARG_DISPERSED].isnull;
+	if (!nested)
+	{
+		AddLabel(&stock, &args[ARG_LABEL]);
+		AddTogether(&stock, &args[ARG_TOGETHER]);
+		AddLoads(&stock, &args[ARG_BALANCE_COLUMNS], &args[ARG_BALANCE_TOLERANCE], task->rules);
+		before = ReadAsCaller(&args[ARG_SEARCH_PATH]);
+		SetForNow("jit", "off");
+	}
 	query = PlanReading(psprintf("SELECT FROM %s s", stock.name), NULL);
 	job.rows = query.plan->planTree->plan_rows;
 	query = PlanReading(RunQuery(&stock, &args[ARG_SRID]), NULL);
 	job.authorities = query.plan->planTree->plan_rows;
 	run.dispatch = BeginDispatch(&job, PutSolved, &run);
 	ReadWithWorkers(ReadStock, &receiver, &query, &receiver.received);
-	EndReading(&before);
+	if (!nested)
+		EndReading(&before);
 
 	AddGone(&run);
 	SolveChanged(&run);

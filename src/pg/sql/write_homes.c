@@ -55,6 +55,7 @@ enum
 	STORED_OUTSIDE,
 	STORED_WEIGHT,
 	STORED_LOCATION,
+	STORED_LOADS,
 	STORED_COLUMNS
 };
 
@@ -263,6 +264,19 @@ PutLocation(PlacesStore *store, const PlacesStoredGroup *stored, int row, Datum 
 }
 
 static void
+PutLoads(const PlacesGroup *group, int row, Datum *values, bool *nulls)
+{
+	Datum		load[MOST_LOADS];
+	int			n = 0;
+
+	for (; n < MOST_LOADS && group->load[n] != NULL; n++)
+		load[n] = Float8GetDatum(group->load[n][row]);
+	nulls[STORED_LOADS] = n == 0;
+	if (n > 0)
+		values[STORED_LOADS] = PointerGetDatum(construct_array(load, n, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+static void
 StoreRow(PlacesStore *store, const PlacesStoredGroup *stored, int row, int64 place)
 {
 	const PlacesFate *fate = &stored->fates->fate[row];
@@ -287,6 +301,7 @@ StoreRow(PlacesStore *store, const PlacesStoredGroup *stored, int row, int64 pla
 	values[STORED_WEIGHT] = Float8GetDatum(stored->group->w ? stored->group->w[row] : 1);
 	nulls[STORED_WEIGHT] = !store->weighted;
 	PutLocation(store, stored, row, values, nulls);
+	PutLoads(stored->group, row, values, nulls);
 	ExecStoreVirtualTuple(slot);
 	MemoryContextSwitchTo(caller);
 }
@@ -433,13 +448,14 @@ ReceiveLabels(TupleTableSlot *slot, DestReceiver *self)
 	int			made_before = DatumGetInt32(slot_getattr(slot, 1, &isnull));
 	bytea	   *packed = AlignedColumn(slot, 2);
 	PlacesFates *fates = (PlacesFates *) AlignedColumn(slot, 3);
+	PlacesGroup *group = ViewPacked(packed);
 	PlacesIdReader labels = TextsOfPacked(packed, TEXT_LABEL);
 
 	for (int i = 0; i < fates->n; i++)
 	{
 		const PlacesFate *fate = &fates->fate[i];
-		Datum		values[2] = {Int32GetDatum(made_before + fate->made)};
-		bool		nulls[2] = {false};
+		Datum		values[3] = {Int32GetDatum(made_before + fate->made)};
+		bool		nulls[3] = {false};
 		const char *label;
 		uint32		length;
 
@@ -447,9 +463,11 @@ ReceiveLabels(TupleTableSlot *slot, DestReceiver *self)
 		if (!NextBytes(&labels, &label, &length) || fate->made == 0 || !IsIn(fate->outside))
 			continue;
 		values[1] = PointerGetDatum(cstring_to_text_with_len(label, length));
+		values[2] = Float8GetDatum(group->w ? group->w[i] : 1);
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 		pfree(DatumGetPointer(values[1]));
 	}
+	pfree(group);
 	pfree(packed);
 	pfree(fates);
 	return true;
@@ -457,7 +475,7 @@ ReceiveLabels(TupleTableSlot *slot, DestReceiver *self)
 
 PG_FUNCTION_INFO_V1(run_labels);
 
-/* run_labels(): the number of its place and the label of each home in one, of authorities with a place that has no identity yet */
+/* run_labels(): the number of its place, the label and the weight of each home in one, of authorities with a place that has no identity yet */
 Datum
 run_labels(PG_FUNCTION_ARGS)
 {

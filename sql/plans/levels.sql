@@ -119,9 +119,11 @@ BEGIN
 	PERFORM places_internal.check_plan(made);
 	BEGIN
 		INSERT INTO places_internal.plan_definition (plan, owner, rules, tolerance, max_drop, max_shrink, keep_runs,
-			boundary_within, grace, srid, geodetic, created_at, level, parent_id, dispersed, region_column)
+			boundary_within, grace, srid, geodetic, created_at, level, parent_id, dispersed, region_column,
+			balance_columns, balance_tolerance)
 		SELECT made.plan, made.owner, made.rules, made.tolerance, made.max_drop, made.max_shrink, made.keep_runs,
-			made.boundary_within, made.grace, made.srid, made.geodetic, clock_timestamp(), made.level, made.parent_id, made.dispersed, made.region_column;
+			made.boundary_within, made.grace, made.srid, made.geodetic, clock_timestamp(), made.level, made.parent_id, made.dispersed, made.region_column,
+			made.balance_columns, made.balance_tolerance;
 	EXCEPTION WHEN unique_violation THEN
 		PERFORM places_internal.refuse('duplicate_object', format('plan "%s" exists already', made.plan),
 			hint => 'Change it with places.alter_plan(), or choose another name.');
@@ -133,8 +135,64 @@ $$;
 COMMENT ON FUNCTION places_internal.create_child(places_internal.plan_definition, places_internal.plan_definition, text) IS
 	'stores a plan of patches or localities; what it has not is as its parent''s';
 
+/* The homes of patches are those of a stored run: what is balanced between them has to be in there. */
+CREATE OR REPLACE FUNCTION places_internal.have_parent_read(parent places_internal.plan_definition, columns name[], tolerances float8[])
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	was CONSTANT places_internal.plan_definition := parent;
+	has CONSTANT name[] := COALESCE(parent.balance_columns, '{}');
+	missing CONSTANT name[] := ARRAY(SELECT c.name FROM unnest(columns) WITH ORDINALITY c(name, nr) WHERE c.name <> ALL (has) ORDER BY c.nr);
+	checked places_internal.plan_definition := parent;
+BEGIN
+	/* the columns as patches will have them, and then the parent with what it lacks */
+	checked.rules := places.rules('balanced');
+	checked.balance_columns := columns;
+	checked.balance_tolerance := tolerances;
+	PERFORM places_internal.with_stock(checked, places_internal.plan_stock(parent));
+	IF missing = '{}' THEN
+		RETURN;
+	END IF;
+	parent.balance_columns := has || missing;
+	parent.balance_tolerance := CASE WHEN has = '{}' THEN '{Infinity}'::float8[]
+		ELSE CASE WHEN parent.balance_tolerance IS NULL THEN array_fill(0.1::float8, ARRAY[cardinality(has)])
+			WHEN cardinality(parent.balance_tolerance) = 1 THEN array_fill(parent.balance_tolerance[1], ARRAY[cardinality(has)])
+			ELSE parent.balance_tolerance END || array_fill('Infinity'::float8, ARRAY[cardinality(missing)]) END;
+	PERFORM places_internal.with_stock(parent, places_internal.plan_stock(parent));
+	UPDATE places_internal.plan_definition d
+	SET balance_columns = parent.balance_columns, balance_tolerance = parent.balance_tolerance
+	WHERE d.plan_id = parent.plan_id;
+	PERFORM places_internal.record_act(parent.plan, 'alter_plan', note => 'for its patches',
+		before => places_internal.plan_as_json(was), after => places_internal.plan_as_json(parent));
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.have_parent_read(places_internal.plan_definition, name[], float8[]) IS
+	'has the runs of a plan read the measures that its patches balance, without balancing them itself; or a clear error';
+
+CREATE OR REPLACE FUNCTION places_internal.balance_child(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	parent places_internal.plan_definition;
+BEGIN
+	IF p.level = 'locality' THEN
+		PERFORM places_internal.refuse('feature_not_supported', format('localities of plan "%s" have no measures to balance', p.plan),
+			detail => 'They are grouped from whole places.',
+			hint => 'Balance patches, with places.create_patches(), or the places, with places.alter_plan().');
+	END IF;
+	SELECT d.* INTO parent FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id FOR UPDATE;
+	PERFORM places_internal.have_parent_read(parent, p.balance_columns, p.balance_tolerance);
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.balance_child(places_internal.plan_definition) IS
+	'sees to it that a plan of patches can balance what it is to, or a clear error';
+
 CREATE OR REPLACE FUNCTION places_internal.do_create_patches(
-	plan text, within text, rules places.ruleset, dispersed boolean)
+	plan text, within text, rules places.ruleset, dispersed boolean, balance_columns name[], balance_tolerance float8[])
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -150,17 +208,24 @@ BEGIN
 	made.level := 'patch';
 	made.rules := rules;
 	made.dispersed := dispersed;
+	made.parent_id := parent.plan_id;
+	made.balance_columns := NULLIF(balance_columns, '{}');
+	made.balance_tolerance := CASE WHEN made.balance_columns IS NOT NULL THEN balance_tolerance END;
 	PERFORM places_internal.create_child(made, parent, 'create_patches');
+	IF made.balance_columns IS NOT NULL THEN
+		PERFORM places_internal.balance_child(made);
+	END IF;
 END
 $$;
 
 CREATE OR REPLACE FUNCTION places.create_patches(
-	plan text, within text, rules places.ruleset DEFAULT places.rules('balanced', 175), dispersed boolean DEFAULT true)
+	plan text, within text, rules places.ruleset DEFAULT places.rules('balanced', 175), dispersed boolean DEFAULT true,
+	balance_columns name[] DEFAULT NULL, balance_tolerance float8[] DEFAULT NULL)
 RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
 
-COMMENT ON FUNCTION places_internal.do_create_patches(text, text, places.ruleset, boolean) IS 'behind the door of places.create_patches()';
-COMMENT ON FUNCTION places.create_patches(text, text, places.ruleset, boolean) IS
-	'a plan of patches, which divide each kept place of a plan, and with dispersed the homes outside every kept place too, by authority. They are run and published with that plan, by its name; nothing is divided before places.run()';
+COMMENT ON FUNCTION places_internal.do_create_patches(text, text, places.ruleset, boolean, name[], float8[]) IS 'behind the door of places.create_patches()';
+COMMENT ON FUNCTION places.create_patches(text, text, places.ruleset, boolean, name[], float8[]) IS
+	'a plan of patches, which divide each kept place of a plan, and with dispersed the homes outside every kept place too, by authority. They are run and published with that plan, by its name; nothing is divided before places.run(). balance_columns, balance_tolerance: columns of its stock of which each patch has about as much, and how far each may be from its mean, as a share';
 
 CREATE OR REPLACE FUNCTION places_internal.check_region(parent places_internal.plan_definition, region_column name)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100

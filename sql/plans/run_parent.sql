@@ -1,0 +1,73 @@
+-- what a run of patches or localities reads: a stored run of its parent
+--
+-- Such a plan has no stock.  Its homes are those that the parent's run saw, or that
+-- run's places; they are read from the tables of plans, as their owner, by the queries
+-- of run_groups (pg/sql/run_groups.c).  What a home is there its location, weight,
+-- label and authority are here.
+
+CREATE OR REPLACE FUNCTION places_internal.homes_to_divide(parent_id int, parent_run bigint, dispersed boolean)
+RETURNS TABLE (id text, authority text, location geometry, weight float8, label text, within bigint)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
+BEGIN ATOMIC
+	SELECT m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END, m.location, m.weight,
+		i.name, COALESCE(g.place, 0)
+	FROM places_internal.membership m
+	LEFT JOIN places_internal.place_result g ON g.run = parent_run AND g.place = m.place AND g.authority = m.authority
+		AND g.reason IS NULL AND places_internal.is_in(m.outside)
+	LEFT JOIN places_internal.place_identity i ON i.place = g.place
+	WHERE m.plan_id = homes_to_divide.parent_id AND m.since_run <= parent_run AND (m.until_run IS NULL OR m.until_run > parent_run)
+		AND (dispersed OR g.place IS NOT NULL);
+END;
+
+COMMENT ON FUNCTION places_internal.homes_to_divide(int, bigint, boolean) IS
+	'the homes of a run for its patches, each within the kept place that it is in, or 0: dispersed, or left out; labelled by the name of that place';
+
+CREATE OR REPLACE FUNCTION places_internal.home_regions(
+	stock regclass, id_column name, authority_column name, geom_column name, weight_column name, region_column name, search_path text,
+	OUT home_id text, OUT authority text, OUT region text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 100000;
+
+COMMENT ON FUNCTION places_internal.home_regions(regclass, name, name, name, name, name, text) IS
+	'the region of each home of a stock, with its id and authority as plans store them. Read as the caller under a search path';
+
+CREATE OR REPLACE FUNCTION places_internal.regions_of_places(parent_id int, parent_run bigint, region_column name)
+RETURNS TABLE (place bigint, region text) LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000
+BEGIN ATOMIC
+	SELECT DISTINCT ON (c.place) c.place, c.region
+	FROM (
+		SELECT m.place, h.region, pg_catalog.sum(places_internal.homes_of_weight(m.weight)) AS homes
+		FROM places_internal.plan_definition d
+		CROSS JOIN LATERAL places_internal.home_regions(places_internal.plan_stock(d), d.id_column, d.authority_column,
+			d.geom_column, NULL, regions_of_places.region_column, places_internal.caller_path()) h
+		JOIN places_internal.membership m ON m.home_id = h.home_id AND m.authority = h.authority
+		WHERE d.plan_id = regions_of_places.parent_id AND m.plan_id = regions_of_places.parent_id AND m.since_run <= parent_run
+			AND (m.until_run IS NULL OR m.until_run > parent_run)
+			AND m.place IS NOT NULL AND places_internal.is_in(m.outside) AND h.region IS NOT NULL
+		GROUP BY m.place, h.region) c
+	ORDER BY c.place, c.homes DESC, c.region COLLATE pg_catalog."C";
+END;
+
+COMMENT ON FUNCTION places_internal.regions_of_places(int, bigint, name) IS
+	'the region that most homes of each place of a run are in, of those that the stock knows one of; of equals the first. The stock is read as the caller';
+
+CREATE OR REPLACE FUNCTION places_internal.places_to_group(parent_id int, parent_run bigint, region_column name)
+RETURNS TABLE (id text, authority text, location geometry, weight float8, label text, within bigint)
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF region_column IS NULL THEN
+		RETURN QUERY SELECT g.place::text, 'all', g.centre, g.homes, g.authority, NULL::bigint
+			FROM places_internal.place_result g WHERE g.run = parent_run;
+	ELSE
+		RETURN QUERY SELECT g.place::text, COALESCE(r.region, 'no region'), g.centre, g.homes, g.authority, NULL::bigint
+			FROM places_internal.place_result g
+			LEFT JOIN places_internal.regions_of_places(parent_id, parent_run, region_column) r ON r.place = g.place
+			WHERE g.run = parent_run;
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.places_to_group(int, bigint, name) IS
+	'the places of a run for its localities, kept or not, each a point of as many homes; by region if a column of the stock says that, which is read as the caller, and labelled by their authorities';

@@ -1,0 +1,140 @@
+/*
+ * loads.c
+ *	  Places that share out loads as evenly as asked for.
+ *
+ * Beside homes, which have their own bounds, the places of an authority share out loads:
+ * points of work, cases, repairs.  Each place is to carry what a mean one does, give or
+ * take the load's tolerance.  From places of bounded size, prices balance the loads
+ * roughly (load_prices.c), then exchanges between neighbours exactly
+ * (load_exchanges.c).  Both look at what they do to the sum of squares.
+ *
+ * Where the bounds cannot be kept, or whole points leave them out of reach, the answer
+ * is the one with the least outside them that was found; homes come first.
+ */
+#include "engine/balanced/loads.h"
+
+#include "engine/balanced/load_exchanges.h"
+#include "engine/balanced/load_prices.h"
+
+#define TRIALS		2
+
+/* The score of labels. */
+static PlacesLoadScore
+ScoreOf(const PlacesLoadProblem *problem, int *label)
+{
+	PlacesLoadState *state = NewLoadState(problem, label);
+	PlacesLoadScore score = ScoreLoads(state);
+
+	FreeLoadState(state);
+	return score;
+}
+
+/* Every place has homes, or nobody knows where it is. */
+static bool
+AllHaveHomes(const PlacesPoints *points, int k, const int *label)
+{
+	bool	   *has = HostNewZero(bool, k);
+	bool		all = true;
+
+	for (int i = 0; i < points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		if (label[i] >= 0 && points->w[i] > 0)
+			has[label[i]] = true;
+	}
+	for (int j = 0; j < k; j++)
+		all = all && has[j];
+	HostFree(has);
+	return all;
+}
+
+/* The problem of these labels; NULL if there is nothing to balance. */
+static PlacesLoadProblem *
+ProblemOf(const PlacesPoints *points, const PlacesRules *rules, const bool *stays, int k,
+		  const int *label)
+{
+	if (points->nloads == 0 || !AllHaveHomes(points, k, label))
+		return NULL;
+	return NewLoadProblem(points, rules, stays, k, label);
+}
+
+/* One trial, from the labels, with so much play for whole points; a better one is taken over. */
+static PlacesLoadScore
+TryLoads(const PlacesLoadProblem *problem, double play, const int *from, PlacesLoadScore best, int *label)
+{
+	size_t		size = sizeof(int) * (size_t) problem->points->n;
+	int		   *trial = HostNew(int, problem->points->n);
+	double	   *price;
+	PlacesLoadScore score;
+
+	memcpy(trial, from, size);
+	price = PriceLoads(problem, play, trial);
+	ExchangeLoads(problem, price, trial);
+	score = ScoreOf(problem, trial);
+	if (IsBetterScore(score, best))
+	{
+		memcpy(label, trial, size);
+		best = score;
+	}
+	HostFree(price);
+	HostFree(trial);
+	return best;
+}
+
+/*
+ * Change the labels, 0 .. k - 1, so that loads are balanced.  stays (may be NULL): points
+ * that keep their label, which is -1 where they are in no place.
+ */
+void
+BalanceLoads(const PlacesPoints *points, const PlacesRules *rules, const bool *stays, int k,
+			 int *label)
+{
+	static const double play[TRIALS] = {0.02, 0.1};
+	PlacesLoadProblem *problem = ProblemOf(points, rules, stays, k, label);
+	PlacesLoadScore best;
+	int		   *from;
+
+	if (problem == NULL)
+		return;
+	from = HostNew(int, points->n);
+	memcpy(from, label, sizeof(int) * (size_t) points->n);
+	best = ScoreOf(problem, label);
+	for (int t = 0; t < TRIALS && !(t > 0 && IsBalanced(best)); t++)
+		best = TryLoads(problem, play[t], from, best, label);
+	HostFree(from);
+	FreeLoadProblem(problem);
+}
+
+/*
+ * The same from labels that are nearly right: points move where a place is outside its
+ * bounds, and nobody else; or, if others may too, also where that lowers the sum of
+ * squares.
+ */
+void
+RepairLoads(const PlacesPoints *points, const PlacesRules *rules, const bool *stays, int k,
+			bool others, int *label)
+{
+	PlacesLoadProblem *problem = ProblemOf(points, rules, stays, k, label);
+
+	if (problem == NULL)
+		return;
+	if (others)
+		ExchangeLoads(problem, NULL, label);
+	else
+		CureLoads(problem, label);
+	FreeLoadProblem(problem);
+}
+
+/* What is outside the bounds of loads, in homes of a mean place. */
+double
+LoadViolation(const PlacesPoints *points, const PlacesRules *rules, int k, int *label)
+{
+	PlacesLoadProblem *problem = ProblemOf(points, rules, NULL, k, label);
+	double		violation = 0;
+
+	if (problem == NULL)
+		return 0;
+	violation = ScoreOf(problem, label).loads * points->homes / k;
+	FreeLoadProblem(problem);
+	return violation;
+}
