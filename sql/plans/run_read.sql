@@ -22,9 +22,23 @@ COMMENT ON FUNCTION places_internal.homes_of_weight(float8) IS
 
 CREATE OR REPLACE FUNCTION places_internal.is_in(outside text)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN outside IS NULL OR outside IN ('dispersed', 'pinned');
+RETURN outside IS NULL OR outside IN ('divided', 'dispersed', 'pinned');
 
 COMMENT ON FUNCTION places_internal.is_in(text) IS 'whether a home is in the place that it has, be it by a pin, and not only near it';
+
+-- a home of a group that is divided is a member like any other
+CREATE OR REPLACE FUNCTION places_internal.is_member(outside text)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN outside IS NULL OR outside = 'divided';
+
+COMMENT ON FUNCTION places_internal.is_member(text) IS 'whether a home is one of those that its place is made of';
+
+CREATE OR REPLACE FUNCTION places_internal.reason_of_home(outside text, of_place text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE WHEN outside = 'divided' THEN pg_catalog.concat_ws(',', of_place, outside) ELSE COALESCE(outside, of_place) END;
+
+COMMENT ON FUNCTION places_internal.reason_of_home(text, text) IS
+	'why a home is not kept, from what it is instead of a member of its place, and why that is not kept; and that its group is divided';
 
 CREATE OR REPLACE FUNCTION places_internal.homes_in_run(plan_id int, run bigint)
 RETURNS SETOF places_internal.membership LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000

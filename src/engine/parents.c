@@ -380,9 +380,9 @@ JoinPlaces(const PlacesParent *parent, int parents, int *const *position, int **
 	HostFree(joined);
 }
 
-/* What a parent's solution says of its rows and points. */
+/* What a parent's solution says of its rows and points; its groups are numbered from so many on. */
 static void
-PutParent(const PlacesParent *parent, const int *position, const int *number, PlacesSolution *s)
+PutParent(const PlacesParent *parent, const int *position, const int *number, int groups, PlacesSolution *s)
 {
 	const PlacesSolution *own = parent->solution;
 
@@ -396,6 +396,10 @@ PutParent(const PlacesParent *parent, const int *position, const int *number, Pl
 		HostCheckCancelAt(i);
 		s->point_place[position[i]] = number[own->point_place[i]];
 		s->point_relation[position[i]] = own->point_relation[i];
+		if (s->point_group != NULL)
+			s->point_group[position[i]] = groups + (own->point_group == NULL ? i : own->point_group[i]);
+		if (s->point_divided != NULL)
+			s->point_divided[position[i]] = own->point_divided != NULL && own->point_divided[i];
 	}
 }
 
@@ -406,6 +410,7 @@ JoinSolutions(const PlacesParent *parent, int parents, int nrows)
 	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
 	int		  **position = HostNew(int *, parents);
 	int		  **number = HostNew(int *, parents);
+	int			groups = 0;
 	bool		known = false;
 	bool		entered = false;
 
@@ -417,7 +422,15 @@ JoinSolutions(const PlacesParent *parent, int parents, int nrows)
 	JoinPlaces(parent, parents, position, number, s);
 	for (int g = 0; g < parents; g++)
 	{
-		PutParent(&parent[g], position[g], number[g], s);
+		if (parent[g].solution->point_group != NULL && s->point_group == NULL)
+			s->point_group = HostNew(int, s->points->n);
+		if (parent[g].solution->point_divided != NULL && s->point_divided == NULL)
+			s->point_divided = HostNew(bool, s->points->n);
+	}
+	for (int g = 0; g < parents; g++)
+	{
+		PutParent(&parent[g], position[g], number[g], groups, s);
+		groups += parent[g].solution->points->n;
 		HostFree(position[g]);
 		HostFree(number[g]);
 		entered = entered || parent[g].entered;

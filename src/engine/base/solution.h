@@ -63,6 +63,9 @@ typedef struct PlacesSolution
 								 * dispersed ones after the others */
 	int		   *point_place;	/* place of each point, 0 .. k - 1, */
 	uint8_t    *point_relation; /* and what it is to it: PlacesRelation */
+	int		   *point_group;	/* what stays together with it, by number; NULL: each
+								 * point is alone */
+	bool	   *point_divided;	/* it would, but breaks a bound by itself; NULL: none */
 	PlacesChoice choice;
 } PlacesSolution;
 

@@ -380,8 +380,12 @@ AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *
 static void
 AppendAggregate(StringInfo query, const PlacesStock *stock, const char *aggregate)
 {
-	appendStringInfo(query, ", places.%s(%s%s%s, $1) FILTER (WHERE %s IS DISTINCT FROM NULL)", aggregate, stock->geom,
-					 stock->weight ? ", " : "", stock->weight ? stock->weight : "", stock->authority);
+	appendStringInfo(query, ", places.%s(%s", aggregate, stock->geom);
+	if (stock->weight || stock->together)
+		appendStringInfo(query, ", %s", stock->weight ? stock->weight : "1::pg_catalog.float8");
+	if (stock->together)
+		appendStringInfo(query, ", %s", stock->together);
+	appendStringInfo(query, ", $1) FILTER (WHERE %s IS DISTINCT FROM NULL)", stock->authority);
 }
 
 static void

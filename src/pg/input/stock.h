@@ -32,7 +32,7 @@ typedef struct PlacesStock
 static inline bool
 IsPlain(const PlacesStock *stock)
 {
-	return stock->together == NULL && stock->loads == NULL;
+	return stock->loads == NULL;
 }
 
 extern PlacesStock OpenStock(FunctionCallInfo fcinfo, int arguments);

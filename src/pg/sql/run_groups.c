@@ -213,7 +213,8 @@ DigestRows(PlacesRun *run, const bytea *packed, int n)
 
 	for (int i = 0; i < n; i++)
 	{
-		AddToDigest(&digest, &keys[i], group->within ? group->within[i] : 0);
+		AddToDigest(&digest, &keys[i], group->within ? group->within[i] : 0,
+					group->together ? group->together[i] : 0);
 		CountId(&run->ids, run->context, &keys[i]);
 	}
 	pfree(keys);
