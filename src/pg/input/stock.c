@@ -476,6 +476,27 @@ PackedQuery(const PlacesStock *stock, bool named, bool located)
 	return EndQuery(&query, stock);
 }
 
+/*
+ * The query that packs what a run has to know of each home by authority.  That is
+ * stored by its text, so one group must not have two.
+ */
+char *
+RunQuery(const PlacesStock *stock, const NullableDatum *srid)
+{
+	StringInfoData query;
+
+	initStringInfo(&query);
+	appendStringInfo(&query, "SELECT places_internal.short_key((%s)::pg_catalog.text) AS authority, places_internal.pack_run(%s, %s,"
+					 " COALESCE(places_internal.short_key((%s)::pg_catalog.text), ''), %s,"
+					 " CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, %s, %s) AS packed FROM %s s GROUP BY %s",
+					 stock->authority, stock->geom,
+					 stock->weight ? psprintf("COALESCE(%s, 'NaN')", stock->weight) : "1::pg_catalog.float8",
+					 stock->id, OrNull(stock->label, "text"), stock->authority,
+					 srid->isnull ? "NULL::pg_catalog.int4" : psprintf("(%d)", DatumGetInt32(srid->value)),
+					 OrNull(stock->together, "text"), OrNull(stock->loads, "float8[]"), OrNull(stock->within, "int8"), stock->name, stock->authority);
+	return query.data;
+}
+
 PG_FUNCTION_INFO_V1(stock_columns);
 
 /*

@@ -46,5 +46,6 @@ extern const char *OrNull(const char *expression, const char *type);
 extern char *GroupedHomesQuery(const PlacesStock *stock, bool located);
 extern char *GroupedPlacesQuery(const PlacesStock *stock, bool bounded);
 extern char *PackedQuery(const PlacesStock *stock, bool named, bool located);
+extern char *RunQuery(const PlacesStock *stock, const NullableDatum *srid);
 
 #endif							/* PLACES_STOCK_H */
