@@ -9,7 +9,7 @@
 #ifndef PLACES_LOAD_STATE_H
 #define PLACES_LOAD_STATE_H
 
-#include "engine/balanced/loads.h"
+#include "engine/balanced/load_task.h"
 
 #define MOST_MEASURES	(MOST_LOADS + 1)
 #define LOAD_ROUNDING	1e-9	/* of a mean place: less is nothing */
