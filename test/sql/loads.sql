@@ -112,7 +112,7 @@ SELECT count(*) FROM places.place_balance WHERE plan = 'work';
 UPDATE loaded SET workload = 1.2 * workload WHERE la = 'B' AND id % 30 < 6;
 SELECT FROM places.run('work') \g /dev/null
 SELECT moved_share BETWEEN 0.001 AND 0.1 AS few_moved FROM places.run_history WHERE plan = 'work' AND published;
-SELECT authority, status, moved_homes > 0 AS moved FROM places.authority WHERE plan = 'work' ORDER BY 1;
+SELECT authority, status = 'kept' AS kept, moved_homes > 0 AS moved FROM places.authority WHERE plan = 'work' ORDER BY 1;
 SELECT variable, count(*), bool_and(within) FROM places.place_balance WHERE plan = 'work' GROUP BY 1 ORDER BY 1;
 -- one home has all there is: one place has too much, the others too little, and each says so
 UPDATE loaded SET workload = CASE id WHEN 950 THEN 1000 ELSE 0.1 END WHERE la = 'B';
