@@ -21,7 +21,7 @@ COMMENT ON COLUMN places.place.place IS 'number of the place, unique among all p
 COMMENT ON COLUMN places.place.name IS 'its name';
 COMMENT ON COLUMN places.place.authority IS 'its local authority';
 COMMENT ON COLUMN places.place.homes IS 'its homes (sum of weights)';
-COMMENT ON COLUMN places.place.kept IS 'whether it keeps the rules';
+COMMENT ON COLUMN places.place.kept IS 'whether it keeps the rules or, having been kept, misses them by no more than the grace of the plan';
 COMMENT ON COLUMN places.place.reason IS 'why not: too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
 COMMENT ON COLUMN places.place.rank IS '1 for the densest kept place of the plan';
 COMMENT ON COLUMN places.place.density IS 'the score, homes per km2: of the uniform disc with the same rms_distance; rounded, places are ranked by more digits';

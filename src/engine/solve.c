@@ -298,7 +298,7 @@ EndSolution(PlacesTask *task)
 	if (rules->remainder != REMAINDER_GROUP)
 		GatherAll(s->points, rules, &task->of_points, s->point_place);
 	DescribePlaces(s, rules, &task->estates, &task->of_points, &task->of_estates, pinned_outside);
-	SetLoadTargets(s);
+	SetLoadTargets(s, &task->of_points);
 	if (task->of_points.places > 0 && NobodyMoved(&task->of_points, s))
 		s->choice = CHOICE_KEPT;
 	AssertCheckSolution(s);
