@@ -87,6 +87,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	map_background.sql \
 	map.sql \
 	map_picture.sql \
+	map_levels.sql \
 	map_source.sql \
 	map_of_0_2.sql) \
 	sql/plans/plan_rights.sql

@@ -90,9 +90,13 @@ function makePixelPen(context, view, scene, r, ratio) {
 }
 
 function makeStampPen(context, view, scene, r, rim, ratio) {
+	const stamps = new Map();
+
 	return {
 		draw(first, last, colour, shape) {
-			const { stamp, half } = makeStamp(colour, shape, r, rim, ratio);
+			const key = colour + shape;
+			if (!stamps.has(key)) stamps.set(key, makeStamp(colour, shape, r, rim, ratio));
+			const { stamp, half } = stamps.get(key);
 			return eachDot(view, scene, first, last, r,
 				(x, y) => context.drawImage(stamp, x - half, y - half, 2 * half, 2 * half));
 		},

@@ -38,6 +38,15 @@ function makePainter(canvas, scene, view, state) {
 		context.setLineDash([]);
 	}
 
+	// of the level above, behind: what places are a part of
+	function drawAbove(pixel, colours) {
+		context.strokeStyle = colours.border;
+		context.lineWidth = 3.5 * pixel;
+		context.globalAlpha = 0.6;
+		for (const place of scene.above) if (place.path && place.kept) context.stroke(place.path);
+		context.globalAlpha = 1;
+	}
+
 	function drawOutlines(pixel, colours) {
 		scene.places.forEach((place, i) => {
 			if (!place.path || (state.keptOnly && !place.kept) || !view.sees(place.box)) return;
@@ -65,13 +74,14 @@ function makePainter(canvas, scene, view, state) {
 		let coloured = 0;
 
 		for (const place of seen) {
-			if (!inColour(place)) grey += pen.draw(place.first, place.last, colours.rest, "circle");
-			else if (state.keptOnly) grey += pen.draw(place.middle, place.last, colours.rest, "circle");
+			const spans = inColour(place) ? [] : place.keptSpans;
+			for (const [first, last] of inColour(place) && !state.keptOnly ? [] : [...spans, ...place.otherSpans])
+				grey += pen.draw(first, last, colours.rest, "circle");
 		}
 		for (const place of seen) {
 			if (!inColour(place)) continue;
-			coloured += pen.draw(place.first, state.keptOnly ? place.middle : place.last,
-				colours.palette[place.colour], shapeOf(place.colour));
+			for (const [first, last] of state.keptOnly ? place.keptSpans : [...place.keptSpans, ...place.otherSpans])
+				coloured += pen.draw(first, last, colours.palette[place.colour], shapeOf(place.colour));
 		}
 		pen.finish();
 		canvas.dataset.grey = grey;
@@ -92,6 +102,7 @@ function makePainter(canvas, scene, view, state) {
 		onPlane(ratio, (pixel) => {
 			drawBackground(pixel, colours);
 			drawBorders(pixel, colours);
+			drawAbove(pixel, colours);
 			drawOutlines(pixel, colours);
 		});
 		drawAllDots(colours, ratio);

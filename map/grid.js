@@ -37,5 +37,5 @@ function makeGrid(scene) {
 }
 
 function placeOfDot(scene, dot) {
-	return scene.places.findIndex((place) => dot < place.last);
+	return scene.owners[dot];
 }

@@ -1,6 +1,7 @@
 // Labels: none covers another; the more homes, the sooner a label gets its room.
 function makeLabels(scene) {
-	const places = scene.places
+	const ordered = new Map();
+	const orderPlaces = () => scene.places
 		.map((place, i) => ({ i, place, x: place.centre && place.centre[0], y: place.centre && place.centre[1] }))
 		.filter((label) => label.place.path)
 		.sort((a, b) => b.place.kept - a.place.kept || b.place.homes - a.place.homes || a.i - b.i);
@@ -25,6 +26,7 @@ function makeLabels(scene) {
 
 	return function drawLabels(context, view, state, colours) {
 		const taken = [];
+		if (!ordered.has(scene.level)) ordered.set(scene.level, orderPlaces());
 
 		// false if the text finds no room
 		function put(text, wantedX, y, font, colour) {
@@ -52,7 +54,7 @@ function makeLabels(scene) {
 		}
 		for (const { authority, x, y } of authorities)
 			put(authority.name, view.toX(x), view.toY(y) - 9, "italic 12px system-ui, sans-serif", colours.faint);
-		for (const { i, place, x, y } of places) {
+		for (const { i, place, x, y } of ordered.get(scene.level)) {
 			if (i === state.selected || (state.keptOnly && !place.kept)) continue;
 			const font = (place.kept ? "600 " : "") + "12.5px system-ui, sans-serif";
 			const [left, , right] = place.kept ? place.keptBox : place.box;

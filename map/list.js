@@ -27,10 +27,19 @@ function number(value, unit = "") {
 	return value === null ? "\u2013" : whole.format(value) + unit;
 }
 
-function figures(place) {
+// What the levels are called, and what each is a part of
+const levelWords = {
+	locality: { one: "locality", many: "localities" },
+	place: { one: "place", many: "places", above: "locality" },
+	patch: { one: "patch", many: "patches", above: "place" },
+};
+
+function figures(place, level) {
+	const authorities = [...place.authorities];
 	const rows = [
 		["number", place.number],
-		["authority", place.authority],
+		...(place.above ? [[levelWords[level].above, place.above]] : []),
+		[authorities.length > 1 ? "authorities" : "authority", authorities.join(", ")],
 		["homes", number(place.homes)],
 		["rank", place.kept ? number(place.rank) : "not kept: " + reasonsInWords(place.reason)],
 		["density", place.density === null ? "all on one point" : number(place.density, " homes per km\u00b2")],
@@ -47,10 +56,15 @@ function makeList(scene, state, choose) {
 	const find = document.getElementById("find");
 	const detail = document.getElementById("detail");
 	const found = document.getElementById("found");
-	const rows = scene.places.map((place, i) => ({ place, i })).filter(({ place }) => place.number !== null);
+	let rows;
+	let listed;
 
-	rows.sort((a, b) => (a.place.rank || Infinity) - (b.place.rank || Infinity) || a.i - b.i);
-	for (const row of rows) row.words = `${row.place.name} ${row.place.authority}`.toLowerCase();
+	function readRows() {
+		listed = scene.level;
+		rows = scene.places.map((place, i) => ({ place, i })).filter(({ place }) => place.number !== null);
+		rows.sort((a, b) => (a.place.rank || Infinity) - (b.place.rank || Infinity) || a.i - b.i);
+		for (const row of rows) row.words = [row.place.name, ...row.place.authorities].join(" ").toLowerCase();
+	}
 
 	function makeItem(row) {
 		const { place, i } = row;
@@ -66,9 +80,10 @@ function makeList(scene, state, choose) {
 
 	// Thousands of lines would take seconds to lay out; the search finds the others.
 	function show() {
+		if (listed !== scene.level) readRows();
 		const wanted = find.value.trim().toLowerCase();
 		const palette = state.dark ? scene.palette.dark : scene.palette.light;
-		const inView = rows.filter(({ place }) => state.authority === null || place.authority === state.authority);
+		const inView = rows.filter(({ place }) => state.authority === null || place.authorities.has(state.authority));
 		const matching = inView.filter(({ place, words }) => (place.kept || !state.keptOnly) && words.includes(wanted));
 		const shown = matching.slice(0, 500);
 
@@ -80,8 +95,8 @@ function makeList(scene, state, choose) {
 		// the same lines stay where they are, and keep the focus
 		if (shown.length !== list.children.length || shown.some(({ item }, k) => item !== list.children[k]))
 			list.replaceChildren(...shown.map(({ item }) => item));
-		found.textContent = `${number(shown.length)} of ${number(inView.length)} places and clusters listed, the densest first`;
-		detail.replaceChildren(...(state.selected >= 0 ? [figures(scene.places[state.selected])] : []));
+		found.textContent = `${number(shown.length)} of ${number(inView.length)} ${levelWords[scene.level].many} and clusters listed, the densest first`;
+		detail.replaceChildren(...(state.selected >= 0 ? [figures(scene.places[state.selected], scene.level)] : []));
 		return matching;
 	}
 

@@ -3,7 +3,8 @@ function startMap() {
 	const byId = (id) => document.getElementById(id);
 	const canvas = byId("map");
 	const card = byId("card");
-	const scene = readScene(byId("data").textContent);
+	const scene = readScene(byId("data").textContent, byId("levels-data").textContent);
+	showLevel(scene, scene.own);
 	const nearest = makeGrid(scene);
 	const view = makeView(canvas, scene.frame);
 	const darkScreen = matchMedia("(prefers-color-scheme: dark)");
@@ -37,7 +38,14 @@ function startMap() {
 		} else {
 			view.showWhole();
 		}
-		byId("summary").textContent = authority ? `${name}: ${authority.total}` : scene.summary;
+		update();
+	}
+
+	// The map stays where it is: who goes to another level looks at the same homes.
+	function chooseLevel(level) {
+		showLevel(scene, level);
+		state.selected = -1;
+		hover(-1);
 		update();
 	}
 
@@ -51,7 +59,7 @@ function startMap() {
 		if (i !== state.hovered) {
 			state.hovered = i;
 			painter.soon();
-			if (i >= 0) card.replaceChildren(figures(scene.places[i]));
+			if (i >= 0) card.replaceChildren(figures(scene.places[i], scene.level));
 		}
 		card.hidden = i < 0;
 		if (i >= 0) {
@@ -66,11 +74,38 @@ function startMap() {
 		root.toggleAttribute("data-dark", state.dark);
 		byId("kept").setAttribute("aria-pressed", state.keptOnly);
 		byId("all").setAttribute("aria-pressed", !state.keptOnly);
-		byId("key-place").textContent = state.keptOnly ? "home in a kept place" : "home of a place or near it";
-		byId("key-rest").textContent = state.keptOnly ? "home outside kept places" : "home without a place";
+		writeWords();
 		byId("mark-place").style.setProperty("--colour", (state.dark ? scene.palette.dark : scene.palette.light)[0]);
 		list.show();
 		painter.soon();
+	}
+
+	function writeWords() {
+		const { one, many } = levelWords[scene.level];
+		const total = state.authority !== null && (scene.totals[state.authority] || scene.own.totals[state.authority]);
+
+		byId("summary").textContent = total ? `${state.authority}: ${total}` : scene.summary;
+		byId("caption").textContent = scene.caption;
+		canvas.setAttribute("aria-label", `${scene.title}. ${scene.summary} ${scene.caption}`);
+		byId("kept").textContent = `Kept ${many}`;
+		byId("key-place").textContent = state.keptOnly ? `home in a kept ${one}` : `home of a ${one} or near it`;
+		byId("key-rest").textContent = state.keptOnly ? `home outside kept ${many}` : `home without a ${one}`;
+		byId("key-line").textContent = `around a ${one}`;
+		byId("key-above").hidden = scene.above.length === 0;
+		if (scene.above.length > 0) byId("key-above-line").textContent = `around a ${levelWords[scene.level].above}`;
+		byId("find-what").textContent = `Find a ${one}`;
+		byId("head-what").textContent = one;
+		byId("places").setAttribute("aria-label", many[0].toUpperCase() + many.slice(1));
+		for (const button of byId("levels").children) button.setAttribute("aria-pressed", button.value === scene.level);
+	}
+
+	function makeLevelButtons() {
+		const buttons = scene.levels.map((level) => {
+			const { many } = levelWords[level.level];
+			return element("button", { type: "button", value: level.level, textContent: many[0].toUpperCase() + many.slice(1), onclick: () => chooseLevel(level) });
+		});
+		byId("levels").append(...buttons);
+		byId("levels").hidden = buttons.length < 2;
 	}
 
 	function switchTo(keptOnly) {
@@ -86,11 +121,9 @@ function startMap() {
 	}
 
 	byId("title").textContent = scene.title;
-	byId("summary").textContent = scene.summary;
-	byId("caption").textContent = scene.caption;
+	makeLevelButtons();
 	byId("authority").append(...scene.authorities.map(({ name }) => element("option", { value: name, textContent: name })));
 	byId("notes").append(...scene.notes.map((textContent) => element("li", { textContent })));
-	canvas.setAttribute("aria-label", `${scene.title}. ${scene.summary} ${scene.caption}`);
 	canvas.dataset.dots = scene.xs.length;
 	byId("mark-place").classList.add("circle");
 

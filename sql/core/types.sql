@@ -182,6 +182,48 @@ COMMENT ON COLUMN places_internal.map_place.other_homes IS 'its other homes that
 COMMENT ON COLUMN places_internal.map_place.outline IS 'a line around it';
 COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts, each of at least a tenth of its homes; null: unknown';
 
+CREATE TYPE places_internal.map_level AS (
+	level text,
+	caption text,
+	summary text,
+	authorities text[],
+	totals text[],
+	places places_internal.map_place[]
+);
+
+COMMENT ON TYPE places_internal.map_level IS 'what a map shows of the same homes on another level';
+COMMENT ON COLUMN places_internal.map_level.level IS 'locality, place or patch';
+COMMENT ON COLUMN places_internal.map_level.caption IS 'date, run, method and rules of that level';
+COMMENT ON COLUMN places_internal.map_level.summary IS 'its result in a sentence';
+COMMENT ON COLUMN places_internal.map_level.authorities IS 'the authorities';
+COMMENT ON COLUMN places_internal.map_level.totals IS 'its result in each authority in a sentence';
+COMMENT ON COLUMN places_internal.map_level.places IS 'its localities or patches, as places';
+
+CREATE TYPE places_internal.map_piece AS (
+	authority text,
+	place bigint,
+	kept boolean,
+	patch bigint,
+	patch_kept boolean,
+	locality bigint,
+	locality_kept boolean,
+	region text,
+	homes geometry,
+	weight float8
+);
+
+COMMENT ON TYPE places_internal.map_piece IS 'homes on a map that are together on every level: in one place, patch and locality, and kept or not';
+COMMENT ON COLUMN places_internal.map_piece.authority IS 'their authority';
+COMMENT ON COLUMN places_internal.map_piece.place IS 'their place';
+COMMENT ON COLUMN places_internal.map_piece.kept IS 'whether they are kept there';
+COMMENT ON COLUMN places_internal.map_piece.patch IS 'their patch; null: none';
+COMMENT ON COLUMN places_internal.map_piece.patch_kept IS 'whether they are kept there';
+COMMENT ON COLUMN places_internal.map_piece.locality IS 'their locality; null: none';
+COMMENT ON COLUMN places_internal.map_piece.locality_kept IS 'whether they are kept there';
+COMMENT ON COLUMN places_internal.map_piece.region IS 'the region of that locality';
+COMMENT ON COLUMN places_internal.map_piece.homes IS 'those that the map shows, as a multipoint';
+COMMENT ON COLUMN places_internal.map_piece.weight IS 'homes (sum of weights)';
+
 CREATE TYPE places_internal.map_scene AS (
 	title text,
 	summary text,
@@ -193,7 +235,12 @@ CREATE TYPE places_internal.map_scene AS (
 	caption text,
 	totals text[],
 	background geometry[],
-	background_names text[]
+	background_names text[],
+	ground geometry,
+	projection text,
+	level text,
+	levels places_internal.map_level[],
+	runs json
 );
 
 COMMENT ON TYPE places_internal.map_scene IS
@@ -204,6 +251,11 @@ COMMENT ON COLUMN places_internal.map_scene.notes IS 'what a reader must know: h
 COMMENT ON COLUMN places_internal.map_scene.caption IS 'date, run, method and rules';
 COMMENT ON COLUMN places_internal.map_scene.background IS 'polygons behind all';
 COMMENT ON COLUMN places_internal.map_scene.background_names IS 'their names; null: none, or that of an authority';
+COMMENT ON COLUMN places_internal.map_scene.ground IS 'the part of the plane that is drawn';
+COMMENT ON COLUMN places_internal.map_scene.projection IS 'the projection of that plane, in the words of PROJ; null: the homes are in metres';
+COMMENT ON COLUMN places_internal.map_scene.level IS 'the level: locality, place or patch';
+COMMENT ON COLUMN places_internal.map_scene.levels IS 'the other levels';
+COMMENT ON COLUMN places_internal.map_scene.runs IS 'of the homes, in the order of places and those kept before others, how many at a time are in which locality and which patch, and whether kept there';
 COMMENT ON COLUMN places_internal.map_scene.totals IS 'the result of each authority in a sentence';
 COMMENT ON COLUMN places_internal.map_scene.authorities IS 'the authorities';
 COMMENT ON COLUMN places_internal.map_scene.borders IS 'a line around the homes of each authority';

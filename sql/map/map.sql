@@ -33,12 +33,18 @@ RETURN authority || ' ' || place;
 COMMENT ON FUNCTION places_internal.map_name(text, bigint) IS
 	'what a place of a stock is called: its authority and its number there, as places.summary() has them';
 
-CREATE OR REPLACE FUNCTION places_internal.map_rules(rules places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.map_many(n float8, level text)
+RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10
+RETURN CASE n WHEN 1 THEN '1 ' || level ELSE places_internal.map_number(n) || ' ' || places_internal.levels_of(level) END;
+
+COMMENT ON FUNCTION places_internal.map_many(float8, text) IS 'a number of places, patches or localities, in words';
+
+CREATE OR REPLACE FUNCTION places_internal.map_rules(rules places.ruleset, level text DEFAULT 'place')
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 RETURN pg_catalog.concat_ws(', ',
 	CASE WHEN (rules).k IS NOT NULL THEN pg_catalog.format('%s in each authority',
-		CASE (rules).k WHEN 1 THEN '1 place' ELSE places_internal.map_number((rules).k) || ' places' END) END,
-	CASE WHEN (rules).k IS NULL THEN 'places ' ELSE 'each ' END || NULLIF(pg_catalog.concat_ws(' ',
+		places_internal.map_many((rules).k, level)) END,
+	CASE WHEN (rules).k IS NULL THEN places_internal.levels_of(level) || ' ' ELSE 'each ' END || NULLIF(pg_catalog.concat_ws(' ',
 		'of ' || CASE
 			WHEN (rules).min_homes IS NULL THEN 'at most ' || places_internal.map_number(NULLIF((rules).max_homes, 'Infinity')) || ' homes'
 			-- twice the target is what goes without saying
@@ -50,24 +56,24 @@ RETURN pg_catalog.concat_ws(', ',
 	CASE (rules).remainder WHEN 'attach' THEN 'other homes with the nearest place' || COALESCE(' up to ' || places_internal.map_distance((rules).attach_within), '')
 		WHEN 'group' THEN 'other homes as a group of each authority' END);
 
-COMMENT ON FUNCTION places_internal.map_rules(places.ruleset) IS 'rules as a person says them: places of at least 450 homes within 3 km';
+COMMENT ON FUNCTION places_internal.map_rules(places.ruleset, text) IS 'rules as a person says them: places of at least 450 homes within 3 km';
 
-CREATE OR REPLACE FUNCTION places_internal.map_caption(day date, run bigint, rules places.ruleset)
+CREATE OR REPLACE FUNCTION places_internal.map_caption(day date, run bigint, rules places.ruleset, level text DEFAULT 'place')
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 RETURN pg_catalog.concat(pg_catalog.to_char(day, 'FMDD FMMonth YYYY'), ', run ' || run, ', method ' || (rules).method,
-	': ' || NULLIF(places_internal.map_rules(rules), ''));
+	': ' || NULLIF(places_internal.map_rules(rules, level), ''));
 
-COMMENT ON FUNCTION places_internal.map_caption(date, bigint, places.ruleset) IS
+COMMENT ON FUNCTION places_internal.map_caption(date, bigint, places.ruleset, text) IS
 	'the line under the title: a day, the run if there is one, method and rules';
 
-CREATE OR REPLACE FUNCTION places_internal.map_total(kept_places bigint, kept_homes float8, homes float8)
+CREATE OR REPLACE FUNCTION places_internal.map_total(kept_places bigint, kept_homes float8, homes float8, level text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 RETURN pg_catalog.format('%s of %s homes%s in %s.',
 	places_internal.map_number(kept_homes), places_internal.map_number(homes),
 	COALESCE(' (' || pg_catalog.round((100 * kept_homes / NULLIF(homes, 0))::numeric, 1) || ' %)', ''),
-	CASE kept_places WHEN 1 THEN '1 place' ELSE places_internal.map_number(kept_places) || ' places' END);
+	places_internal.map_many(kept_places, level));
 
-COMMENT ON FUNCTION places_internal.map_total(bigint, float8, float8) IS
+COMMENT ON FUNCTION places_internal.map_total(bigint, float8, float8, text) IS
 	'how many homes are in kept places, in a sentence';
 
 CREATE OR REPLACE FUNCTION places_internal.map_notes(stock_rows bigint, located bigint, drawn bigint, far bigint)
@@ -129,7 +135,7 @@ COMMENT ON FUNCTION places_internal.map_outlined(geometry, geometry, boolean, ge
 
 -- Made from a row for each place, its homes and its boundary as they are in the stock.
 CREATE OR REPLACE FUNCTION places_internal.map_scene(title text, caption text, stock_rows bigint, located bigint,
-	map_places places_internal.map_place[], geographic boolean, background regclass)
+	map_places places_internal.map_place[], geographic boolean, background regclass, level text DEFAULT 'place')
 RETURNS places_internal.map_scene LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 BEGIN ATOMIC
 	WITH listed AS (
@@ -185,7 +191,7 @@ BEGIN ATOMIC
 	total AS (
 		SELECT GROUPING(p.authority) = 1 AS whole, p.authority, places_internal.map_total(pg_catalog.count(*) FILTER (WHERE p.kept),
 			COALESCE(pg_catalog.sum(p.homes ORDER BY p.ordinality) FILTER (WHERE p.kept), 0),
-			COALESCE(pg_catalog.sum(p.homes + COALESCE(p.beside, 0) ORDER BY p.ordinality), 0)) AS words
+			COALESCE(pg_catalog.sum(p.homes + COALESCE(p.beside, 0) ORDER BY p.ordinality), 0), level) AS words
 		FROM ROWS FROM (pg_catalog.unnest(map_places)) WITH ORDINALITY p
 		GROUP BY GROUPING SETS ((), (p.authority))),
 	borders AS (
@@ -209,11 +215,11 @@ BEGIN ATOMIC
 			(SELECT pg_catalog.max(places_internal.srid_of(COALESCE(l.kept_homes, l.other_homes))) FROM listed l)) w)
 	SELECT (title, (SELECT t.words FROM total t WHERE t.whole),
 		places_internal.map_notes(stock_rows, located, COALESCE(d.homes, 0), COALESCE(d.far, 0)),
-		b.authorities, b.lines, f.places, e.box, caption, b.totals, w.shapes, w.names)::places_internal.map_scene
-	FROM finished f CROSS JOIN borders b CROSS JOIN frame e CROSS JOIN drawn d CROSS JOIN behind w;
+		b.authorities, b.lines, f.places, e.box, caption, b.totals, w.shapes, w.names, g.box, p.words, level, NULL, NULL)::places_internal.map_scene
+	FROM finished f CROSS JOIN borders b CROSS JOIN frame e CROSS JOIN drawn d CROSS JOIN behind w CROSS JOIN ground g CROSS JOIN projection p;
 END;
 
-COMMENT ON FUNCTION places_internal.map_scene(text, text, bigint, bigint, places_internal.map_place[], boolean, regclass) IS
+COMMENT ON FUNCTION places_internal.map_scene(text, text, bigint, bigint, places_internal.map_place[], boolean, regclass, text) IS
 	'all that a map shows, from places with their homes in metres or, if geographic, in degrees';
 
 CREATE OR REPLACE FUNCTION places_internal.map_homes(map_places places_internal.map_place[])
@@ -269,6 +275,28 @@ END;
 
 COMMENT ON FUNCTION places_internal.map_box(geometry, geometry) IS 'the box of a line: its upper left and lower right corners';
 
+CREATE OR REPLACE FUNCTION places_internal.map_place_json(p places_internal.map_place, frame geometry)
+RETURNS json LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
+RETURN pg_catalog.json_build_object(
+	'authority', (p).authority,
+	'number', (p).place,
+	'name', (p).name,
+	'homes', (p).homes,
+	'beside', (p).beside,
+	'kept', (p).kept,
+	'reason', (p).reason,
+	'rank', (p).rank,
+	'density', pg_catalog.round((p).density::numeric, 3),
+	'radius', pg_catalog.round((p).radius::numeric, 3),
+	'gap', pg_catalog.round((p).gap::numeric, 3),
+	'colour', (p).colour,
+	'centre', places_internal.map_spot(places_internal.st_pointonsurface((p).outline), frame),
+	'outline', places_internal.map_path((p).outline, frame),
+	'keptDots', places_internal.map_packed((p).kept_homes, frame),
+	'otherDots', places_internal.map_packed((p).other_homes, frame));
+
+COMMENT ON FUNCTION places_internal.map_place_json(places_internal.map_place, geometry) IS 'a place as the page reads it';
+
 CREATE OR REPLACE FUNCTION places_internal.map_json(scene places_internal.map_scene)
 RETURNS json LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 BEGIN ATOMIC
@@ -297,30 +325,35 @@ BEGIN ATOMIC
 			FROM ROWS FROM (pg_catalog.unnest((scene).authorities), pg_catalog.unnest((scene).borders), pg_catalog.unnest((scene).totals)) WITH ORDINALITY a(name, line, total, n)
 			JOIN places_internal.map_homes((scene).places) h ON h.authority = a.name),
 		'places', (
-			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
-				'authority', p.authority,
-				'number', p.place,
-				'name', p.name,
-				'homes', p.homes,
-				'beside', p.beside,
-				'kept', p.kept,
-				'reason', p.reason,
-				'rank', p.rank,
-				'density', pg_catalog.round(p.density::numeric, 3),
-				'radius', pg_catalog.round(p.radius::numeric, 3),
-				'gap', pg_catalog.round(p.gap::numeric, 3),
-				'colour', p.colour,
-				'centre', places_internal.map_spot(places_internal.st_pointonsurface(p.outline), (scene).frame),
-				'outline', places_internal.map_path(p.outline, (scene).frame),
-				'keptDots', places_internal.map_packed(p.kept_homes, (scene).frame),
-				'otherDots', places_internal.map_packed(p.other_homes, (scene).frame)) ORDER BY p.ordinality), '[]')
-			FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p))
+			SELECT COALESCE(pg_catalog.json_agg(places_internal.map_place_json(o.p, (scene).frame) ORDER BY o.nr), '[]')
+			FROM (SELECT p, pg_catalog.row_number() OVER () AS nr FROM pg_catalog.unnest((scene).places) p) o))
 	FROM (SELECT
 		COALESCE(pg_catalog.round((5 * (places_internal.st_xmax((scene).frame) - places_internal.st_xmin((scene).frame)))::numeric), 0) AS width,
 		COALESCE(pg_catalog.round((5 * (places_internal.st_ymax((scene).frame) - places_internal.st_ymin((scene).frame)))::numeric), 0) AS height) half;
 END;
 
 COMMENT ON FUNCTION places_internal.map_json(places_internal.map_scene) IS 'a scene as the page reads it';
+
+-- The homes of all levels are those of the scene's places: a run of them, in the order
+-- in which the page has them, is told where it belongs on the others.
+CREATE OR REPLACE FUNCTION places_internal.map_levels_json(scene places_internal.map_scene)
+RETURNS json LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	SELECT pg_catalog.json_build_object(
+		'level', (scene).level,
+		'others', (
+			SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_object(
+				'level', l.level,
+				'caption', l.caption,
+				'summary', l.summary,
+				'totals', (SELECT pg_catalog.json_object(l.authorities, l.totals)),
+				'places', (SELECT pg_catalog.json_agg(places_internal.map_place_json(o.p, (scene).frame) ORDER BY o.nr)
+					FROM (SELECT p, pg_catalog.row_number() OVER () AS nr FROM pg_catalog.unnest(l.places) p) o)) ORDER BY l.ordinality), '[]')
+			FROM ROWS FROM (pg_catalog.unnest((scene).levels)) WITH ORDINALITY l),
+		'runs', (scene).runs);
+END;
+
+COMMENT ON FUNCTION places_internal.map_levels_json(places_internal.map_scene) IS 'the level of a scene and the others that its page can show, as the page reads them';
 
 CREATE OR REPLACE FUNCTION places_internal.map_script(data json)
 RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
@@ -333,6 +366,7 @@ RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 RETURN pg_catalog.concat(
 	places_internal.map_template(1), places_internal.map_markup((scene).title),
 	places_internal.map_template(2), places_internal.map_script(places_internal.map_json(scene)),
-	places_internal.map_template(3));
+	places_internal.map_template(3), places_internal.map_script(places_internal.map_levels_json(scene)),
+	places_internal.map_template(4));
 
 COMMENT ON FUNCTION places_internal.map_page(places_internal.map_scene) IS 'a scene as a self-contained HTML page';

@@ -118,18 +118,18 @@ $$;
 COMMENT ON FUNCTION places_internal.picture_labels(places_internal.map_scene) IS
 	'the names of authorities and the numbers of kept places on the map of the picture';
 
-CREATE OR REPLACE FUNCTION places_internal.picture_heading(x float8)
+CREATE OR REPLACE FUNCTION places_internal.picture_heading(x float8, level text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.concat(
 	places_internal.picture_label('no.', x + 30, -18, ' class="note number"'),
-	places_internal.picture_label('place', x + 52, -18, ' class="note"'),
+	places_internal.picture_label(level, x + 52, -18, ' class="note"'),
 	places_internal.picture_label('homes', x + 236, -18, ' class="note number"'),
 	places_internal.picture_markup('per km&#178;', x + 290, -18, ' class="note number"'));
 
-COMMENT ON FUNCTION places_internal.picture_heading(float8) IS 'the words above a column of the legend';
+COMMENT ON FUNCTION places_internal.picture_heading(float8, text) IS 'the words above a column of the legend';
 
 -- The legend stops at 150 places, a page of them; a last line counts the rest.
-CREATE OR REPLACE FUNCTION places_internal.picture_legend(map_places places_internal.map_place[])
+CREATE OR REPLACE FUNCTION places_internal.picture_legend(map_places places_internal.map_place[], level text)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000
 BEGIN ATOMIC
 	WITH kept AS (
@@ -141,7 +141,7 @@ BEGIN ATOMIC
 		FROM kept k CROSS JOIN LATERAL (SELECT (LEAST(k.of, 150) + 2) / 3) c(rows)
 		WHERE k.n < 150)
 	SELECT pg_catalog.string_agg(pg_catalog.concat(
-			CASE WHEN s.y = 0 THEN places_internal.picture_heading(s.x) END,
+			CASE WHEN s.y = 0 THEN places_internal.picture_heading(s.x, level) END,
 			places_internal.picture_label(s.place::text, s.x + 30, s.y, ' class="number"'),
 			pg_catalog.format('<circle cx="%s" cy="%s" r="4.5" fill="%s"/>', s.x + 41, s.y - 4,
 				(places_internal.map_palette(false))[s.colour + 1]),
@@ -154,15 +154,18 @@ BEGIN ATOMIC
 	FROM spot s;
 END;
 
-COMMENT ON FUNCTION places_internal.picture_legend(places_internal.map_place[]) IS
+COMMENT ON FUNCTION places_internal.picture_legend(places_internal.map_place[], text) IS
 	'the kept places, the densest first, in three columns: number, colour, name, homes and density';
 
 CREATE OR REPLACE FUNCTION places_internal.picture_notes(scene places_internal.map_scene)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
 BEGIN ATOMIC
-	SELECT ARRAY['The list begins with the densest place. Grey: homes outside places. Dashed: around the homes of an authority.']
+	SELECT ARRAY[pg_catalog.concat(pg_catalog.format('The list begins with the densest %s. Grey: homes outside %s. Dashed: around the homes of an authority.',
+				(scene).level, places_internal.levels_of((scene).level)),
+			(SELECT pg_catalog.string_agg(CASE l.level WHEN 'locality' THEN ' Thick: around a locality.' ELSE ' Thin: around a patch.' END, '' ORDER BY l.level)
+				FROM pg_catalog.unnest((scene).levels) l))]
 		|| CASE WHEN pg_catalog.count(*) > 150 THEN ARRAY[pg_catalog.format(
-			'The list ends after 150 of %s places.', places_internal.map_number(pg_catalog.count(*)))] END
+			'The list ends after 150 of %s.', places_internal.map_many(pg_catalog.count(*), (scene).level))] END
 		|| (scene).notes
 	FROM pg_catalog.unnest((scene).places) p
 	WHERE p.kept;
@@ -183,6 +186,18 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION places_internal.picture_scale_bar(geometry, float8) IS 'a bar of a round length under the map of the picture';
+
+CREATE OR REPLACE FUNCTION places_internal.picture_level(scene places_internal.map_scene, level text, style text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
+BEGIN ATOMIC
+	SELECT pg_catalog.string_agg(places_internal.picture_line(p.outline, (scene).frame, style), E'\n' ORDER BY p.ordinality)
+	FROM pg_catalog.unnest((scene).levels) l
+	CROSS JOIN ROWS FROM (pg_catalog.unnest(l.places)) WITH ORDINALITY p
+	WHERE l.level = picture_level.level AND p.kept AND p.place IS NOT NULL;
+END;
+
+COMMENT ON FUNCTION places_internal.picture_level(places_internal.map_scene, text, text) IS
+	'the outlines of another level of a scene, in a style';
 
 CREATE OR REPLACE FUNCTION places_internal.map_picture(scene places_internal.map_scene)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000
@@ -213,11 +228,13 @@ BEGIN ATOMIC
 		(SELECT pg_catalog.string_agg(places_internal.picture_line(b.line, (scene).frame,
 				'fill="none" stroke="#8b95a6" stroke-dasharray="4 3"'), E'\n' ORDER BY b.n)
 			FROM ROWS FROM (pg_catalog.unnest((scene).borders)) WITH ORDINALITY b(line, n)),
+		places_internal.picture_level(scene, 'locality', 'fill="none" stroke="#8b95a6" stroke-opacity=".55" stroke-width="4" stroke-linejoin="round"'),
 		(SELECT pg_catalog.string_agg(places_internal.picture_line(p.outline, (scene).frame,
 				pg_catalog.format('fill="%1$s" fill-opacity=".16" fill-rule="evenodd" stroke="%1$s"', (places_internal.map_palette(false))[p.colour + 1])),
 				E'\n' ORDER BY p.ordinality)
 			FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p
 			WHERE p.kept),
+		places_internal.picture_level(scene, 'patch', 'fill="none" stroke="#1b2230" stroke-opacity=".55" stroke-width=".5"'),
 		'<g class="dots">',
 		(SELECT places_internal.picture_dots(pg_catalog.array_agg(p.other_homes ORDER BY p.ordinality), (scene).frame, '#a4abb6')
 			FROM ROWS FROM (pg_catalog.unnest((scene).places)) WITH ORDINALITY p),
@@ -231,7 +248,7 @@ BEGIN ATOMIC
 		'</svg>',
 		places_internal.picture_scale_bar((scene).frame, s.map + 96),
 		pg_catalog.format('<g transform="translate(0 %s)">', s.legend),
-		places_internal.picture_legend((scene).places),
+		places_internal.picture_legend((scene).places, (scene).level),
 		'</g>',
 		(SELECT pg_catalog.string_agg(places_internal.picture_label(n.words, 24, s.foot + 16 * n.i, ' class="note"'), E'\n' ORDER BY n.i)
 			FROM ROWS FROM (pg_catalog.unnest(places_internal.picture_notes(scene))) WITH ORDINALITY n(words, i)),

@@ -53,12 +53,12 @@ BEGIN ATOMIC
 		FROM places_internal.stock_columns(stock, id_column, authority_column, geom_column) c),
 	home AS NOT MATERIALIZED (
 		SELECT h.authority, h.place, h.weight, h.location, h.reason, s.geodetic,
-			h.place IS NOT NULL AND h.reason IS NULL AS kept,
+			h.kept,
 			h.place IS NOT NULL AND COALESCE(h.reason NOT IN ('outlying', 'attached'), true) AS inside
 		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true, together_column, NULL, NULL) h
 		CROSS JOIN system s),
 	grouped AS (
-		SELECT h.authority, h.place, pg_catalog.bool_or(h.kept) AS kept, pg_catalog.min(h.reason) FILTER (WHERE h.inside) AS reason,
+		SELECT h.authority, h.place, pg_catalog.bool_or(h.kept) AS kept, pg_catalog.min(NULLIF(pg_catalog.regexp_replace(h.reason, ',?divided$', ''), '')) FILTER (WHERE h.inside) AS reason,
 			places.cluster_places(h.location, h.weight, places.rules('kmeans', 1e9)) FILTER (WHERE h.inside AND NOT h.geodetic) AS flat,
 			places.cluster_places(places_internal.geography(h.location), h.weight, places.rules('kmeans', 1e9))
 				FILTER (WHERE h.inside AND h.geodetic) AS round,
@@ -105,12 +105,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	known places_internal.plan_definition := places_internal.find_plan(plan);
-	srid int := places_internal.system_of_layers(known);
-	geodetic boolean := COALESCE(places_internal.is_degrees(srid), false);
 	most bigint := places_internal.checked_max_dots(max_dots);
-	r record;
-	map_places places_internal.map_place[];
-	located bigint;
 BEGIN
 	IF NOT has_table_privilege('places.home', 'SELECT') THEN
 		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('must be a member of places_editor to draw the homes of plan "%s"', plan),
@@ -118,47 +113,7 @@ BEGIN
 			hint => pg_catalog.format('Have somebody GRANT places_editor TO %I, or draw the map and give it to you.', CURRENT_USER));
 	END IF;
 	PERFORM places_internal.insist_published(known);
-	SELECT u.run, u.finished_at::date AS day, COALESCE((SELECT o.stock_rows FROM places.run_history o
-			WHERE o.run = u.parent_run AND u.level = 'locality'), u.stock_rows) AS stock_rows, (u.method, u.target_homes, u.min_homes, u.max_homes, u.max_radius,
-		u.remainder, u.attach_within, u.max_gap, u.k)::places.ruleset AS rules INTO r
-	FROM places.run_history u WHERE u.plan = map_plan.plan AND u.published;
-	WITH home AS NOT MATERIALIZED (
-		SELECT h.authority, h.place, h.kept, h.weight, h.location
-		FROM places.home h
-		WHERE h.plan = map_plan.plan
-		UNION ALL
-		/* those of localities are the homes of their places */
-		SELECT l.authority, l.place, COALESCE(h.kept AND l.kept, false), h.weight, h.location
-		FROM places_internal.plan_definition d
-		JOIN places.home h ON h.plan = d.plan
-		LEFT JOIN places.tree t ON t.place = h.place AND h.kept
-		LEFT JOIN places.tree l ON l.place = t.parent
-		WHERE d.plan_id = known.parent_id AND known.level = 'locality'),
-	grouped AS MATERIALIZED (
-		SELECT h.authority, h.place,
-			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE h.kept) AS kept_homes,
-			places_internal.map_gathered(places_internal.usable_location(h.location, srid)) FILTER (WHERE NOT h.kept) AS other_homes,
-			sum(h.weight) AS homes
-		FROM home h
-		GROUP BY h.authority, h.place),
-	total AS MATERIALIZED (
-		SELECT sum(COALESCE(octet_length(g.kept_homes) / 16, 0) + COALESCE(octet_length(g.other_homes) / 16, 0))::bigint AS located
-		FROM grouped g)
-	SELECT array_agg((g.authority, g.place, p.name, CASE WHEN g.place IS NULL THEN COALESCE(g.homes, 0) ELSE p.homes END,
-				p.outlying + p.attached, COALESCE(p.kept, false), p.reason, p.rank, p.density, p.radius,
-				places_internal.map_thinned(g.kept_homes, most, t.located), places_internal.map_thinned(g.other_homes, most, t.located),
-				b.boundary, NULL, p.gap)::places_internal.map_place
-			ORDER BY g.authority COLLATE "C", g.place),
-		COALESCE(max(t.located), 0)
-	INTO map_places, located
-	FROM grouped g
-	CROSS JOIN total t
-	LEFT JOIN places.place p ON p.plan = map_plan.plan AND p.authority = g.authority AND p.place = g.place
-	LEFT JOIN places.territory b ON b.plan = p.plan AND b.place = p.place;
-	RETURN places_internal.map_scene(
-		COALESCE(title, plan),
-		places_internal.map_caption(r.day, r.run, r.rules),
-		r.stock_rows, located, map_places, geodetic, background);
+	RETURN places_internal.map_tree(known, COALESCE(title, plan), most, background);
 END
 $$;
 

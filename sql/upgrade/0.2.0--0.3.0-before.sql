@@ -40,8 +40,52 @@ $$;
 ALTER TYPE places.ruleset ADD ATTRIBUTE max_gap float8, ADD ATTRIBUTE k int;
 ALTER TYPE places.place_list ADD ATTRIBUTE gap float8[], ADD ATTRIBUTE loads float8[], ADD ATTRIBUTE load_targets float8[];
 ALTER TYPE places_internal.map_place ADD ATTRIBUTE gap float8;
+CREATE TYPE places_internal.map_level AS (
+	level text,
+	caption text,
+	summary text,
+	authorities text[],
+	totals text[],
+	places places_internal.map_place[]
+);
+
+COMMENT ON TYPE places_internal.map_level IS 'what a map shows of the same homes on another level';
+COMMENT ON COLUMN places_internal.map_level.level IS 'locality, place or patch';
+COMMENT ON COLUMN places_internal.map_level.caption IS 'date, run, method and rules of that level';
+COMMENT ON COLUMN places_internal.map_level.summary IS 'its result in a sentence';
+COMMENT ON COLUMN places_internal.map_level.authorities IS 'the authorities';
+COMMENT ON COLUMN places_internal.map_level.totals IS 'its result in each authority in a sentence';
+COMMENT ON COLUMN places_internal.map_level.places IS 'its localities or patches, as places';
+
+CREATE TYPE places_internal.map_piece AS (
+	authority text,
+	place bigint,
+	kept boolean,
+	patch bigint,
+	patch_kept boolean,
+	locality bigint,
+	locality_kept boolean,
+	region text,
+	homes geometry,
+	weight float8
+);
+
+COMMENT ON TYPE places_internal.map_piece IS 'homes on a map that are together on every level: in one place, patch and locality, and kept or not';
+COMMENT ON COLUMN places_internal.map_piece.authority IS 'their authority';
+COMMENT ON COLUMN places_internal.map_piece.place IS 'their place';
+COMMENT ON COLUMN places_internal.map_piece.kept IS 'whether they are kept there';
+COMMENT ON COLUMN places_internal.map_piece.patch IS 'their patch; null: none';
+COMMENT ON COLUMN places_internal.map_piece.patch_kept IS 'whether they are kept there';
+COMMENT ON COLUMN places_internal.map_piece.locality IS 'their locality; null: none';
+COMMENT ON COLUMN places_internal.map_piece.locality_kept IS 'whether they are kept there';
+COMMENT ON COLUMN places_internal.map_piece.region IS 'the region of that locality';
+COMMENT ON COLUMN places_internal.map_piece.homes IS 'those that the map shows, as a multipoint';
+COMMENT ON COLUMN places_internal.map_piece.weight IS 'homes (sum of weights)';
+
 ALTER TYPE places_internal.map_scene ADD ATTRIBUTE caption text, ADD ATTRIBUTE totals text[],
-	ADD ATTRIBUTE background geometry[], ADD ATTRIBUTE background_names text[];
+	ADD ATTRIBUTE background geometry[], ADD ATTRIBUTE background_names text[],
+	ADD ATTRIBUTE ground geometry, ADD ATTRIBUTE projection text,
+	ADD ATTRIBUTE level text, ADD ATTRIBUTE levels places_internal.map_level[], ADD ATTRIBUTE runs json;
 
 COMMENT ON COLUMN places.ruleset.target_homes IS 'homes a place should have; null where k says how many places there are';
 COMMENT ON COLUMN places.ruleset.min_homes IS 'fewest homes of a kept place; null, with k: any number';
@@ -64,6 +108,11 @@ COMMENT ON COLUMN places_internal.map_scene.caption IS 'date, run, method and ru
 COMMENT ON COLUMN places_internal.map_scene.totals IS 'the result of each authority in a sentence';
 COMMENT ON COLUMN places_internal.map_scene.background IS 'polygons behind all';
 COMMENT ON COLUMN places_internal.map_scene.background_names IS 'their names; null: none, or that of an authority';
+COMMENT ON COLUMN places_internal.map_scene.ground IS 'the part of the plane that is drawn';
+COMMENT ON COLUMN places_internal.map_scene.projection IS 'the projection of that plane, in the words of PROJ; null: the homes are in metres';
+COMMENT ON COLUMN places_internal.map_scene.level IS 'the level: locality, place or patch';
+COMMENT ON COLUMN places_internal.map_scene.levels IS 'the other levels';
+COMMENT ON COLUMN places_internal.map_scene.runs IS 'of the homes, in the order of places and those kept before others, how many at a time are in which locality and which patch, and whether kept there';
 COMMENT ON COLUMN places_internal.map_place.gap IS 'metres between its parts, each of at least a tenth of its homes; null: unknown';
 
 -- maps take a background now, and outlines instead of centres; views keep the earlier ones,
@@ -100,6 +149,8 @@ DROP FUNCTION places_internal.map_scene(text, text, text[], places_internal.map_
 DROP FUNCTION places_internal.map_notes(bigint, bigint, bigint);
 DROP FUNCTION places_internal.map_summary(places_internal.map_place[], float8, places.ruleset);
 DROP FUNCTION places_internal.map_bulk(geometry);
+DROP FUNCTION places_internal.picture_heading(float8);
+DROP FUNCTION places_internal.picture_legend(places_internal.map_place[]);
 DROP FUNCTION places_internal.map_colours(geometry[], int);
 DROP FUNCTION places_internal.map_neighbours(geometry[]);
 
@@ -256,7 +307,7 @@ COMMENT ON COLUMN places_internal.membership.copy IS '1, or for rows with the sa
 COMMENT ON COLUMN places_internal.membership.since_run IS 'the first run of which this is true';
 COMMENT ON COLUMN places_internal.membership.until_run IS 'the first run of which it is true no more; null: it still is';
 COMMENT ON COLUMN places_internal.membership.place IS 'its place, or the nearest one; null when it could not be placed';
-COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, otherwise what it is instead';
+COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, divided for one whose group is divided, otherwise what it is instead';
 COMMENT ON COLUMN places_internal.membership.weight IS 'its weight, NaN for null; null: the plan has no weights';
 COMMENT ON COLUMN places_internal.membership.location IS 'its location as the stock had it';
 COMMENT ON COLUMN places_internal.membership.loads IS 'what it has of each measure that is balanced, NaN for what is no amount; null: the plan has none';
@@ -332,3 +383,4 @@ DROP FUNCTION places_internal.mentions(text, text);
 DROP FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition);
 DROP FUNCTION places_internal.show_run(int, bigint);
 
+DROP FUNCTION places_internal.name_places(places_internal.run_record);

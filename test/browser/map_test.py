@@ -71,6 +71,7 @@ class Reader:
         self.open(1400, 900)
         self.expect("language", self.run("document.documentElement.lang"), "en")
         self.expect("title", self.run("document.title"), facts["title"])
+        self.expect("no levels of a stock", self.run("document.getElementById('levels').hidden"))
         self.expect("heading", self.run("document.querySelector('h1').textContent"), facts["title"])
         self.expect("no markup from names", self.run("document.querySelectorAll('b, i').length"), 0)
         for part in ("summary", "caption"):
@@ -263,6 +264,57 @@ class Reader:
         self.browser.call("Input.dispatchTouchEvent", type=kind,
                           touchPoints=[{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)])
 
+    def check_levels(self):
+        """Of a plan with localities and patches: outlines, colours, list, search and words are those of a level."""
+        levels = self.facts["levels"]
+        self.open(1400, 900)
+        self.expect("the levels, the largest first", self.run("[...document.querySelectorAll('#levels button')].map((b) => b.textContent)"),
+                    [level["button"] for level in levels])
+        self.expect("a group with a name", self.run("(g => [g.role, g.ariaLabel, g.hidden])(document.getElementById('levels'))"), ["group", "Level", False])
+        scale = self.on_canvas("scale")
+        for level in levels:
+            self.check_level(level)
+            self.expect("the map stays where it is", self.on_canvas("scale"), scale)
+        self.check_level(levels[0], print_it=True)
+        self.open(360, 740, ratio=2, touch=True)
+        self.expect("no sideways scrolling with levels", self.run("document.documentElement.scrollWidth"), 360)
+
+    def check_level(self, level, print_it=False):
+        name = level["button"]
+        self.run("document.querySelector('#levels button[value=%s]').focus()" % level["level"])
+        self.browser.key("Enter", "\r")
+        self.expect("Enter chooses " + name, self.run("[...document.querySelectorAll('#levels [aria-pressed=true]')].map((b) => b.textContent)"), [name])
+        self.run("document.getElementById('map').focus()")
+        for _ in range(8):
+            self.browser.key("-", "-")
+        self.expect("all homes are there", self.on_canvas("coloured") + self.on_canvas("grey"), self.facts["dots"])
+        self.expect("homes in kept %s in colour" % name, self.on_canvas("coloured"), level["kept_dots"])
+        self.browser.key("0", "0")
+        self.expect("kept %s listed" % name, self.listed(), min(level["kept"], 500))
+        self.expect("their summary", self.run("document.getElementById('summary').textContent"), level["summary"])
+        self.expect("their rules", (name.lower() + " ") in self.run("document.getElementById('caption').textContent"))
+        self.expect("the map says so to who hears it", level["summary"] in self.run("document.getElementById('map').ariaLabel"))
+        self.click("#find")
+        self.browser.call("Input.insertText", text=level["search"])
+        self.expect("%s found" % name, self.listed(), level["found"])
+        self.browser.key("Enter")
+        self.expect("figures of the first", self.run("[...document.querySelectorAll('#detail dd')].map((d) => d.textContent)")[:2], level["first"])
+        self.run("document.getElementById('find').value = ''; document.getElementById('find').dispatchEvent(new Event('input'))")
+        self.run("document.getElementById('map').focus()")
+        self.browser.key("Escape")
+        self.click("#whole")
+        self.shoot("level-" + level["level"])
+        self.check_axe("the page with " + name)
+        if print_it:
+            self.browser.media("print")
+            self.browser.settle()
+            self.expect("%s in print" % name, self.listed(), min(level["kept"], 500))
+            self.expect("no switch in print", self.run("getComputedStyle(document.getElementById('levels')).display"), "none")
+            self.expect("their summary in print", self.run("document.getElementById('summary').textContent"), level["summary"])
+            self.shoot("level-print")
+            self.browser.media()
+            self.browser.settle()
+
     def check_picture(self, picture):
         self.browser.size(1000, 1400)
         self.browser.media()
@@ -287,6 +339,10 @@ def main(page, picture, facts, shots):
         reader = Reader(page, json.load(file), shots)
     os.makedirs(shots, exist_ok=True)
     try:
+        if "levels" in reader.facts:
+            reader.check_levels()
+            reader.expect("no complaint in the console, nothing fetched", reader.browser.errors, [])
+            return
         reader.check_page()
         reader.check_colours()
         reader.check_notes()

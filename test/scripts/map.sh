@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # map - the page and the picture in a browser: of a stock whose names are markup,
-# before a background and with a home far off, and of the demo's
+# before a background and with a home far off, and of the demo's; and of a plan with
+# localities and patches
 #
 # Screenshots stay in build/map for people to look at.
 set -euo pipefail
@@ -86,3 +87,44 @@ Try small small 'places.rules(target_homes => 25, max_radius => 500)' land
 psql -X -q -v ON_ERROR_STOP=1 -f demo/stock.sql
 Sql -c 'CREATE VIEW named AS SELECT uprn, CASE WHEN la_code IS NOT NULL THEN la_name END AS authority, geom FROM stock'
 Try demo named 'places.rules()' nothing
+
+# A plan with localities and patches, and what each level must show: its kept places,
+# the homes in them, and of the first that is found its number and what it is a part of
+Sql >/dev/null <<-'EOF'
+	SET client_min_messages = error;
+	SELECT places.create_plan('tree', 'named', 'uprn', 'authority', 'geom', places.rules(max_radius => 3000), label_column => 'authority', boundary_within => 250);
+	SELECT places.create_patches('coaches', within => 'tree');
+	SELECT places.create_localities('heads', over => 'tree');
+	SELECT places.run('tree');
+EOF
+Sql >"$work/tree.html" <<<"SELECT places.map('tree')"
+Sql >"$work/tree.svg" <<<"SELECT places.map_svg('tree')"
+Sql >"$work/tree.json" <<-'EOF'
+	CREATE TEMP TABLE path AS SELECT * FROM places.home_path WHERE plan = 'tree';
+	CREATE TEMP TABLE tree AS
+	SELECT t.*, CASE t.level WHEN 'locality' THEN (SELECT string_agg(DISTINCT p.authority, ', ') FROM path p WHERE p.locality = t.place) ELSE t.authority END AS authorities
+	FROM places.tree t;
+	-- homes in the kept places of each level
+	CREATE TEMP TABLE inside AS
+	SELECT h.plan, CASE h.plan WHEN 'tree' THEN 'place' ELSE 'patch' END AS level, count(*) AS homes FROM places.home h WHERE h.kept GROUP BY h.plan
+	UNION ALL
+	SELECT 'heads', 'locality', count(*) FROM path p JOIN tree t ON t.place = p.locality WHERE t.kept;
+	-- what is searched for is the name of the place of rank 1
+	WITH best AS (
+			SELECT DISTINCT ON (t.level) t.* FROM tree t WHERE t.kept ORDER BY t.level, t.rank, t.authority COLLATE "C", t.place)
+	SELECT json_build_object(
+		'dots', (SELECT count(*) FROM places.home h WHERE h.plan = 'tree' AND NOT ST_IsEmpty(h.location) AND ST_X(h.location) < 800000),
+		'levels', (SELECT json_agg(json_build_object('level', l.level, 'button', l.button,
+			'kept', (SELECT count(*) FROM tree t WHERE t.level = l.level AND t.kept),
+			'kept_dots', i.homes,
+			'summary', format('%s of %s homes (%s %%) in %s %s.', to_char(i.homes, 'FM999,999'), to_char((SELECT count(*) FROM path), 'FM999,999'),
+				round(100.0 * i.homes / (SELECT count(*) FROM path), 1), (SELECT count(*) FROM tree t WHERE t.level = l.level AND t.kept), lower(l.button)),
+			'search', b.name,
+			'found', (SELECT count(*) FROM tree t WHERE t.level = l.level AND t.kept AND strpos(lower(concat_ws(' ', t.name, t.authorities)), lower(b.name)) > 0),
+			'first', json_build_array(b.place::text, coalesce(b.parent_name, b.authorities))) ORDER BY l.nr)
+			FROM (VALUES ('locality', 'Localities', 1), ('place', 'Places', 2), ('patch', 'Patches', 3)) l(level, button, nr)
+			JOIN inside i USING (level) JOIN best b USING (level)))
+EOF
+printf 'tree: %s and %s bytes\n' "$(wc -c <"$work/tree.html")" "$(wc -c <"$work/tree.svg")"
+[ "$(wc -c <"$work/tree.html")" -lt 6000000 ]
+python3 test/browser/map_test.py "$work/tree.html" "$work/tree.svg" "$work/tree.json" build/map/tree
