@@ -22,13 +22,15 @@ static double row_share[MOST];	/* and of the rows in them */
 static int	n;
 static PlacesIncumbent incumbent;
 
-static const PlacesRules rules = {.method = METHOD_BALANCED, .target_homes = TARGET, .min_homes = LOW,
+static int64_t within[MOST];
+static bool nested;
+static PlacesRules rules = {.method = METHOD_BALANCED, .target_homes = TARGET, .min_homes = LOW,
 .max_homes = HIGH, .max_radius = INFINITY};
 
 static PlacesSolution *
 Solve(void)
 {
-	PlacesRows	rows = {.n = n, .x = x, .y = y, .w = w, .share = row_share};
+	PlacesRows	rows = {.n = n, .x = x, .y = y, .w = w, .share = row_share, .within = nested ? within : NULL};
 
 	for (int i = 0; i < n; i++)
 		row_share[i] = place[i] >= 0 && incumbent.places > 0 ? share[place[i]] : 1;
@@ -158,11 +160,39 @@ TestShares(bool weighted)
 	CheckSizes(Solve(), "taken back");
 }
 
+/* The same of parts of larger places, of which each has as many as fit it. */
+static void
+TestNested(void)
+{
+	PlacesSolution *a;
+	int			one;
+	int			places;
+	int			small = 0;
+
+	MakeTown(1050, false);
+	nested = rules.nested = true;
+	for (int i = 0; i < n; i++)
+		within[i] = 1 + (x[i] > 1500);
+	Remember(Solve());
+	places = incumbent.places;
+	one = RandomInt(places);
+	share[one] = 0.6;
+	a = Solve();
+	for (int j = 0; j < a->k; j++)
+		small += a->places[j].homes >= 0.6 * LOW && a->places[j].homes <= 0.6 * HIGH && a->places[j].reasons == 0;
+	CHECK(small >= 1, "no place of 0.6");
+	CHECK(abs(a->k - places) <= 1, "%d places, %d before", a->k, places);
+	nested = rules.nested = false;
+}
+
 int
 main(void)
 {
 	StartTests();
 	for (int round = 0; round < 6; round++)
+	{
 		TestShares(round % 2);
+		TestNested();
+	}
 	return FinishTests();
 }

@@ -70,6 +70,8 @@ ForgetPlaces(PlacesIncumbent *incumbent)
 		HostFree(incumbent->kept);
 	if (incumbent->share != NULL)
 		HostFree(incumbent->share);
+	incumbent->kept = NULL;
+	incumbent->share = NULL;
 }
 
 /* The place in which most of the rows were, counting with `votes`, which is left all zero. */
