@@ -23,6 +23,9 @@ typedef struct Question
 	int			places;			/* of the incumbent; 0: none */
 	int		   *place;			/* of each row in it, -1 for none */
 	double		tolerance;
+	const bool *was_kept;		/* of each row: whether that place was kept; NULL: none was, */
+	double		grace;			/* and by how much kept ones may break the rules */
+	const int64_t *within;		/* of each row: the larger place that it is in; NULL: none */
 } Question;
 
 typedef struct Answer
@@ -88,7 +91,8 @@ FreeSolution(PlacesSolution *s)
 static PlacesIncumbent
 IncumbentOf(const Question *q)
 {
-	PlacesIncumbent incumbent = {.places = q->places, .place = q->place, .tolerance = q->tolerance};
+	PlacesIncumbent incumbent = {.places = q->places, .place = q->place, .tolerance = q->tolerance,
+		.grace = q->grace};
 
 	if (q->places > 0)
 		incumbent.fixed = HostNewZero(uint8_t, q->n);
@@ -100,6 +104,8 @@ SolveForPython(const Question *q, const PlacesRules *rules, Answer *a)
 {
 	PlacesIncumbent incumbent = IncumbentOf(q);
 	const double since = ProcessorSeconds();
+	PlacesRows	rows = {.n = q->n, .x = q->x, .y = q->y, .w = q->w, .within = q->within,
+		.was_kept = q->was_kept};
 	PlacesSolution *s;
 
 	if (setjmp(late) != 0)
@@ -110,7 +116,7 @@ SolveForPython(const Question *q, const PlacesRules *rules, Answer *a)
 		return;
 	}
 	SetAlarm(q->seconds);
-	s = RestartPlaces(PlainRows(q->n, q->x, q->y, q->w, false), rules, &incumbent, NULL);
+	s = RestartPlaces(&rows, rules, &incumbent, NULL);
 	StopAlarm();
 	a->seconds = ProcessorSeconds() - since;
 	MeasureGaps(s);
@@ -159,6 +165,7 @@ RulesForPython(PlacesRules *rules, const double *value)
 		.remainder = (PlacesRemainder) value[5], .attach_within = INFINITY,
 		.max_gap = value[6],
 		.k = (int) value[7],
+		.nested = value[8] != 0,
 	};
 }
 

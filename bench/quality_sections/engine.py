@@ -33,7 +33,8 @@ _library.RulesForPython.argtypes = [ctypes.c_void_p, _doubles]
 class _Question(ctypes.Structure):
 	_fields_ = [("n", ctypes.c_int), ("x", ctypes.c_void_p), ("y", ctypes.c_void_p),
 				("w", ctypes.c_void_p), ("seconds", ctypes.c_double), ("places", ctypes.c_int),
-				("place", ctypes.c_void_p), ("tolerance", ctypes.c_double)]
+				("place", ctypes.c_void_p), ("tolerance", ctypes.c_double),
+				("was_kept", ctypes.c_void_p), ("grace", ctypes.c_double), ("within", ctypes.c_void_p)]
 
 
 class _Answer(ctypes.Structure):
@@ -96,26 +97,29 @@ def _rules(given):
 						   "kmeans": (target, math.inf, math.inf)}[method]
 	values = _array([METHODS.index(method), target, rules.pop("min", least), rules.pop("max", most),
 					 rules.pop("radius", radius), REMAINDERS.index(rules.pop("remainder", "flag")),
-					 rules.pop("max_gap", math.inf), rules.pop("k", 0)])
+					 rules.pop("max_gap", math.inf), rules.pop("k", 0),
+					 rules.pop("nested", False)])
 	assert not rules, rules
 	packed = ctypes.create_string_buffer(_library.RulesSize())
 	_library.RulesForPython(packed, values)
 	return packed
 
 
-def _question(x, y, w, seconds, previous=None, tolerance=TOLERANCE):
+def _question(x, y, w, seconds, previous=None, tolerance=TOLERANCE, was_kept=None, grace=0, within=None):
 	"""The question, and what must live as long as it."""
-	arrays = [_array(x), _array(y), None if w is None else _array(w), None]
+	arrays = [_array(x), _array(y), None if w is None else _array(w), None,
+			  None if was_kept is None else numpy.ascontiguousarray(was_kept, dtype=numpy.bool_),
+			  None if within is None else numpy.ascontiguousarray(within, dtype=numpy.int64)]
 	places = 0
 	if previous is not None:
 		arrays[3] = numpy.ascontiguousarray(previous, dtype=numpy.int32)
 		places = int(arrays[3].max()) + 1
 	pointers = [None if a is None else a.ctypes.data for a in arrays]
-	return _Question(len(x), *pointers[:3], seconds, places, pointers[3], tolerance), arrays
+	return _Question(len(x), *pointers[:3], seconds, places, pointers[3], tolerance, pointers[4], grace, pointers[5]), arrays
 
 
-def solve(x, y, w=None, seconds=NEVER, previous=None, tolerance=TOLERANCE, **rules):
-	question, arrays = _question(x, y, w, seconds, previous, tolerance)
+def solve(x, y, w=None, seconds=NEVER, previous=None, tolerance=TOLERANCE, was_kept=None, grace=0, within=None, **rules):
+	question, arrays = _question(x, y, w, seconds, previous, tolerance, was_kept, grace, within)
 	n = len(x)
 	by_row = [numpy.zeros(n, numpy.int32) for _ in range(2)]
 	by_place = [numpy.zeros(n), numpy.zeros(n), numpy.zeros(n, numpy.int32), numpy.zeros(n)]

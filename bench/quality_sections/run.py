@@ -7,7 +7,7 @@ import time
 from common import Skipped
 
 SECTIONS = ("kmeans", "balanced", "loads", "small", "turns", "instances", "blocks", "communities", "far",
-			"stability", "zoo")
+			"stability", "patches", "zoo")
 
 
 def main(names):

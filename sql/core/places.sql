@@ -66,6 +66,10 @@ CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geography, 
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geography, float8, places.ruleset)
 RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
+CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geometry, float8, text, places.ruleset)
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
+CREATE OR REPLACE FUNCTION places_internal.cluster_transfn(internal, geography, float8, text, places.ruleset)
+RETURNS internal AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL SAFE COST 1;
 CREATE OR REPLACE FUNCTION places_internal.cluster_finalfn(internal)
 RETURNS places.clustering AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
 
@@ -77,6 +81,10 @@ COMMENT ON FUNCTION places_internal.cluster_transfn(internal, geography, places.
 	'gathers one home for cluster and cluster_places';
 COMMENT ON FUNCTION places_internal.cluster_transfn(internal, geography, float8, places.ruleset) IS
 	'gathers one weighted home for cluster and cluster_places';
+COMMENT ON FUNCTION places_internal.cluster_transfn(internal, geometry, float8, text, places.ruleset) IS
+	'gathers one weighted home, and what it stays together with, for cluster and cluster_places';
+COMMENT ON FUNCTION places_internal.cluster_transfn(internal, geography, float8, text, places.ruleset) IS
+	'gathers one weighted home, and what it stays together with, for cluster and cluster_places';
 COMMENT ON FUNCTION places_internal.cluster_finalfn(internal) IS
 	'solves a gathered group and answers for each home';
 
@@ -101,6 +109,18 @@ COMMENT ON AGGREGATE places.cluster(geography, places.ruleset) IS
 	'the places of a group of homes by longitude and latitude, one home a row; expand with places.members()';
 COMMENT ON AGGREGATE places.cluster(geography, float8, places.ruleset) IS
 	'the places of a group of homes by longitude and latitude, a weight of homes a row; expand with places.members()';
+
+CREATE OR REPLACE AGGREGATE places.cluster(geom geometry, weight float8, together text, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
+	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster(geog geography, weight float8, together text, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
+	FINALFUNC = places_internal.cluster_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+
+COMMENT ON AGGREGATE places.cluster(geometry, float8, text, places.ruleset) IS
+	'the places of a group of homes, a weight of homes a row, those of one value of together in one place unless that breaks a bound by itself; expand with places.members()';
+COMMENT ON AGGREGATE places.cluster(geography, float8, text, places.ruleset) IS
+	'the places of a group of homes by longitude and latitude, a weight of homes a row, those of one value of together in one place unless that breaks a bound by itself; expand with places.members()';
 
 CREATE OR REPLACE FUNCTION places.members(ids anyarray, result places.clustering,
 	OUT home anyelement, OUT place int, OUT distance float8, OUT kept boolean, OUT reason text)
@@ -140,6 +160,18 @@ COMMENT ON AGGREGATE places.cluster_places(geography, places.ruleset) IS
 COMMENT ON AGGREGATE places.cluster_places(geography, float8, places.ruleset) IS
 	'the same places as places.cluster(), described place by place';
 
+CREATE OR REPLACE AGGREGATE places.cluster_places(geom geometry, weight float8, together text, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
+	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.cluster_places(geog geography, weight float8, together text, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
+	FINALFUNC = places_internal.cluster_places_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+
+COMMENT ON AGGREGATE places.cluster_places(geometry, float8, text, places.ruleset) IS
+	'the same places as places.cluster(), described place by place';
+COMMENT ON AGGREGATE places.cluster_places(geography, float8, text, places.ruleset) IS
+	'the same places as places.cluster(), described place by place';
+
 -- coverage_limit: how much any places could keep
 
 CREATE OR REPLACE FUNCTION places_internal.coverage_limit_finalfn(internal)
@@ -169,6 +201,18 @@ COMMENT ON AGGREGATE places.coverage_limit(geography, places.ruleset) IS
 	'a proven upper bound of the homes that any places of at least min_homes within max_radius could keep';
 COMMENT ON AGGREGATE places.coverage_limit(geography, float8, places.ruleset) IS
 	'a proven upper bound of the homes that any places of at least min_homes within max_radius could keep';
+
+CREATE OR REPLACE AGGREGATE places.coverage_limit(geom geometry, weight float8, together text, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
+	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+CREATE OR REPLACE AGGREGATE places.coverage_limit(geog geography, weight float8, together text, rules places.ruleset) (
+	SFUNC = places_internal.cluster_transfn, STYPE = internal, SSPACE = 16384,
+	FINALFUNC = places_internal.coverage_limit_finalfn, FINALFUNC_MODIFY = READ_ONLY, PARALLEL = SAFE);
+
+COMMENT ON AGGREGATE places.coverage_limit(geometry, float8, text, places.ruleset) IS
+	'a proven upper bound of the homes that any places of at least min_homes within max_radius could keep, of whatever stays together';
+COMMENT ON AGGREGATE places.coverage_limit(geography, float8, text, places.ruleset) IS
+	'a proven upper bound of the homes that any places of at least min_homes within max_radius could keep, of whatever stays together';
 
 -- compactness
 

@@ -236,9 +236,11 @@ RETURN CASE
 	WHEN place IS NULL THEN
 		pg_catalog.format('Home %s has no usable %s, so it cannot be in a place.', home,
 			CASE reason WHEN 'bad_weight' THEN 'weight' ELSE 'location' END)
-	WHEN reason IS NULL THEN
+	WHEN reason IS NULL OR reason = 'divided' THEN
 		pg_catalog.format('Home %s is in place %s of %s, %s m from its centre.',
 			home, place, authority, pg_catalog.round(distance::numeric))
+			|| CASE WHEN reason = 'divided'
+				THEN ' What it should stay together with is divided: it breaks max_homes or max_radius by itself.' ELSE '' END
 	ELSE CASE reason
 		WHEN 'outlying' THEN pg_catalog.format(
 			'Home %s is outside every place of %s; the nearest is place %s, whose centre is %s m away.',
@@ -250,7 +252,7 @@ RETURN CASE
 			'Home %s is outside every compact place of %s; it belongs to dispersed place %s, whose centre is %s m away.',
 			home, authority, place, pg_catalog.round(distance::numeric))
 		ELSE pg_catalog.format('Home %s belongs to place %s of %s, which is %s.',
-			home, place, authority, places_internal.reason_in_words(reason)
+			home, place, authority, places_internal.reason_in_words(pg_catalog.replace(reason, ',divided', ''))
 				|| CASE WHEN reason ~ 'in_parts'
 					THEN pg_catalog.format(': %s m, with at least a tenth of its homes on each side', pg_catalog.round(gap::numeric)) ELSE '' END)
 		END

@@ -165,7 +165,8 @@ BEGIN ATOMIC
 	SELECT places_internal.st_asmvt(t, 'homes', 4096, 'geom')
 	FROM (SELECT places_internal.st_asmvtgeom(places_internal.st_transform(places_internal.point_of(d.location), 3857), e.box, 4096, 64, true) AS geom,
 			d.home_id, d.authority, d.place, g.rank,
-			d.outside IS NULL AND g.reason IS NULL AS kept, COALESCE(d.outside, g.reason) AS reason
+			places_internal.is_member(d.outside) AND g.reason IS NULL AS kept,
+			places_internal.reason_of_home(d.outside, g.reason) AS reason
 		FROM dot d
 		CROSS JOIN places_internal.box2d(places_internal.tile_ground(z, x, y, 0)) e(box)
 		LEFT JOIN places_internal.place_result g ON g.run = (p).published_run AND g.place = d.place AND g.authority = d.authority

@@ -53,12 +53,12 @@ BEGIN ATOMIC
 		FROM places_internal.stock_columns(stock, id_column, authority_column, geom_column) c),
 	home AS NOT MATERIALIZED (
 		SELECT h.authority, h.place, h.weight, h.location, h.reason, s.geodetic,
-			h.place IS NOT NULL AND h.reason IS NULL AS kept,
+			h.kept,
 			h.place IS NOT NULL AND COALESCE(h.reason NOT IN ('outlying', 'attached'), true) AS inside
 		FROM places_internal.solve_homes(stock, id_column, authority_column, geom_column, weight_column, rules, true, together_column, NULL, NULL) h
 		CROSS JOIN system s),
 	grouped AS (
-		SELECT h.authority, h.place, pg_catalog.bool_or(h.kept) AS kept, pg_catalog.min(h.reason) FILTER (WHERE h.inside) AS reason,
+		SELECT h.authority, h.place, pg_catalog.bool_or(h.kept) AS kept, pg_catalog.min(NULLIF(pg_catalog.regexp_replace(h.reason, ',?divided$', ''), '')) FILTER (WHERE h.inside) AS reason,
 			places.cluster_places(h.location, h.weight, places.rules('kmeans', 1e9)) FILTER (WHERE h.inside AND NOT h.geodetic) AS flat,
 			places.cluster_places(places_internal.geography(h.location), h.weight, places.rules('kmeans', 1e9))
 				FILTER (WHERE h.inside AND h.geodetic) AS round,

@@ -300,4 +300,4 @@ RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE CO
 
 COMMENT ON FUNCTION places_internal.do_set_target(text, bigint, float8, text) IS 'behind the door of places.set_target()';
 COMMENT ON FUNCTION places.set_target(text, bigint, float8, text) IS
-	'from the next run on a place has so many times the homes of the others, within a tenth, and so many times their limits: 0.6 for the patch of a part-time coach; 1 takes it back. Method balanced';
+	'from the next run on a place has so many times the homes of the others, within a twentieth, and so many times their limits: 0.6 for the patch of a part-time coach; 1 takes it back. Method balanced';

@@ -286,7 +286,7 @@ COMMENT ON COLUMN places_internal.membership.copy IS '1, or for rows with the sa
 COMMENT ON COLUMN places_internal.membership.since_run IS 'the first run of which this is true';
 COMMENT ON COLUMN places_internal.membership.until_run IS 'the first run of which it is true no more; null: it still is';
 COMMENT ON COLUMN places_internal.membership.place IS 'its place, or the nearest one; null when it could not be placed';
-COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, otherwise what it is instead';
+COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, divided for one whose group is divided, otherwise what it is instead';
 COMMENT ON COLUMN places_internal.membership.weight IS 'its weight, NaN for null; null: the plan has no weights';
 COMMENT ON COLUMN places_internal.membership.location IS 'its location as the stock had it';
 COMMENT ON COLUMN places_internal.membership.loads IS 'what it has of each measure that is balanced, NaN for what is no amount; null: the plan has none';

@@ -21,7 +21,7 @@ COMMENT ON COLUMN places.place.place IS 'number of the place, unique among all p
 COMMENT ON COLUMN places.place.name IS 'its name';
 COMMENT ON COLUMN places.place.authority IS 'its local authority';
 COMMENT ON COLUMN places.place.homes IS 'its homes (sum of weights)';
-COMMENT ON COLUMN places.place.kept IS 'whether it keeps the rules';
+COMMENT ON COLUMN places.place.kept IS 'whether it keeps the rules or, having been kept, misses them by no more than the grace of the plan';
 COMMENT ON COLUMN places.place.reason IS 'why not: too_small, too_spread, in_parts, several of these joined by commas, or dispersed';
 COMMENT ON COLUMN places.place.rank IS '1 for the densest kept place of the plan';
 COMMENT ON COLUMN places.place.density IS 'the score, homes per km2: of the uniform disc with the same rms_distance; rounded, places are ranked by more digits';
@@ -59,8 +59,8 @@ COMMENT ON COLUMN places.place_balance.within IS 'whether it is no further from 
 
 CREATE OR REPLACE VIEW places.home AS
 SELECT d.plan, m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END AS authority,
-	m.place, i.name AS place_name, m.outside IS NULL AND g.reason IS NULL AS kept,
-	COALESCE(m.outside, g.reason) AS reason,
+	m.place, i.name AS place_name, places_internal.is_member(m.outside) AND g.reason IS NULL AS kept,
+	places_internal.reason_of_home(m.outside, g.reason) AS reason,
 	pg_catalog.round(places_internal.metres_between(m.location, g.centre)) AS distance,
 	places_internal.homes_of_weight(m.weight) AS weight, n.home_id IS NOT NULL AS pinned, m.since_run, m.location
 FROM places_internal.plan_definition d
@@ -79,7 +79,7 @@ COMMENT ON COLUMN places.home.place IS 'its place, or the nearest one if it is i
 COMMENT ON COLUMN places.home.place_name IS 'the name of that place';
 COMMENT ON COLUMN places.home.kept IS 'whether it is in a place that keeps the rules';
 COMMENT ON COLUMN places.home.reason IS
-	'why not: that of its place, or outlying, attached, dispersed, pinned (from outside the circle of its place), no_location, not_a_point, other_srid, no_authority, bad_weight';
+	'why not: that of its place, or outlying, attached, dispersed, pinned (from outside the circle of its place), no_location, not_a_point, other_srid, no_authority, bad_weight; divided, which a kept home may be too: what it should stay together with breaks max_homes or max_radius by itself';
 COMMENT ON COLUMN places.home.distance IS 'whole metres to the centre of the place';
 COMMENT ON COLUMN places.home.weight IS 'homes that the row stands for';
 COMMENT ON COLUMN places.home.pinned IS 'whether people put it where it is, or will be after the next run';

@@ -344,7 +344,7 @@ BEGIN ATOMIC
 	FROM places_internal.runs_of_tree((r).run) t
 	JOIN places_internal.plan_definition d ON d.plan_id = t.plan_id
 	CROSS JOIN LATERAL (SELECT NULLIF(pg_catalog.concat_ws('; ', t.remark, CASE WHEN t.unhonoured > 0 THEN
-		pg_catalog.format('%s pins or locks could not be honoured: see places.correction', t.unhonoured) END), '')) n(note)
+		pg_catalog.format('%s pins, locks or targets could not be honoured: see places.correction', t.unhonoured) END), '')) n(note)
 	WHERE t.stored;
 END;
 

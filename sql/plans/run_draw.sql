@@ -43,7 +43,7 @@ CREATE OR REPLACE FUNCTION places_internal.claims_in_run(r places_internal.run_r
 RETURNS TABLE (authority text, owner bigint, location geometry, square bigint)
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
 BEGIN ATOMIC
-	SELECT m.authority, CASE WHEN m.outside IS NULL AND g.reason IS NULL THEN m.place END, m.location,
+	SELECT m.authority, CASE WHEN places_internal.is_member(m.outside) AND g.reason IS NULL THEN m.place END, m.location,
 		places_internal.square_of(m.location, side)
 	FROM places_internal.homes_in_run((r).plan_id, (r).run) m
 	JOIN places_internal.place_result g ON g.run = (r).run AND g.place = m.place AND g.authority = m.authority;

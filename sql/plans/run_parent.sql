@@ -5,13 +5,16 @@
 -- of run_groups (pg/sql/run_groups.c).  What a home is there its location, weight,
 -- label and authority are here.
 
-CREATE OR REPLACE FUNCTION places_internal.homes_to_divide(parent_id int, parent_run bigint, dispersed boolean)
-RETURNS TABLE (id text, authority text, location geometry, weight float8, label text, within bigint)
+CREATE OR REPLACE FUNCTION places_internal.homes_to_divide(parent_id int, parent_run bigint, dispersed boolean, columns name[])
+RETURNS TABLE (id text, authority text, location geometry, weight float8, label text, within bigint, loads float8[])
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
 BEGIN ATOMIC
 	SELECT m.home_id, CASE WHEN m.outside IS DISTINCT FROM 'no_authority' THEN m.authority END, m.location, m.weight,
-		i.name, COALESCE(g.place, 0)
+		i.name, COALESCE(g.place, 0),
+		CASE WHEN columns IS NOT NULL THEN ARRAY(SELECT m.loads[c.at] FROM unnest(r.at) WITH ORDINALITY c(at, nr) ORDER BY c.nr) END
 	FROM places_internal.membership m
+	CROSS JOIN (SELECT ARRAY(SELECT pg_catalog.array_position(u.balance_columns, c.name) FROM unnest(columns) WITH ORDINALITY c(name, nr) ORDER BY c.nr) AS at
+		FROM places_internal.run_record u WHERE u.run = homes_to_divide.parent_run) r
 	LEFT JOIN places_internal.place_result g ON g.run = parent_run AND g.place = m.place AND g.authority = m.authority
 		AND g.reason IS NULL AND places_internal.is_in(m.outside)
 	LEFT JOIN places_internal.place_identity i ON i.place = g.place
@@ -19,8 +22,8 @@ BEGIN ATOMIC
 		AND (dispersed OR g.place IS NOT NULL);
 END;
 
-COMMENT ON FUNCTION places_internal.homes_to_divide(int, bigint, boolean) IS
-	'the homes of a run for its patches, each within the kept place that it is in, or 0: dispersed, or left out; labelled by the name of that place';
+COMMENT ON FUNCTION places_internal.homes_to_divide(int, bigint, boolean, name[]) IS
+	'the homes of a run for its patches, each within the kept place that it is in, or 0: dispersed, or left out; labelled by the name of that place, and with the measures that the run read from some columns';
 
 CREATE OR REPLACE FUNCTION places_internal.home_regions(
 	stock regclass, id_column name, authority_column name, geom_column name, weight_column name, region_column name, search_path text,

@@ -22,9 +22,23 @@ COMMENT ON FUNCTION places_internal.homes_of_weight(float8) IS
 
 CREATE OR REPLACE FUNCTION places_internal.is_in(outside text)
 RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN outside IS NULL OR outside IN ('dispersed', 'pinned');
+RETURN outside IS NULL OR outside IN ('divided', 'dispersed', 'pinned');
 
 COMMENT ON FUNCTION places_internal.is_in(text) IS 'whether a home is in the place that it has, be it by a pin, and not only near it';
+
+-- a home of a group that is divided is a member like any other
+CREATE OR REPLACE FUNCTION places_internal.is_member(outside text)
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN outside IS NULL OR outside = 'divided';
+
+COMMENT ON FUNCTION places_internal.is_member(text) IS 'whether a home is one of those that its place is made of';
+
+CREATE OR REPLACE FUNCTION places_internal.reason_of_home(outside text, of_place text)
+RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN CASE WHEN outside = 'divided' THEN pg_catalog.concat_ws(',', of_place, outside) ELSE COALESCE(outside, of_place) END;
+
+COMMENT ON FUNCTION places_internal.reason_of_home(text, text) IS
+	'why a home is not kept, from what it is instead of a member of its place, and why that is not kept; and that its group is divided';
 
 CREATE OR REPLACE FUNCTION places_internal.homes_in_run(plan_id int, run bigint)
 RETURNS SETOF places_internal.membership LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
@@ -145,11 +159,23 @@ END;
 COMMENT ON FUNCTION places_internal.known_authorities(places_internal.plan_definition, bigint) IS
 	'the authorities with stored rows, null being the rows without one, and of those that a run need not solve if their rows are the same the digest of these';
 
-CREATE OR REPLACE FUNCTION places_internal.with_parent(p places_internal.plan_definition)
+CREATE OR REPLACE FUNCTION places_internal.with_parent(p places_internal.plan_definition, parent_run bigint)
 RETURNS places_internal.plan_definition LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	missing name;
+	parent text;
 BEGIN
+	SELECT c.name, d.plan INTO missing, parent
+	FROM places_internal.run_record u JOIN places_internal.plan_definition d ON d.plan_id = u.plan_id
+	CROSS JOIN unnest(p.balance_columns) c(name)
+	WHERE u.run = with_parent.parent_run AND c.name <> ALL (COALESCE(u.balance_columns, '{}')) LIMIT 1;
+	IF FOUND THEN
+		PERFORM places_internal.refuse('object_not_in_prerequisite_state', pg_catalog.format('run %s of plan "%s" has not read column "%s"', parent_run, parent, missing),
+			detail => pg_catalog.format('Plan "%s" balances it.', p.plan),
+			hint => pg_catalog.format('Run the tree: SELECT * FROM places.run(%L);', parent));
+	END IF;
 	SELECT d.srid, d.geodetic, CASE WHEN p.level = 'patch' THEN d.weight_column ELSE 'homes' END
 	INTO p.srid, p.geodetic, p.weight_column
 	FROM places_internal.plan_definition d WHERE d.plan_id = p.parent_id;
@@ -157,8 +183,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.with_parent(places_internal.plan_definition) IS
-	'a plan of patches or localities with what its parent says of locations and weights; of a place, the weight is its homes';
+COMMENT ON FUNCTION places_internal.with_parent(places_internal.plan_definition, bigint) IS
+	'a plan of patches or localities with what its parent says of locations and weights, of a place the weight is its homes; or a clear error, if a run of that lacks what is to be balanced';
 
 /*
  * The tables are made when all is read: whatever functions a view of homes
@@ -176,7 +202,7 @@ DECLARE
 	made_before int := 0;
 BEGIN
 	IF p.level <> 'place' THEN
-		p := places_internal.with_parent(p);
+		p := places_internal.with_parent(p, r.parent_run);
 	ELSIF p.srid IS NULL THEN
 		p := places_internal.with_stock(p, places_internal.plan_stock(p));
 		UPDATE places_internal.plan_definition d SET srid = p.srid WHERE d.plan_id = p.plan_id AND p.srid IS NOT NULL;

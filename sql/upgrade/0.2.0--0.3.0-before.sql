@@ -307,7 +307,7 @@ COMMENT ON COLUMN places_internal.membership.copy IS '1, or for rows with the sa
 COMMENT ON COLUMN places_internal.membership.since_run IS 'the first run of which this is true';
 COMMENT ON COLUMN places_internal.membership.until_run IS 'the first run of which it is true no more; null: it still is';
 COMMENT ON COLUMN places_internal.membership.place IS 'its place, or the nearest one; null when it could not be placed';
-COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, otherwise what it is instead';
+COMMENT ON COLUMN places_internal.membership.outside IS 'null for a member of the place, divided for one whose group is divided, otherwise what it is instead';
 COMMENT ON COLUMN places_internal.membership.weight IS 'its weight, NaN for null; null: the plan has no weights';
 COMMENT ON COLUMN places_internal.membership.location IS 'its location as the stock had it';
 COMMENT ON COLUMN places_internal.membership.loads IS 'what it has of each measure that is balanced, NaN for what is no amount; null: the plan has none';
@@ -352,6 +352,7 @@ COMMENT ON COLUMN places_internal.place_result.parent IS 'one level up: of a pat
 COMMENT ON TABLE places_internal.place_boundary IS 'the ground that kept places hold; runs between which nothing near a place has changed share it';
 COMMENT ON COLUMN places_internal.place_boundary.drawing IS 'its number, by which the places of runs name it';
 COMMENT ON COLUMN places_internal.place_boundary.run IS 'the run that it was drawn for';
+COMMENT ON COLUMN places_internal.run_record.unhonoured IS 'pins, locks and targets that could not be honoured';
 COMMENT ON COLUMN places_internal.run_record.found_rows IS 'rows that were in the base run too, by id and authority';
 COMMENT ON COLUMN places_internal.run_record.remark IS 'what people should look at, although it did not hold the run back';
 COMMENT ON COLUMN places_internal.run_record.problems IS 'kinds of problems that it met in its stock, of those that places.check_stock() lists; null: of a run before version 0.3.0';
@@ -382,3 +383,4 @@ DROP FUNCTION places_internal.mentions(text, text);
 DROP FUNCTION places_internal.read_stock(places_internal.run_record, places_internal.plan_definition);
 DROP FUNCTION places_internal.show_run(int, bigint);
 
+DROP FUNCTION places_internal.name_places(places_internal.run_record);

@@ -19,6 +19,7 @@
 #include "engine/coverage/coverage.h"
 #include "engine/part.h"
 #include "engine/parts.h"
+#include "engine/together.h"
 
 #define AROUND		3.0			/* radii from the home to those that are asked first */
 #define FIRST_STEP	1.25		/* a wider radius that is tried first; doubled from there on */
@@ -26,29 +27,68 @@
 #define NEXT_STEP	0.02		/* what is passed over after an answer that was disproved, twice as much
 								 * after the next, and so on */
 
+/* The spots of the points, each a point with its label. */
+static PlacesPoints *
+SpreadPoints(const PlacesPoints *points, const int *label, int *of_spot)
+{
+	PlacesPoints *spots = HostNewZero(PlacesPoints, 1);
+	int			n = SpotCount(points);
+
+	spots->x = HostNew(double, n);
+	spots->y = HostNew(double, n);
+	spots->w = HostNew(double, n);
+	for (int i = 0; i < points->n; i++)
+	{
+		int			upto = spots->n + CopySpots(points, i, spots->x + spots->n, spots->y + spots->n,
+												spots->w + spots->n);
+
+		HostCheckCancelAt(i);
+		for (; spots->n < upto; spots->n++)
+			of_spot[spots->n] = label[i];
+	}
+	return spots;
+}
+
 /* Is the point in a kept place, these points being all there are? */
 static bool
-IsKeptAmong(PlacesPoints *points, int point, const PlacesRules *rules)
+IsKeptAmong(const PlacesPoints *points, int point, const PlacesRules *rules)
 {
 	static const PlacesIncumbent nothing = {0};
-	PlacesSolution s = {.points = points};
+	PlacesSolution s = {0};
+	int		   *label = HostNew(int, points->n);
 	bool	   *pinned_outside = HostNewZero(bool, points->n);
 	bool		kept = false;
 
-	s.point_place = HostNew(int, points->n);
-	s.point_relation = HostNewZero(uint8_t, points->n);
-	LabelWhole(points, rules, &nothing, s.point_place, pinned_outside);
-	if (s.point_place[point] >= 0)
+	LabelWhole(points, rules, &nothing, label, pinned_outside);
+	if (label[point] >= 0)
 	{
+		int			spot = points->spots.start == NULL ? point : points->spots.start[point];
+
+		s.point_place = HostNew(int, SpotCount(points));
+		s.point_relation = HostNewZero(uint8_t, SpotCount(points));
+		s.points = SpreadPoints(points, label, s.point_place);
 		AppendPlaces(&s, s.point_place);
 		JudgePlaces(&s, rules, &nothing);
-		kept = s.places[s.point_place[point]].reasons == 0;
+		kept = s.places[s.point_place[spot]].reasons == 0;
 		HostFree(s.places);
+		HostFree(s.point_place);
+		HostFree(s.point_relation);
+		FreePoints(s.points);
 	}
-	HostFree(s.point_place);
-	HostFree(s.point_relation);
+	HostFree(label);
 	HostFree(pinned_outside);
 	return kept;
+}
+
+/* The estates of the authority under these rules, and in *at that of the point. */
+static PlacesEstates
+EstatesUnder(const PlacesSolution *solution, int point, const PlacesRules *rules, int *at)
+{
+	static const PlacesIncumbent nothing = {0};
+	PlacesEstates estates = FormEstates(solution->points, solution->point_group, rules, &nothing);
+
+	*at = estates.estate[point];
+	return estates;
 }
 
 /*
@@ -56,20 +96,25 @@ IsKeptAmong(PlacesPoints *points, int point, const PlacesRules *rules)
  * all its homes are called one, as no change of the rules is to end in that.
  */
 static bool
-IsKeptInPart(const PlacesPoints *points, int point, const PlacesRules *rules)
+IsKeptInPart(const PlacesSolution *solution, int point, const PlacesRules *rules)
 {
 	int			at;
-	PlacesPoints *part = PartOfPoint(points, rules, point, &at);
+	PlacesEstates estates = EstatesUnder(solution, point, rules, &at);
+	PlacesPoints *part = PartOfPoint(estates.points, rules, at, &at);
 	bool		kept = part->homes >= rules->min_homes * (1 - SIZE_ROUNDING) && IsKeptAmong(part, at, rules);
 
 	FreePoints(part);
+	FreeEstates(&estates);
 	return kept;
 }
 
 /* The same, as it seems from the homes around. */
 static bool
-SeemsKept(const PlacesPoints *points, int point, const PlacesRules *rules)
+SeemsKept(const PlacesSolution *solution, int point, const PlacesRules *rules)
 {
+	int			centre;
+	PlacesEstates estates = EstatesUnder(solution, point, rules, &centre);
+	const PlacesPoints *points = estates.points;
 	int		   *around = HostNew(int, points->n);
 	double		reach = AROUND * rules->max_radius;
 	PlacesPoints *part;
@@ -79,11 +124,11 @@ SeemsKept(const PlacesPoints *points, int point, const PlacesRules *rules)
 
 	for (int i = 0; i < points->n; i++)
 	{
-		double		dx = points->x[i] - points->x[point];
-		double		dy = points->y[i] - points->y[point];
+		double		dx = points->x[i] - points->x[centre];
+		double		dy = points->y[i] - points->y[centre];
 
 		HostCheckCancelAt(i);
-		if (i == point)
+		if (i == centre)
 			at = n;
 		if (dx * dx + dy * dy <= reach * reach)
 			around[n++] = i;
@@ -91,6 +136,7 @@ SeemsKept(const PlacesPoints *points, int point, const PlacesRules *rules)
 	part = TakePoints(points, around, n);
 	kept = part->homes >= rules->min_homes * (1 - SIZE_ROUNDING) && SeemsCovered(part, rules, at);
 	FreePoints(part);
+	FreeEstates(&estates);
 	HostFree(around);
 	return kept;
 }
@@ -112,6 +158,10 @@ IsKeptInWhole(const PlacesInquiry *q, const PlacesRules *rules)
 	bool		kept = IsKeptIn(s, q->row);
 
 	HostFree(s->row_point);
+	if (s->point_group != NULL)
+		HostFree(s->point_group);
+	if (s->point_divided != NULL)
+		HostFree(s->point_divided);
 	HostFree(s->point_place);
 	HostFree(s->point_relation);
 	HostFree(s->places);
@@ -146,8 +196,8 @@ Ask(const PlacesInquiry *q, double min_homes, double max_radius, bool certain)
 	if (rules.method != METHOD_COVERAGE)
 		return IsKeptInWhole(q, &rules);
 	if (certain || q->thorough)
-		return IsKeptInPart(q->solution->points, point, &rules);
-	return SeemsKept(q->solution->points, point, &rules);
+		return IsKeptInPart(q->solution, point, &rules);
+	return SeemsKept(q->solution, point, &rules);
 }
 
 /* Whether the home would be in a kept place under another minimum and radius. */

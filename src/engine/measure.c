@@ -196,28 +196,28 @@ MeasureGaps(PlacesSolution *s)
 }
 
 /*
- * What places are to carry of each load: the mean of all, those of the remainder apart,
- * whose sizes are their own.
+ * What places are to carry of each load: the mean of all, or their share of what the
+ * others carry; those of the remainder apart, whose sizes are their own.
  */
 void
-SetLoadTargets(PlacesSolution *s)
+SetLoadTargets(PlacesSolution *s, const PlacesIncumbent *incumbent)
 {
 	for (int dispersed = 0; dispersed <= 1; dispersed++)
 		for (int l = 0; l < s->points->nloads; l++)
 		{
 			double		all = 0;
-			int			places = 0;
+			double		shares = 0;
 
 			HostCheckCancel();
 			for (int j = 0; j < s->k; j++)
 				if ((s->places[j].reasons == DISPERSED) == dispersed)
 				{
 					all += s->places[j].load[l];
-					places++;
+					shares += ShareOf(incumbent, s->places[j].label);
 				}
 			for (int j = 0; j < s->k; j++)
 				if ((s->places[j].reasons == DISPERSED) == dispersed)
-					s->places[j].load_target[l] = all / places;
+					s->places[j].load_target[l] = all * ShareOf(incumbent, s->places[j].label) / shares;
 		}
 }
 

@@ -184,37 +184,25 @@ TakeRows(const PlacesRows *rows, const int *row, int n)
 	return taken;
 }
 
-/* The places of the incumbent by parent: member[start[g] .. start[g + 1]) are those of parent g. */
+/* The places of the incumbent by parent, and the number of each in its own. */
 typedef struct PlacesHeirs
 {
-	int		   *parent;			/* of each place */
-	int		   *number;			/* among those of its parent */
-	int		   *start;
-	int		   *member;
+	int		   *parent;
+	int		   *number;
+	int		   *count;			/* of each parent */
 } PlacesHeirs;
 
 static PlacesHeirs
 NumberHeirs(const PlacesRows *rows, const PlacesIncumbent *incumbent, const int *parent, int parents)
 {
-	int			places = incumbent->places;
-	PlacesHeirs heirs = {HostNew(int, places), HostNew(int, places), HostNew(int, parents + 2), HostNew(int, places)};
+	PlacesHeirs heirs = {HostNew(int, incumbent->places), HostNew(int, incumbent->places), HostNewZero(int, parents)};
 
-	if (places > 0)
+	if (incumbent->places > 0)
 		FindParents(rows, incumbent, parent, parents, heirs.parent);
-	SortByLabel(places, heirs.parent, parents, heirs.start, heirs.member);
-	for (int g = 0; g < parents; g++)
-		for (int i = heirs.start[g]; i < heirs.start[g + 1]; i++)
-			heirs.number[heirs.member[i]] = i - heirs.start[g];
+	for (int j = 0; j < incumbent->places; j++)
+		if (heirs.parent[j] >= 0)
+			heirs.number[j] = heirs.count[heirs.parent[j]]++;
 	return heirs;
-}
-
-static void
-FreeHeirs(PlacesHeirs *heirs)
-{
-	HostFree(heirs->parent);
-	HostFree(heirs->number);
-	HostFree(heirs->start);
-	HostFree(heirs->member);
 }
 
 /* What the rows of a parent, which has the number, know of their places. */
@@ -222,13 +210,11 @@ static void
 TakeIncumbent(const PlacesIncumbent *incumbent, const PlacesHeirs *heirs, int number, PlacesParent *parent)
 {
 	int			n = parent->rows.n;
-	const int  *member = heirs->member + heirs->start[number];
 
 	parent->incumbent = *incumbent;
-	parent->incumbent.places = heirs->start[number + 1] - heirs->start[number];
+	parent->incumbent.places = heirs->count[number];
 	parent->incumbent.place = HostNew(int, n);
 	parent->incumbent.fixed = HostNewZero(uint8_t, n);
-	parent->incumbent.kept = TakeColumn(incumbent->kept, sizeof(bool), member, parent->incumbent.places);
 	for (int i = 0; i < n; i++)
 	{
 		int			r = parent->row[i];
@@ -261,7 +247,9 @@ CutRows(const PlacesRows *rows, const PlacesIncumbent *incumbent, int *parents)
 		parent[g].rows = TakeRows(rows, parent[g].row, start[g + 1] - start[g]);
 		TakeIncumbent(incumbent, &heirs, g, &parent[g]);
 	}
-	FreeHeirs(&heirs);
+	HostFree(heirs.parent);
+	HostFree(heirs.number);
+	HostFree(heirs.count);
 	HostFree(of_row);
 	HostFree(start);
 	*parents = count;
@@ -284,8 +272,6 @@ FreeParents(PlacesParent *parent, int parents)
 			HostFree((void *) rows->load[l]);
 		HostFree(parent[g].incumbent.place);
 		HostFree(parent[g].incumbent.fixed);
-		if (parent[g].incumbent.kept != NULL)
-			HostFree(parent[g].incumbent.kept);
 	}
 	HostFree((void *) parent[0].row);
 	HostFree(parent);
@@ -394,9 +380,9 @@ JoinPlaces(const PlacesParent *parent, int parents, int *const *position, int **
 	HostFree(joined);
 }
 
-/* What a parent's solution says of its rows and points. */
+/* What a parent's solution says of its rows and points; its groups are numbered from so many on. */
 static void
-PutParent(const PlacesParent *parent, const int *position, const int *number, PlacesSolution *s)
+PutParent(const PlacesParent *parent, const int *position, const int *number, int groups, PlacesSolution *s)
 {
 	const PlacesSolution *own = parent->solution;
 
@@ -410,6 +396,10 @@ PutParent(const PlacesParent *parent, const int *position, const int *number, Pl
 		HostCheckCancelAt(i);
 		s->point_place[position[i]] = number[own->point_place[i]];
 		s->point_relation[position[i]] = own->point_relation[i];
+		if (s->point_group != NULL)
+			s->point_group[position[i]] = groups + (own->point_group == NULL ? i : own->point_group[i]);
+		if (s->point_divided != NULL)
+			s->point_divided[position[i]] = own->point_divided != NULL && own->point_divided[i];
 	}
 }
 
@@ -420,6 +410,7 @@ JoinSolutions(const PlacesParent *parent, int parents, int nrows)
 	PlacesSolution *s = HostNewZero(PlacesSolution, 1);
 	int		  **position = HostNew(int *, parents);
 	int		  **number = HostNew(int *, parents);
+	int			groups = 0;
 	bool		known = false;
 	bool		entered = false;
 
@@ -431,7 +422,15 @@ JoinSolutions(const PlacesParent *parent, int parents, int nrows)
 	JoinPlaces(parent, parents, position, number, s);
 	for (int g = 0; g < parents; g++)
 	{
-		PutParent(&parent[g], position[g], number[g], s);
+		if (parent[g].solution->point_group != NULL && s->point_group == NULL)
+			s->point_group = HostNew(int, s->points->n);
+		if (parent[g].solution->point_divided != NULL && s->point_divided == NULL)
+			s->point_divided = HostNew(bool, s->points->n);
+	}
+	for (int g = 0; g < parents; g++)
+	{
+		PutParent(&parent[g], position[g], number[g], groups, s);
+		groups += parent[g].solution->points->n;
 		HostFree(position[g]);
 		HostFree(number[g]);
 		entered = entered || parent[g].entered;

@@ -39,15 +39,61 @@ LabelWhole(const PlacesPoints *points, const PlacesRules *rules, const PlacesInc
 	return CHOICE_FROM_SCRATCH;
 }
 
-/* Bytes of a part of n points, of which places may be known, perhaps which were kept, and shares. */
+/* How many spots the n points at these positions have; -1 where points have none. */
+static int
+CountSpots(const PlacesPoints *points, const int *member, int n)
+{
+	int			count = 0;
+
+	if (points->spots.start == NULL)
+		return -1;
+	for (int i = 0; i < n; i++)
+		count += points->spots.start[member[i] + 1] - points->spots.start[member[i]];
+	return count;
+}
+
+/*
+ * Bytes of a part of n points with loads and so many spots, -1 without, of which places
+ * may be known, perhaps which were kept, and shares.
+ */
 static size_t
-PartSize(int n, int nloads, int places, bool has_kept, bool has_share)
+PartSize(int n, int nloads, int spots, int places, bool has_kept, bool has_share)
 {
 	size_t		bytes = (3 + nloads) * sizeof(double) + sizeof(int) + sizeof(bool);
-
-	return offsetof(PlacesPart, column) +
+	size_t		size = offsetof(PlacesPart, column) +
 		(bytes + (places > 0 ? sizeof(int) + sizeof(uint8_t) : 0)) * (size_t) n +
 		((has_kept ? sizeof(bool) : 0) + (has_share ? sizeof(double) : 0)) * (size_t) places;
+
+	if (spots >= 0)
+		size += 3 * sizeof(double) * (size_t) spots + (sizeof(double) + 2 * sizeof(int)) * (size_t) n + sizeof(int);
+	return size;
+}
+
+/* The spots of the n points at these positions, as the part's own. */
+static void
+PutSpots(PlacesPart *part, PlacesSpots own, const PlacesSpots *spots, const int *member,
+		 double left, double bottom)
+{
+	if (part->spots < 0)
+		return;
+	own.start[0] = 0;
+	for (int i = 0; i < part->n; i++)
+	{
+		int			from = spots->start[member[i]];
+		int			to = own.start[i];
+
+		HostCheckCancelAt(i);
+		for (; from < spots->start[member[i] + 1]; from++, to++)
+		{
+			own.x[to] = spots->x[from] - left;
+			own.y[to] = spots->y[from] - bottom;
+			own.w[to] = spots->w[from];
+		}
+		own.start[i + 1] = to;
+		own.corners[i] = spots->corners[member[i]];
+		own.reach[i] = spots->reach[member[i]];
+		part->farthest = Max(part->farthest, own.reach[i]);
+	}
 }
 
 /*
@@ -61,13 +107,14 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 {
 	bool		has_kept = incumbent->kept != NULL;
 	bool		has_share = incumbent->share != NULL;
-	size_t		size = PartSize(n, points->nloads, places, has_kept, has_share);
+	int			spots = CountSpots(points, member, n);
+	size_t		size = PartSize(n, points->nloads, spots, places, has_kept, has_share);
 	PlacesPart *part = HostAlloc(size);
 	PlacesPoints own;
 	double		bottom = INFINITY;
 
 	*part = (PlacesPart) {.problem = {size, SUBPROBLEM_PART, n}, .rules = *rules, .n = n, .nloads = points->nloads, .whole = true,
-	.places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept, .grace = incumbent->grace,
+	.spots = spots, .places = places, .tolerance = incumbent->tolerance, .has_kept = has_kept, .grace = incumbent->grace,
 	.has_share = has_share};
 	own = ViewPart(part).points;
 	HostCheckCancel();
@@ -82,6 +129,7 @@ NewPart(const PlacesPoints *points, const int *member, int n, const PlacesRules 
 		part->homes += own.w[i];
 		part->whole = part->whole && own.w[i] == floor(own.w[i]);
 	}
+	PutSpots(part, own.spots, &points->spots, member, points->x[member[0]], bottom);
 	for (int l = 0; l < points->nloads; l++)
 	{
 		HostCheckCancel();
@@ -106,6 +154,19 @@ ViewPart(PlacesPart *part)
 	for (int l = 0; l < part->nloads; l++)
 		view.points.load[l] = view.points.w + n * (l + 1);
 	at = (char *) (view.points.w + n * (part->nloads + 1));
+	if (part->spots >= 0)
+	{
+		PlacesSpots *spots = &view.points.spots;
+
+		spots->farthest = part->farthest;
+		spots->reach = (double *) at;
+		spots->x = spots->reach + n;
+		spots->y = spots->x + part->spots;
+		spots->w = spots->y + part->spots;
+		spots->start = (int *) (spots->w + part->spots);
+		spots->corners = spots->start + n + 1;
+		at = (char *) (spots->corners + n);
+	}
 	if (part->has_share)
 	{
 		view.incumbent.share = (double *) at;

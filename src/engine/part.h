@@ -17,6 +17,8 @@ typedef struct PlacesPart
 	int			n;				/* points */
 	double		homes;			/* on them */
 	bool		whole;
+	int			spots;			/* on which they stand; -1: each on its own */
+	double		farthest;		/* of these */
 	int			nloads;
 	int			places;			/* of the incumbent; 0: nothing is known */
 	double		tolerance;

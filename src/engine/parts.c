@@ -35,6 +35,7 @@ typedef struct PlacesParts
 	const PlacesPoints *points;
 	const PlacesRules *rules;
 	const PlacesIncumbent *incumbent;
+	const bool *stray;			/* of each point: known to be one; NULL: not known */
 	int			parts;
 	int		   *part;			/* of each point; -1: in no place from the start */
 	int		   *start;			/* member[start[p] .. start[p + 1]) are the */
@@ -103,6 +104,7 @@ TakeFromCorner(const PlacesPoints *points, const int *member, int n)
 		taken->x[i] -= left;
 		taken->y[i] -= bottom;
 	}
+	ShiftSpots(&taken->spots, n, left, bottom);
 	return taken;
 }
 
@@ -263,6 +265,16 @@ NumberParts(const PlacesRules *rules, const double *homes, const bool *held, int
 	return apart ? count : 1;
 }
 
+/* Those known to be strays are in no part. */
+static void
+LeaveStrays(PlacesParts *p)
+{
+	HostCheckCancel();
+	for (int i = 0; i < p->points->n && p->stray != NULL; i++)
+		if (p->stray[i])
+			p->part[i] = -1;
+}
+
 /* Fill part and parts for a method that takes in all homes but the strays, which get -1. */
 static void
 FindDistantParts(PlacesParts *p)
@@ -276,7 +288,10 @@ FindDistantParts(PlacesParts *p)
 	HostCheckCancel();
 	memset(p->part, 0, sizeof(int) * points->n);
 	if (IsWithin(points, FAR_APART) || AreLinked(points, FAR_APART) || points->homes <= 0)
+	{
+		LeaveStrays(p);
 		return;
+	}
 	LinkPoints(p, FAR_APART, false);
 	homes = HostNewZero(double, p->parts);
 	held = HostNewZero(bool, p->parts);
@@ -285,13 +300,15 @@ FindDistantParts(PlacesParts *p)
 	{
 		HostCheckCancelAt(i);
 		homes[p->part[i]] += points->w[i];
-		if (p->incumbent->places > 0 && p->incumbent->fixed[i] != FIXED_NOT)
+		if ((p->incumbent->places > 0 && p->incumbent->fixed[i] != FIXED_NOT) ||
+			(p->stray != NULL && !p->stray[i]))
 			held[p->part[i]] = true;
 	}
 	p->parts = NumberParts(p->rules, homes, held, p->parts, number);
 	HostCheckCancel();
 	for (int i = 0; i < points->n; i++)
 		p->part[i] = number[p->part[i]];
+	LeaveStrays(p);
 	HostFree(homes);
 	HostFree(held);
 	HostFree(number);
@@ -513,7 +530,7 @@ BeginParts(PlacesLabelled *answer)
 {
 	const PlacesPoints *points = answer->points;
 	PlacesParts p = {.points = points, .rules = answer->rules, .incumbent = answer->incumbent,
-	.part = HostNew(int, points->n), .answer = answer, .labels = answer->incumbent->places};
+	.stray = answer->stray, .part = HostNew(int, points->n), .answer = answer, .labels = answer->incumbent->places};
 
 	if (p.rules->method == METHOD_COVERAGE)
 		LinkPoints(&p, StepOfCoverage(p.rules), true);

@@ -16,6 +16,7 @@ typedef struct PlacesLabelled
 	const PlacesPoints *points;
 	const PlacesRules *rules;
 	const PlacesIncumbent *incumbent;
+	const bool *stray;			/* of each point: known to be one; NULL: not known */
 	int		   *label;
 	bool	   *pinned_outside;
 	PlacesChoice choice;

@@ -17,7 +17,9 @@
 #include "engine/parents.h"
 #include "engine/part.h"
 #include "engine/parts.h"
+#include "engine/remainder.h"
 #include "engine/restart/incumbent.h"
+#include "engine/together.h"
 
 #define CANCEL_ROWS		8192
 
@@ -79,40 +81,6 @@ GatherPoints(const PlacesFrame *frame, const PlacesRows *rows, const double *apa
 }
 
 /*
- * Where no place can be made (no homes to divide by, or too few or too scattered)
- * all points but the strays are one place; also where homes are pinned to a single
- * place, too few to be one, and nobody else is in any.  So nothing vanishes.  A
- * locked place stays what it is.
- */
-static void
-GatherAll(const PlacesPoints *points, const PlacesRules *rules, const PlacesIncumbent *incumbent,
-		  int *label)
-{
-	int			only = -1;
-	double		homes = 0;
-	bool	   *stray;
-
-	HostCheckCancel();
-	for (int i = 0; i < points->n; i++)
-	{
-		if (label[i] < 0)
-			continue;
-		if (incumbent->places == 0 || incumbent->fixed[i] != FIXED_PIN ||
-			(only >= 0 && label[i] != only))
-			return;
-		only = label[i];
-		homes += points->w[i];
-	}
-	if (only >= 0 && homes >= RulesOfPlace(rules, incumbent, only).min_homes * (1 - SIZE_ROUNDING))
-		return;
-	stray = HostNew(bool, points->n);
-	FindStrays(points, rules, incumbent, stray);
-	for (int i = 0; i < points->n; i++)
-		label[i] = stray[i] ? -1 : only >= 0 ? only : incumbent->places;
-	HostFree(stray);
-}
-
-/*
  * Take the points that are pinned from outside out of their places.  mate receives
  * for each of them a point that does count there, -1 for all other points.
  */
@@ -154,116 +122,44 @@ PutPinsBack(PlacesSolution *s, const int *mate)
 		}
 }
 
-/* Give the points outside every place to the one with the nearest centre. */
-static void
-JoinNearestPlaces(PlacesSolution *s, const PlacesRules *rules)
-{
-	double	   *x = HostNew(double, s->k);
-	double	   *y = HostNew(double, s->k);
-	PlacesKdTree *centres;
-
-	for (int j = 0; j < s->k; j++)
-	{
-		x[j] = s->places[j].x;
-		y[j] = s->places[j].y;
-	}
-	Assert(s->k > 0);
-	centres = BuildPlainTree(s->k, x, y);
-	for (int i = 0; i < s->points->n; i++)
-	{
-		PlacesPlace *place;
-		bool		attach;
-
-		if (s->point_place[i] >= 0)
-			continue;
-		HostCheckCancel();
-		NearestPoints(centres, s->points->x[i], s->points->y[i], 1, &s->point_place[i]);
-		Assert(s->point_place[i] >= 0 && s->point_place[i] < s->k);
-		place = &s->places[s->point_place[i]];
-		attach = rules->remainder == REMAINDER_ATTACH &&
-			PointDistance(s, i) <= rules->attach_within;
-		s->point_relation[i] = attach ? ATTACHED : OUTLYING;
-		*(attach ? &place->attached : &place->outlying) += s->points->w[i];
-	}
-	FreeKdTree(centres);
-	HostFree(x);
-	HostFree(y);
-}
-
-/*
- * Form places of about target_homes of the points outside every place, however
- * far apart; those of the incumbent's places that are mostly there go on.
- */
-static void
-GroupRemainder(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *incumbent)
-{
-	int			n = s->points->n;
-	int		   *source = HostNew(int, n);
-	int		   *label = HostNew(int, n);
-	int		   *rest_label = HostNew(int, n);
-	bool	   *pinned_outside = HostNewZero(bool, n); /* stays so: no radius */
-	int			first = s->k;
-	PlacesPoints *rest;
-
-	for (int i = 0; i < n; i++)
-	{
-		HostCheckCancelAt(i);
-		label[i] = -1;
-		source[i] = s->point_place[i] < 0;
-	}
-	rest = SelectPoints(s->points, source, source);
-	if (rest->n > 0)
-	{
-		PlacesRules about = *rules;
-		PlacesIncumbent rest_incumbent = IncumbentOfRest(incumbent, s, source, rest->n);
-
-		about.method = METHOD_BALANCED;
-		about.min_homes = 0.9 * rules->target_homes;
-		about.max_homes = 1.1 * rules->target_homes;
-		about.max_radius = about.max_gap = INFINITY;
-		about.remainder = REMAINDER_FLAG;
-		LabelWhole(rest, &about, &rest_incumbent, rest_label, pinned_outside);
-		GatherAll(rest, &about, &rest_incumbent, rest_label);
-		HostCheckCancel();
-		for (int i = 0; i < rest->n; i++)
-		{
-			Assert(rest_label[i] >= 0); /* balanced leaves nobody outside */
-			label[source[i]] = rest_label[i];
-		}
-		AppendPlaces(s, label);
-		for (int i = 0; i < rest->n; i++)
-			s->point_place[source[i]] = label[source[i]];
-		for (int j = first; j < s->k; j++)
-			s->places[j].reasons = DISPERSED;
-		FreeIncumbent(&rest_incumbent);
-	}
-	FreePoints(rest);
-	HostFree(source);
-	HostFree(label);
-	HostFree(rest_label);
-	HostFree(pinned_outside);
-}
-
 /* From the labels in point_place to places, and what is outside them. */
 static void
-DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesIncumbent *incumbent,
-			   bool *pinned_outside)
+DescribePlaces(PlacesSolution *s, const PlacesRules *rules, const PlacesEstates *estates,
+			   const PlacesIncumbent *of_points, const PlacesIncumbent *of_estates, bool *pinned_outside)
 {
 	int		   *mate = HostNew(int, s->points->n);
 	PlacesRules fitted;
 
-	if (rules->remainder == REMAINDER_GROUP && incumbent->places > 0)
-		ReleaseDispersed(s->points, rules, incumbent, s->point_place, pinned_outside);
+	if (rules->remainder == REMAINDER_GROUP && of_points->places > 0)
+		ReleaseDispersed(s->points, rules, of_points, s->point_place, pinned_outside);
 	TakePinsOut(s, pinned_outside, mate);
 	AppendPlaces(s, s->point_place);
 	fitted = IsFitted(rules) ? FittedRules(rules, s) : *rules;
-	JudgePlaces(s, &fitted, incumbent);
+	JudgePlaces(s, &fitted, of_points);
 	PutPinsBack(s, mate);
 	if (rules->remainder == REMAINDER_GROUP)
-		GroupRemainder(s, rules, incumbent);
+		GroupRemainder(s, rules, estates, of_estates);
 	else
-		JoinNearestPlaces(s, rules);
+		JoinNearestPlaces(s, rules, estates);
 	HostFree(mate);
+}
+
+/* The incumbent of estates, from that of the rows. */
+static PlacesIncumbent
+IncumbentOfEstates(int nrows, const PlacesIncumbent *incumbent, const int *row_point,
+				   const PlacesEstates *estates)
+{
+	int		   *row_estate = HostNew(int, nrows);
+	PlacesIncumbent of_estates;
+
+	for (int r = 0; r < nrows; r++)
+	{
+		HostCheckCancelAt(r);
+		row_estate[r] = row_point[r] < 0 ? -1 : estates->estate[row_point[r]];
+	}
+	of_estates = IncumbentOfPoints(nrows, incumbent, row_estate, estates->points->n);
+	HostFree(row_estate);
+	return of_estates;
 }
 
 /* The points fixed to one place of the incumbent are in one place, and no remainder. */
@@ -324,6 +220,24 @@ AssertCheckSolution(const PlacesSolution *s)
 #endif
 }
 
+/* The points of an estate are one thing to one place. */
+static void
+AssertCheckTogether(const PlacesSolution *s, const PlacesEstates *estates)
+{
+#ifdef PLACES_ASSERTS
+	for (int i = 0; i < s->points->n; i++)
+	{
+		int			first = estates->first[estates->estate[i]];
+
+		HostCheckCancelAt(i);
+		Assert(s->point_place[i] == s->point_place[first]);
+		Assert(s->point_relation[i] == s->point_relation[first]);
+	}
+#else
+	(void) s, (void) estates;
+#endif
+}
+
 /* The points of rows in a frame, and what the incumbent is of them; nothing is labelled yet. */
 static PlacesSolution *
 BeginSolution(const PlacesFrame *frame, const PlacesRows *rows, const PlacesIncumbent *incumbent,
@@ -341,19 +255,70 @@ BeginSolution(const PlacesFrame *frame, const PlacesRows *rows, const PlacesIncu
 	return s;
 }
 
-/* From labels to places. */
-static void
-EndSolution(PlacesSolution *s, const PlacesLabelled *labelled)
+/* A parent on its way from rows to places. */
+typedef struct PlacesTask
 {
-	s->choice = labelled->choice;
-	if (labelled->rules->remainder != REMAINDER_GROUP)
-		GatherAll(s->points, labelled->rules, labelled->incumbent, s->point_place);
-	DescribePlaces(s, labelled->rules, labelled->incumbent, labelled->pinned_outside);
-	SetLoadTargets(s);
-	if (labelled->incumbent->places > 0 && NobodyMoved(labelled->incumbent, s))
+	PlacesSolution *solution;
+	PlacesEstates estates;
+	PlacesIncumbent of_points;
+	PlacesIncumbent of_estates;
+	PlacesLabelled labelled;	/* the estates */
+} PlacesTask;
+
+/* The estates of a solution's points, of which there are some, to be labelled. */
+static void
+PutEstates(PlacesTask *task, const PlacesRows *rows, const PlacesRules *rules, const PlacesIncumbent *incumbent)
+{
+	PlacesSolution *s = task->solution;
+
+	s->point_group = LinkTogether(rows, incumbent, s->row_point, s->points->n);
+	task->estates = FormEstates(s->points, s->point_group, rules, &task->of_points);
+	task->of_estates = IncumbentOfEstates(rows->n, incumbent, s->row_point, &task->estates);
+	task->labelled = (PlacesLabelled) {.points = task->estates.points, .rules = rules,
+		.incumbent = &task->of_estates, .stray = task->estates.stray,
+		.label = HostNew(int, task->estates.points->n),
+	.pinned_outside = HostNewZero(bool, task->estates.points->n)};
+}
+
+/* From the labels of the estates to places. */
+static void
+EndSolution(PlacesTask *task)
+{
+	PlacesSolution *s = task->solution;
+	const PlacesRules *rules = task->labelled.rules;
+	bool	   *pinned_outside = HostNew(bool, s->points->n);
+
+	for (int i = 0; i < s->points->n; i++)
+	{
+		HostCheckCancelAt(i);
+		s->point_place[i] = task->labelled.label[task->estates.estate[i]];
+		pinned_outside[i] = task->labelled.pinned_outside[task->estates.estate[i]];
+	}
+	s->choice = task->labelled.choice;
+	if (rules->remainder != REMAINDER_GROUP)
+		GatherAll(s->points, rules, &task->of_points, s->point_place);
+	DescribePlaces(s, rules, &task->estates, &task->of_points, &task->of_estates, pinned_outside);
+	SetLoadTargets(s, &task->of_points);
+	if (task->of_points.places > 0 && NobodyMoved(&task->of_points, s))
 		s->choice = CHOICE_KEPT;
 	AssertCheckSolution(s);
-	AssertCheckFixed(s, labelled->incumbent);
+	AssertCheckFixed(s, &task->of_points);
+	AssertCheckTogether(s, &task->estates);
+	s->point_divided = task->estates.divided;
+	task->estates.divided = NULL;
+	HostFree(pinned_outside);
+}
+
+static void
+EndTask(PlacesTask *task)
+{
+	FreeIncumbent(&task->of_points);
+	if (task->solution->points->n == 0)
+		return;
+	HostFree(task->labelled.label);
+	HostFree(task->labelled.pinned_outside);
+	FreeIncumbent(&task->of_estates);
+	FreeEstates(&task->estates);
 }
 
 /* Solve parents, or an authority as if it were one, each by itself. */
@@ -361,36 +326,34 @@ static void
 SolveParents(PlacesParent *parent, int n, const PlacesFrame *frame, const PlacesRules *rules,
 			 PlacesHelpers *helpers)
 {
-	PlacesIncumbent *of_points = HostNew(PlacesIncumbent, n);
+	PlacesTask *task = HostNewZero(PlacesTask, n);
 	PlacesLabelled *labelled = HostNew(PlacesLabelled, n);
 	int		   *which = HostNew(int, n);
 	int			count = 0;
 
 	for (int g = 0; g < n; g++)
 	{
-		PlacesSolution *s;
-
 		parent[g].incumbent = KnowPlaces(&parent[g].rows, rules, &parent[g].incumbent);
-		s = BeginSolution(frame, &parent[g].rows, &parent[g].incumbent, &of_points[g]);
-		parent[g].solution = s;
-		if (s->points->n == 0)
+		task[g].solution = BeginSolution(frame, &parent[g].rows, &parent[g].incumbent, &task[g].of_points);
+		parent[g].solution = task[g].solution;
+		if (task[g].solution->points->n == 0)
 			continue;
-		labelled[count] = (PlacesLabelled) {.points = s->points, .rules = rules, .incumbent = &of_points[g],
-		.label = s->point_place, .pinned_outside = HostNewZero(bool, s->points->n)};
+		PutEstates(&task[g], &parent[g].rows, rules, &parent[g].incumbent);
+		labelled[count] = task[g].labelled;
 		which[count++] = g;
 	}
 	LabelByParts(labelled, count, helpers);
 	for (int i = 0; i < count; i++)
 	{
-		EndSolution(parent[which[i]].solution, &labelled[i]);
-		HostFree(labelled[i].pinned_outside);
+		task[which[i]].labelled = labelled[i];
+		EndSolution(&task[which[i]]);
 	}
 	for (int g = 0; g < n; g++)
 	{
-		FreeIncumbent(&of_points[g]);
+		EndTask(&task[g]);
 		ForgetPlaces(&parent[g].incumbent);
 	}
-	HostFree(of_points);
+	HostFree(task);
 	HostFree(labelled);
 	HostFree(which);
 }

@@ -216,8 +216,19 @@ SELECT count(*) FILTER (WHERE (place IS NOT NULL) <> (patch IS NOT NULL)) AS wro
 	count(*) FILTER (WHERE home_id = '12' AND patch IS NOT NULL) AS in_patch
 FROM places.home_path h WHERE plan = 'neighbourhoods' AND (place IS NULL OR place IN (SELECT place FROM places.tree WHERE kept));
 
+-- measures that patches balance: the plan of places reads them, and balances none
+SELECT places.drop_plan('kept');
+SELECT places.create_patches('fair', 'neighbourhoods', places.rules('balanced', 40), balance_columns => '{work}', balance_tolerance => '{0.2}');
+SELECT plan, balance_columns, balance_tolerance FROM places_internal.plan_definition ORDER BY plan_id;
+SELECT message, detail, hint FROM tree_complaint($$DO 'BEGIN PERFORM places.publish(''neighbourhoods'', (SELECT run FROM tree_runs WHERE plan = ''neighbourhoods'' AND published)); END'$$);
+SELECT published, note FROM places.run('neighbourhoods');
+SELECT count(*) > 0 AS balanced, count(*) FILTER (WHERE NOT within) AS outside FROM places.place_balance b JOIN places.tree t USING (plan, place) WHERE plan = 'fair' AND t.parent IS NOT NULL;
+SELECT count(*) AS wrong FROM places.place_balance b
+WHERE plan = 'fair' AND amount <> (SELECT sum(s.work) FROM places.home_path h JOIN tree_stock s ON s.id::text = h.home_id AND s.id <> 12 WHERE h.patch = b.place)
+	AND place NOT IN (SELECT patch FROM places.home_path WHERE home_id = '12');
+
 -- dropped: the children first; a plan without any is in the views too
-SELECT places.drop_plan('l'), places.drop_plan('kept');
+SELECT places.drop_plan('l'), places.drop_plan('fair');
 SELECT level, count(parent) AS with_parent FROM places.tree GROUP BY 1;
 SELECT count(*) AS homes, count(place) > 0 AS in_places, count(locality) AS in_localities, count(patch) AS in_patches FROM places.home_path;
 SELECT places.drop_plan('neighbourhoods');

@@ -94,7 +94,7 @@ AnyAdmits(const PlacesShape *shapes, int k, const PlacesPoints *points, int poin
 {
 	for (int j = 0; j < k; j++)
 		if (shapes[j].homes + points->w[point] <= max_homes * (1 - 1e-8) &&
-			ShapeAdmits(&shapes[j], points->x[point], points->y[point], radius * (1 - 1e-8)))
+			ShapeAdmits(&shapes[j], points, point, radius * (1 - 1e-8)))
 			return true;
 	return false;
 }

@@ -27,7 +27,7 @@ typedef struct Division
 static PlacesLoadScore
 ScoreOf(const PlacesPoints *points, const PlacesRules *rules, int k, int *label)
 {
-	PlacesLoadProblem *problem = NewLoadProblem(points, rules, NULL, k, label);
+	PlacesLoadProblem *problem = NewLoadProblem(&(PlacesLoadTask) {.points = points, .rules = rules, .k = k}, label);
 	PlacesLoadState *state = NewLoadState(problem, label);
 	PlacesLoadScore score = ScoreLoads(state);
 

@@ -88,7 +88,7 @@ CheckSizes(const PlacesSolution *a, const char *when)
 
 		CHECK(a->places[j].homes >= own * LOW - 1e-6 && a->places[j].homes <= own * HIGH + 1e-6,
 			  "%s: place %d of share %g has %g homes", when, j, own, a->places[j].homes);
-		CHECK(own == 1 || fabs(a->places[j].homes - own * all / shares) <= 0.1 * own * all / shares + 1,
+		CHECK(own == 1 || fabs(a->places[j].homes - own * all / shares) <= 0.05 * own * all / shares + 1,
 			  "%s: place %d of share %g has %g homes, a place %g", when, j, own, a->places[j].homes, all / shares);
 		CHECK(a->places[j].reasons == 0, "%s: reasons %d", when, a->places[j].reasons);
 	}

@@ -20,6 +20,7 @@ typedef struct Stock
 	int64_t		within[MOST];
 	int			place[MOST];
 	uint8_t		fixed[MOST];
+	bool		was_kept[MOST];
 	PlacesIncumbent incumbent;
 } Stock;
 
@@ -40,6 +41,7 @@ AddParent(Stock *s, int64_t id, double middle, int homes, bool blocks)
 		s->within[r] = id;
 		s->place[r] = -1;
 		s->fixed[r] = FIXED_NOT;
+		s->was_kept[r] = false;
 		if (blocks && i > 0 && RandomInt(3) == 0)
 		{
 			s->x[r] = s->x[r - 1 - RandomInt(Min(i, 5))];
@@ -52,7 +54,7 @@ static void
 Empty(Stock *s)
 {
 	s->n = 0;
-	s->incumbent = (PlacesIncumbent) {.place = s->place,.fixed = s->fixed,.tolerance = 0.01};
+	s->incumbent = (PlacesIncumbent) {.place = s->place,.fixed = s->fixed,.tolerance = 0.01,.grace = 0.05};
 }
 
 /* Six parents that reach into each other, and homes of none everywhere. */
@@ -84,7 +86,7 @@ NestedRules(double target)
 static PlacesSolution *
 Solve(const Stock *s, const PlacesRules *rules)
 {
-	PlacesRows	rows = {.n = s->n,.x = s->x,.y = s->y,.w = s->w,.within = s->within};
+	PlacesRows	rows = {.n = s->n,.x = s->x,.y = s->y,.w = s->w,.within = s->within,.was_kept = s->was_kept};
 
 	return RestartPlaces(&rows, rules, &s->incumbent, NULL);
 }
@@ -100,6 +102,8 @@ static void
 Settle(Stock *s, const PlacesSolution *a)
 {
 	s->incumbent.places = a->k;
+	for (int r = 0; r < s->n; r++)
+		s->was_kept[r] = PlaceOf(a, r) >= 0 && a->places[PlaceOf(a, r)].reasons == 0;
 	for (int r = 0; r < s->n; r++)
 		s->place[r] = a->row_point[r] >= 0 && a->point_relation[a->row_point[r]] == MEMBER ? PlaceOf(a, r) : -1;
 }
@@ -167,6 +171,7 @@ Disguise(const Stock *s, Stock *to, int *order)
 		to->within[q] = names[s->within[r] == 0 ? 6 : (s->within[r] - 100) / 7];
 		to->place[q] = s->place[r];
 		to->fixed[q] = s->fixed[r];
+		to->was_kept[q] = s->was_kept[r];
 	}
 }
 
@@ -419,6 +424,7 @@ TestChurn(void)
 				stock.x[r] = stock.x[end];
 				stock.y[r] = stock.y[end];
 				stock.place[r] = -1;
+				stock.was_kept[r] = false;
 			}
 			a = Solve(&stock, &rules);
 			CheckBorders(&stock, a);

@@ -337,6 +337,6 @@ BalancedCluster(const PlacesPoints *points, const PlacesRules *rules, int *label
 	int			k = ClusterHomes(points, rules, label);
 
 	if (BalancesLoads(rules) && points->homes > 0)
-		BalanceLoads(points, rules, NULL, k, label);
+		BalanceLoads(&(PlacesLoadTask) {.points = points, .rules = rules, .k = k}, label);
 	return k;
 }

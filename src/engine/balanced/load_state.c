@@ -20,19 +20,60 @@ TotalOf(int n, const double *of_point, const int *label)
 	return sum;
 }
 
-/* One more measure: its amounts are to be between low and high of a mean place. */
-static void
-AddMeasure(PlacesLoadProblem *p, const double *of_point, double mean, double low, double high)
+/* One more measure, of which a mean place has so much. */
+static int
+AddMeasure(PlacesLoadProblem *p, const double *of_point, double mean)
 {
-	int			v = p->measures++;
-
 	HostCheckCancel();
 	for (int i = 0; i < p->points->n; i++)
-		p->amount[(size_t) i * MOST_MEASURES + v] = of_point[i] / mean;
+		p->amount[(size_t) i * MOST_MEASURES + p->measures] = of_point[i] / mean;
+	return p->measures++;
+}
+
+static void
+SetBounds(PlacesLoadProblem *p, int place, int measure, double low, double high)
+{
+	p->low[(size_t) place * MOST_MEASURES + measure] = low;
+	p->high[(size_t) place * MOST_MEASURES + measure] = high;
+}
+
+/* Homes are the first measure. */
+static void
+AddHomes(PlacesLoadProblem *p, const PlacesLoadTask *task, double homes)
+{
+	const PlacesPoints *points = p->points;
+	const PlacesRules *rules = task->rules;
+	PlacesLoadPlace usual = {LowBound(rules, points->homes, points->whole, rules->k),
+	HighBound(rules, points->homes, points->whole, rules->k), 1};
+	int			v = AddMeasure(p, points->w, homes / p->k);
+
 	for (int j = 0; j < p->k; j++)
 	{
-		p->low[(size_t) j * MOST_MEASURES + v] = low;
-		p->high[(size_t) j * MOST_MEASURES + v] = high;
+		const PlacesLoadPlace *place = task->own ? &task->own[j] : &usual;
+
+		SetBounds(p, j, v, place->low * p->k / homes, place->high * p->k / homes);
+	}
+	p->oversized = usual.high * p->k / homes;
+}
+
+/* A load is one if somebody carries it, and it has a limit. */
+static void
+AddLoad(PlacesLoadProblem *p, const PlacesLoadTask *task, const double *load, double tolerance, const int *label)
+{
+	double		all = TotalOf(p->points->n, load, label);
+	double		shares = 0;
+	int			v;
+
+	if (all <= 0 || isinf(tolerance))
+		return;
+	v = AddMeasure(p, load, all / p->k);
+	for (int j = 0; j < p->k; j++)
+		shares += task->own ? task->own[j].share : 1;
+	for (int j = 0; j < p->k; j++)
+	{
+		double		target = (task->own ? task->own[j].share : 1) * p->k / shares;
+
+		SetBounds(p, j, v, Max(0, 1 - tolerance) * target, (1 + tolerance) * target);
 	}
 }
 
@@ -55,39 +96,33 @@ WhoStays(const PlacesLoadProblem *p, const bool *stays)
 	for (int i = 0; i < p->points->n; i++)
 	{
 		HostCheckCancelAt(i);
-		all[i] = (stays != NULL && stays[i]) || p->amount[(size_t) i * p->measures] > p->high[0];
+		all[i] = (stays != NULL && stays[i]) || p->amount[(size_t) i * p->measures] > p->oversized;
 	}
 	return all;
 }
 
 /*
- * The loads of points to be shared out between k places, given labels of them, of which
- * those of the points that stay (NULL: none) count as they are.  A point without a place
- * (-1) stays, and does not count.  NULL if there is nothing to balance.
+ * The loads of a task to be shared out, given labels, of which those of the points that
+ * stay count as they are.  What is in no place does not count.  NULL if there is nothing
+ * to balance.
  */
 PlacesLoadProblem *
-NewLoadProblem(const PlacesPoints *points, const PlacesRules *rules, const bool *stays, int k,
-			   const int *label)
+NewLoadProblem(const PlacesLoadTask *task, const int *label)
 {
+	const PlacesPoints *points = task->points;
 	PlacesLoadProblem *p = HostNewZero(PlacesLoadProblem, 1);
 	double		homes = TotalOf(points->n, points->w, label);
+	int			k = task->k;
 
+	Assert(homes > 0 && k > 0);
 	*p = (PlacesLoadProblem) {.points = points, .k = k};
 	p->amount = HostNew(double, (size_t) points->n * MOST_MEASURES);
 	p->low = HostNew(double, (size_t) k * MOST_MEASURES);
 	p->high = HostNew(double, (size_t) k * MOST_MEASURES);
-	AddMeasure(p, points->w, homes / k,
-			   LowBound(rules, points->homes, points->whole, rules->k) * k / homes,
-			   HighBound(rules, points->homes, points->whole, rules->k) * k / homes);
+	AddHomes(p, task, homes);
 	for (int l = 0; l < points->nloads; l++)
-	{
-		double		all = TotalOf(points->n, points->load[l], label);
-		double		tolerance = rules->load_tolerance[l];
-
-		if (all > 0 && !isinf(tolerance))
-			AddMeasure(p, points->load[l], all / k, Max(0, 1 - tolerance), 1 + tolerance);
-	}
-	if (p->measures == 1 || k <= 1 || homes <= 0)
+		AddLoad(p, task, points->load[l], task->rules->load_tolerance[l], label);
+	if (p->measures == 1 || k == 1)
 	{
 		FreeLoadProblem(p);
 		return NULL;
@@ -95,7 +130,7 @@ NewLoadProblem(const PlacesPoints *points, const PlacesRules *rules, const bool 
 	PackMeasures(p->amount, points->n, p->measures);
 	PackMeasures(p->low, k, p->measures);
 	PackMeasures(p->high, k, p->measures);
-	p->stays = WhoStays(p, stays);
+	p->stays = WhoStays(p, task->stays);
 	for (int i = 0; i < points->n; i++)
 	{
 		p->x += points->w[i] / points->homes * points->x[i];
@@ -118,7 +153,7 @@ FreeLoadProblem(PlacesLoadProblem *problem)
 
 /* Add a point to a place, or with sign -1 take it away. */
 static void
-AddLoad(PlacesLoadState *s, int place, int point, double sign)
+CountPoint(PlacesLoadState *s, int place, int point, double sign)
 {
 	const PlacesLoadProblem *p = s->problem;
 	double		w = p->points->w[point];
@@ -147,7 +182,7 @@ NewLoadState(const PlacesLoadProblem *problem, int *label)
 		HostCheckCancelAt(i);
 		Assert(label[i] < k);
 		if (label[i] >= 0)
-			AddLoad(s, label[i], i, 1);
+			CountPoint(s, label[i], i, 1);
 	}
 	return s;
 }
@@ -166,8 +201,8 @@ FreeLoadState(PlacesLoadState *state)
 void
 MoveLoad(PlacesLoadState *state, int point, int to)
 {
-	AddLoad(state, state->label[point], point, -1);
-	AddLoad(state, to, point, 1);
+	CountPoint(state, state->label[point], point, -1);
+	CountPoint(state, to, point, 1);
 	state->label[point] = to;
 }
 

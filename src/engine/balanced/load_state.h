@@ -9,8 +9,7 @@
 #ifndef PLACES_LOAD_STATE_H
 #define PLACES_LOAD_STATE_H
 
-#include "engine/base/points.h"
-#include "engine/base/rules.h"
+#include "engine/balanced/load_task.h"
 
 #define MOST_MEASURES	(MOST_LOADS + 1)
 #define LOAD_ROUNDING	1e-9	/* of a mean place: less is nothing */
@@ -24,6 +23,7 @@ typedef struct PlacesLoadProblem
 	double	   *amount;			/* of each point, measures in a row */
 	double	   *low;			/* of each place, the same */
 	double	   *high;
+	double		oversized;		/* homes of a point beyond which it is a place by itself */
 	bool	   *stays;			/* which points nobody moves */
 	double		x,
 				y;				/* the middle of all: sums are around it */
@@ -60,8 +60,7 @@ Excess(double low, double high, double sum)
 	return excess > LOAD_ROUNDING ? excess : 0;
 }
 
-extern PlacesLoadProblem *NewLoadProblem(const PlacesPoints *points, const PlacesRules *rules,
-										 const bool *stays, int k, const int *label);
+extern PlacesLoadProblem *NewLoadProblem(const PlacesLoadTask *task, const int *label);
 extern void FreeLoadProblem(PlacesLoadProblem *problem);
 extern PlacesLoadState *NewLoadState(const PlacesLoadProblem *problem, int *label);
 extern void FreeLoadState(PlacesLoadState *state);

@@ -50,12 +50,11 @@ AllHaveHomes(const PlacesPoints *points, int k, const int *label)
 
 /* The problem of these labels; NULL if there is nothing to balance. */
 static PlacesLoadProblem *
-ProblemOf(const PlacesPoints *points, const PlacesRules *rules, const bool *stays, int k,
-		  const int *label)
+ProblemOf(const PlacesLoadTask *task, const int *label)
 {
-	if (points->nloads == 0 || !AllHaveHomes(points, k, label))
+	if (!BalancesLoads(task->rules) || !AllHaveHomes(task->points, task->k, label))
 		return NULL;
-	return NewLoadProblem(points, rules, stays, k, label);
+	return NewLoadProblem(task, label);
 }
 
 /* One trial, from the labels, with so much play for whole points; a better one is taken over. */
@@ -81,16 +80,13 @@ TryLoads(const PlacesLoadProblem *problem, double play, const int *from, PlacesL
 	return best;
 }
 
-/*
- * Change the labels, 0 .. k - 1, so that loads are balanced.  stays (may be NULL): points
- * that keep their label, which is -1 where they are in no place.
- */
+/* Change the labels so that loads are balanced. */
 void
-BalanceLoads(const PlacesPoints *points, const PlacesRules *rules, const bool *stays, int k,
-			 int *label)
+BalanceLoads(const PlacesLoadTask *task, int *label)
 {
+	const PlacesPoints *points = task->points;
 	static const double play[TRIALS] = {0.02, 0.1};
-	PlacesLoadProblem *problem = ProblemOf(points, rules, stays, k, label);
+	PlacesLoadProblem *problem = ProblemOf(task, label);
 	PlacesLoadScore best;
 	int		   *from;
 
@@ -111,10 +107,9 @@ BalanceLoads(const PlacesPoints *points, const PlacesRules *rules, const bool *s
  * squares.
  */
 void
-RepairLoads(const PlacesPoints *points, const PlacesRules *rules, const bool *stays, int k,
-			bool others, int *label)
+RepairLoads(const PlacesLoadTask *task, bool others, int *label)
 {
-	PlacesLoadProblem *problem = ProblemOf(points, rules, stays, k, label);
+	PlacesLoadProblem *problem = ProblemOf(task, label);
 
 	if (problem == NULL)
 		return;
@@ -127,14 +122,14 @@ RepairLoads(const PlacesPoints *points, const PlacesRules *rules, const bool *st
 
 /* What is outside the bounds of loads, in homes of a mean place. */
 double
-LoadViolation(const PlacesPoints *points, const PlacesRules *rules, int k, int *label)
+LoadViolation(const PlacesLoadTask *task, int *label)
 {
-	PlacesLoadProblem *problem = ProblemOf(points, rules, NULL, k, label);
+	PlacesLoadProblem *problem = ProblemOf(task, label);
 	double		violation = 0;
 
 	if (problem == NULL)
 		return 0;
-	violation = ScoreOf(problem, label).loads * points->homes / k;
+	violation = ScoreOf(problem, label).loads * task->points->homes / task->k;
 	FreeLoadProblem(problem);
 	return violation;
 }

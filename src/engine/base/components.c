@@ -218,16 +218,12 @@ AreLinked(const PlacesPoints *points, double reach)
 	return sets <= 1;
 }
 
-/*
- * Join the sets (disjoint_sets.h) of all points that are within reach (metres) of
- * each other.  O(n log n) for the building of a tree; what follows is little where
- * few distances are near the reach.
- */
-void
-JoinWithin(const PlacesPoints *points, double reach, int *parent)
+/* Join the sets of all of n spots that are within reach of each other. */
+static void
+JoinSpots(int n, const double *x, const double *y, double reach, int *parent)
 {
 	PlacesLinkage l = {.square = reach * reach, .parent = parent};
-	PlacesKdTree *tree = BuildPlainTree(points->n, points->x, points->y);
+	PlacesKdTree *tree = BuildPlainTree(n, x, y);
 
 	l.tree = tree;
 	l.joined = HostNewZero(bool, tree->nnodes);
@@ -235,6 +231,39 @@ JoinWithin(const PlacesPoints *points, double reach, int *parent)
 		LinkNodes(&l, 0, 0);
 	HostFree(l.joined);
 	FreeKdTree(tree);
+}
+
+/*
+ * Join the sets (disjoint_sets.h) of all points that are within reach (metres) of
+ * each other, or have spots that are.  O(n log n) for the building of a tree; what
+ * follows is little where few distances are near the reach.
+ */
+void
+JoinWithin(const PlacesPoints *points, double reach, int *parent)
+{
+	const PlacesSpots *spots = &points->spots;
+	int			n = SpotCount(points);
+	int		   *of_spots;
+	int		   *owner;
+
+	if (spots->start == NULL)
+	{
+		JoinSpots(n, points->x, points->y, reach, parent);
+		return;
+	}
+	of_spots = HostNew(int, n);
+	owner = HostNew(int, n);
+	InitSets(of_spots, n);
+	JoinSpots(n, spots->x, spots->y, reach, of_spots);
+	for (int i = 0; i < points->n; i++)
+		for (int s = spots->start[i]; s < spots->start[i + 1]; s++)
+		{
+			HostCheckCancelAt(s);
+			owner[s] = i;
+			JoinSets(parent, i, owner[FindSet(of_spots, s)]);
+		}
+	HostFree(of_spots);
+	HostFree(owner);
 }
 
 /* Number the sets of 0 .. n - 1 by their least members; returns how many there are. */

@@ -154,6 +154,18 @@ InnerCells(const PlacesGrid *grid, int row, double x, double y, double radius,
 	return *first <= *last;
 }
 
+/* Drop the points of which the circle holds some spots alone; returns how many are left. */
+static int
+DropCut(const PlacesGrid *grid, double x, double y, double radius, int *found, int count)
+{
+	int			kept = 0;
+
+	for (int i = 0; i < count; i++)
+		if (CircleHolds(grid, found[i], x, y, radius))
+			found[kept++] = found[i];
+	return kept;
+}
+
 /*
  * The points within radius of (x, y), as positions in the grid, in its order, into
  * found (room for all); returns their number.
@@ -184,15 +196,24 @@ GridPoints(const PlacesGrid *grid, double x, double y, double radius, int *found
 			count += (dx * dx + dy * dy <= square);
 		}
 	}
+	if (grid->spots.start != NULL)
+		count = DropCut(grid, x, y, radius, found, count);
 	return count;
 }
 
 /* Weight of the points from cell to cell (inclusive) within the circle. */
 static double
-RimWeight(const PlacesGrid *grid, int from, int to, double x, double y, double square)
+RimWeight(const PlacesGrid *grid, int from, int to, double x, double y, double radius)
 {
+	double		square = radius * radius;
 	double		sum = 0;
 
+	if (grid->spots.start != NULL)
+	{
+		for (int i = grid->start[from]; i < grid->start[to + 1]; i++)
+			sum += CircleHolds(grid, i, x, y, radius) ? grid->w[i] : 0;
+		return sum;
+	}
 	for (int i = grid->start[from]; i < grid->start[to + 1]; i++)
 	{
 		double		dx = grid->x[i] - x;
@@ -208,7 +229,6 @@ RimWeight(const PlacesGrid *grid, int from, int to, double x, double y, double s
 double
 GridWeight(const PlacesGrid *grid, double x, double y, double radius)
 {
-	double		square = radius * radius;
 	double		sum = 0;
 	int			row;
 	int			top;
@@ -226,17 +246,17 @@ GridWeight(const PlacesGrid *grid, double x, double y, double radius)
 			continue;
 		inner_first = first;
 		inner_last = last;
-		if (!InnerCells(grid, row, x, y, radius, &inner_first, &inner_last))
+		if (!InnerCells(grid, row, x, y, radius - grid->spots.farthest, &inner_first, &inner_last))
 		{
-			sum += RimWeight(grid, base + first, base + last, x, y, square);
+			sum += RimWeight(grid, base + first, base + last, x, y, radius);
 			continue;
 		}
 		sum += grid->before[grid->start[base + inner_last + 1]] -
 			grid->before[grid->start[base + inner_first]];
 		if (inner_first > first)
-			sum += RimWeight(grid, base + first, base + inner_first - 1, x, y, square);
+			sum += RimWeight(grid, base + first, base + inner_first - 1, x, y, radius);
 		if (inner_last < last)
-			sum += RimWeight(grid, base + inner_last + 1, base + last, x, y, square);
+			sum += RimWeight(grid, base + inner_last + 1, base + last, x, y, radius);
 	}
 	return sum;
 }

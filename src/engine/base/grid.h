@@ -32,6 +32,8 @@ typedef struct PlacesGrid
 	int			columns;
 	int			rows;
 	int		   *start;			/* first point of each cell; cells + 1 values */
+	PlacesSpots spots;			/* of points by their origin; the caller's, none unless
+								 * it has set them: then circles must hold them all */
 } PlacesGrid;
 
 extern PlacesGrid *BuildGrid(int n, const double *x, const double *y, const double *w, double side);
@@ -39,6 +41,37 @@ extern void FreeGrid(PlacesGrid *grid);
 extern void GridRows(const PlacesGrid *grid, double y, double radius, int *first, int *last);
 extern int	GridPoints(const PlacesGrid *grid, double x, double y, double radius, int *found);
 extern double GridWeight(const PlacesGrid *grid, double x, double y, double radius);
+
+/* The corners of a point's hull. */
+static inline PlacesOutline
+GridCorners(const PlacesGrid *grid, int point)
+{
+	return CornersOf(&grid->spots, grid->origin[point], grid->x + point, grid->y + point);
+}
+
+/* How many corners all points have, at most. */
+static inline int
+GridSpots(const PlacesGrid *grid)
+{
+	int			count = 0;
+
+	for (int i = 0; i < grid->n; i++)
+		count += GridCorners(grid, i).n;
+	return count;
+}
+
+/* Does the circle hold the point? */
+static inline bool
+CircleHolds(const PlacesGrid *grid, int point, double x, double y, double radius)
+{
+	double		dx = grid->x[point] - x;
+	double		dy = grid->y[point] - y;
+	double		square = dx * dx + dy * dy;
+
+	return square <= radius * radius &&
+		(grid->spots.start == NULL ||
+		 CircleHoldsSpots(&grid->spots, grid->origin[point], x, y, radius, square));
+}
 
 /* Cells are counted from zero, and what lies outside belongs to the edge. */
 static inline int

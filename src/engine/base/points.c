@@ -225,6 +225,7 @@ TakePoints(const PlacesPoints *points, const int *position, int n)
 		taken->homes += w;
 		taken->whole = taken->whole && w == floor(w);
 	}
+	taken->spots = TakeSpots(&points->spots, position, n);
 	taken->nloads = points->nloads;
 	for (int l = 0; l < points->nloads; l++)
 	{
@@ -286,6 +287,7 @@ FreePoints(PlacesPoints *points)
 	HostFree(points->x);
 	HostFree(points->y);
 	HostFree(points->w);
+	FreeSpots(&points->spots);
 	for (int l = 0; l < points->nloads; l++)
 		HostFree(points->load[l]);
 	HostFree(points);

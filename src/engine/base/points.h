@@ -7,6 +7,7 @@
 
 #include "engine/base/rows.h"
 #include "engine/base/sort.h"
+#include "engine/base/spots.h"
 
 typedef struct PlacesPoints
 {
@@ -16,9 +17,37 @@ typedef struct PlacesPoints
 	double	   *w;				/* homes standing on the point, >= 0 */
 	double		homes;			/* sum of w, added in the points' order */
 	bool		whole;			/* every w is a whole number */
+	PlacesSpots spots;			/* where the homes of a point stand, unless on it */
 	int			nloads;			/* measures beside homes, */
 	double	   *load[MOST_LOADS];	/* and what stands on the point of each, >= 0 */
 } PlacesPoints;
+
+/* The corners of a point's hull. */
+static inline PlacesOutline
+PointCorners(const PlacesPoints *points, int i)
+{
+	return CornersOf(&points->spots, i, points->x + i, points->y + i);
+}
+
+/* How many spots the points are. */
+static inline int
+SpotCount(const PlacesPoints *points)
+{
+	return points->spots.start == NULL ? points->n : points->spots.start[points->n];
+}
+
+/* Copies where the homes of a point stand, and how many on each spot; returns how many spots they are. */
+static inline int
+CopySpots(const PlacesPoints *points, int i, double *x, double *y, double *w)
+{
+	const PlacesSpots *spots = &points->spots;
+	int			n = spots->start == NULL ? 1 : spots->start[i + 1] - spots->start[i];
+
+	memcpy(x, spots->start == NULL ? points->x + i : spots->x + spots->start[i], sizeof(double) * n);
+	memcpy(y, spots->start == NULL ? points->y + i : spots->y + spots->start[i], sizeof(double) * n);
+	memcpy(w, spots->start == NULL ? points->w + i : spots->w + spots->start[i], sizeof(double) * n);
+	return n;
+}
 
 /* One more than the largest label. */
 static inline int

@@ -3,49 +3,25 @@
  *	  The size, convex hull and smallest circle of places that gain points.
  *
  * Whether a place of bounded radius can take one more point is a question to
- * the corners of its convex hull alone (Andrew's monotone chain, since points
- * come sorted), and mostly to its smallest circle: one as wide as allowed
+ * the corners of its convex hull alone (hull.h, since points come sorted), and mostly to its smallest circle: one as wide as allowed
  * around the same centre may hold the point already; and since the points that
  * define the circle are on all sides of its centre, one of them is at least
  * sqrt(distance^2 + radius^2) from the newcomer.
  */
 #include "engine/base/shape.h"
 
+#include "engine/base/hull.h"
 #include "engine/base/spanning_tree.h"
-
-static double
-Turn(const PlacesShape *s, int a, int b, int c)
-{
-	return (s->x[b] - s->x[a]) * (s->y[c] - s->y[a]) - (s->y[b] - s->y[a]) * (s->x[c] - s->x[a]);
-}
-
-/* Mark the corners of the lower (side 1) or upper (side -1) half of the hull. */
-static void
-MarkChain(const PlacesShape *s, double side, int *chain, bool *corner)
-{
-	int			n = 0;
-
-	for (int i = 0; i < s->corners; i++)
-	{
-		HostCheckCancelAt(i);
-		while (n >= 2 && side * Turn(s, chain[n - 2], chain[n - 1], i) <= 0)
-			n--;
-		chain[n++] = i;
-	}
-	while (n > 0)
-		corner[chain[--n]] = true;
-}
 
 /* Keep the corners only, and find the circle around them. */
 static void
 ReduceShape(PlacesShape *s)
 {
 	int		   *chain = HostNew(int, s->corners);
-	bool	   *corner = HostNewZero(bool, s->corners);
+	bool	   *corner = HostNew(bool, s->corners);
 	int			n = 0;
 
-	MarkChain(s, 1, chain, corner);
-	MarkChain(s, -1, chain, corner);
+	MarkCorners(s->corners, s->x, s->y, chain, corner);
 	for (int i = 0; i < s->corners; i++)
 		if (corner[i])
 		{
@@ -68,6 +44,55 @@ CountPoint(PlacesShape *s, const PlacesPoints *points, int i)
 	s->wy += points->w[i] * points->y[i];
 }
 
+typedef struct PlacesCorner
+{
+	double		x,
+				y;
+} PlacesCorner;
+
+static int
+CompareCorners(const void *a, const void *b)
+{
+	const PlacesCorner *p = a;
+	const PlacesCorner *q = b;
+
+	if (p->x != q->x)
+		return p->x < q->x ? -1 : 1;
+	return (p->y > q->y) - (p->y < q->y);
+}
+
+/* Sort the corners by x, then y: those of points with spots come point by point. */
+static void
+SortCorners(PlacesShape *s)
+{
+	PlacesCorner *corner = HostNew(PlacesCorner, s->corners);
+
+	for (int i = 0; i < s->corners; i++)
+		corner[i] = (PlacesCorner) {s->x[i], s->y[i]};
+	SortItems(corner, s->corners, sizeof(PlacesCorner), CompareCorners);
+	for (int i = 0; i < s->corners; i++)
+	{
+		s->x[i] = corner[i].x;
+		s->y[i] = corner[i].y;
+	}
+	HostFree(corner);
+}
+
+/* Put the point's corners behind those that there are. */
+static void
+PutCorners(PlacesShape *s, PlacesOutline outline)
+{
+	if (s->corners + outline.n > s->room)
+	{
+		s->room = s->corners + outline.n;
+		s->x = HostRealloc(s->x, sizeof(double) * s->room);
+		s->y = HostRealloc(s->y, sizeof(double) * s->room);
+	}
+	memcpy(s->x + s->corners, outline.x, sizeof(double) * outline.n);
+	memcpy(s->y + s->corners, outline.y, sizeof(double) * outline.n);
+	s->corners += outline.n;
+}
+
 /* The shapes of the places that labels 0 .. k - 1 describe, for the caller to free; others are passed over. */
 PlacesShape *
 MeasureShapes(const PlacesPoints *points, const int *label, int k)
@@ -81,16 +106,16 @@ MeasureShapes(const PlacesPoints *points, const int *label, int k)
 	{
 		PlacesShape *s = &shapes[j];
 
-		s->corners = start[j + 1] - start[j];
-		s->room = s->corners + 1;
+		s->room = start[j + 1] - start[j] + 1;
 		s->x = HostNew(double, s->room);
 		s->y = HostNew(double, s->room);
-		for (int i = 0; i < s->corners; i++)
+		for (int i = start[j]; i < start[j + 1]; i++)
 		{
-			s->x[i] = points->x[member[start[j] + i]];
-			s->y[i] = points->y[member[start[j] + i]];
-			CountPoint(s, points, member[start[j] + i]);
+			PutCorners(s, PointCorners(points, member[i]));
+			CountPoint(s, points, member[i]);
 		}
+		if (points->spots.start != NULL)
+			SortCorners(s);
 		ReduceShape(s);
 		HostCheckCancel();
 	}
@@ -109,18 +134,18 @@ MeasureShapeGaps(PlacesShape *shapes, const PlacesPoints *points, const int *lab
 
 	SortByLabel(points->n, label, k, start, member);
 	for (int c = 0; c < 3; c++)
-		of_shape[c] = HostNew(double, points->n);
-	for (int i = 0; i < start[k]; i++)
-	{
-		HostCheckCancelAt(i);
-		of_shape[0][i] = points->x[member[i]];
-		of_shape[1][i] = points->y[member[i]];
-		of_shape[2][i] = points->w[member[i]];
-	}
+		of_shape[c] = HostNew(double, SpotCount(points));
 	for (int j = 0; j < k; j++)
-		if (start[j + 1] > start[j])
-			shapes[j].gap = WidestGap(start[j + 1] - start[j], of_shape[0] + start[j],
-									  of_shape[1] + start[j], of_shape[2] + start[j], NULL);
+	{
+		int			count = 0;
+
+		for (int i = start[j]; i < start[j + 1]; i++)
+			count += CopySpots(points, member[i], of_shape[0] + count, of_shape[1] + count,
+							   of_shape[2] + count);
+		HostCheckCancel();
+		if (count > 0)
+			shapes[j].gap = WidestGap(count, of_shape[0], of_shape[1], of_shape[2], NULL);
+	}
 	for (int c = 0; c < 3; c++)
 		HostFree(of_shape[c]);
 	HostFree(start);
@@ -138,58 +163,65 @@ FreeShapes(PlacesShape *shapes, int k)
 	HostFree(shapes);
 }
 
+/* Does the circle around the shape's, so wide, hold the point, so far from its centre (squared)? */
+static bool
+IsAround(const PlacesShape *s, const PlacesPoints *points, int point, double radius, double square)
+{
+	return square <= radius * radius &&
+		(points->spots.start == NULL ||
+		 CircleHoldsSpots(&points->spots, point, s->circle.x, s->circle.y, radius, square));
+}
+
 /* Does a circle of that radius (metres) hold the place and the point? */
 bool
-ShapeAdmits(const PlacesShape *s, double x, double y, double radius)
+ShapeAdmits(const PlacesShape *s, const PlacesPoints *points, int point, double radius)
 {
-	double		dx = x - s->circle.x;
-	double		dy = y - s->circle.y;
+	double		dx = points->x[point] - s->circle.x;
+	double		dy = points->y[point] - s->circle.y;
 	double		square = dx * dx + dy * dy;
 	double		own = s->circle.radius;
-	double	   *xs;
-	double	   *ys;
+	PlacesOutline outline = PointCorners(points, point);
+	PlacesShape both = {.room = s->corners + outline.n};
 	bool		admits;
 
 	if (s->corners == 0)
 		return true;
 	if (own > radius || square + own * own > 4 * radius * radius * (1 + 1e-9))
 		return false;
-	if (square <= radius * radius)
+	if (IsAround(s, points, point, radius, square))
 		return true;
-	xs = HostNew(double, s->corners + 1);
-	ys = HostNew(double, s->corners + 1);
-	memcpy(xs, s->x, sizeof(double) * s->corners);
-	memcpy(ys, s->y, sizeof(double) * s->corners);
-	xs[s->corners] = x;
-	ys[s->corners] = y;
-	admits = BoundingCircle(s->corners + 1, xs, ys).radius <= radius;
-	HostFree(xs);
-	HostFree(ys);
+	both.x = HostNew(double, both.room);
+	both.y = HostNew(double, both.room);
+	PutCorners(&both, (PlacesOutline) {s->corners, s->x, s->y});
+	PutCorners(&both, outline);
+	admits = BoundingCircle(both.corners, both.x, both.y).radius <= radius;
+	HostFree(both.x);
+	HostFree(both.y);
 	return admits;
 }
 
-/* As long as the hull has corners. */
+/* As long as the hull has corners, for each corner of the point. */
 void
 AddToShape(PlacesShape *s, const PlacesPoints *points, int point)
 {
-	double		x = points->x[point];
-	double		y = points->y[point];
-	int			i = s->corners++;
+	PlacesOutline outline = PointCorners(points, point);
 
 	CountPoint(s, points, point);
-	if (s->corners > s->room)
+	PutCorners(s, outline);
+	for (int c = s->corners - outline.n; c < s->corners; c++)
 	{
-		s->room = s->corners;
-		s->x = HostRealloc(s->x, sizeof(double) * s->room);
-		s->y = HostRealloc(s->y, sizeof(double) * s->room);
+		double		x = s->x[c];
+		double		y = s->y[c];
+		int			i = c;
+
+		for (; i > 0 && (s->x[i - 1] > x || (s->x[i - 1] == x && s->y[i - 1] > y)); i--)
+		{
+			s->x[i] = s->x[i - 1];
+			s->y[i] = s->y[i - 1];
+		}
+		s->x[i] = x;
+		s->y[i] = y;
 	}
-	for (; i > 0 && (s->x[i - 1] > x || (s->x[i - 1] == x && s->y[i - 1] > y)); i--)
-	{
-		s->x[i] = s->x[i - 1];
-		s->y[i] = s->y[i - 1];
-	}
-	s->x[i] = x;
-	s->y[i] = y;
 	ReduceShape(s);
 }
 

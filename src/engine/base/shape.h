@@ -26,7 +26,7 @@ typedef struct PlacesShape
 extern PlacesShape *MeasureShapes(const PlacesPoints *points, const int *label, int k);
 extern void MeasureShapeGaps(PlacesShape *shapes, const PlacesPoints *points, const int *label, int k);
 extern void FreeShapes(PlacesShape *shapes, int k);
-extern bool ShapeAdmits(const PlacesShape *shape, double x, double y, double radius);
+extern bool ShapeAdmits(const PlacesShape *shape, const PlacesPoints *points, int point, double radius);
 extern void AddToShape(PlacesShape *shape, const PlacesPoints *points, int point);
 extern void ShapeCentre(const PlacesShape *shape, double *x, double *y);
 

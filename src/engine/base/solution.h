@@ -46,7 +46,7 @@ typedef struct PlacesPlace
 	double		outlying;		/* homes outside that are nearest to it, */
 	double		attached;		/* or joined to it; neither counts above */
 	double		load[MOST_LOADS];	/* what its members carry of each load, */
-	double		load_target[MOST_LOADS];	/* and what they are to: the mean of its like (SetLoadTargets) */
+	double		load_target[MOST_LOADS];	/* and what they are to (SetLoadTargets) */
 	int			reasons;		/* 0: kept */
 	int			first;			/* its first point, to tell equals apart */
 	int			label;			/* that it had before it was numbered: of the incumbent's
@@ -63,6 +63,9 @@ typedef struct PlacesSolution
 								 * dispersed ones after the others */
 	int		   *point_place;	/* place of each point, 0 .. k - 1, */
 	uint8_t    *point_relation; /* and what it is to it: PlacesRelation */
+	int		   *point_group;	/* what stays together with it, by number; NULL: each
+								 * point is alone */
+	bool	   *point_divided;	/* it would, but breaks a bound by itself; NULL: none */
 	PlacesChoice choice;
 } PlacesSolution;
 

@@ -62,7 +62,7 @@ NearestHost(const PlacesPoints *points, int point, const PlacesShape *shapes,
 		x -= points->x[point];
 		y -= points->y[point];
 		if ((x * x + y * y < least || (x * x + y * y == least && j < host)) &&
-			ShapeAdmits(&shapes[j], points->x[point], points->y[point], own.max_radius) &&
+			ShapeAdmits(&shapes[j], points, point, own.max_radius) &&
 			(parts == NULL || MayJoin(parts, j, point)))
 		{
 			least = x * x + y * y;

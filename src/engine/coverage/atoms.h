@@ -20,7 +20,7 @@ typedef struct PlacesAtoms
 	double		x[MOST_ATOMS];	/* centroid */
 	double		y[MOST_ATOMS];
 	double		spread[MOST_ATOMS]; /* sum of squared distances to it */
-	int			start[MOST_ATOMS + 1];	/* its points: start[a] .. start[a + 1] - 1 */
+	int			start[MOST_ATOMS + 1];	/* its corners: start[a] .. start[a + 1] - 1 */
 	const double *px;			/* of these, the caller's */
 	const double *py;
 	double		homes;			/* of all */

@@ -58,6 +58,7 @@ GridOfPoints(const PlacesPoints *points, const int *common, int count, double si
 	grid = BuildGrid(count, x, y, w, side);
 	for (int i = 0; i < count; i++)
 		grid->origin[i] = common[grid->origin[i]];
+	grid->spots = points->spots;
 	HostFree(x);
 	HostFree(y);
 	HostFree(w);

@@ -62,6 +62,7 @@ NewDiscSet(const PlacesGrid *grid, const PlacesRules *rules)
 	set->near.x = HostNew(double, grid->n);
 	set->near.y = HostNew(double, grid->n);
 	set->near.w = HostNew(double, grid->n);
+	set->near.point = HostNew(int, grid->n);
 	for (int i = 0; i < grid->n; i++)
 	{
 		if (i % 65536 == 0)
@@ -91,6 +92,7 @@ FreeDiscSet(PlacesDiscSet *set)
 	HostFree(set->near.x);
 	HostFree(set->near.y);
 	HostFree(set->near.w);
+	HostFree(set->near.point);
 	for (int d = 0; d < set->discs; d++)
 	{
 		if (set->disc[d].inside != NULL)
@@ -466,7 +468,8 @@ NearestHolder(const PlacesDiscSet *set, int point, int count)
 		double		dy = set->grid->y[point] - disc->y;
 		double		square = dx * dx + dy * dy;
 
-		if (square < best || (square == best && holder < 0))
+		if ((square < best || (square == best && holder < 0)) &&
+			CircleHolds(set->grid, point, disc->x, disc->y, set->rules.max_radius))
 		{
 			best = square;
 			holder = set->queue[i];
@@ -500,10 +503,7 @@ RemoveDisc(PlacesDiscSet *set, int disc)
 static bool
 DiscHolds(const PlacesDiscSet *set, int disc, int point)
 {
-	double		dx = set->grid->x[point] - set->disc[disc].x;
-	double		dy = set->grid->y[point] - set->disc[disc].y;
-
-	return dx * dx + dy * dy <= set->rules.max_radius * set->rules.max_radius;
+	return CircleHolds(set->grid, point, set->disc[disc].x, set->disc[disc].y, set->rules.max_radius);
 }
 #endif
 

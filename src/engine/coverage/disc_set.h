@@ -33,6 +33,7 @@ typedef struct PlacesOpenPoints
 	double	   *x;				/* in the order of the grid */
 	double	   *y;
 	double	   *w;
+	int		   *point;			/* which they are */
 	int			n;
 } PlacesOpenPoints;
 

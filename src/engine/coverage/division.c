@@ -73,7 +73,7 @@ PutPoint(PlacesDivision *division, int point, int place)
 	division->place[place].first = point;
 }
 
-/* The greatest squared distance of a point of the place from (x, y). */
+/* The greatest squared distance of a point of the place, or of its spots, from (x, y). */
 static double
 FarthestFrom(const PlacesDivision *division, const PlacesDraft *place, double x, double y)
 {
@@ -81,12 +81,33 @@ FarthestFrom(const PlacesDivision *division, const PlacesDraft *place, double x,
 
 	for (int p = place->first; p >= 0; p = division->next[p])
 	{
-		double		dx = division->grid->x[p] - x;
-		double		dy = division->grid->y[p] - y;
+		PlacesOutline outline = GridCorners(division->grid, p);
 
-		farthest = Max(farthest, dx * dx + dy * dy);
+		for (int c = 0; c < outline.n; c++)
+		{
+			double		dx = outline.x[c] - x;
+			double		dy = outline.y[c] - y;
+
+			farthest = Max(farthest, dx * dx + dy * dy);
+		}
 	}
 	return farthest;
+}
+
+/*
+ * The share of the way (dx, dy) that the circle may go before it loses the spot at
+ * (x, y); less than 0 if it does not hold it now.
+ */
+static double
+ShareToRim(const PlacesDraft *place, double radius, double dx, double dy, double x, double y)
+{
+	double		square = dx * dx + dy * dy;
+	double		px = place->circle_x - x;
+	double		py = place->circle_y - y;
+	double		along = dx * px + dy * py;
+	double		inside = radius * radius - px * px - py * py;
+
+	return inside < 0 ? -1 : (sqrt(along * along + square * inside) - along) / square;
 }
 
 /*
@@ -97,25 +118,19 @@ FarthestFrom(const PlacesDivision *division, const PlacesDraft *place, double x,
 static void
 ShiftCircle(const PlacesDivision *division, PlacesDraft *place)
 {
-	const PlacesGrid *grid = division->grid;
 	double		radius = division->rules.max_radius;
 	double		dx = place->x - place->circle_x;
 	double		dy = place->y - place->circle_y;
-	double		square = dx * dx + dy * dy;
 	double		share = 1;
 
-	if (square <= 0)
+	if (dx * dx + dy * dy <= 0)
 		return;
 	for (int p = place->first; p >= 0; p = division->next[p])
 	{
-		double		px = place->circle_x - grid->x[p];
-		double		py = place->circle_y - grid->y[p];
-		double		along = dx * px + dy * py;
-		double		inside = radius * radius - px * px - py * py;
+		PlacesOutline outline = GridCorners(division->grid, p);
 
-		if (inside < 0)
-			return;
-		share = Min(share, (sqrt(along * along + square * inside) - along) / square);
+		for (int c = 0; c < outline.n; c++)
+			share = Min(share, ShareToRim(place, radius, dx, dy, outline.x[c], outline.y[c]));
 	}
 	dx = place->circle_x + (1 - 1e-6) * share * dx;
 	dy = place->circle_y + (1 - 1e-6) * share * dy;
@@ -162,6 +177,8 @@ MeasureDraft(PlacesDivision *division, int which)
 		place->spread += grid->w[p] * (dx * dx + dy * dy);
 		farthest = Max(farthest, dx * dx + dy * dy);
 	}
+	if (grid->spots.start != NULL)
+		farthest = FarthestFrom(division, place, place->x, place->y);
 	if (farthest > division->rules.max_radius * division->rules.max_radius)
 	{
 		ShiftCircle(division, place);
@@ -309,8 +326,7 @@ AssertCheckDivision(const PlacesDivision *division)
 		for (int p = place->first; p >= 0; p = division->next[p])
 		{
 			Assert(division->owner[p] == j);
-			Assert(hypot(grid->x[p] - place->circle_x, grid->y[p] - place->circle_y) <=
-				   rules->max_radius * (1 + 1e-12));
+			Assert(CircleHolds(grid, p, place->circle_x, place->circle_y, rules->max_radius * (1 + 1e-12)));
 			homes += grid->w[p];
 			owned--;
 		}

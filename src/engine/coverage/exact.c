@@ -38,20 +38,23 @@ AtomsOfPoints(const PlacesPoints *points, const int *common, int count, PlacesAt
 	for (int i = 0; i < count; i++)
 	{
 		int			p = common[i];
+		PlacesOutline outline;
 
 		if (points->w[p] <= 0)
 			continue;
 		if (atoms->n == MOST_ATOMS)
 			return false;
 		point[atoms->n] = p;
-		x[atoms->n] = atoms->x[atoms->n] = points->x[p];
-		y[atoms->n] = atoms->y[atoms->n] = points->y[p];
+		atoms->x[atoms->n] = points->x[p];
+		atoms->y[atoms->n] = points->y[p];
 		atoms->w[atoms->n] = points->w[p];
 		atoms->homes += points->w[p];
-		atoms->start[atoms->n] = atoms->n;
+		outline = PointCorners(points, p);
+		memcpy(x + atoms->start[atoms->n], outline.x, sizeof(double) * outline.n);
+		memcpy(y + atoms->start[atoms->n], outline.y, sizeof(double) * outline.n);
+		atoms->start[atoms->n + 1] = atoms->start[atoms->n] + outline.n;
 		atoms->n++;
 	}
-	atoms->start[atoms->n] = atoms->n;
 	atoms->px = x;
 	atoms->py = y;
 	return true;
@@ -195,6 +198,29 @@ MakeCompact(PlacesPacking *packing, double difference)
 	PackCompactly(packing, difference, WORK_ON_COST);
 }
 
+/* Label the points that the atoms are; -1, with no label touched, when that is too much work. */
+static int
+CoverAtoms(PlacesAtoms *atoms, const int *point, const PlacesRules *rules, double least_alone,
+		   double difference, int *label)
+{
+	PlacesPacking packing = {.atoms = atoms,.min_homes = rules->min_homes,
+	.max_homes = rules->max_homes,.least_alone = least_alone,.target_homes = rules->target_homes,.work = WORK};
+
+	if (atoms->homes < least_alone)
+		return 0;
+	packing.within = AllAtoms(atoms->n);
+	MatchAtoms(atoms, rules->max_radius);
+	PackAtoms(&packing);
+	if (!packing.complete)
+		return -1;
+	if (packing.places > 0)
+		MakeCompact(&packing, difference);
+	for (int j = 0; j < packing.places; j++)
+		for (PlacesAtomSet set = packing.place[j]; set != 0; set &= set - 1)
+			label[point[__builtin_ctzll(set)]] = j;
+	return packing.places;
+}
+
 /*
  * Label the points of "common", which are no more than MOST_ATOMS but for those without
  * homes, with 0 .. k - 1, or -1, and return k; -1 when they are more, or that is too
@@ -206,26 +232,20 @@ CoverFewPoints(const PlacesPoints *points, const PlacesRules *rules, double leas
 			   const int *common, int count, int *label)
 {
 	PlacesAtoms atoms = {0};
-	PlacesPacking packing = {.atoms = &atoms,.min_homes = rules->min_homes,
-	.max_homes = rules->max_homes,.least_alone = least_alone,.target_homes = rules->target_homes,.work = WORK};
 	int			point[MOST_ATOMS];
-	double		x[MOST_ATOMS];
-	double		y[MOST_ATOMS];
+	double	   *x;
+	double	   *y;
+	int			places = -1;
 
 	/* whether a place has a gap is no matter of its threes */
-	if (LimitsGap(rules) || !AtomsOfPoints(points, common, count, &atoms, point, x, y))
+	if (LimitsGap(rules))
 		return -1;
-	if (atoms.homes < least_alone)
-		return 0;
-	packing.within = AllAtoms(atoms.n);
-	MatchAtoms(&atoms, rules->max_radius);
-	PackAtoms(&packing);
-	if (!packing.complete)
-		return -1;
-	if (packing.places > 0)
-		MakeCompact(&packing, points->whole ? 1 : LEAST_DIFFERENCE * atoms.homes);
-	for (int j = 0; j < packing.places; j++)
-		for (PlacesAtomSet set = packing.place[j]; set != 0; set &= set - 1)
-			label[point[__builtin_ctzll(set)]] = j;
-	return packing.places;
+	x = HostNew(double, SpotCount(points));
+	y = HostNew(double, SpotCount(points));
+	if (AtomsOfPoints(points, common, count, &atoms, point, x, y))
+		places = CoverAtoms(&atoms, point, rules, least_alone,
+							points->whole ? 1 : LEAST_DIFFERENCE * atoms.homes, label);
+	HostFree(x);
+	HostFree(y);
+	return places;
 }

@@ -25,38 +25,66 @@ typedef struct PlacesPartsOf
 	int			main;			/* the root of the heaviest; of equals the first */
 } PlacesPartsOf;
 
+/* The spots of the points of a place. */
+typedef struct PlacesSpotsOf
+{
+	int			n;
+	double	   *x;
+	double	   *y;
+	double	   *w;
+	int		   *owner;			/* which of the points each is one of */
+} PlacesSpotsOf;
+
+/* The spots of n members, for the caller to free. */
+static PlacesSpotsOf
+ListSpots(const PlacesPoints *points, const int *member, int n)
+{
+	const int  *start = points->spots.start;
+	PlacesSpotsOf s = {0};
+	int			count = n;
+
+	for (int i = 0; i < n && start != NULL; i++)
+		count += start[member[i] + 1] - start[member[i]] - 1;
+	s.x = HostNew(double, count);
+	s.y = HostNew(double, count);
+	s.w = HostNew(double, count);
+	s.owner = HostNew(int, count);
+	for (int i = 0; i < n; i++)
+	{
+		int			upto = s.n + CopySpots(points, member[i], s.x + s.n, s.y + s.n, s.w + s.n);
+
+		HostCheckCancelAt(i);
+		while (s.n < upto)
+			s.owner[s.n++] = i;
+	}
+	return s;
+}
+
 /* The parts of a place; the caller frees parent and homes. */
 static PlacesPartsOf
 FindParts(const PlacesPoints *points, const int *member, int n, double reach)
 {
 	PlacesPartsOf p = {n, member, HostNew(int, n), 0, HostNewZero(double, n), 0};
-	PlacesTreeEdge *edge = HostNew(PlacesTreeEdge, n);
-	double	   *x = HostNew(double, n);
-	double	   *y = HostNew(double, n);
-	double	   *w = HostNew(double, n);
+	PlacesSpotsOf s = ListSpots(points, member, n);
+	PlacesTreeEdge *edge = HostNew(PlacesTreeEdge, s.n);
 	int			edges;
 
-	for (int i = 0; i < n; i++)
-	{
-		x[i] = points->x[member[i]];
-		y[i] = points->y[member[i]];
-		w[i] = points->w[member[i]];
-	}
 	InitSets(p.parent, n);
-	edges = SpanningTree(n, x, y, edge);
-	p.gap = CutTree(n, w, edge, NULL);
+	edges = SpanningTree(s.n, s.x, s.y, edge);
+	p.gap = CutTree(s.n, s.w, edge, NULL);
 	for (int e = 0; e < edges; e++)
 		if (edge[e].square <= reach * reach)
-			JoinSets(p.parent, edge[e].a, edge[e].b);
+			JoinSets(p.parent, s.owner[edge[e].a], s.owner[edge[e].b]);
 	for (int i = 0; i < n; i++)
 		p.homes[FindSet(p.parent, i)] += points->w[member[i]];
 	for (int i = 0; i < n; i++)
 		if (p.homes[i] > p.homes[p.main])
 			p.main = i;
 	HostFree(edge);
-	HostFree(x);
-	HostFree(y);
-	HostFree(w);
+	HostFree(s.x);
+	HostFree(s.y);
+	HostFree(s.w);
+	HostFree(s.owner);
 	return p;
 }
 
@@ -65,6 +93,21 @@ FreeParts(PlacesPartsOf *p)
 {
 	HostFree(p->parent);
 	HostFree(p->homes);
+}
+
+/* A tree of all spots, with the point of each where points have some. */
+static PlacesKdTree *
+TreeOfSpots(const PlacesPoints *points, PlacesMainParts *parts)
+{
+	const PlacesSpots *spots = &points->spots;
+
+	if (spots->start == NULL)
+		return BuildKdTree(points);
+	parts->owner = HostNew(int, SpotCount(points));
+	for (int i = 0; i < points->n; i++)
+		for (int s = spots->start[i]; s < spots->start[i + 1]; s++)
+			parts->owner[s] = i;
+	return BuildPlainTree(SpotCount(points), spots->x, spots->y);
 }
 
 /* For places 0 .. k - 1; label is the caller's, who may put points with JoinPart. */
@@ -76,14 +119,14 @@ NewMainParts(const PlacesPoints *points, const PlacesRules *rules, int k, const 
 	int		   *member = HostNew(int, points->n);
 
 	parts->points = points;
-	parts->tree = BuildKdTree(points);
+	parts->tree = TreeOfSpots(points, parts);
 	parts->reach = rules->max_gap;
 	parts->label = label;
 	parts->main = HostNewZero(bool, points->n);
 	parts->homes = HostNewZero(double, k);
 	parts->beside = HostNewZero(double, k);
 	parts->looked_at = -1;
-	parts->found = HostNew(int, points->n);
+	parts->found = HostNew(int, SpotCount(points));
 	SortByLabel(points->n, label, k, start, member);
 	for (int j = 0; j < k; j++)
 	{
@@ -112,13 +155,39 @@ FreeMainParts(PlacesMainParts *parts)
 	HostFree(parts->homes);
 	HostFree(parts->beside);
 	HostFree(parts->found);
+	if (parts->owner != NULL)
+		HostFree(parts->owner);
 	HostFree(parts);
+}
+
+/* Is one of the spots of the point within reach of the place's main part? */
+static bool
+SpotsTouchMain(PlacesMainParts *parts, int place, int point)
+{
+	const PlacesSpots *spots = &parts->points->spots;
+
+	for (int s = spots->start[point]; s < spots->start[point + 1]; s++)
+	{
+		int			count = PointsInCircle(parts->tree, spots->x[s], spots->y[s], parts->reach, parts->found);
+
+		HostCheckCancel();
+		for (int i = 0; i < count; i++)
+		{
+			int			other = parts->owner[parts->found[i]];
+
+			if (parts->label[other] == place && parts->main[other])
+				return true;
+		}
+	}
+	return false;
 }
 
 /* Is the point within reach of the place's main part? */
 static bool
 TouchesMain(PlacesMainParts *parts, int place, int point)
 {
+	if (parts->owner != NULL)
+		return SpotsTouchMain(parts, place, point);
 	if (parts->looked_at != point)
 	{
 		parts->count = PointsInCircle(parts->tree, parts->points->x[point], parts->points->y[point],

@@ -11,7 +11,8 @@
 typedef struct PlacesMainParts
 {
 	const PlacesPoints *points;
-	PlacesKdTree *tree;			/* of all of them */
+	PlacesKdTree *tree;			/* of all of them, or of their spots, */
+	int		   *owner;			/* and the point of each spot; NULL: points have none */
 	double		reach;			/* max_gap */
 	const int  *label;			/* the caller's, -1 outside every place */
 	bool	   *main;			/* of each point: in the main part of its place */

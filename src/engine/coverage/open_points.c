@@ -37,9 +37,29 @@ GatherFromCell(PlacesDiscSet *set, int cell, double x, double y, double square)
 		near->x[n] = grid->x[i];
 		near->y[n] = grid->y[i];
 		near->w[n] = grid->w[i];
+		near->point[n] = i;
 		n += (set->owner[i] < 0) & (dx * dx + dy * dy <= square);
 	}
 	near->n = n;
+}
+
+/* Drops those gathered of which the circle holds some spots alone. */
+static void
+DropCut(PlacesDiscSet *set, double x, double y, double radius)
+{
+	PlacesOpenPoints *near = &set->near;
+	int			kept = 0;
+
+	for (int i = 0; i < near->n; i++)
+	{
+		if (!CircleHolds(set->grid, near->point[i], x, y, radius))
+			continue;
+		near->x[kept] = near->x[i];
+		near->y[kept] = near->y[i];
+		near->w[kept] = near->w[i];
+		near->point[kept++] = near->point[i];
+	}
+	near->n = kept;
 }
 
 /* Gathers the open points within the radius of (x, y) in set->near; returns their homes. */
@@ -75,6 +95,8 @@ GatherOpen(PlacesDiscSet *set, double x, double y, double radius)
 		}
 		work += 4 + last - first;
 	}
+	if (grid->spots.start != NULL)
+		DropCut(set, x, y, radius);
 	for (int i = 0; i < set->near.n; i++)
 		sum += set->near.w[i];
 	CountWork(set, work);
@@ -88,6 +110,19 @@ GainAt(PlacesDiscSet *set, double x, double y)
 	return GatherOpen(set, x, y, set->rules.max_radius);
 }
 
+/* Of points that have spots. */
+static double
+GainOfSpread(PlacesDiscSet *set, double x, double y)
+{
+	const PlacesOpenPoints *near = &set->near;
+	double		sum = 0;
+
+	for (int i = 0; i < near->n; i++)
+		sum += CircleHolds(set->grid, near->point[i], x, y, set->rules.max_radius) ? near->w[i] : 0;
+	CountWork(set, near->n);
+	return sum;
+}
+
 /* The same, of the points gathered last alone. */
 double
 GainAmong(PlacesDiscSet *set, double x, double y)
@@ -96,6 +131,8 @@ GainAmong(PlacesDiscSet *set, double x, double y)
 	double		square = set->rules.max_radius * set->rules.max_radius;
 	double		sum = 0;
 
+	if (set->grid->spots.start != NULL)
+		return GainOfSpread(set, x, y);
 	for (int i = 0; i < near->n; i++)
 	{
 		double		dx = near->x[i] - x;

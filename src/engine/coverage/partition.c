@@ -269,12 +269,12 @@ NearestRoom(const PlacesDivision *division, const PlacesGrid *circles,
 	{
 		int			which = circles->origin[found[i]];
 		const PlacesDraft *place = &division->place[which];
-		double		dx = grid->x[point] - place->circle_x;
-		double		dy = grid->y[point] - place->circle_y;
+		double		dx;
+		double		dy;
 		double		square;
 
 		if (which == except || place->points == 0 ||
-			dx * dx + dy * dy > division->rules.max_radius * division->rules.max_radius ||
+			!CircleHolds(grid, point, place->circle_x, place->circle_y, division->rules.max_radius) ||
 			place->homes + grid->w[point] > division->rules.max_homes)
 			continue;
 		dx = grid->x[point] - place->x;

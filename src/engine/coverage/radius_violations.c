@@ -17,12 +17,17 @@
 static PlacesCircle
 CircleOfMembers(PlacesNeighbourhood *r, const int *member, int count)
 {
+	int			n = 0;
+
 	for (int i = 0; i < count; i++)
 	{
-		r->x[i] = r->division->grid->x[member[i]];
-		r->y[i] = r->division->grid->y[member[i]];
+		PlacesOutline outline = GridCorners(r->division->grid, member[i]);
+
+		memcpy(r->x + n, outline.x, sizeof(double) * outline.n);
+		memcpy(r->y + n, outline.y, sizeof(double) * outline.n);
+		n += outline.n;
 	}
-	return BoundingCircle(count, r->x, r->y);
+	return BoundingCircle(n, r->x, r->y);
 }
 
 /* Takes the points outside the circle off the place's list. */
@@ -37,11 +42,9 @@ ShedPoints(PlacesNeighbourhood *r, int which)
 	while (p >= 0)
 	{
 		int			following = part->next[p];
-		double		dx = part->grid->x[p] - place->circle_x;
-		double		dy = part->grid->y[p] - place->circle_y;
 
 		part->owner[p] = -1;
-		if (dx * dx + dy * dy <= part->rules.max_radius * part->rules.max_radius)
+		if (CircleHolds(part->grid, p, place->circle_x, place->circle_y, part->rules.max_radius))
 		{
 			part->owner[p] = which;
 			part->next[p] = place->first;
@@ -147,8 +150,8 @@ RehousePoint(PlacesNeighbourhood *r, int point)
 				break;
 			tried[best] = true;
 			if (stretch ? !StretchCircle(r, &part->place[best], point) :
-				hypot(px - part->place[best].circle_x, py - part->place[best].circle_y) >
-				part->rules.max_radius * (1 - 1e-12))
+				!CircleHolds(part->grid, point, part->place[best].circle_x, part->place[best].circle_y,
+							 part->rules.max_radius * (1 - 1e-12)))
 				continue;
 			part->owner[point] = best;
 			part->next[point] = part->place[best].first;

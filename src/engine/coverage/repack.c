@@ -54,7 +54,7 @@ typedef struct PlacesRepack
 	int		   *found;			/* scratch: points near a point, places near it */
 	PlacesRanked *ranked;		/* scratch: these by distance */
 	int		   *point;			/* the points of the trial */
-	double	   *x;				/* and where they are */
+	double	   *x;				/* and their corners */
 	double	   *y;
 	PlacesGroup group[MOST_ATOMS];
 	int			groups;
@@ -208,23 +208,28 @@ SetAtom(PlacesRepack *r, int a)
 	double		x = 0;
 	double		y = 0;
 
+	int			first = r->point[group->begin];
+
 	atoms->w[a] = group->homes;
-	atoms->start[a] = group->begin;
-	atoms->start[a + 1] = group->end;
+	atoms->start[a + 1] = atoms->start[a];
 	for (int i = group->begin; i < group->end; i++)
 	{
-		r->x[i] = grid->x[r->point[i]];
-		r->y[i] = grid->y[r->point[i]];
-		x += grid->w[r->point[i]] * (r->x[i] - r->x[group->begin]);
-		y += grid->w[r->point[i]] * (r->y[i] - r->y[group->begin]);
+		int			p = r->point[i];
+		PlacesOutline outline = GridCorners(grid, p);
+
+		memcpy(r->x + atoms->start[a + 1], outline.x, sizeof(double) * outline.n);
+		memcpy(r->y + atoms->start[a + 1], outline.y, sizeof(double) * outline.n);
+		atoms->start[a + 1] += outline.n;
+		x += grid->w[p] * (grid->x[p] - grid->x[first]);
+		y += grid->w[p] * (grid->y[p] - grid->y[first]);
 	}
-	atoms->x[a] = r->x[group->begin] + x / group->homes;
-	atoms->y[a] = r->y[group->begin] + y / group->homes;
+	atoms->x[a] = grid->x[first] + x / group->homes;
+	atoms->y[a] = grid->y[first] + y / group->homes;
 	atoms->spread[a] = 0;
 	for (int i = group->begin; i < group->end; i++)
 	{
-		double		dx = r->x[i] - atoms->x[a];
-		double		dy = r->y[i] - atoms->y[a];
+		double		dx = grid->x[r->point[i]] - atoms->x[a];
+		double		dy = grid->y[r->point[i]] - atoms->y[a];
 
 		atoms->spread[a] += grid->w[r->point[i]] * (dx * dx + dy * dy);
 	}
@@ -258,6 +263,7 @@ MakeAtoms(PlacesRepack *r, int point, int most_places)
 	SortItems(r->group, r->groups, sizeof(PlacesGroup), CompareGroups);
 	r->atoms.n = r->groups;
 	r->atoms.homes = 0;
+	r->atoms.start[0] = 0;
 	for (int a = 0; a < r->groups; a++)
 	{
 		SetAtom(r, a);
@@ -282,9 +288,10 @@ PutAtoms(PlacesRepack *r, PlacesAtomSet set, int place)
 	{
 		int			a = __builtin_ctzll(set);
 
+		for (int i = r->group[a].begin; i < r->group[a].end; i++)
+			PutPoint(division, r->point[i], place);
 		for (int i = r->atoms.start[a]; i < r->atoms.start[a + 1]; i++)
 		{
-			PutPoint(division, r->point[i], place);
 			x[n] = r->x[i];
 			y[n++] = r->y[i];
 		}
@@ -325,7 +332,7 @@ TryRepack(PlacesRepack *r, int point, int most_places)
 	.target_homes = division->rules.target_homes,.work = WORK};
 
 	MakeAtoms(r, point, most_places);
-	r->left -= r->atoms.start[r->atoms.n];
+	r->left -= r->groups > 0 ? r->group[r->groups - 1].end : 0;
 	packing.within = AllAtoms(r->atoms.n);
 	for (int i = 0; i < r->places; i++)
 		packing.floor += division->place[r->chosen[i]].homes;
@@ -364,15 +371,18 @@ OpenViable(PlacesDivision *division)
 {
 	for (int p = 0; p < division->grid->n; p++)
 	{
+		PlacesOutline outline = GridCorners(division->grid, p);
+		PlacesCircle circle;
 		int			place;
 
 		HostCheckCancelAt(p);
 		if (division->owner[p] >= 0 || division->grid->w[p] < division->rules.min_homes)
 			continue;
 		Assert(division->grid->w[p] <= division->rules.max_homes);
+		circle = BoundingCircle(outline.n, outline.x, outline.y);
 		place = AddDraft(division);
-		division->place[place].circle_x = division->grid->x[p];
-		division->place[place].circle_y = division->grid->y[p];
+		division->place[place].circle_x = circle.x;
+		division->place[place].circle_y = circle.y;
 		PutPoint(division, p, place);
 		MeasureDraft(division, place);
 	}
@@ -396,8 +406,8 @@ RepackOutside(PlacesDivision *division)
 	r.found = HostNew(int, n);
 	r.ranked = HostNew(PlacesRanked, n);
 	r.point = HostNew(int, n);
-	r.x = HostNew(double, n);
-	r.y = HostNew(double, n);
+	r.x = HostNew(double, GridSpots(division->grid));
+	r.y = HostNew(double, GridSpots(division->grid));
 	seed = HostNew(PlacesRanked, n);
 	seeds = ListOutside(division, seed);
 	r.left = WORK_PER_POINT * n;

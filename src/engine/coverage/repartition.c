@@ -223,8 +223,8 @@ NewNeighbourhood(PlacesDivision *division)
 	r->point = HostNew(int, n);
 	r->owner = HostNew(int, n);
 	r->next = HostNew(int, n);
-	r->x = HostNew(double, n + 1);
-	r->y = HostNew(double, n + 1);
+	r->x = HostNew(double, GridSpots(division->grid) + 1);
+	r->y = HostNew(double, GridSpots(division->grid) + 1);
 	r->draw = 1;
 	for (int i = 0; i < division->places; i++)
 	{

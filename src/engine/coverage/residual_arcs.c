@@ -63,7 +63,7 @@ ChoosePoints(const PlacesResidualArcs *arcs, PlacesResidualArc *arc, int to)
 {
 	const PlacesMovable *load = &arcs->load;
 	const PlacesDraft *place = &arcs->division->place[to];
-	double		square = arcs->division->rules.max_radius * arcs->division->rules.max_radius;
+	double		radius = arcs->division->rules.max_radius;
 
 	arc->known = 0;
 	arc->limit = INFINITY;
@@ -72,7 +72,7 @@ ChoosePoints(const PlacesResidualArcs *arcs, PlacesResidualArc *arc, int to)
 		double		key = SquareTo(load->x[i], load->y[i], place->x, place->y) - load->square[i];
 
 		if (key < arc->limit &&
-			SquareTo(load->x[i], load->y[i], place->circle_x, place->circle_y) <= square)
+			CircleHolds(arcs->division->grid, load->point[i], place->circle_x, place->circle_y, radius))
 			AddPoint(arc, load->point[i], key);
 	}
 }
@@ -105,7 +105,7 @@ UpdateArc(const PlacesResidualArcs *arcs, int from, PlacesResidualArc *arc, int 
 		double		key = SquareTo(x, y, b->x, b->y) - SquareTo(x, y, a->x, a->y);
 
 		if (division->owner[p] == from && key < arc->limit &&
-			SquareTo(x, y, b->circle_x, b->circle_y) <= division->rules.max_radius * division->rules.max_radius)
+			CircleHolds(division->grid, p, b->circle_x, b->circle_y, division->rules.max_radius))
 			AddPoint(arc, p, key);
 	}
 	return arc->known >= arcs->batch || isinf(arc->limit);

@@ -166,7 +166,7 @@ LookAround(PlacesFill *f, int to, int *tail)
 		int			i = f->grid->origin[f->found[c]];
 
 		if (f->restart->fixed[i] || f->label[i] == to || points->w[i] <= 0 ||
-			!ShapeAdmits(&f->shapes[to], points->x[i], points->y[i], f->bounds.max_radius))
+			!ShapeAdmits(&f->shapes[to], points, i, f->bounds.max_radius))
 			continue;
 		if (f->label[i] >= 0)
 			*tail = NotePoint(f, i, to, *tail);

@@ -160,22 +160,23 @@ IncumbentOfPoints(int nrows, const PlacesIncumbent *incumbent, const int *row_po
 }
 
 /*
- * The incumbent of the points outside every place of s, n of them, whose
+ * The incumbent of the points outside every place (which is -1 then), n of them, whose
  * positions are in source.  A place of the incumbent goes on among them if most
  * of its homes are there, or for those fixed to it; if the rest of its homes went
  * elsewhere, these are left over from it and count as new.
  */
 PlacesIncumbent
-IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesSolution *s, const int *source, int n)
+IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesPoints *points, const int *place,
+				const int *source, int n)
 {
 	PlacesIncumbent rest = NewIncumbent(incumbent, n);
 	double	   *outside = HostNewZero(double, incumbent->places);
 	bool		known = false;
 
 	HostCheckCancel();
-	for (int i = 0; i < s->points->n && incumbent->places > 0; i++)
+	for (int i = 0; i < points->n && incumbent->places > 0; i++)
 		if (incumbent->place[i] >= 0)
-			outside[incumbent->place[i]] += s->point_place[i] < 0 ? s->points->w[i] : -s->points->w[i];
+			outside[incumbent->place[i]] += place[i] < 0 ? points->w[i] : -points->w[i];
 	for (int i = 0; i < n && incumbent->places > 0; i++)
 	{
 		int			j = incumbent->place[source[i]];

@@ -15,8 +15,8 @@ extern PlacesIncumbent KnowPlaces(const PlacesRows *rows, const PlacesRules *rul
 extern void ForgetPlaces(PlacesIncumbent *incumbent);
 extern PlacesIncumbent IncumbentOfPoints(int nrows, const PlacesIncumbent *incumbent,
 										 const int *row_point, int n);
-extern PlacesIncumbent IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesSolution *s,
-									   const int *source, int n);
+extern PlacesIncumbent IncumbentOfRest(const PlacesIncumbent *incumbent, const PlacesPoints *points,
+									   const int *place, const int *source, int n);
 extern void ReleaseDispersed(const PlacesPoints *points, const PlacesRules *rules,
 							 const PlacesIncumbent *incumbent, int *label, bool *pinned_outside);
 extern bool NobodyMoved(const PlacesIncumbent *incumbent, const PlacesSolution *s);

@@ -3,14 +3,14 @@
  *	  How many homes each place may have under the methods that leave nobody outside.
  *
  * As a rule what the rules say.  A place within its grace need have no more than it has.
- * One with a share of its own, for balanced, is kept within a tenth of that share of
+ * One with a share of its own, for balanced, is kept within a twentieth of that share of
  * what the others have, and within that share of the rules' bounds.
  */
 #include "engine/restart/own_bounds.h"
 
 #include "engine/base/place_count.h"
 
-#define SHARE_WITHIN	0.1		/* of its share of the others' homes */
+#define SHARE_WITHIN	0.05	/* of its share of the others' homes */
 
 /* The fewest homes of a place without a share or a grace of its own. */
 double

@@ -89,7 +89,7 @@ FindPinsOutside(const PlacesPoints *points, const PlacesIncumbent *incumbent, co
 		PlacesShape *shape = &others[j];
 
 		HostCheckCancel();
-		pinned_outside[i] = !ShapeAdmits(shape, points->x[i], points->y[i], widest[j]);
+		pinned_outside[i] = !ShapeAdmits(shape, points, i, widest[j]);
 		Assert(shape->points > 0 || !pinned_outside[i]);	/* no place is left empty */
 		if (!pinned_outside[i])
 			AddToShape(shape, points, i);

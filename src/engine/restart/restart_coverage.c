@@ -66,16 +66,20 @@ MedianOf(const PlacesRestart *r, const int *member, int n, double *x, double *y)
 static bool
 FitsCircle(const PlacesRestart *r, const PlacesRanked *ranked, int n, double radius)
 {
-	double	   *x = HostNew(double, n);
-	double	   *y = HostNew(double, n);
+	double	   *x = HostNew(double, SpotCount(r->points));
+	double	   *y = HostNew(double, SpotCount(r->points));
+	int			count = 0;
 	bool		fits;
 
 	for (int i = 0; i < n; i++)
 	{
-		x[i] = r->points->x[ranked[i].item];
-		y[i] = r->points->y[ranked[i].item];
+		PlacesOutline outline = PointCorners(r->points, ranked[i].item);
+
+		memcpy(x + count, outline.x, sizeof(double) * outline.n);
+		memcpy(y + count, outline.y, sizeof(double) * outline.n);
+		count += outline.n;
 	}
-	fits = n == 0 || BoundingCircle(n, x, y).radius <= radius;
+	fits = n == 0 || BoundingCircle(count, x, y).radius <= radius;
 	HostFree(x);
 	HostFree(y);
 	return fits;
@@ -311,7 +315,7 @@ SurroundFixed(const PlacesRestart *r, int place, PlacesShape *shape, PlacesRules
 			if (ranked[c].key > 4 * bounds.max_radius * bounds.max_radius)
 				break;
 			if (shape->homes + r->points->w[i] > bounds.max_homes ||
-				!ShapeAdmits(shape, r->points->x[i], r->points->y[i], bounds.max_radius))
+				!ShapeAdmits(shape, r->points, i, bounds.max_radius))
 				continue;
 			label[i] = place;
 			AddToShape(shape, r->points, i);

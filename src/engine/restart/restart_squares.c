@@ -81,45 +81,73 @@ NumberLabels(int n, int *label, int *name)
 	return used;
 }
 
+/* Loads of a labelling, whose labels in use are numbered: what is to be shared out, and between which places. */
+typedef struct PlacesLoadLabels
+{
+	PlacesLoadTask task;
+	PlacesLoadPlace *own;
+	int		   *label;			/* numbered */
+	int		   *name;			/* the label of each number */
+} PlacesLoadLabels;
+
+static PlacesLoadLabels
+NumberForLoads(const PlacesRestart *r, const int *label)
+{
+	int			n = r->points->n;
+	int			k = CountLabels(n, label);
+	PlacesShape *shapes = MeasureShapes(r->points, label, k);
+	PlacesOwnBounds *bounds = OwnBounds(r, shapes, k);
+	PlacesLoadLabels l = {.label = HostNew(int, n), .name = HostNew(int, n), .own = HostNew(PlacesLoadPlace, k)};
+
+	memcpy(l.label, label, sizeof(int) * (size_t) n);
+	l.task = (PlacesLoadTask) {.points = r->points, .rules = r->rules, .own = l.own, .stays = r->fixed};
+	l.task.k = NumberLabels(n, l.label, l.name);
+	for (int j = 0; j < l.task.k; j++)
+		l.own[j] = (PlacesLoadPlace) {bounds[l.name[j]].low, bounds[l.name[j]].high, ShareOf(r->incumbent, l.name[j])};
+	FreeShapes(shapes, k);
+	HostFree(bounds);
+	return l;
+}
+
+static void
+FreeLoadLabels(PlacesLoadLabels *l)
+{
+	HostFree(l->label);
+	HostFree(l->name);
+	HostFree(l->own);
+}
+
 /* Balance the loads of a labelling; fixed homes stay. */
 static void
 ShareOutLoads(const PlacesRestart *r, PlacesLoadStep step, int *label)
 {
-	int			n = r->points->n;
-	int		   *name;
-	int			k;
+	PlacesLoadLabels l;
 
 	if (!BalancesLoads(r->rules))
 		return;
-	name = HostNew(int, n);
-	k = NumberLabels(n, label, name);
+	l = NumberForLoads(r, label);
 	if (step == LOADS_BALANCE)
-		BalanceLoads(r->points, r->rules, r->fixed, k, label);
+		BalanceLoads(&l.task, l.label);
 	else
-		RepairLoads(r->points, r->rules, r->fixed, k, step == LOADS_EXCHANGE, label);
-	for (int i = 0; i < n; i++)
+		RepairLoads(&l.task, step == LOADS_EXCHANGE, l.label);
+	for (int i = 0; i < r->points->n; i++)
 		if (label[i] >= 0)
-			label[i] = name[label[i]];
-	HostFree(name);
+			label[i] = l.name[l.label[i]];
+	FreeLoadLabels(&l);
 }
 
 /* Loads outside their bounds, in homes of a mean place. */
 static double
 Unbalanced(const PlacesRestart *r, const int *label)
 {
-	int			n = r->points->n;
-	int		   *numbered;
-	int		   *name;
+	PlacesLoadLabels l;
 	double		unbalanced;
 
 	if (!BalancesLoads(r->rules))
 		return 0;
-	numbered = HostNew(int, n);
-	name = HostNew(int, n);
-	memcpy(numbered, label, sizeof(int) * (size_t) n);
-	unbalanced = LoadViolation(r->points, r->rules, NumberLabels(n, numbered, name), numbered);
-	HostFree(numbered);
-	HostFree(name);
+	l = NumberForLoads(r, label);
+	unbalanced = LoadViolation(&l.task, l.label);
+	FreeLoadLabels(&l);
 	return unbalanced;
 }
 

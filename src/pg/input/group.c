@@ -327,7 +327,11 @@ SetTogether(PlacesGroup *group, const NullableDatum *together)
 	int64		hash;
 
 	if (together->isnull)
+	{
+		if (group->together != NULL)
+			group->together[group->n - 1] = 0;
 		return;
+	}
 	text = PG_DETOAST_DATUM_PACKED(together->value);
 	hash = (int64) hash_bytes_extended((const unsigned char *) VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), 3);
 	AddColumn(group, COLUMN_TOGETHER);
@@ -337,10 +341,10 @@ SetTogether(PlacesGroup *group, const NullableDatum *together)
 static void
 SetWithin(PlacesGroup *group, const NullableDatum *within)
 {
-	if (within->isnull)
-		return;
-	AddColumn(group, COLUMN_WITHIN);
-	group->within[group->n - 1] = DatumGetInt64(within->value);
+	if (!within->isnull)
+		AddColumn(group, COLUMN_WITHIN);
+	if (group->within != NULL)
+		group->within[group->n - 1] = within->isnull ? 0 : DatumGetInt64(within->value);
 }
 
 /* Measures of a row that are no amounts make it one that cannot be placed. */

@@ -320,24 +320,19 @@ SetTolerances(const NullableDatum *tolerances, PlacesRules *rules)
 }
 
 /*
- * The columns of measures that are balanced beside homes, unless they are null or
- * empty: their sum in each place is to be within a tolerance of the mean, which the
- * rules learn.
+ * Measures that are balanced beside homes, unless they are null or empty: their sum in
+ * each place is to be within a tolerance of the mean, which the rules learn.  Returns
+ * the names of their columns, rules->nloads of them.
  */
-void
-AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *tolerances,
-		 PlacesRules *rules)
+Datum *
+ReadLoads(const NullableDatum *columns, const NullableDatum *tolerances, PlacesRules *rules)
 {
-	Relation	rel;
-	StringInfoData list;
 	Datum	   *column;
-	int			n;
+	int			n = 0;
 
-	if (columns->isnull)
-		return;
-	column = ReadList(columns, "balance_columns", NAMEOID, &n);
+	column = columns->isnull ? NULL : ReadList(columns, "balance_columns", NAMEOID, &n);
 	if (n == 0)
-		return;
+		return NULL;
 	if (n > MOST_LOADS)
 		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				errmsg("balance_columns must not name more than %d columns", MOST_LOADS),
@@ -349,9 +344,23 @@ AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *
 		Refuse((errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("balance_columns need method balanced"),
 				errhint("Use places.rules('balanced', ...), or balance_tolerance => '{Infinity}' to have them added up alone.")));
+	return column;
+}
+
+/* The same, and the columns of a stock. */
+void
+AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *tolerances,
+		 PlacesRules *rules)
+{
+	Datum	   *column = ReadLoads(columns, tolerances, rules);
+	Relation	rel;
+	StringInfoData list;
+
+	if (column == NULL)
+		return;
 	rel = relation_open(stock->relation, NoLock);
 	initStringInfo(&list);
-	for (int l = 0; l < n; l++)
+	for (int l = 0; l < rules->nloads; l++)
 	{
 		NullableDatum one = {.value = column[l]};
 
@@ -371,8 +380,12 @@ AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *
 static void
 AppendAggregate(StringInfo query, const PlacesStock *stock, const char *aggregate)
 {
-	appendStringInfo(query, ", places.%s(%s%s%s, $1) FILTER (WHERE %s IS DISTINCT FROM NULL)", aggregate, stock->geom,
-					 stock->weight ? ", " : "", stock->weight ? stock->weight : "", stock->authority);
+	appendStringInfo(query, ", places.%s(%s", aggregate, stock->geom);
+	if (stock->weight || stock->together)
+		appendStringInfo(query, ", %s", stock->weight ? stock->weight : "1::pg_catalog.float8");
+	if (stock->together)
+		appendStringInfo(query, ", %s", stock->together);
+	appendStringInfo(query, ", $1) FILTER (WHERE %s IS DISTINCT FROM NULL)", stock->authority);
 }
 
 static void
@@ -461,6 +474,27 @@ PackedQuery(const PlacesStock *stock, bool named, bool located)
 					 stock->authority, stock->geom, stock->weight ? stock->weight : "1::pg_catalog.float8",
 					 named ? stock->id : "NULL", OrNull(stock->together, "text"), OrNull(stock->loads, "float8[]"));
 	return EndQuery(&query, stock);
+}
+
+/*
+ * The query that packs what a run has to know of each home by authority.  That is
+ * stored by its text, so one group must not have two.
+ */
+char *
+RunQuery(const PlacesStock *stock, const NullableDatum *srid)
+{
+	StringInfoData query;
+
+	initStringInfo(&query);
+	appendStringInfo(&query, "SELECT places_internal.short_key((%s)::pg_catalog.text) AS authority, places_internal.pack_run(%s, %s,"
+					 " COALESCE(places_internal.short_key((%s)::pg_catalog.text), ''), %s,"
+					 " CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, %s, %s) AS packed FROM %s s GROUP BY %s",
+					 stock->authority, stock->geom,
+					 stock->weight ? psprintf("COALESCE(%s, 'NaN')", stock->weight) : "1::pg_catalog.float8",
+					 stock->id, OrNull(stock->label, "text"), stock->authority,
+					 srid->isnull ? "NULL::pg_catalog.int4" : psprintf("(%d)", DatumGetInt32(srid->value)),
+					 OrNull(stock->together, "text"), OrNull(stock->loads, "float8[]"), OrNull(stock->within, "int8"), stock->name, stock->authority);
+	return query.data;
 }
 
 PG_FUNCTION_INFO_V1(stock_columns);

@@ -32,12 +32,13 @@ typedef struct PlacesStock
 static inline bool
 IsPlain(const PlacesStock *stock)
 {
-	return stock->together == NULL && stock->loads == NULL;
+	return stock->loads == NULL;
 }
 
 extern PlacesStock OpenStock(FunctionCallInfo fcinfo, int arguments);
 extern char *TextColumn(const PlacesStock *stock, const char *argument, const NullableDatum *column);
 extern void AddTogether(PlacesStock *stock, const NullableDatum *together);
+extern Datum *ReadLoads(const NullableDatum *columns, const NullableDatum *tolerances, PlacesRules *rules);
 extern void AddLoads(PlacesStock *stock, const NullableDatum *columns, const NullableDatum *tolerances,
 					 PlacesRules *rules);
 extern void AddLabel(PlacesStock *stock, const NullableDatum *label);
@@ -45,5 +46,6 @@ extern const char *OrNull(const char *expression, const char *type);
 extern char *GroupedHomesQuery(const PlacesStock *stock, bool located);
 extern char *GroupedPlacesQuery(const PlacesStock *stock, bool bounded);
 extern char *PackedQuery(const PlacesStock *stock, bool named, bool located);
+extern char *RunQuery(const PlacesStock *stock, const NullableDatum *srid);
 
 #endif							/* PLACES_STOCK_H */

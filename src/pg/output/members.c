@@ -16,6 +16,7 @@
 #include "utils/tuplestore.h"
 
 #include "pg/output/answer.h"
+#include "pg/output/reason.h"
 #include "pg/refuse.h"
 #include "pg/versions.h"
 
@@ -91,7 +92,8 @@ NextMember(PlacesMembers *members, Datum *id, bool *id_isnull, Datum *values, bo
 		values[MEMBER_DISTANCE] = ReadElement(&members->distance, i, &nulls[MEMBER_DISTANCE]);
 		values[MEMBER_REASON] = ReadElement(&members->reason, i, &nulls[MEMBER_REASON]);
 	}
-	values[MEMBER_KEPT] = BoolGetDatum(members->clustered && nulls[MEMBER_REASON]);
+	values[MEMBER_KEPT] = BoolGetDatum(members->clustered &&
+									   (nulls[MEMBER_REASON] || IsKeptByText((struct varlena *) DatumGetPointer(values[MEMBER_REASON]))));
 	nulls[MEMBER_KEPT] = false;
 	members->next++;
 	return true;

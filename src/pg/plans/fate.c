@@ -74,7 +74,7 @@ FollowBase(const PlacesMerge *merge, PlacesFate *fate, PlacesPastHome *base)
 	base->followed = true;
 	fate->existed = true;
 	fate->was_in = IsIn(base->outside) ? base->place : 0;
-	if (base->outside == OUTSIDE_NOT)
+	if (IsMember(base->outside))
 		fate->asked = base->place;
 	if (fate->asked != 0 && IsLocked(merge->past, fate->asked))
 		fate->fixed = FIXED_LOCK;

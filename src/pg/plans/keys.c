@@ -153,15 +153,16 @@ Mix(uint64 bits)
 	return bits ^ (bits >> 33);
 }
 
-/* A home, and the larger place that it is in; 0: none. */
+/* A home, the larger place that it is in, and the hash of what it stays together with; 0: none. */
 void
-AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within)
+AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within, int64 together)
 {
 	digest->rows++;
 	for (int i = 0; i < 2; i++)
 	{
 		uint64		bits = Mix(Mix(key->id[i]) + key->location) + key->weight + (within == 0 ? 0 : Mix(within));
 
+		bits = together == 0 ? bits : Mix(bits) ^ Mix(Mix(together));
 		digest->sum[i] += Mix(key->loads == 0 ? bits : Mix(bits) + key->loads);
 	}
 }

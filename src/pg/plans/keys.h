@@ -30,7 +30,7 @@ extern uint64 HashPoint(double x, double y, int32 srid);
 extern uint64 HashWeight(const NullableDatum *weight);
 extern uint64 HashLoads(const double *load, int n);
 extern PlacesHomeKey *KeysOfPacked(const bytea *packed, PlacesPointReader *reader, bool weighted);
-extern void AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within);
+extern void AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within, int64 together);
 extern char *DigestText(const PlacesDigest *digest);
 
 static inline bool

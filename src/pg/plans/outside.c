@@ -10,6 +10,7 @@
 #include "pg/versions.h"
 
 static const char *const words[OUTSIDES] = {
+	[OUTSIDE_DIVIDED] = "divided",
 	[OUTSIDE_DISPERSED] = "dispersed",
 	[OUTSIDE_PINNED] = "pinned",
 	[OUTSIDE_OUTLYING] = "outlying",
@@ -42,6 +43,8 @@ OutsideOfWord(const char *word, Size length)
 PlacesOutside
 OutsideOfReason(int reason)
 {
+	if (reason < REASON_OUTLYING && (reason & REASON_DIVIDED) != 0)
+		return OUTSIDE_DIVIDED;
 	switch (reason)
 	{
 		case DISPERSED:

@@ -10,6 +10,7 @@
 typedef enum PlacesOutside
 {
 	OUTSIDE_NOT,
+	OUTSIDE_DIVIDED,			/* a member too; what it should stay together with is divided */
 	OUTSIDE_DISPERSED,			/* up to here it is in the place that it has, */
 	OUTSIDE_PINNED,				/* and so */
 	OUTSIDE_OUTLYING,
@@ -26,6 +27,12 @@ static inline bool
 IsIn(PlacesOutside outside)
 {
 	return outside <= OUTSIDE_PINNED;
+}
+
+static inline bool
+IsMember(PlacesOutside outside)
+{
+	return outside <= OUTSIDE_DIVIDED;
 }
 
 extern const char *OutsideWord(PlacesOutside outside);

@@ -10,6 +10,7 @@
 #include "pg/plans/parent.h"
 
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 
 #include "pg/input/postgis.h"
 #include "pg/versions.h"
@@ -22,8 +23,10 @@ StockOfParent(const PlacesParentRun *parent)
 		.authority = "s.authority COLLATE pg_catalog.\"C\"",.geom = "s.location",.label = "s.label",.within = "s.within"};
 
 	if (!parent->dispersed.isnull)
-		stock.name = psprintf("places_internal.homes_to_divide(%d, " INT64_FORMAT ", %s)", parent->plan, parent->run,
-							  DatumGetBool(parent->dispersed.value) ? "true" : "false");
+		stock.name = psprintf("places_internal.homes_to_divide(%d, " INT64_FORMAT ", %s, %s)", parent->plan, parent->run,
+							  DatumGetBool(parent->dispersed.value) ? "true" : "false",
+							  parent->loads.isnull ? "NULL" :
+							  quote_literal_cstr(OidOutputFunctionCall(F_ARRAY_OUT, parent->loads.value)));
 	else
 		stock.name = psprintf("places_internal.places_to_group(%d, " INT64_FORMAT ", %s)", parent->plan, parent->run,
 							  parent->region.isnull ? "NULL" :
@@ -33,5 +36,7 @@ StockOfParent(const PlacesParentRun *parent)
 		stock.geom = psprintf("s.location::%s", format_type_be_qualified(stock.geom_type));
 	if (parent->weighted)
 		stock.weight = "s.weight";
+	if (!parent->loads.isnull)
+		stock.loads = "s.loads";
 	return stock;
 }

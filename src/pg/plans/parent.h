@@ -14,6 +14,7 @@ typedef struct PlacesParentRun
 	int64		run;
 	NullableDatum dispersed;	/* patches: whether for homes in no kept place too; null: localities, */
 	NullableDatum region;		/* which do not cross the values of a column, if it is named */
+	NullableDatum loads;		/* name[]: measures of the homes to be divided, by the columns that they were read from; or null */
 	bool		geodetic;
 	bool		weighted;
 } PlacesParentRun;

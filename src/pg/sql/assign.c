@@ -203,7 +203,7 @@ SetMember(const PlacesHomeWriter *writer, const PlacesHomes *homes, int i, Datum
 		values[MEMBER_PLACE] = Int32GetDatum(HOMES_PLACE(homes)[i]);
 		values[MEMBER_DISTANCE] = Float8GetDatum(HOMES_DISTANCE(homes)[i]);
 	}
-	values[MEMBER_KEPT] = BoolGetDatum(reason == REASON_NONE);
+	values[MEMBER_KEPT] = BoolGetDatum(IsKept(reason));
 	nulls[MEMBER_KEPT] = false;
 	values[MEMBER_REASON] = writer->reason[reason];
 	nulls[MEMBER_REASON] = reason == REASON_NONE;

@@ -23,7 +23,7 @@
 
 PG_FUNCTION_INFO_V1(cluster_transfn);
 
-/* (state, geom, rules) or (state, geom, weight, rules) */
+/* (state, geom, [weight, [together,]] rules) */
 Datum
 cluster_transfn(PG_FUNCTION_ARGS)
 {
@@ -32,7 +32,7 @@ cluster_transfn(PG_FUNCTION_ARGS)
 
 PG_FUNCTION_INFO_V1(recluster_transfn);
 
-/* (state, geom, weight, previous, hold, tolerance, rules) */
+/* (state, geom, weight, [together,] previous, hold, tolerance, rules) */
 Datum
 recluster_transfn(PG_FUNCTION_ARGS)
 {

@@ -187,7 +187,7 @@ ExplainCase(PlacesCase *c, Datum *values, bool *nulls)
 	solution = FindPlaces(c->homes);
 	point = solution->row_point[c->home];
 	reason = HomeReason(c->homes, solution, c->home);
-	values[EXPLAIN_KEPT] = BoolGetDatum(reason == REASON_NONE);
+	values[EXPLAIN_KEPT] = BoolGetDatum(IsKept(reason));
 	values[EXPLAIN_REASON] = reasons[reason];
 	nulls[EXPLAIN_REASON] = reason == REASON_NONE;
 	if (point < 0)
@@ -198,7 +198,7 @@ ExplainCase(PlacesCase *c, Datum *values, bool *nulls)
 	values[EXPLAIN_GAP] = Float8GetDatum(solution->places[solution->point_place[point]].gap);
 	nulls[EXPLAIN_GAP] = isnan(solution->places[solution->point_place[point]].gap);
 	around = LookAround(c, solution);
-	SetChanges(c, solution, &around, reason == REASON_NONE, values, nulls);
+	SetChanges(c, solution, &around, IsKept(reason), values, nulls);
 }
 
 /* The first home of an id among packed ids, or -1. */

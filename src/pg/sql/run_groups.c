@@ -36,6 +36,7 @@
 #include "pg/parallel/pack.h"
 #include "pg/plans/fate.h"
 #include "pg/plans/id_count.h"
+#include "pg/plans/known.h"
 #include "pg/plans/names.h"
 #include "pg/plans/outside.h"
 #include "pg/plans/overlap.h"
@@ -95,14 +96,6 @@ enum
 	GROUP_COLUMNS
 };
 
-/* An authority of which there are stored rows. */
-typedef struct PlacesKnown
-{
-	PlacesName	name;
-	const char *digest;			/* need not be solved if its rows have this one; NULL: must be */
-	bool		met;			/* in the stock */
-} PlacesKnown;
-
 /* An authority to be solved, or gone. */
 typedef struct PlacesChanged
 {
@@ -151,56 +144,6 @@ typedef struct PlacesRunReceiver
 	bool		received;
 } PlacesRunReceiver;
 
-/*
- * The query that packs what a run has to know of each home by authority.  That is
- * stored by its text, so one group must not have two.
- */
-static char *
-RunQuery(const PlacesStock *stock, const NullableDatum *srid)
-{
-	StringInfoData query;
-
-	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT places_internal.short_key((%s)::pg_catalog.text) AS authority, places_internal.pack_run(%s, %s,"
-					 " COALESCE(places_internal.short_key((%s)::pg_catalog.text), ''), %s,"
-					 " CASE WHEN %s IS DISTINCT FROM NULL THEN %s END, %s, %s, %s) AS packed FROM %s s GROUP BY %s",
-					 stock->authority, stock->geom,
-					 stock->weight ? psprintf("COALESCE(%s, 'NaN')", stock->weight) : "1::pg_catalog.float8",
-					 stock->id, OrNull(stock->label, "text"), stock->authority,
-					 srid->isnull ? "NULL::pg_catalog.int4" : psprintf("(%d)", DatumGetInt32(srid->value)),
-					 OrNull(stock->together, "text"), OrNull(stock->loads, "float8[]"), OrNull(stock->within, "int8"), stock->name, stock->authority);
-	return query.data;
-}
-
-static HTAB *
-ReadKnown(const NullableDatum *names, const NullableDatum *digests, MemoryContext context)
-{
-	HTAB	   *known = NewNameTable(sizeof(PlacesKnown), context);
-	Datum	   *name,
-			   *digest;
-	bool	   *nobody,
-			   *anew;
-	int			n,
-				ndigests;
-
-	if (names->isnull || digests->isnull)
-		return known;
-	deconstruct_array(DatumGetArrayTypeP(names->value), TEXTOID, -1, false, TYPALIGN_INT, &name, &nobody, &n);
-	deconstruct_array(DatumGetArrayTypeP(digests->value), TEXTOID, -1, false, TYPALIGN_INT, &digest, &anew, &ndigests);
-	if (n != ndigests)
-		elog(ERROR, "there are %d digests of %d authorities", ndigests, n);
-	for (int i = 0; i < n; i++)
-	{
-		PlacesName	key = {nobody[i] ? "" : TextDatumGetCString(name[i]), nobody[i]};
-		bool		found;
-		PlacesKnown *entry = EnterName(known, key, context, &found);
-
-		entry->digest = anew[i] ? NULL : MemoryContextStrdup(context, TextDatumGetCString(digest[i]));
-		entry->met = false;
-	}
-	return known;
-}
-
 /* Reading */
 
 /* The digest of rows, and the larger places that they are in; their ids are counted. */
@@ -213,7 +156,8 @@ DigestRows(PlacesRun *run, const bytea *packed, int n)
 
 	for (int i = 0; i < n; i++)
 	{
-		AddToDigest(&digest, &keys[i], group->within ? group->within[i] : 0);
+		AddToDigest(&digest, &keys[i], group->within ? group->within[i] : 0,
+					group->together ? group->together[i] : 0);
 		CountId(&run->ids, run->context, &keys[i]);
 	}
 	pfree(keys);
@@ -556,7 +500,7 @@ OpenParent(const NullableDatum *args)
 {
 	PlacesParentRun parent = {.plan = DatumGetInt32(args[ARG_PARENT].value),
 		.run = args[ARG_PARENT_RUN].isnull ? 0 : DatumGetInt64(args[ARG_PARENT_RUN].value),
-		.dispersed = args[ARG_DISPERSED],.region = args[ARG_REGION],
+		.dispersed = args[ARG_DISPERSED],.region = args[ARG_REGION],.loads = args[ARG_BALANCE_COLUMNS],
 		.geodetic = !args[ARG_GEODETIC].isnull && DatumGetBool(args[ARG_GEODETIC].value),
 		.weighted = !args[ARG_WEIGHT].isnull};
 
@@ -611,7 +555,9 @@ run_groups(PG_FUNCTION_ARGS)
 	run.packed = tuplestore_begin_heap(false, false, work_mem);
 	job.task = task = NewTask(SOLVER_RUN, TupleDescAttr(run.result->setDesc, GROUP_LIST)->atttypid, &args[ARG_RULES]);
 	task->rules[0].nested = nested && !args[ARG_DISPERSED].isnull;
-	if (!nested)
+	if (nested)
+		ReadLoads(&args[ARG_BALANCE_COLUMNS], &args[ARG_BALANCE_TOLERANCE], task->rules);
+	else
 	{
 		AddLabel(&stock, &args[ARG_LABEL]);
 		AddTogether(&stock, &args[ARG_TOGETHER]);
