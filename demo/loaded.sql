@@ -14,7 +14,7 @@ FROM (SELECT array_agg(attname::text ORDER BY attnum) AS names
 SELECT format('CREATE VIEW stock AS SELECT %I AS uprn, %I AS la_code, NULL::text AS la_name, %s AS settlement, %s::float8 AS homes, %I AS geom FROM homes',
 	c.id_column, c.authority_column,
 	coalesce((SELECT quote_ident(name) FROM known WHERE role = 'label'),
-		(SELECT format('nullif(btrim(left(%I, -3)), '''')', name) FROM known WHERE role = 'postcode'), 'NULL::text'),
+		(SELECT format('nullif(btrim(left(%I, -3)), '''')', name) FROM known WHERE role = 'postcode' AND name IS NOT NULL), 'NULL::text'),
 	coalesce((SELECT quote_ident(name) FROM known WHERE role = 'weight'), '1'),
 	c.geom_column)
 FROM places_internal.stock_columns('homes', NULL, NULL, NULL) c \gexec

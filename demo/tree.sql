@@ -44,8 +44,8 @@ WHERE t.tree = 'demo'
 GROUP BY t.level
 ORDER BY array_position('{locality,place,patch}', t.level);
 
-SELECT l.place AS locality FROM places.tree l
-WHERE l.plan = 'demo localities' AND l.kept ORDER BY l.rank, l.place LIMIT 1 \gset
+SELECT (SELECT l.place FROM places.tree l
+		WHERE l.plan = 'demo localities' AND l.kept ORDER BY l.rank, l.place LIMIT 1) AS locality \gset
 \if :{?locality}
 \echo One locality: its places, and how many patches each has
 SELECT l.name AS locality, p.name AS place, p.authority, p.homes, p.kept, count(c.place) AS patches,
@@ -58,8 +58,8 @@ GROUP BY l.name, p.place, p.name, p.authority, p.homes, p.kept
 ORDER BY p.homes DESC, p.place LIMIT 10;
 \endif
 
-SELECT p.place FROM places.tree p
-WHERE p.plan = 'demo' AND p.kept ORDER BY p.homes DESC, p.place LIMIT 1 \gset
+SELECT (SELECT p.place FROM places.tree p
+		WHERE p.plan = 'demo' AND p.kept ORDER BY p.homes DESC, p.place LIMIT 1) AS place \gset
 \if :{?place}
 \echo One place: its patches
 SELECT c.parent_name AS place, c.name AS patch, c.homes, c.radius AS "radius, m", c.mean_distance AS "mean distance, m"

@@ -149,8 +149,10 @@ DROP FUNCTION places_internal.map_scene(text, text, text[], places_internal.map_
 DROP FUNCTION places_internal.map_notes(bigint, bigint, bigint);
 DROP FUNCTION places_internal.map_summary(places_internal.map_place[], float8, places.ruleset);
 DROP FUNCTION places_internal.map_bulk(geometry);
-DROP FUNCTION places_internal.picture_heading(float8);
+-- the picture is written anew with the rest, and asks for these two with a level
+CREATE OR REPLACE FUNCTION places_internal.map_picture(scene places_internal.map_scene) RETURNS text LANGUAGE sql IMMUTABLE RETURN NULL::text;
 DROP FUNCTION places_internal.picture_legend(places_internal.map_place[]);
+DROP FUNCTION places_internal.picture_heading(float8);
 DROP FUNCTION places_internal.map_colours(geometry[], int);
 DROP FUNCTION places_internal.map_neighbours(geometry[]);
 
