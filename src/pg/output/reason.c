@@ -8,6 +8,8 @@
 
 #include "utils/builtins.h"
 
+#include "pg/versions.h"
+
 static const char *const reason_words[REASONS] = {
 	[TOO_SMALL] = "too_small",
 	[TOO_SPREAD] = "too_spread",
@@ -58,7 +60,7 @@ IsKeptByText(const struct varlena *reason)
 {
 	const char *divided = reason_words[REASON_DIVIDED];
 
-	return VARSIZE_ANY_EXHDR(reason) == strlen(divided) &&
+	return (size_t) VARSIZE_ANY_EXHDR(reason) == strlen(divided) &&
 		memcmp(VARDATA_ANY(reason), divided, strlen(divided)) == 0;
 }
 
