@@ -235,6 +235,22 @@ COMMENT ON FUNCTION places_internal.error_text(text, text, text) IS 'an error as
 -- the whole of it
 
 /*
+ * People join the views of a plan when its first run is over, and autovacuum has not
+ * been there: without statistics a join of several may be one of nested loops.
+ */
+CREATE OR REPLACE FUNCTION places_internal.analyze_homes(plan_id int)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp SET client_min_messages = error
+AS $$
+BEGIN
+	EXECUTE pg_catalog.format('ANALYZE (SKIP_LOCKED) %s (plan_id, since_run, until_run)', places_internal.homes_of_plan(plan_id));
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.analyze_homes(int) IS
+	'has the planner know how many homes a plan has; not while others analyze or vacuum them';
+
+/*
  * The settings are those that the text of an id may depend on, as of a time, a
  * float8 or a bytea: homes keep their ids whoever runs the plan.  All joins
  * here are of whole stocks, and the statistics of what was just written may be
@@ -256,6 +272,9 @@ BEGIN
 	PERFORM places_internal.store_places(r, p);
 	PERFORM places_internal.store_authorities(r, p);
 	PERFORM places_internal.store_homes(r, p);
+	IF r.base_run IS NULL THEN
+		PERFORM places_internal.analyze_homes(r.plan_id);
+	END IF;
 	PERFORM places_internal.note_parents(r, p);
 	PERFORM places_internal.note_lineage(r);
 	PERFORM places_internal.note_counts(r);
