@@ -239,8 +239,6 @@ RETURN CASE
 	WHEN reason IS NULL OR reason = 'divided' THEN
 		pg_catalog.format('Home %s is in place %s of %s, %s m from its centre.',
 			home, place, authority, pg_catalog.round(distance::numeric))
-			|| CASE WHEN reason = 'divided'
-				THEN ' What it should stay together with is divided: it breaks max_homes or max_radius by itself.' ELSE '' END
 	ELSE CASE reason
 		WHEN 'outlying' THEN pg_catalog.format(
 			'Home %s is outside every place of %s; the nearest is place %s, whose centre is %s m away.',
@@ -277,7 +275,9 @@ RETURN CASE
 				' It would be in a place if the radius were %s m, or if %s enough.',
 				smallest_max_radius, places_internal.homes_were(largest_min_homes))
 		END
-END;
+END
+|| CASE WHEN reason ~ 'divided'
+	THEN ' What it should stay together with is divided: it breaks max_homes or max_radius by itself.' ELSE '' END;
 
 COMMENT ON FUNCTION places_internal.explain_sentence(text, text, int, text, float8, places.ruleset, float8, float8, float8, float8, float8, float8) IS
 	'the explanation of a home as a sentence to read out';

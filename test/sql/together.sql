@@ -52,6 +52,20 @@ JOIN answer a USING (authority, place) JOIN housing h ON h.uprn = a.home_id::int
 SELECT length(places.map('housing', rules => places.rules('coverage', 90, max_radius => 500), together_column => 'estate')) > 1000 AS map;
 SELECT e.kept, e.place = a.place AS same, e.reason IS NOT DISTINCT FROM a.reason AS reason
 FROM places.explain('housing', rules => places.rules('coverage', 90, max_radius => 500), home => '778', together_column => 'estate') e JOIN answer a USING (home_id);
+-- that a group is divided is said of its homes, be they kept or not; and what is named would keep them, tried out
+CREATE FUNCTION explained(rules places.ruleset, together name, home text)
+RETURNS TABLE (reason text, told boolean, kept_at_radius boolean, kept_at_minimum boolean) LANGUAGE sql AS $$
+	SELECT e.reason, e.sentence ~ 'is divided: it breaks max_homes or max_radius by itself',
+		CASE WHEN e.smallest_max_radius IS NOT NULL THEN (
+			SELECT a.kept FROM places.assign('housing', rules => places.vary(rules, (rules).min_homes, e.smallest_max_radius), together_column => together) a
+			WHERE a.home_id = e.home_id) END,
+		CASE WHEN e.largest_min_homes IS NOT NULL THEN (
+			SELECT a.kept FROM places.assign('housing', rules => places.vary(rules, e.largest_min_homes, (rules).max_radius), together_column => together) a
+			WHERE a.home_id = e.home_id) END
+	FROM places.explain('housing', rules => rules, home => home, together_column => together) e $$;
+SELECT e.* FROM unnest('{363,899,1164,1970}'::text[]) h, explained(places.rules('balanced', 90, max_radius => 400), 'column_of_estates', h) e;
+SELECT * FROM explained(places.rules('coverage', 600, max_radius => 700), 'column_of_estates', '363');
+SELECT * FROM explained(places.rules('coverage', 90, max_radius => 300), 'estate', '363');
 -- the aggregates: geometry and geography, by home, by place, bounded
 SELECT (places.cluster(geom, weight::float8, estate, places.rules('balanced', 90) ORDER BY uprn)).place
 	= (SELECT array_agg(place ORDER BY home_id::int) FROM places.assign('housing', rules => places.rules('balanced', 90), weight_column => 'weight', together_column => 'estate') WHERE authority = 'E1') AS same
