@@ -5,7 +5,8 @@
 
 CREATE TABLE bench.stock AS
 SELECT uprn AS id, la_code,
-	   greatest(1, round(count(*) OVER (PARTITION BY la_code) / 450.0))::int AS k, geom
+	   greatest(1, round(count(*) OVER (PARTITION BY la_code) / 450.0))::int AS k, geom,
+	   to_jsonb(stock) ->> 'postcode' AS postcode		-- null where there is none
 FROM stock
 WHERE la_code IS NOT NULL AND NOT ST_IsEmpty(geom)
 ORDER BY uprn;

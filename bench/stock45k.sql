@@ -6,6 +6,6 @@ CREATE TEMP TABLE line (uprn bigint, la_code text, postcode text, easting float8
 \copy line FROM pstdin WITH (FORMAT csv, HEADER true)
 
 CREATE TABLE stock AS
-SELECT uprn, la_code, ST_SetSRID(ST_MakePoint(easting, northing), 27700) AS geom
+SELECT uprn, la_code, postcode, ST_SetSRID(ST_MakePoint(easting, northing), 27700) AS geom
 FROM line
 ORDER BY uprn;

@@ -184,36 +184,34 @@ DivideFurther(PlacesPieces *p, int *member, int n, int *piece)
 
 /*
  * Divide the n points at these positions, which ascend, into pieces, each within the
- * bounds of the rules that a group of homes must keep; piece[i] receives that of
- * member[i].  Returns how many they are: 1 where the group keeps the bounds.
+ * bounds of the rules that a group of homes must keep; piece, by point, receives theirs.
+ * Returns how many they are: 1 where the group keeps the bounds.
  */
 int
 DividePoints(const PlacesPoints *points, const int *member, int n, const PlacesRules *rules, int *piece)
 {
 	PlacesPieces p = {.points = points,.rules = NarrowRules(points, rules)};
 	int		   *rest;
-	int		   *of_point;
 	int			count = 0;
 
 	if (rules->method == METHOD_KMEANS)
 		p.rules.max_homes = INFINITY;
-	memset(piece, 0, sizeof(int) * n);
 	if (FitsPlace(&p, member, n))
+	{
+		for (int i = 0; i < n; i++)
+			piece[member[i]] = 0;
 		return 1;
+	}
 	rest = HostNew(int, n);
-	of_point = HostNew(int, points->n);
 	for (int i = 0; i < n; i++)
 	{
 		HostCheckCancelAt(i);
 		if (points->w[member[i]] > p.rules.max_homes)
-			of_point[member[i]] = p.k++;
+			piece[member[i]] = p.k++;
 		else
 			rest[count++] = member[i];
 	}
-	TakePieces(&p, rest, 1, (int[]) {0, count}, of_point);
-	for (int i = 0; i < n; i++)
-		piece[i] = of_point[member[i]];
+	TakePieces(&p, rest, 1, (int[]) {0, count}, piece);
 	HostFree(rest);
-	HostFree(of_point);
 	return p.k;
 }

@@ -250,9 +250,11 @@ NumberEstates(PlacesEstates *estates, const PlacesPoints *points, const int *gro
 			estates->divided = HostNewZero(bool, points->n);
 		for (int i = 0; i < count; i++)
 		{
-			estates->estate[member[start[g] + i]] = n + piece[i];
+			int			at = member[start[g] + i];
+
+			estates->estate[at] = n + piece[at];
 			if (pieces > 1)
-				estates->divided[member[start[g] + i]] = true;
+				estates->divided[at] = true;
 		}
 		n += pieces;
 	}
