@@ -171,10 +171,10 @@ WRAP(bool, FitCircles, PlacesNeighbourhood *r)
 }
 
 WRAP(void, AbsorbOutside, const PlacesPoints *points, const bool *barred,
-	 const PlacesRules *rules, int k, int *label)
+	 const PlacesRules *rules, const PlacesLimits *limits, int k, int *label)
 {
 	if (out != ABSORB)
-		__real_AbsorbOutside(points, barred, rules, k, label);
+		__real_AbsorbOutside(points, barred, rules, limits, k, label);
 }
 
 /* With a point in every cell the callers do without the picture. */

@@ -209,8 +209,9 @@ BEGIN
 	made.rules := rules;
 	made.dispersed := dispersed;
 	made.parent_id := parent.plan_id;
-	made.balance_columns := NULLIF(balance_columns, '{}');
-	made.balance_tolerance := CASE WHEN made.balance_columns IS NOT NULL THEN balance_tolerance END;
+	/* whatever their subscripts are */
+	made.balance_columns := NULLIF(ARRAY(SELECT unnest(balance_columns)), '{}');
+	made.balance_tolerance := CASE WHEN made.balance_columns IS NOT NULL THEN NULLIF(ARRAY(SELECT unnest(balance_tolerance)), '{}') END;
 	PERFORM places_internal.create_child(made, parent, 'create_patches');
 	IF made.balance_columns IS NOT NULL THEN
 		PERFORM places_internal.balance_child(made);

@@ -369,8 +369,9 @@ BEGIN
 	made.keep_runs := keep_runs;
 	made.boundary_within := NULLIF(boundary_within, 0);
 	made.together_column := together_column;
-	made.balance_columns := NULLIF(balance_columns, '{}');
-	made.balance_tolerance := balance_tolerance;
+	/* whatever their subscripts are */
+	made.balance_columns := NULLIF(ARRAY(SELECT unnest(balance_columns)), '{}');
+	made.balance_tolerance := NULLIF(ARRAY(SELECT unnest(balance_tolerance)), '{}');
 	made.grace := grace;
 	PERFORM places_internal.check_plan(made);
 	PERFORM places_internal.warn_of_tolerance(tolerance);
@@ -468,8 +469,9 @@ BEGIN
 	altered.keep_runs := COALESCE(keep_runs, was.keep_runs);
 	altered.boundary_within := NULLIF(COALESCE(boundary_within, was.boundary_within), 0);
 	altered.together_column := NULLIF(COALESCE(together_column, was.together_column), '');
-	altered.balance_columns := NULLIF(COALESCE(balance_columns, was.balance_columns), '{}');
-	altered.balance_tolerance := CASE WHEN altered.balance_columns IS NOT NULL THEN COALESCE(balance_tolerance, was.balance_tolerance) END;
+	altered.balance_columns := NULLIF(ARRAY(SELECT unnest(COALESCE(balance_columns, was.balance_columns))), '{}');
+	altered.balance_tolerance := CASE WHEN altered.balance_columns IS NOT NULL
+		THEN NULLIF(ARRAY(SELECT unnest(COALESCE(balance_tolerance, was.balance_tolerance))), '{}') END;
 	altered.grace := COALESCE(grace, was.grace);
 	IF owner IS NOT NULL THEN
 		PERFORM places_internal.insist_heir(was, owner);

@@ -54,6 +54,31 @@ END;
 COMMENT ON FUNCTION places_internal.regions_of_places(int, bigint, name) IS
 	'the region that most homes of each place of a run are in, of those that the stock knows one of; of equals the first. The stock is read as the caller';
 
+/* Policies may hide rows from who runs localities by themselves: then regions would be guesses. */
+CREATE OR REPLACE FUNCTION places_internal.insist_stock_there(parent_id int, parent_run bigint, region_column name)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	d places_internal.plan_definition;
+	met bigint;
+	rows bigint := (SELECT u.stock_rows FROM places_internal.run_record u WHERE u.run = insist_stock_there.parent_run);
+BEGIN
+	SELECT p.* INTO d FROM places_internal.plan_definition p WHERE p.plan_id = insist_stock_there.parent_id;
+	SELECT count(*) INTO met FROM places_internal.home_regions(places_internal.plan_stock(d), d.id_column, d.authority_column,
+		d.geom_column, NULL, region_column, places_internal.caller_path());
+	IF 100 * (rows - met) > d.max_shrink * rows THEN
+		PERFORM places_internal.refuse('object_not_in_prerequisite_state',
+			format('the stock of plan "%s" shows %s of the %s rows that run %s saw', d.plan, met, rows, parent_run),
+			detail => 'So the regions of its places are not known.',
+			hint => format('Run plan "%s" itself, as a role from which no policy hides rows.', d.plan));
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_stock_there(int, bigint, name) IS
+	'a clear error if the stock has lost more rows since a run, to the eyes of the caller, than its plan allows';
+
 CREATE OR REPLACE FUNCTION places_internal.places_to_group(parent_id int, parent_run bigint, region_column name)
 RETURNS TABLE (id text, authority text, location geometry, weight float8, label text, within bigint)
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000
@@ -64,6 +89,7 @@ BEGIN
 		RETURN QUERY SELECT g.place::text, 'all', g.centre, g.homes, g.authority, NULL::bigint
 			FROM places_internal.place_result g WHERE g.run = parent_run;
 	ELSE
+		PERFORM places_internal.insist_stock_there(parent_id, parent_run, region_column);
 		RETURN QUERY SELECT g.place::text, COALESCE(r.region, 'no region'), g.centre, g.homes, g.authority, NULL::bigint
 			FROM places_internal.place_result g
 			LEFT JOIN places_internal.regions_of_places(parent_id, parent_run, region_column) r ON r.place = g.place

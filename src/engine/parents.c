@@ -4,9 +4,9 @@
  *
  * Such an authority is cut into one for each parent, all in the same local metres,
  * and the solutions are put together.  A place of the incumbent belongs to the parent
- * where most of its homes are now; homes that are elsewhere have left it, even if
- * somebody fixed them to it: the border goes before.  So nothing is known of a parent
- * but its homes: its number may change, and with it nothing else.
+ * where most of its homes are now; homes that are elsewhere have left it, unless
+ * somebody fixed them to it: such a home is solved with that parent.  So nothing is
+ * known of a parent but its homes: its number may change, and with it nothing else.
  *
  * Parents are put in an order that depends on their homes alone, which tells places
  * on one spot apart.
@@ -229,6 +229,18 @@ TakeIncumbent(const PlacesIncumbent *incumbent, const PlacesHeirs *heirs, int nu
 	}
 }
 
+/* Rows that somebody fixed to a place are where that is. */
+static void
+FollowFixed(const PlacesIncumbent *incumbent, const PlacesHeirs *heirs, int n, int *of_row)
+{
+	for (int r = 0; r < n && incumbent->places > 0; r++)
+	{
+		HostCheckCancelAt(r);
+		if (incumbent->fixed[r] != FIXED_NOT && heirs->parent[incumbent->place[r]] >= 0)
+			of_row[r] = heirs->parent[incumbent->place[r]];
+	}
+}
+
 /* The parents of an authority, of which there receives the number, each an authority by itself. */
 PlacesParent *
 CutRows(const PlacesRows *rows, const PlacesIncumbent *incumbent, int *parents)
@@ -240,6 +252,7 @@ CutRows(const PlacesRows *rows, const PlacesIncumbent *incumbent, int *parents)
 	PlacesParent *parent = HostNewZero(PlacesParent, count);
 	PlacesHeirs heirs = NumberHeirs(rows, incumbent, of_row, count);
 
+	FollowFixed(incumbent, &heirs, rows->n, of_row);
 	SortByLabel(rows->n, of_row, count, start, row);
 	for (int g = 0; g < count; g++)
 	{

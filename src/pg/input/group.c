@@ -370,7 +370,10 @@ SetLoads(PlacesGroup *group, const NullableDatum *loads)
 		return;
 	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &value, &missing, &n);
 	if (n > MOST_LOADS)
-		elog(ERROR, "there are %d measures of a row", n);
+		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("a row must not have more than %d measures", MOST_LOADS),
+				errdetail("It has %d.", n),
+				errhint("Name no more balance_columns than that.")));
 	for (int l = 0; l < n; l++)
 	{
 		double		load = missing[l] ? 0 : DatumGetFloat8(value[l]);

@@ -205,7 +205,7 @@ AnswerByHome(const PlacesGroup *group, const PlacesSolution *solution, Oid type)
 }
 
 /* Ten numbers and a text of a place, at most, and its loads and their targets */
-#define PLACE_BYTES		(120 + 2 * MOST_LOADS * 8)
+#define PLACE_BYTES(nloads)		(120 + 2 * sizeof(float8) * (nloads))
 
 /* Numbers as an array of float8; null for NaN. */
 static Datum
@@ -308,7 +308,7 @@ AnswerByPlace(const PlacesGroup *group, const PlacesSolution *solution, Oid type
 	Datum		values[LIST_ATTRIBUTES];
 	bool		nulls[LIST_ATTRIBUTES] = {false};
 
-	CheckBytes((Size) solution->k * PLACE_BYTES);
+	CheckBytes((Size) solution->k * PLACE_BYTES(solution->points->nloads));
 	values[LIST_HOMES] = PlaceFloats(solution, offsetof(PlacesPlace, homes), value);
 	values[LIST_RADIUS] = PlaceFloats(solution, offsetof(PlacesPlace, radius), value);
 	values[LIST_MEAN_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, mean_distance), value);
