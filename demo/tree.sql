@@ -68,8 +68,8 @@ WHERE c.parent = :place
 ORDER BY c.place;
 \endif
 
-\echo Who is where, and who is in none
-SELECT CASE WHEN h.locality IS NULL THEN 'none' ELSE 'yes' END AS locality, CASE WHEN h.place IS NULL THEN 'none' ELSE 'yes' END AS place,
+\echo Who is where, and who is in none; homes of places that are not kept, and of none, have patches of their authority
+SELECT CASE WHEN h.locality IS NULL THEN 'none' ELSE 'yes' END AS locality, CASE WHEN h.kept THEN 'kept' WHEN h.place IS NULL THEN 'none' ELSE 'not kept' END AS place,
 	   CASE WHEN h.patch IS NULL THEN 'none' ELSE 'yes' END AS patch, sum(h.weight) AS homes
 FROM places.home_path h
 WHERE h.plan = 'demo'

@@ -53,7 +53,7 @@ COMMENT ON COLUMN places.place_balance.plan IS 'the plan';
 COMMENT ON COLUMN places.place_balance.place IS 'the place';
 COMMENT ON COLUMN places.place_balance.variable IS 'the measure: a column of the stock';
 COMMENT ON COLUMN places.place_balance.amount IS 'what its homes have of it';
-COMMENT ON COLUMN places.place_balance.target IS 'what they should have: the mean of the places of its local authority, dispersed ones apart';
+COMMENT ON COLUMN places.place_balance.target IS 'what they should have: the mean of the places of its local authority, dispersed ones apart; of patches the mean of those of their place, or of those outside every kept place of their authority; times the share that people set';
 COMMENT ON COLUMN places.place_balance.ratio IS 'amount / target; null where nobody has any';
 COMMENT ON COLUMN places.place_balance.within IS 'whether it is no further from 1 than the tolerance of the measure';
 
