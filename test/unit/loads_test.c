@@ -183,6 +183,47 @@ TestOneCarriesAll(void)
 	FreePoints(points);
 }
 
+/* A place for each home: nothing can move, and no exchange of two is a gain, so the search ends. */
+static void
+TestHomesAlone(void)
+{
+	PlacesPoints *points = MakePoints(200, 1, 1);
+	PlacesRules rules = LoadRules(points->n, points->n, 0.25, 1, 0.1);
+	int		   *label = HostNew(int, points->n);
+	PlacesLoadScore score;
+
+	for (int i = 0; i < points->n; i++)
+		points->load[0][i] = 10 * Random();
+	CHECK(BalancedCluster(points, &rules, label) == points->n, "homes share places");
+	score = ScoreOf(points, &rules, points->n, label);
+	CHECK(score.sizes <= points->homes - points->n, "%g homes outside", score.sizes);
+	HostFree(label);
+	FreePoints(points);
+}
+
+/* A group of all homes, which is divided, has its loads shared out, and that ends. */
+static void
+TestOneGroup(void)
+{
+	static double x[750],
+				y[750],
+				load[750];
+	static int64_t group[750];
+	PlacesRows	rows = {.n = 750, .x = x, .y = y, .together = group, .nloads = 1, .load = {load}};
+	PlacesRules rules = LoadRules(750, 3, 0.1, 1, 0.1);
+	const PlacesSolution *s;
+
+	for (int i = 0; i < rows.n; i++)
+	{
+		x[i] = 1000 * Random();
+		y[i] = 1000 * Random();
+		load[i] = 10 * Random();
+		group[i] = 1;
+	}
+	s = SolvePlaces(&rows, &rules);
+	CHECK(s->k == 3, "%d places", s->k);
+}
+
 /* A load that nobody has, and a block that is a place by itself, change nothing and break nothing. */
 static void
 TestNothingAndBlock(void)
@@ -292,6 +333,8 @@ main(void)
 	for (int i = 0; i < 8; i++)
 		TestRestart();
 	TestOneCarriesAll();
+	TestHomesAlone();
+	TestOneGroup();
 	TestNothingAndBlock();
 	printf("few points: %d of %d missed, %d times more outside than need be, %.1f %% above the least\n",
 		   missed, possible, beaten, 100 * excess / Max(possible - missed, 1));

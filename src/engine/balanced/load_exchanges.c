@@ -28,7 +28,9 @@
 #define BRANCHES		3		/* places with which a chain may go on */
 #define CURE_ROUNDS		3
 #define LEAST_CURE		1e-4	/* of a mean place: what a transfer must bring within bounds */
-#define LEAST_GAIN		1e-10	/* of the sum of squares of a mean place */
+#define LEAST_GAIN		1e-10	/* of the sum of squares of a mean place: what counts as a gain, */
+#define ROUNDING		1e-12	/* and of that around the middle of all: less may be none */
+#define BUDGET			40		/* looks at every place with each of its neighbours that a search may take */
 
 typedef struct PlacesLoadExchange
 {
@@ -39,11 +41,14 @@ typedef struct PlacesLoadExchange
 	bool		last;			/* of the rates */
 	double		unit;			/* sum of squares of a mean place */
 	double		least;			/* what counts as a gain */
+	double		budget;			/* work that a search may take: points and transfers looked at, */
+	double		left;			/* and what is left of it */
 	int		   *neighbours;		/* NEIGHBOURS a place, nearest first, -1 behind the last */
 	bool	   *touched;
 	int		   *first;			/* first point of each place that may move, -1 for none */
 	int		   *next;			/* next and previous of the same place */
 	int		   *prev;
+	int		   *movable;		/* how many of them a place has */
 } PlacesLoadExchange;
 
 /* A point moved from one place to another, and one in return; either may be -1 for none. */
@@ -72,6 +77,7 @@ Enter(PlacesLoadExchange *e, int point, int place)
 	if (e->first[place] >= 0)
 		e->prev[e->first[place]] = point;
 	e->first[place] = point;
+	e->movable[place]++;
 }
 
 static void
@@ -85,6 +91,7 @@ Move(PlacesLoadExchange *e, int point, int to)
 		e->first[from] = e->next[point];
 	if (e->next[point] >= 0)
 		e->prev[e->next[point]] = e->prev[point];
+	e->movable[from]--;
 	MoveLoad(e->s, point, to);
 	Enter(e, point, to);
 	e->touched[from] = e->touched[to] = true;
@@ -188,12 +195,13 @@ WorstMeasure(const PlacesLoadExchange *e, int place)
  * of those that have some of it.
  */
 static int
-ListCandidates(const PlacesLoadExchange *e, int from, int to, int measure, int *list)
+ListCandidates(PlacesLoadExchange *e, int from, int to, int measure, int *list)
 {
 	int			measures = e->p->measures;
 	PlacesRanked ranked[CANDIDATES];
 	int			n = 0;
 
+	e->left -= e->movable[from];
 	for (int i = e->first[from]; i >= 0; i = e->next[i])
 	{
 		const double *amount = e->p->amount + (size_t) i * measures;
@@ -220,7 +228,7 @@ ListCandidates(const PlacesLoadExchange *e, int from, int to, int measure, int *
  * cure >= 0 among those after which that one of them is within its bounds.
  */
 static bool
-BestTransfer(const PlacesLoadExchange *e, int from, int to, int cure, PlacesLoadTransfer *best)
+BestTransfer(PlacesLoadExchange *e, int from, int to, int cure, PlacesLoadTransfer *best)
 {
 	int			out[CANDIDATES];
 	int			back[CANDIDATES];
@@ -232,6 +240,7 @@ BestTransfer(const PlacesLoadExchange *e, int from, int to, int cure, PlacesLoad
 	int			nback = ListCandidates(e, to, from, over ? -1 : worst, back);
 	bool		found = false;
 
+	e->left -= (nout + 1) * (nback + 1);
 	for (int o = -1; o < nout; o++)
 	{
 		HostCheckCancel();
@@ -296,7 +305,7 @@ ListNeighbours(PlacesLoadExchange *e)
 
 /* The transfers with neighbours after which a place is within its bounds, the cheapest first; returns how many. */
 static int
-ListCures(const PlacesLoadExchange *e, int place, PlacesLoadTransfer *cures)
+ListCures(PlacesLoadExchange *e, int place, PlacesLoadTransfer *cures)
 {
 	int			n = 0;
 
@@ -355,7 +364,8 @@ CurePlaces(PlacesLoadExchange *e)
 {
 	bool		cured = false;
 
-	for (int j = 0; j < e->p->k; j++)
+	e->left = e->budget;
+	for (int j = 0; j < e->p->k && e->left > 0; j++)
 		for (int most = 1; most <= MOST_TRANSFERS && Penalty(e, j, NULL, NULL) > 0; most++)
 		{
 			PlacesLoadChain chain = {0};
@@ -370,32 +380,42 @@ CurePlaces(PlacesLoadExchange *e)
 	return cured;
 }
 
-/* Transfer around touched places while that lowers the cost. */
+/* Transfer between two places while that lowers the cost, and not for ever; false if nothing does. */
+static bool
+TransferBetween(PlacesLoadExchange *e, int j, int other)
+{
+	int			most = e->movable[j] + e->movable[other];
+	int			transfers = 0;
+
+	while (transfers < most && e->left > 0)
+	{
+		PlacesLoadTransfer t = {.cost = -e->least};
+
+		if (!BestTransfer(e, j, other, -1, &t))
+			break;
+		Apply(e, &t);
+		transfers++;
+	}
+	return transfers > 0;
+}
+
+/* Transfer around touched places while that lowers the cost, and the budget lasts. */
 static void
 TransferAll(PlacesLoadExchange *e)
 {
 	bool		again = true;
 
+	e->left = e->budget;
 	for (int round = 0; again && round < ROUNDS; round++)
 	{
 		again = false;
-		for (int j = 0; j < e->p->k; j++)
+		for (int j = 0; j < e->p->k && e->left > 0; j++)
 		{
 			if (!e->touched[j])
 				continue;
 			e->touched[j] = false;
-			for (int i = 0; i < NEIGHBOURS; i++)
-			{
-				int			other = e->neighbours[j * NEIGHBOURS + i];
-				PlacesLoadTransfer t = {.cost = -e->least};
-
-				while (other >= 0 && BestTransfer(e, j, other, -1, &t))
-				{
-					Apply(e, &t);
-					t.cost = -e->least;
-					again = true;
-				}
-			}
+			for (int i = 0; i < NEIGHBOURS && e->neighbours[j * NEIGHBOURS + i] >= 0; i++)
+				again = TransferBetween(e, j, e->neighbours[j * NEIGHBOURS + i]) || again;
 		}
 	}
 }
@@ -406,7 +426,8 @@ ImprovePlaces(PlacesLoadExchange *e)
 {
 	bool		improved = false;
 
-	for (int j = 0; j < e->p->k; j++)
+	e->left = e->budget;
+	for (int j = 0; j < e->p->k && e->left > 0; j++)
 		for (int i = 0; i < NEIGHBOURS && Penalty(e, j, NULL, NULL) > 0; i++)
 		{
 			int			other = e->neighbours[j * NEIGHBOURS + i];
@@ -426,14 +447,18 @@ StartExchange(const PlacesLoadProblem *problem, const double *price, int *label)
 {
 	int			k = problem->k;
 	PlacesLoadExchange e = {.p = problem, .s = NewLoadState(problem, label), .price = price};
+	double		listed;
 
-	e.unit = Max(ScoreLoads(e.s).squares, DBL_MIN) / k;
+	e.unit = SquaresOfMeanPlace(e.s);
 	e.neighbours = HostNew(int, (size_t) k * NEIGHBOURS);
 	e.touched = HostNew(bool, k);
 	e.first = HostNew(int, k);
 	e.next = HostNew(int, problem->points->n);
 	e.prev = HostNew(int, problem->points->n);
-	e.least = LEAST_GAIN * e.unit;
+	e.movable = HostNewZero(int, k);
+	e.least = Max(LEAST_GAIN * e.unit, ROUNDING * problem->squares);
+	listed = Min(CANDIDATES, 1.0 + problem->points->n / k);
+	e.budget = BUDGET * NEIGHBOURS * (2.0 * problem->points->n + k * listed * listed);
 	for (int j = 0; j < k; j++)
 		e.first[j] = -1;
 	for (int i = problem->points->n - 1; i >= 0; i--)
@@ -454,6 +479,7 @@ EndExchange(PlacesLoadExchange *e)
 	HostFree(e->first);
 	HostFree(e->next);
 	HostFree(e->prev);
+	HostFree(e->movable);
 	FreeLoadState(e->s);
 }
 

@@ -220,7 +220,7 @@ double *
 PriceLoads(const PlacesLoadProblem *problem, double play, int *label)
 {
 	PlacesPricing c = {.p = problem, .s = NewLoadState(problem, label), .play = play};
-	double		unit = ScoreLoads(c.s).squares / problem->k;
+	double		unit = SquaresOfMeanPlace(c.s);
 
 	c.price = HostNewZero(double, (size_t) problem->k * problem->measures);
 	c.nnear = Min(NEAREST, problem->k);

@@ -7,6 +7,7 @@
 #include "engine/base/place_count.h"
 
 #define DUST	1e-3			/* of the homes of a mean point */
+#define LEAST_SQUARES	1e-9	/* that places have, of what all have around their middle */
 
 /* What the points that are in a place have together. */
 static double
@@ -135,6 +136,14 @@ NewLoadProblem(const PlacesLoadTask *task, const int *label)
 	{
 		p->x += points->w[i] / points->homes * points->x[i];
 		p->y += points->w[i] / points->homes * points->y[i];
+	}
+	for (int i = 0; i < points->n; i++)
+	{
+		double		dx = points->x[i] - p->x;
+		double		dy = points->y[i] - p->y;
+
+		HostCheckCancelAt(i);
+		p->squares += points->w[i] * (dx * dx + dy * dy);
 	}
 	p->dust = DUST * homes / points->n;
 	return p;
@@ -270,6 +279,16 @@ ScoreLoads(const PlacesLoadState *s)
 	}
 	score.squares = Max(0, score.squares);
 	return score;
+}
+
+/*
+ * The sum of squares of a mean place: what other costs are multiples of.  Never nothing,
+ * as it is where each point is a place by itself.
+ */
+double
+SquaresOfMeanPlace(const PlacesLoadState *s)
+{
+	return Max(ScoreLoads(s).squares, Max(LEAST_SQUARES * s->problem->squares, DBL_MIN)) / s->problem->k;
 }
 
 bool

@@ -29,6 +29,7 @@ typedef struct PlacesLoadProblem
 				y;				/* the middle of all: sums are around it */
 	double		dust;			/* homes that a point without any counts as, where it
 								 * is asked how far off it is */
+	double		squares;		/* sum of squares of all around the middle */
 } PlacesLoadProblem;
 
 /* An answer, and what follows from it. */
@@ -66,6 +67,7 @@ extern PlacesLoadState *NewLoadState(const PlacesLoadProblem *problem, int *labe
 extern void FreeLoadState(PlacesLoadState *state);
 extern void MoveLoad(PlacesLoadState *state, int point, int to);
 extern double SquaresOfMove(const PlacesLoadState *state, int point, int to);
+extern double SquaresOfMeanPlace(const PlacesLoadState *state);
 extern PlacesLoadScore ScoreLoads(const PlacesLoadState *state);
 extern bool IsBalanced(PlacesLoadScore score);
 extern bool IsBetterScore(PlacesLoadScore a, PlacesLoadScore b);
