@@ -62,7 +62,7 @@ Expect()
 	local what=$1 rows=$2 call=$3 answer=$4 got
 
 	got=$(psql -X -A -t -v VERBOSITY=terse 2>&1 <<-EOSQL
-		SELECT CASE WHEN $call IS NOT NULL THEN 'fits' END
+		SELECT CASE WHEN $call IS DISTINCT FROM NULL THEN 'fits' END
 		FROM generate_series(1, $rows) i, LATERAL (SELECT ST_MakePoint(i % 40, i / 40) AS g,
 			ROW('kmeans', 40, 1, 'Infinity', NULL, 'flag', NULL, NULL, NULL)::places.ruleset AS kept,
 			ROW('kmeans', 40, 40, 'Infinity', 1, 'flag', NULL, NULL, NULL)::places.ruleset AS spread) s;
