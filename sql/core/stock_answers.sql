@@ -171,33 +171,47 @@ BEGIN ATOMIC
 		SELECT pg_catalog.row_number() OVER (ORDER BY t.t) AS nr, t.t AS tolerance
 		FROM (SELECT DISTINCT w.t FROM unnest(balance_frontier.tolerance) w(t) UNION SELECT 'Infinity') t),
 	g AS MATERIALIZED (
-		SELECT s.nr, s.list
+		SELECT s.nr, s.authority, s.list
 		FROM places_internal.solve_balance(stock, id_column, authority_column, geom_column, weight_column, rules,
 			CASE WHEN balance_frontier.tolerance IS NOT NULL THEN (SELECT pg_catalog.array_agg(r.tolerance ORDER BY r.nr) FROM r) END,
 			together_column, balance_columns) s
 		WHERE s.authority IS NOT NULL),
-	p AS MATERIALIZED (
-		SELECT g.nr, l.homes, l.mean_distance, l.rms_distance, w.off, w.within
+	l AS MATERIALIZED (
+		SELECT g.nr, g.authority, l.homes, l.mean_distance, l.rms_distance,
+			places_internal.loads_of_place((g.list).loads, l.number) AS amounts,
+			places_internal.loads_of_place((g.list).load_targets, l.number) AS targets
 		FROM g
-		JOIN r ON r.nr = g.nr
 		CROSS JOIN LATERAL unnest((g.list).homes, (g.list).reason, (g.list).mean_distance, (g.list).rms_distance)
 			WITH ORDINALITY l(homes, reason, mean_distance, rms_distance, number)
+		WHERE l.reason IS DISTINCT FROM 'dispersed'),
+	/* places that were found for one tolerance are held against each that is no tighter */
+	p AS MATERIALIZED (
+		SELECT r.nr, l.nr AS found_for, l.authority, l.homes, l.mean_distance, l.rms_distance, w.off, w.excess, w.within
+		FROM l
+		JOIN r ON r.nr >= l.nr
 		CROSS JOIN LATERAL (
 			SELECT pg_catalog.max(pg_catalog.abs(v.amount / NULLIF(v.target, 0) - 1)) AS off,
+				pg_catalog.sum(GREATEST(pg_catalog.abs(v.amount / NULLIF(v.target, 0) - 1) - r.tolerance, 0)) AS excess,
 				COALESCE(pg_catalog.bool_and(places_internal.is_within(v.amount, v.target, r.tolerance)), true) AS within
-			FROM unnest(places_internal.loads_of_place((g.list).loads, l.number),
-				places_internal.loads_of_place((g.list).load_targets, l.number)) v(amount, target)) w
-		WHERE l.reason IS DISTINCT FROM 'dispersed'),
+			FROM unnest(l.amounts, l.targets) v(amount, target)) w),
+	/* and the best of them are its places: the fewest outside, then by the least, then the closest */
+	b AS MATERIALIZED (
+		SELECT DISTINCT ON (p.nr, p.authority) p.nr, p.authority, p.found_for
+		FROM p
+		GROUP BY p.nr, p.authority, p.found_for
+		ORDER BY p.nr, p.authority, pg_catalog.count(*) FILTER (WHERE NOT p.within),
+			COALESCE(pg_catalog.sum(p.excess) FILTER (WHERE NOT p.within), 0),
+			pg_catalog.sum(p.homes * p.rms_distance ^ 2) / NULLIF(pg_catalog.sum(p.homes), 0), p.found_for DESC),
 	f AS (
 		SELECT r.tolerance,
 			pg_catalog.sum(p.homes * p.mean_distance) / NULLIF(pg_catalog.sum(p.homes), 0) AS mean_distance,
 			pg_catalog.sqrt(pg_catalog.sum(p.homes * p.rms_distance ^ 2) / NULLIF(pg_catalog.sum(p.homes), 0)) AS rms_distance,
 			pg_catalog.count(p.nr) AS places, pg_catalog.count(*) FILTER (WHERE p.within) AS within,
 			pg_catalog.max(p.off) AS worst
-		FROM r LEFT JOIN p ON p.nr = r.nr
+		FROM r LEFT JOIN (b JOIN p USING (nr, authority, found_for)) ON p.nr = r.nr
 		GROUP BY r.tolerance)
 	SELECT f.tolerance, pg_catalog.round(f.mean_distance), pg_catalog.round(f.rms_distance),
-		places_internal.shown_ratio(f.rms_distance / NULLIF(free.rms_distance, 0) - 1),
+		CASE WHEN f.within > 0 THEN places_internal.shown_ratio(f.rms_distance / NULLIF(free.rms_distance, 0) - 1) END,
 		f.places, f.within, places_internal.shown_ratio(f.worst)
 	FROM f JOIN f free ON free.tolerance = 'Infinity'
 	WHERE f.tolerance = ANY (balance_frontier.tolerance)
@@ -205,7 +219,7 @@ BEGIN ATOMIC
 END;
 
 COMMENT ON FUNCTION places.balance_frontier(regclass, name, name, name, places.ruleset, name, name[], float8[], name) IS
-	'what each tolerance, the same for all of balance_columns, costs in metres, from one read of the stock: the distance of homes to their centres, its price, the share by which rms_distance exceeds that of places that balance homes alone, how many places are within it, and the worst: the share by which a measure of some place is off its mean';
+	'what each tolerance, the same for all of balance_columns, costs in metres, from one read of the stock: the distance of homes to their centres, its price, the share by which rms_distance exceeds that of places that balance homes alone (null where none is within), how many places are within it, and the worst: the share by which a measure of some place is off its mean';
 
 -- why a home is not in a place
 

@@ -80,6 +80,18 @@ SELECT f.price, f.rms_distance = round(s.rms) AS same_rms FROM places.balance_fr
 	(SELECT sqrt(sum(p.homes * p.rms_distance ^ 2) / sum(p.homes)) AS rms
 	FROM (SELECT (places.cluster_places(geom, places.rules('balanced', 100))).* FROM loaded GROUP BY la) c,
 		unnest(c.homes, c.rms_distance) p(homes, rms_distance)) s;
+-- what keeps a tolerance keeps a looser one: that has no fewer within, and where all are, costs no more
+CREATE TABLE uneven AS
+SELECT i AS id, 'A'::text AS la, ST_SetSRID(ST_MakePoint(400000 + i * 7919 % 4000, 300000 + i * 40.0), 27700) AS geom,
+	CASE WHEN i < 300 THEN 1 ELSE 2 END AS workload
+FROM generate_series(1, 1000) i;
+SELECT count(*), bool_and(within >= tighter_within) AS as_many_within,
+	bool_and(rms_distance <= tighter_rms OR tighter_within < places) AS as_close, bool_and(price >= 0 OR within = 0) AS no_gain,
+	bool_and((price IS NULL) = (within = 0)) AS priced
+FROM (SELECT *, lag(within, 1, 0::bigint) OVER w AS tighter_within, lag(rms_distance) OVER w AS tighter_rms
+	FROM places.balance_frontier('uneven', 'id', 'la', 'geom', places.rules('balanced', 50), NULL, '{workload}',
+		'{0,0.02,0.05,0.1,0.15,0.2,0.25,0.3,0.35,0.4,0.5,Infinity}') WINDOW w AS (ORDER BY at_tolerance)) f;
+DROP TABLE uneven;
 SELECT * FROM places.balance_frontier('loaded', balance_columns => '{workload}', tolerance => '{}');
 SELECT * FROM places.balance_frontier('loaded', balance_columns => '{workload}', tolerance => NULL);
 SELECT * FROM places.balance_frontier('loaded');

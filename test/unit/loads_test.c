@@ -201,6 +201,34 @@ TestHomesAlone(void)
 	FreePoints(points);
 }
 
+/* Loads far apart, at the ends of a strip, are shared out all the same. */
+static void
+TestStrip(void)
+{
+	static double x[1000],
+				y[1000],
+				load[1000];
+	static int	row_point[1000];
+	PlacesRows	rows = {.n = 1000, .nloads = 1, .load = {load}};
+	PlacesPoints *points;
+	PlacesRules rules = LoadRules(1000, 20, 0.1, 1, 0.1);
+	int			label[1000];
+	PlacesLoadScore score;
+
+	for (int i = 0; i < rows.n; i++)
+	{
+		x[i] = i * 7919 % 4000;
+		y[i] = 40 * i;
+		load[i] = i < 300 ? 1 : 2;
+	}
+	points = CollapseRows(rows.n, x, y, NULL, NULL, row_point);
+	CarryLoads(points, &rows, row_point);
+	BalancedCluster(points, &rules, label);
+	score = ScoreOf(points, &rules, 20, label);
+	CHECK(IsBalanced(score), "%g and %g outside", score.sizes, score.loads);
+	FreePoints(points);
+}
+
 /* A group of all homes, which is divided, has its loads shared out, and that ends. */
 static void
 TestOneGroup(void)
@@ -335,6 +363,7 @@ main(void)
 	TestOneCarriesAll();
 	TestHomesAlone();
 	TestOneGroup();
+	TestStrip();
 	TestNothingAndBlock();
 	printf("few points: %d of %d missed, %d times more outside than need be, %.1f %% above the least\n",
 		   missed, possible, beaten, 100 * excess / Max(possible - missed, 1));

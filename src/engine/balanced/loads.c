@@ -6,13 +6,15 @@
  * points of work, cases, repairs.  Each place is to carry what a mean one does, give or
  * take the load's tolerance.  From places of bounded size, prices balance the loads
  * roughly (load_prices.c), then exchanges between neighbours exactly
- * (load_exchanges.c).  Both look at what they do to the sum of squares.
+ * (load_exchanges.c).  Both look at what they do to the sum of squares.  Where that leaves
+ * loads outside, as loads far apart do, cuts are tried as well (load_cuts.c).
  *
  * Where the bounds cannot be kept, or whole points leave them out of reach, the answer
  * is the one with the least outside them that was found; homes come first.
  */
 #include "engine/balanced/loads.h"
 
+#include "engine/balanced/load_cuts.h"
 #include "engine/balanced/load_exchanges.h"
 #include "engine/balanced/load_prices.h"
 
@@ -80,6 +82,30 @@ TryLoads(const PlacesLoadProblem *problem, double play, const int *from, PlacesL
 	return best;
 }
 
+/* One more trial, from places by cuts along lines, where all points are free and all places alike. */
+static void
+TryCuts(const PlacesLoadTask *task, const PlacesLoadProblem *problem, PlacesLoadScore best, int *label)
+{
+	int			n = problem->points->n;
+	int		   *trial = HostNew(int, n);
+	bool		free = task->own == NULL && n >= problem->k;
+
+	for (int i = 0; i < n && free; i++)
+	{
+		HostCheckCancelAt(i);
+		free = !problem->stays[i] && label[i] >= 0;
+	}
+	if (free)
+		CutLoads(problem, trial);
+	if (free && AllHaveHomes(problem->points, problem->k, trial))
+	{
+		ExchangeLoads(problem, NULL, trial);
+		if (IsBetterScore(ScoreOf(problem, trial), best))
+			memcpy(label, trial, sizeof(int) * (size_t) n);
+	}
+	HostFree(trial);
+}
+
 /* Change the labels so that loads are balanced. */
 void
 BalanceLoads(const PlacesLoadTask *task, int *label)
@@ -97,6 +123,8 @@ BalanceLoads(const PlacesLoadTask *task, int *label)
 	best = ScoreOf(problem, label);
 	for (int t = 0; t < TRIALS && !(t > 0 && IsBalanced(best)); t++)
 		best = TryLoads(problem, play[t], from, best, label);
+	if (!IsBalanced(best))
+		TryCuts(task, problem, best, label);
 	HostFree(from);
 	FreeLoadProblem(problem);
 }
