@@ -109,10 +109,7 @@ Apply(PlacesLoadExchange *e, const PlacesLoadTransfer *t)
 static void
 Undo(PlacesLoadExchange *e, const PlacesLoadTransfer *t)
 {
-	if (t->out >= 0)
-		Move(e, t->out, t->from);
-	if (t->back >= 0)
-		Move(e, t->back, t->to);
+	Apply(e, &(PlacesLoadTransfer) {.from = t->to,.to = t->from,.out = t->out,.back = t->back});
 }
 
 /* What a place costs outside its bounds when amounts have come and others gone (NULL: none). */
@@ -272,33 +269,18 @@ BestTransfer(PlacesLoadExchange *e, int from, int to, int cure, PlacesLoadTransf
 }
 
 static void
-ListNeighbours(PlacesLoadExchange *e)
+FindNeighbours(PlacesLoadExchange *e)
 {
 	int			k = e->p->k;
 	double	   *x = HostNew(double, k);
 	double	   *y = HostNew(double, k);
-	PlacesKdTree *tree;
 
 	for (int j = 0; j < k; j++)
 	{
 		x[j] = e->s->wx[j] / e->s->w[j];
 		y[j] = e->s->wy[j] / e->s->w[j];
 	}
-	tree = BuildPlainTree(k, x, y);
-	for (int j = 0; j < k; j++)
-	{
-		int			near[NEIGHBOURS + 1];
-		int			found = NearestPoints(tree, x[j], y[j], NEIGHBOURS + 1, near);
-		int			n = 0;
-
-		HostCheckCancelAt(j);
-		for (int i = 0; i < found && n < NEIGHBOURS; i++)
-			if (near[i] != j)
-				e->neighbours[j * NEIGHBOURS + n++] = near[i];
-		while (n < NEIGHBOURS)
-			e->neighbours[j * NEIGHBOURS + n++] = -1;
-	}
-	FreeKdTree(tree);
+	ListNeighbours(k, x, y, NEIGHBOURS, e->neighbours);
 	HostFree(x);
 	HostFree(y);
 }
@@ -467,7 +449,7 @@ StartExchange(const PlacesLoadProblem *problem, const double *price, int *label)
 		if (!problem->stays[i])
 			Enter(&e, i, label[i]);
 	}
-	ListNeighbours(&e);
+	FindNeighbours(&e);
 	return e;
 }
 
@@ -483,14 +465,20 @@ EndExchange(PlacesLoadExchange *e)
 	FreeLoadState(e->s);
 }
 
+static void
+SetRate(PlacesLoadExchange *e, int turn)
+{
+	e->rate = FIRST_RATE * pow(GROWTH, turn) * e->unit;
+	e->last = turn == RATES - 1;
+}
+
 /* Transfer all around, with what is outside the bounds at the first of so many rates that grow, and then the next. */
 static void
 TransferAtRates(PlacesLoadExchange *e, int first)
 {
 	for (int turn = first; turn < RATES; turn++)
 	{
-		e->rate = FIRST_RATE * pow(GROWTH, turn) * e->unit;
-		e->last = turn == RATES - 1;
+		SetRate(e, turn);
 		for (int j = 0; j < e->p->k; j++)
 			e->touched[j] = true;
 		TransferAll(e);
@@ -519,8 +507,7 @@ CureLoads(const PlacesLoadProblem *problem, int *label)
 {
 	PlacesLoadExchange e = StartExchange(problem, NULL, label);
 
-	e.rate = FIRST_RATE * pow(GROWTH, RATES - 1) * e.unit;
-	e.last = true;
+	SetRate(&e, RATES - 1);
 	for (int round = 0; round < CURE_ROUNDS; round++)
 	{
 		bool		cured = CurePlaces(&e);

@@ -30,8 +30,8 @@ typedef struct PlacesPricing
 	double		play;			/* share of the distance between two bounds */
 	double		square;			/* the factor */
 	double		demand[MOST_MEASURES];
-	int		   *near;			/* the places nearest to each point, -1 behind the last */
-	int			nnear;
+	int		   *near;			/* the places nearest to each point, */
+	int			nnear;			/* so many */
 	bool	   *close;			/* which points are near to going, */
 	double		spread;			/* square metres to a centroid, of a mean home */
 } PlacesPricing;

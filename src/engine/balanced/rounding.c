@@ -474,28 +474,6 @@ ReduceCost(PlacesRepair *r)
 	}
 }
 
-static void
-ListNeighbours(PlacesRepair *r)
-{
-	const PlacesCentres *c = r->centres;
-	PlacesKdTree *tree = BuildPlainTree(c->k, c->x, c->y);
-
-	for (int j = 0; j < c->k; j++)
-	{
-		int			near[NEIGHBOURS + 1];
-		int			found = NearestPoints(tree, c->x[j], c->y[j], NEIGHBOURS + 1, near);
-		int			n = 0;
-
-		HostCheckCancelAt(j);
-		for (int i = 0; i < found && n < NEIGHBOURS; i++)
-			if (near[i] != j)
-				r->neighbours[j * NEIGHBOURS + n++] = near[i];
-		while (n < NEIGHBOURS)
-			r->neighbours[j * NEIGHBOURS + n++] = -1;
-	}
-	FreeKdTree(tree);
-}
-
 /*
  * Turn the flow, made for these centres and bounds (homes), into one label a
  * point, in the tree's order.  Returns the sum of the violations that remain.
@@ -525,7 +503,7 @@ RepairSizes(const PlacesKdTree *tree, const PlacesCentres *centres,
 		r.size[j] = HomesBeforehand(centres, j);
 	}
 	RoundPieces(&r, flow);
-	ListNeighbours(&r);
+	ListNeighbours(k, centres->x, centres->y, NEIGHBOURS, r.neighbours);
 
 	while (again)
 	{

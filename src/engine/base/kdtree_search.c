@@ -58,6 +58,29 @@ NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found)
 	return near.count;
 }
 
+/* The m others nearest to each of k points, m a point, nearest first; -1 behind the last. */
+void
+ListNeighbours(int k, const double *x, const double *y, int m, int *neighbours)
+{
+	PlacesKdTree *tree = BuildPlainTree(k, x, y);
+	int		   *near = HostNew(int, m + 1);
+
+	for (int j = 0; j < k; j++)
+	{
+		int			found = NearestPoints(tree, x[j], y[j], m + 1, near);
+		int			n = 0;
+
+		HostCheckCancelAt(j);
+		for (int i = 0; i < found && n < m; i++)
+			if (near[i] != j)
+				neighbours[j * m + n++] = near[i];
+		while (n < m)
+			neighbours[j * m + n++] = -1;
+	}
+	HostFree(near);
+	FreeKdTree(tree);
+}
+
 /* Is the node's box wholly inside a circle, given by its squared radius? */
 static inline bool
 BoxInside(const PlacesKdNode *node, double x, double y, double square)

@@ -23,6 +23,7 @@ typedef struct PlacesMarks
 } PlacesMarks;
 
 extern int	NearestPoints(const PlacesKdTree *tree, double x, double y, int m, int *found);
+extern void ListNeighbours(int k, const double *x, const double *y, int m, int *neighbours);
 extern double WeightInCircle(const PlacesKdTree *tree, double x, double y, double radius, double enough);
 extern int	PointsInCircle(const PlacesKdTree *tree, double x, double y, double radius, int *found);
 

@@ -90,13 +90,12 @@ typedef struct PlacesLoadLabels
 	int		   *name;			/* the label of each number */
 } PlacesLoadLabels;
 
+/* With the bounds of homes of each label. */
 static PlacesLoadLabels
-NumberForLoads(const PlacesRestart *r, const int *label)
+NumberForLoads(const PlacesRestart *r, const PlacesOwnBounds *bounds, const int *label)
 {
 	int			n = r->points->n;
 	int			k = CountLabels(n, label);
-	PlacesShape *shapes = MeasureShapes(r->points, label, k);
-	PlacesOwnBounds *bounds = OwnBounds(r, shapes, k);
 	PlacesLoadLabels l = {.label = HostNew(int, n), .name = HostNew(int, n), .own = HostNew(PlacesLoadPlace, k)};
 
 	memcpy(l.label, label, sizeof(int) * (size_t) n);
@@ -104,8 +103,6 @@ NumberForLoads(const PlacesRestart *r, const int *label)
 	l.task.k = NumberLabels(n, l.label, l.name);
 	for (int j = 0; j < l.task.k; j++)
 		l.own[j] = (PlacesLoadPlace) {bounds[l.name[j]].low, bounds[l.name[j]].high, ShareOf(r->incumbent, l.name[j])};
-	FreeShapes(shapes, k);
-	HostFree(bounds);
 	return l;
 }
 
@@ -121,11 +118,19 @@ FreeLoadLabels(PlacesLoadLabels *l)
 static void
 ShareOutLoads(const PlacesRestart *r, PlacesLoadStep step, int *label)
 {
+	PlacesShape *shapes;
+	PlacesOwnBounds *bounds;
 	PlacesLoadLabels l;
+	int			k;
 
 	if (!BalancesLoads(r->rules))
 		return;
-	l = NumberForLoads(r, label);
+	k = CountLabels(r->points->n, label);
+	shapes = MeasureShapes(r->points, label, k);
+	bounds = OwnBounds(r, shapes, k);
+	l = NumberForLoads(r, bounds, label);
+	FreeShapes(shapes, k);
+	HostFree(bounds);
 	if (step == LOADS_BALANCE)
 		BalanceLoads(&l.task, l.label);
 	else
@@ -136,16 +141,16 @@ ShareOutLoads(const PlacesRestart *r, PlacesLoadStep step, int *label)
 	FreeLoadLabels(&l);
 }
 
-/* Loads outside their bounds, in homes of a mean place. */
+/* Loads outside their bounds, in homes of a mean place; the bounds are those of homes of each label. */
 static double
-Unbalanced(const PlacesRestart *r, const int *label)
+Unbalanced(const PlacesRestart *r, const PlacesOwnBounds *bounds, const int *label)
 {
 	PlacesLoadLabels l;
 	double		unbalanced;
 
 	if (!BalancesLoads(r->rules))
 		return 0;
-	l = NumberForLoads(r, label);
+	l = NumberForLoads(r, bounds, label);
 	unbalanced = LoadViolation(&l.task, l.label);
 	FreeLoadLabels(&l);
 	return unbalanced;
@@ -161,7 +166,7 @@ ObjectiveOfSquares(const PlacesRestart *r, const int *label)
 	int			k = CountLabels(r->points->n, label);
 	PlacesShape *shapes = JudgedShapes(r, label, k);
 	PlacesOwnBounds *own = OwnBounds(r, shapes, k);
-	PlacesObjective objective = {.kept = KeptBy(r, shapes, k), .unbalanced = Unbalanced(r, label)};
+	PlacesObjective objective = {.kept = KeptBy(r, shapes, k), .unbalanced = Unbalanced(r, own, label)};
 	int			used = 0;
 
 	for (int i = 0; i < r->points->n; i++)

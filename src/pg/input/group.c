@@ -323,19 +323,18 @@ SetIncumbent(PlacesGroup *group, const NullableDatum *previous, PlacesFixed fixe
 static void
 SetTogether(PlacesGroup *group, const NullableDatum *together)
 {
-	struct varlena *text;
-	int64		hash;
+	int64		hash = 0;
 
-	if (together->isnull)
+	if (!together->isnull)
 	{
-		if (group->together != NULL)
-			group->together[group->n - 1] = 0;
-		return;
+		struct varlena *text = PG_DETOAST_DATUM_PACKED(together->value);
+
+		hash = (int64) hash_bytes_extended((const unsigned char *) VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), 3);
+		hash = hash == 0 ? 1 : hash;
+		AddColumn(group, COLUMN_TOGETHER);
 	}
-	text = PG_DETOAST_DATUM_PACKED(together->value);
-	hash = (int64) hash_bytes_extended((const unsigned char *) VARDATA_ANY(text), VARSIZE_ANY_EXHDR(text), 3);
-	AddColumn(group, COLUMN_TOGETHER);
-	group->together[group->n - 1] = hash == 0 ? 1 : hash;
+	if (group->together != NULL)
+		group->together[group->n - 1] = hash;
 }
 
 static void
@@ -361,14 +360,13 @@ RefuseLoad(PlacesGroup *group, int row)
 static void
 SetLoads(PlacesGroup *group, const NullableDatum *loads)
 {
-	ArrayType  *array = loads->isnull ? NULL : DatumGetArrayTypeP(loads->value);
 	Datum	   *value;
 	bool	   *missing;
 	int			n;
 
-	if (array == NULL)
+	if (loads->isnull)
 		return;
-	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &value, &missing, &n);
+	deconstruct_array(DatumGetArrayTypeP(loads->value), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &value, &missing, &n);
 	if (n > MOST_LOADS)
 		Refuse((errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				errmsg("a row must not have more than %d measures", MOST_LOADS),
@@ -539,9 +537,7 @@ IsSound(const PlacesGroup *group, int i)
 		(*(const uint8 *) &group->was_placed[i] > 1 || group->fixed[i] > FIXED_LOCK ||
 		 (group->fixed[i] != FIXED_NOT && !group->was_placed[i])))
 		return false;
-	if (group->was_kept && *(const uint8 *) &group->was_kept[i] > 1)
-		return false;
-	if (group->share && !IsShare(group->share[i]))
+	if ((group->was_kept && *(const uint8 *) &group->was_kept[i] > 1) || (group->share && !IsShare(group->share[i])))
 		return false;
 	for (int l = 0; l < MOST_LOADS; l++)
 		if (group->load[l] && !isnan(group->load[l][i]) && !IsLoad(group->load[l][i]))
@@ -576,14 +572,11 @@ PlacesRows
 RowsOfGroup(const PlacesGroup *group)
 {
 	PlacesRows	rows = {.n = group->n,.x = group->x,.y = group->y,.w = group->w,.geodetic = group->geodetic,
-	.together = group->together,.within = group->within,.share = group->share,
-	.was_kept = group->was_kept};
+	.together = group->together,.within = group->within,.share = group->share,.was_kept = group->was_kept,
+	.nloads = CountLoads(group)};
 
-	while (rows.nloads < MOST_LOADS && group->load[rows.nloads] != NULL)
-	{
-		rows.load[rows.nloads] = group->load[rows.nloads];
-		rows.nloads++;
-	}
+	for (int l = 0; l < rows.nloads; l++)
+		rows.load[l] = group->load[l];
 	return rows;
 }
 

@@ -98,6 +98,17 @@ ColumnOf(const PlacesGroup *group, int column)
 	return (void **) ((char *) group + group_columns[column].offset);
 }
 
+/* How many measures its rows have; the columns are without gaps. */
+static inline int
+CountLoads(const PlacesGroup *group)
+{
+	int			n = 0;
+
+	while (n < MOST_LOADS && group->load[n] != NULL)
+		n++;
+	return n;
+}
+
 extern PlacesGroup *GatherRow(FunctionCallInfo fcinfo);
 extern void AppendGroup(PlacesGroup *group, const PlacesGroup *other);
 extern void CheckRows(PlacesGroup *group, int first);

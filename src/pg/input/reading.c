@@ -20,6 +20,7 @@
 #include "utils/guc.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
+#include "utils/tuplestore.h"
 
 #include "pg/versions.h"
 
@@ -87,6 +88,33 @@ DestReceiver
 RowReceiver(bool (*receive) (TupleTableSlot *slot, DestReceiver *self))
 {
 	return (DestReceiver) {receive, StartReceiver, EndReceiver, EndReceiver, DestTuplestore};
+}
+
+/* Columns that the function's result has and the query has not are null. */
+static bool
+KeepRow(TupleTableSlot *slot, DestReceiver *self)
+{
+	ReturnSetInfo *rsinfo = ((PlacesKeeper *) self)->rsinfo;
+	int			n = rsinfo->setDesc->natts;
+	Datum	   *values = palloc0(sizeof(Datum) * n);
+	bool	   *nulls = palloc0(sizeof(bool) * n);
+
+	for (int i = 0; i < n; i++)
+		if (i < slot->tts_tupleDescriptor->natts)
+			values[i] = slot_getattr(slot, i + 1, &nulls[i]);
+		else
+			nulls[i] = true;
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	pfree(values);
+	pfree(nulls);
+	return true;
+}
+
+/* A receiver whose rows are a function's result. */
+PlacesKeeper
+RowKeeper(ReturnSetInfo *rsinfo)
+{
+	return (PlacesKeeper) {RowReceiver(KeepRow), rsinfo};
 }
 
 /* Run a query for a receiver. */

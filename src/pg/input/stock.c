@@ -184,8 +184,7 @@ SetAuthority(PlacesStock *stock, Relation rel, const NullableDatum *column)
 static char *
 NumberColumn(Relation rel, const char *argument, const NullableDatum *column)
 {
-	const char *through = "";
-	char	   *number;
+	const char *number;
 	Oid			type,
 				cast;
 	CoercionPathType path;
@@ -196,7 +195,7 @@ NumberColumn(Relation rel, const char *argument, const NullableDatum *column)
 	get_type_category_preferred(type, &category, &preferred);
 	if (type == CASHOID)
 	{
-		through = "::pg_catalog.numeric";
+		number = psprintf("(%s)::pg_catalog.numeric", number);
 		type = NUMERICOID;
 	}
 	path = type == FLOAT8OID ? COERCION_PATH_RELABELTYPE :
@@ -206,10 +205,9 @@ NumberColumn(Relation rel, const char *argument, const NullableDatum *column)
 				   "Make a view with the column cast to double precision.");
 	if (type == NUMERICOID)
 		/* which holds numbers that float8 does not */
-		return psprintf("(CASE WHEN pg_catalog.abs((%s)%s) OPERATOR(pg_catalog.>=) 1e300"
-						" OR pg_catalog.abs((%s)%s) OPERATOR(pg_catalog.<=) 1e-300 AND (%s)%s OPERATOR(pg_catalog.<>) 0"
-						" THEN 'NaN' ELSE (%s)%s END)::pg_catalog.float8",
-						number, through, number, through, number, through, number, through);
+		return psprintf("(CASE WHEN pg_catalog.abs(%s) OPERATOR(pg_catalog.>=) 1e300"
+						" OR pg_catalog.abs(%s) OPERATOR(pg_catalog.<=) 1e-300 AND (%s) OPERATOR(pg_catalog.<>) 0"
+						" THEN 'NaN' ELSE %s END)::pg_catalog.float8", number, number, number, number);
 	return psprintf("(%s)::pg_catalog.float8", number);
 }
 

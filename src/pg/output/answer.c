@@ -254,11 +254,12 @@ PutLoads(const PlacesSolution *solution, size_t offset, Datum *value, bool *isnu
 	int			nloads = solution->points->nloads;
 	int			dims[2] = {solution->k, nloads};
 	int			bounds[2] = {1, 1};
-	Datum	   *element = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * ((Size) solution->k * nloads + 1));
+	Datum	   *element;
 
 	*isnull = nloads == 0 || solution->k == 0;
 	if (*isnull)
 		return;
+	element = MemoryContextAllocHuge(CurrentMemoryContext, sizeof(Datum) * solution->k * nloads);
 	for (int j = 0; j < solution->k; j++)
 		for (int l = 0; l < nloads; l++)
 			element[j * nloads + l] = Float8GetDatum(((const double *) ((const char *) &solution->places[j] + offset))[l]);

@@ -24,7 +24,6 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
-#include "utils/tuplestore.h"
 
 #include "pg/parallel/pack.h"
 #include "pg/parallel/progress.h"
@@ -90,13 +89,6 @@ typedef struct PlacesForwarder
 	bool		received;		/* there was one */
 } PlacesForwarder;
 
-/* Receives them as a function's result. */
-typedef struct PlacesKeeper
-{
-	DestReceiver pub;
-	ReturnSetInfo *rsinfo;
-} PlacesKeeper;
-
 /*
  * Plan the query that groups and solves at once.  Would it be solved by others
  * than this process, by partitions in parallel or by other servers?  Then its
@@ -142,31 +134,11 @@ RunGrouped(const PlacesJob *job, DestReceiver *dest)
 	ReadWithWorkers(ReadGrouped, &forwarder, &job->grouped, &forwarder.received);
 }
 
-/* Columns that the function's result has and the query has not are null. */
-static bool
-KeepRow(TupleTableSlot *slot, DestReceiver *self)
-{
-	ReturnSetInfo *rsinfo = ((PlacesKeeper *) self)->rsinfo;
-	int			n = rsinfo->setDesc->natts;
-	Datum	   *values = palloc0(sizeof(Datum) * n);
-	bool	   *nulls = palloc0(sizeof(bool) * n);
-
-	for (int i = 0; i < n; i++)
-		if (i < slot->tts_tupleDescriptor->natts)
-			values[i] = slot_getattr(slot, i + 1, &nulls[i]);
-		else
-			nulls[i] = true;
-	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-	pfree(values);
-	pfree(nulls);
-	return true;
-}
-
 /* Let the rows of that query be a function's result. */
 void
 KeepGroups(const PlacesJob *job, ReturnSetInfo *rsinfo)
 {
-	PlacesKeeper keeper = {RowReceiver(KeepRow), rsinfo};
+	PlacesKeeper keeper = RowKeeper(rsinfo);
 
 	RunGrouped(job, &keeper.pub);
 }

@@ -76,14 +76,18 @@ NewFrontierTask(Oid type, const NullableDatum *rulesets)
 	return task;
 }
 
-/* Of the same rules so many times, for the caller to vary. */
+/* Of rules with each of n tolerances for all of their loads. */
 PlacesTask *
-NewBalanceTask(Oid type, const NullableDatum *ruleset, int n)
+NewBalanceTask(Oid type, const PlacesRules *rules, const Datum *tolerance, int n)
 {
 	PlacesTask *task = AllocTask(SOLVER_FRONTIER, type, n);
 
 	for (int i = 0; i < n; i++)
-		task->rules[i] = ReadRules(ruleset);
+	{
+		task->rules[i] = *rules;
+		for (int l = 0; l < rules->nloads; l++)
+			task->rules[i].load_tolerance[l] = DatumGetFloat8(tolerance[i]);
+	}
 	return task;
 }
 

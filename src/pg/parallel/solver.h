@@ -59,7 +59,7 @@ TaskSize(int nrules)
 
 extern PlacesTask *NewTask(PlacesSolver solver, Oid type, const NullableDatum *ruleset);
 extern PlacesTask *NewFrontierTask(Oid type, const NullableDatum *rulesets);
-extern PlacesTask *NewBalanceTask(Oid type, const NullableDatum *ruleset, int n);
+extern PlacesTask *NewBalanceTask(Oid type, const PlacesRules *rules, const Datum *tolerance, int n);
 extern const char *SolverName(PlacesSolver solver);
 extern Datum SolveGroup(PlacesSolver solver, Oid type, const PlacesGroup *group);
 extern int	TaskUnits(const PlacesTask *task);

@@ -91,10 +91,10 @@ static uint64
 HashLoadsOf(const PlacesGroup *group, int row)
 {
 	double		load[MOST_LOADS];
-	int			n = 0;
+	int			n = CountLoads(group);
 
-	for (; n < MOST_LOADS && group->load[n] != NULL; n++)
-		load[n] = group->load[n][row];
+	for (int l = 0; l < n; l++)
+		load[l] = group->load[l][row];
 	return HashLoads(load, n);
 }
 

@@ -290,10 +290,11 @@ ReadPast(const PlacesPastOf *of, const PlacesName *names, int n)
 	ReadRows(past,
 			 psprintf("SELECT l.place FROM places_internal.locked_place l WHERE l.plan_id = %d ORDER BY l.place", of->plan),
 			 ReceiveLock, authorities);
-	ReadRows(past,
-			 psprintf("SELECT r.place FROM places_internal.place_result r"
-					  " WHERE r.run = " INT64_FORMAT " AND r.reason IS NULL AND ($1 IS NULL OR r.authority = ANY ($1))"
-					  " ORDER BY r.place", of->base), ReceiveKept, authorities);
+	if (of->grace)
+		ReadRows(past,
+				 psprintf("SELECT r.place FROM places_internal.place_result r"
+						  " WHERE r.run = " INT64_FORMAT " AND r.reason IS NULL AND ($1 IS NULL OR r.authority = ANY ($1))"
+						  " ORDER BY r.place", of->base), ReceiveKept, authorities);
 	ReadRows(past,
 			 psprintf("SELECT t.place, t.share FROM places_internal.place_target t WHERE t.plan_id = %d ORDER BY t.place",
 					  of->plan), ReceiveTarget, authorities);
@@ -357,7 +358,7 @@ TargetOf(const PlacesPast *past, int64 place)
 	return found == NULL ? 1 : found->share;
 }
 
-/* In the base run, by the rules, so that it has the plan's grace; not 0. */
+/* In the base run, by the rules, so that it has the plan's grace; not 0.  Of a past that was asked for it. */
 bool
 WasKept(const PlacesPast *past, int64 place)
 {

@@ -49,6 +49,7 @@ typedef struct PlacesPastOf
 	int32		plan;
 	int64		base;			/* run that its homes come from; 0: none */
 	Oid			geometry;		/* type of stored locations */
+	bool		grace;			/* is it asked which places were kept? */
 } PlacesPastOf;
 
 typedef struct PlacesPast PlacesPast;

@@ -8,18 +8,14 @@
  */
 #include "postgres.h"
 
-#include "executor/executor.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/tuplestore.h"
 
 #include "pg/input/reading.h"
 #include "pg/input/stock.h"
 #include "pg/refuse.h"
 #include "pg/sql/plan_session.h"
 #include "pg/versions.h"
-
-#define REGION_COLUMNS	3		/* home_id, authority, region */
 
 /* Arguments, behind those of every stock. */
 enum
@@ -28,23 +24,6 @@ enum
 	ARG_SEARCH_PATH,
 	ARGUMENTS
 };
-
-typedef struct PlacesRegions
-{
-	DestReceiver pub;
-	ReturnSetInfo *result;
-} PlacesRegions;
-
-/* The columns of the query are those of the result. */
-static bool
-ReceiveRegion(TupleTableSlot *slot, DestReceiver *self)
-{
-	ReturnSetInfo *result = ((PlacesRegions *) self)->result;
-
-	slot_getsomeattrs(slot, REGION_COLUMNS);
-	tuplestore_putvalues(result->setResult, result->setDesc, slot->tts_values, slot->tts_isnull);
-	return true;
-}
 
 PG_FUNCTION_INFO_V1(home_regions);
 
@@ -57,7 +36,7 @@ home_regions(PG_FUNCTION_ARGS)
 {
 	PlacesStock stock = OpenStock(fcinfo, ARGUMENTS);
 	const char *region = TextColumn(&stock, "region_column", &fcinfo->args[ARG_REGION]);
-	PlacesRegions regions = {RowReceiver(ReceiveRegion), (ReturnSetInfo *) fcinfo->resultinfo};
+	PlacesKeeper keeper = RowKeeper((ReturnSetInfo *) fcinfo->resultinfo);
 	PlacesReader before;
 
 	if (region == NULL)
@@ -67,7 +46,7 @@ home_regions(PG_FUNCTION_ARGS)
 	before = ReadAsCaller(&fcinfo->args[ARG_SEARCH_PATH]);
 	ReadQuery(psprintf("SELECT COALESCE(places_internal.short_key((%s)::pg_catalog.text), ''),"
 					   " places_internal.short_key((%s)::pg_catalog.text), %s FROM %s s",
-					   stock.id, stock.authority, region, stock.name), NULL, &regions.pub);
+					   stock.id, stock.authority, region, stock.name), NULL, &keeper.pub);
 	EndReading(&before);
 	return (Datum) 0;
 }

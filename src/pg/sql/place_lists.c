@@ -17,6 +17,7 @@
 #include "utils/lsyscache.h"
 #include "utils/tuplestore.h"
 
+#include "pg/input/ruleset.h"
 #include "pg/parallel/dispatch.h"
 #include "pg/versions.h"
 #include "pg/refuse.h"
@@ -86,7 +87,7 @@ solve_places(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	job.task = writer.task = NewTask(solver, TupleDescAttr(writer.rsinfo->setDesc, PLACES_LIST)->atttypid, &job.rules);
 	AddTogether(&stock, &fcinfo->args[7]);
-	if (SolvedElsewhere(&job, GroupedPlacesQuery(&stock, solver == SOLVER_BOUNDED)) && IsPlain(&stock))
+	if (SolvedElsewhere(&job, GroupedPlacesQuery(&stock, solver == SOLVER_BOUNDED)))
 		KeepGroups(&job, writer.rsinfo);
 	else
 		SolveStock(&job, PackedQuery(&stock, false, false), WriteList, &writer);
@@ -173,7 +174,7 @@ solve_balance(PG_FUNCTION_ARGS)
 	PlacesJob	job = {.rules = {.isnull = true}, .ruleset = get_fn_expr_argtype(fcinfo->flinfo, 5)};
 	PlacesListWriter writer = {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo};
 	NullableDatum usual = {.isnull = true};
-	PlacesTask *task;
+	PlacesRules rules;
 	Datum	   *tolerance;
 	int			n;
 
@@ -187,15 +188,11 @@ solve_balance(PG_FUNCTION_ARGS)
 	tolerance = ReadTolerances(&fcinfo->args[6], &n);
 	if (n == 0)
 		return (Datum) 0;
-	job.task = writer.task = task = NewBalanceTask(TupleDescAttr(writer.rsinfo->setDesc, FRONTIER_LIST)->atttypid,
-												   &fcinfo->args[5], n);
+	rules = ReadRules(&fcinfo->args[5]);
 	AddTogether(&stock, &fcinfo->args[7]);
-	for (int i = 0; i < n; i++)
-	{
-		AddLoads(&stock, &fcinfo->args[8], &usual, &task->rules[i]);
-		for (int l = 0; l < task->rules[i].nloads; l++)
-			task->rules[i].load_tolerance[l] = DatumGetFloat8(tolerance[i]);
-	}
+	AddLoads(&stock, &fcinfo->args[8], &usual, &rules);
+	job.task = writer.task = NewBalanceTask(TupleDescAttr(writer.rsinfo->setDesc, FRONTIER_LIST)->atttypid,
+											&rules, tolerance, n);
 	SolvedElsewhere(&job, GroupedPlacesQuery(&stock, false));
 	SolveStock(&job, PackedQuery(&stock, false, false), WriteFrontier, &writer);
 	return (Datum) 0;

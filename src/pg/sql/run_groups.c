@@ -542,7 +542,8 @@ run_groups(PG_FUNCTION_ARGS)
 	if (run.result->setDesc->natts != GROUP_COLUMNS)
 		elog(ERROR, "return type must have %d columns", GROUP_COLUMNS);
 	run.of = (PlacesPastOf) {DatumGetInt32(args[ARG_PLAN].value),
-		args[ARG_BASE_RUN].isnull ? 0 : DatumGetInt64(args[ARG_BASE_RUN].value), PostgisType("geometry")};
+		args[ARG_BASE_RUN].isnull ? 0 : DatumGetInt64(args[ARG_BASE_RUN].value), PostgisType("geometry"),
+		DatumGetFloat8(args[ARG_GRACE].value) > 0};
 	run.srid = args[ARG_SRID];
 	run.tolerance = DatumGetFloat8(args[ARG_TOLERANCE].value);
 	run.grace = DatumGetFloat8(args[ARG_GRACE].value);

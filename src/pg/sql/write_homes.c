@@ -267,10 +267,10 @@ static void
 PutLoads(const PlacesGroup *group, int row, Datum *values, bool *nulls)
 {
 	Datum		load[MOST_LOADS];
-	int			n = 0;
+	int			n = CountLoads(group);
 
-	for (; n < MOST_LOADS && group->load[n] != NULL; n++)
-		load[n] = Float8GetDatum(group->load[n][row]);
+	for (int l = 0; l < n; l++)
+		load[l] = Float8GetDatum(group->load[l][row]);
 	nulls[STORED_LOADS] = n == 0;
 	if (n > 0)
 		values[STORED_LOADS] = PointerGetDatum(construct_array(load, n, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
