@@ -47,7 +47,8 @@ RELEASE = 0.2.0
 NEW_SQL = $(addprefix sql/, \
 	core/schema.sql \
 	core/types.sql \
-	plans/plan_tables.sql)
+	plans/plan_tables.sql \
+	people/people_tables.sql)
 PARTS_SQL = $(addprefix sql/core/, \
 	refuse.sql \
 	postgis.sql \
@@ -78,6 +79,15 @@ PARTS_SQL = $(addprefix sql/core/, \
 	schedule.sql \
 	plan_views.sql \
 	tree_views.sql) \
+	$(addprefix sql/people/, \
+	sources.sql \
+	rounds.sql \
+	staff.sql \
+	allocation.sql \
+	contacts.sql \
+	contact_gap.sql \
+	assets.sql \
+	history.sql) \
 	sql/layers/layers.sql \
 	sql/plans/views_of_0_2.sql \
 	build/map_template.sql \
@@ -165,7 +175,8 @@ sql/places--$(EXTVERSION).sql: $(NEW_SQL) $(PARTS_SQL)
 	@mkdir -p $(@D)
 	cat $^ > $@
 
-sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/upgrade/$(RELEASE)--$(EXTVERSION)-before.sql $(PARTS_SQL) \
+sql/places--$(RELEASE)--$(EXTVERSION).sql: sql/upgrade/$(RELEASE)--$(EXTVERSION)-before.sql \
+		sql/people/people_tables.sql $(PARTS_SQL) \
 		sql/upgrade/$(RELEASE)--$(EXTVERSION)-after.sql
 	@mkdir -p $(@D)
 	cat $^ > $@

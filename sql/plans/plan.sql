@@ -233,6 +233,7 @@ BEGIN
 	IF name IS NULL OR btrim(name) = '' THEN
 		PERFORM places_internal.refuse('invalid_parameter_value', format('%s must not be empty', argument),
 			hint => CASE argument WHEN 'plan' THEN 'Name it, as in places.create_plan(''neighbourhoods'', ...).'
+					WHEN 'source' THEN 'Name it after where its rows come from, as in places.add_contacts(''neighbourhoods'', ''repairs'', ...).'
 					ELSE 'Give the name that people use for the place.' END);
 	ELSIF length(name) > 200 THEN
 		PERFORM places_internal.refuse('string_data_right_truncation', format('%s must not be longer than 200 characters', argument),
@@ -552,6 +553,13 @@ BEGIN
 	DELETE FROM places_internal.pinned_home h WHERE h.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.locked_place l WHERE l.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.place_target t WHERE t.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.staff_source s WHERE s.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.allocation a WHERE a.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.placed_worker w WHERE w.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.required_skill k WHERE k.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.contact_source s WHERE s.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.asset_source s WHERE s.plan_id = dropped.plan_id;
+	DELETE FROM places_internal.place_history h WHERE h.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.place_identity i WHERE i.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.run_record r WHERE r.plan_id = dropped.plan_id;
 	DELETE FROM places_internal.plan_definition d WHERE d.plan_id = dropped.plan_id;
@@ -564,4 +572,4 @@ RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE CO
 
 COMMENT ON FUNCTION places_internal.do_drop_plan(text, text) IS 'behind the door of places.drop_plan()';
 COMMENT ON FUNCTION places.drop_plan(text, text) IS
-	'removes a plan with its schedule and all its runs, places and corrections; the record of what people did stays. Only its owner may';
+	'removes a plan with its schedule, all its runs, places and corrections, and what it knows of staff, contacts and assets; the record of what people did stays. Only its owner may';

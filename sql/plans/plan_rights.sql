@@ -9,9 +9,10 @@
 REVOKE ALL ON ALL TABLES IN SCHEMA places_internal FROM PUBLIC, places_reader, places_editor, places_admin;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA places_internal FROM PUBLIC, places_reader, places_editor, places_admin;
 GRANT SELECT ON places_internal.plan_definition, places_internal.place_identity, places_internal.place_result,
-	places_internal.authority_result, places_internal.lineage, places_internal.place_boundary TO places_reader;
+	places_internal.authority_result, places_internal.lineage, places_internal.place_boundary, places_internal.place_history,
+	places_internal.allocation TO places_reader;
 GRANT SELECT ON places_internal.membership, places_internal.pinned_home, places_internal.locked_place,
-	places_internal.place_target TO places_editor;
+	places_internal.place_target, places_internal.placed_worker, places_internal.required_skill TO places_editor;
 GRANT SELECT ON places_internal.place_of_0_2, places_internal.territory_of_0_2 TO places_reader;
 GRANT SELECT ON places_internal.home_of_0_2 TO places_editor;
 
@@ -125,10 +126,14 @@ BEGIN
 		SELECT p.oid::regprocedure, r.role
 		FROM (VALUES
 			('create_patches', 'admin'), ('create_localities', 'admin'),
+			('set_staff', 'admin'), ('add_contacts', 'admin'), ('remove_contacts', 'admin'), ('add_assets', 'admin'), ('remove_assets', 'admin'),
 			('create_plan', 'admin'), ('alter_plan', 'admin'), ('drop_plan', 'admin'),
 			('schedule', 'admin'), ('unschedule', 'admin'), ('forget', 'admin'),
 			('run', 'editor'), ('run_job', 'editor'), ('publish', 'editor'), ('discard', 'editor'), ('plan_name', 'editor'),
 			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'), ('name_place', 'editor'), ('set_target', 'editor'),
+			('allocate', 'editor'), ('place_worker', 'editor'), ('release_worker', 'editor'), ('require_skills', 'editor'),
+			('call_list', 'editor'), ('check_contacts', 'editor'), ('nearest_assets', 'editor'), ('contact_gap', 'reader'),
+			('assets_of', 'reader'), ('asset_gaps', 'reader'), ('round', 'reader'), ('fairness', 'reader'),
 			('moves', 'editor'), ('compare', 'editor'), ('homes_in_run', 'editor'), ('draw_boundaries', 'editor'),
 			('tile_homes', 'editor'), ('tile_boundaries', 'reader'), ('st_asmvt', 'reader')) r(name, role)
 		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace IN ('places'::pg_catalog.regnamespace, 'places_internal'::pg_catalog.regnamespace)

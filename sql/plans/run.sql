@@ -56,7 +56,7 @@ BEGIN
 	LOCK TABLE places_internal.plan_definition, places_internal.run_record, places_internal.place_identity,
 		places_internal.place_result, ONLY places_internal.membership, places_internal.authority_result,
 		places_internal.lineage, places_internal.pinned_home, places_internal.locked_place, places_internal.place_target, places_internal.act,
-		places_internal.place_boundary
+		places_internal.place_boundary, places_internal.place_history
 		IN ROW EXCLUSIVE MODE;
 	SELECT c.oid::regclass INTO hidden FROM pg_catalog.pg_class c
 	WHERE c.relnamespace = 'places_internal'::pg_catalog.regnamespace AND c.relkind IN ('r', 'p')
@@ -83,6 +83,33 @@ END;
 
 COMMENT ON FUNCTION places_internal.homes_of_plan(int) IS 'the partition that the homes of a plan are in';
 
+CREATE OR REPLACE FUNCTION places_internal.insist_readable(called text, c pg_catalog.pg_class, columns name[])
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	named CONSTANT text := pg_catalog.concat(c.relnamespace::pg_catalog.regnamespace, '.', pg_catalog.quote_ident(c.relname));
+BEGIN
+	IF NOT pg_catalog.has_schema_privilege(places_internal.caller(), c.relnamespace, 'USAGE') THEN
+		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('permission denied for schema %s', c.relnamespace::pg_catalog.regnamespace),
+			detail => pg_catalog.format('%s is %s, which %I reads.', called, named, places_internal.caller()),
+			hint => pg_catalog.format('Have its owner use GRANT USAGE ON SCHEMA %s TO %I;', c.relnamespace::pg_catalog.regnamespace, places_internal.caller()));
+	ELSIF EXISTS (
+		SELECT FROM pg_catalog.pg_attribute a
+		WHERE a.attrelid = c.oid AND NOT a.attisdropped AND a.attname = ANY (columns)
+			AND NOT pg_catalog.has_column_privilege(places_internal.caller(), c.oid, a.attnum, 'SELECT'))
+	THEN
+		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('permission denied for %s %s', CASE c.relkind WHEN 'v' THEN 'view'
+				WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'table' END, c.relname),
+			detail => pg_catalog.format('%s is %s, which %I reads.', called, named, places_internal.caller()),
+			hint => pg_catalog.format('Have its owner use GRANT SELECT ON %s TO %I;', named, places_internal.caller()));
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_readable(text, pg_catalog.pg_class, name[]) IS
+	'PostgreSQL''s own error, and what to do, if the caller may not read columns of a relation, which is called so';
+
 CREATE OR REPLACE FUNCTION places_internal.check_readable(p places_internal.plan_definition)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100
 SET search_path = pg_catalog, pg_temp
@@ -99,22 +126,8 @@ BEGIN
 	END IF;
 	SELECT k.* INTO c FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace
 	WHERE n.nspname = p.stock_schema AND k.relname = p.stock_name;
-	IF NOT pg_catalog.has_schema_privilege(places_internal.caller(), c.relnamespace, 'USAGE') THEN
-		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('permission denied for schema %s', c.relnamespace::pg_catalog.regnamespace),
-			detail => pg_catalog.format('The stock of plan "%s" is %I.%I, which %I reads.', p.plan, p.stock_schema, p.stock_name, places_internal.caller()),
-			hint => pg_catalog.format('Have its owner use GRANT USAGE ON SCHEMA %I TO %I;', p.stock_schema, places_internal.caller()));
-	ELSIF EXISTS (
-		SELECT FROM pg_catalog.pg_attribute a
-		WHERE a.attrelid = c.oid AND NOT a.attisdropped
-			AND (a.attname IN (p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column, p.together_column, region)
-				OR a.attname = ANY (p.balance_columns))
-			AND NOT pg_catalog.has_column_privilege(places_internal.caller(), c.oid, a.attnum, 'SELECT'))
-	THEN
-		PERFORM places_internal.refuse('insufficient_privilege', pg_catalog.format('permission denied for %s %s', CASE c.relkind WHEN 'v' THEN 'view'
-				WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'table' END, c.relname),
-			detail => pg_catalog.format('The stock of plan "%s" is %I.%I, which %I reads.', p.plan, p.stock_schema, p.stock_name, places_internal.caller()),
-			hint => pg_catalog.format('Have its owner use GRANT SELECT ON %I.%I TO %I;', p.stock_schema, p.stock_name, places_internal.caller()));
-	END IF;
+	PERFORM places_internal.insist_readable(pg_catalog.format('The stock of plan "%s"', p.plan), c,
+		ARRAY[p.id_column, p.authority_column, p.geom_column, p.weight_column, p.label_column, p.together_column, region] || p.balance_columns);
 END
 $$;
 

@@ -1,0 +1,1 @@
+-- what a community has: its assets, and how far they are

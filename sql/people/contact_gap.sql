@@ -1,0 +1,1 @@
+-- whom nobody has heard from

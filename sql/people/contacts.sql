@@ -1,0 +1,1 @@
+-- contacts with households: where they are listed, and what counts

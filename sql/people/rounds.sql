@@ -1,0 +1,1 @@
+-- how far and how long it is to visit the homes of a place

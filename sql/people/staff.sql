@@ -1,0 +1,1 @@
+-- who works where: what is said of staff
