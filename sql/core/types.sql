@@ -60,7 +60,8 @@ CREATE TYPE places.place_list AS (
 	unlocated_homes float8,
 	gap float8[],
 	loads float8[],
-	load_targets float8[]
+	load_targets float8[],
+	tree float8[]
 );
 
 COMMENT ON TYPE places.place_list IS
@@ -90,6 +91,7 @@ COMMENT ON COLUMN places.place_list.loads IS
 	'what the homes of each place have of each measure that is balanced: an array of places by measures; null: none is';
 COMMENT ON COLUMN places.place_list.load_targets IS
 	'what they should have: the mean of the places of the group, dispersed ones apart';
+COMMENT ON COLUMN places.place_list.tree IS 'length of the minimum spanning tree of the homes, in metres';
 
 CREATE TYPE places.compactness_score AS (
 	homes float8,

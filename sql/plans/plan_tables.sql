@@ -215,6 +215,7 @@ CREATE TABLE places_internal.place_result (
 	loads float8[],
 	load_targets float8[],
 	parent bigint,
+	tour float8,
 	PRIMARY KEY (run, place, authority)
 );
 
@@ -228,6 +229,7 @@ COMMENT ON COLUMN places_internal.place_result.reason IS 'null when kept, otherw
 COMMENT ON COLUMN places_internal.place_result.rank IS '1 for the densest of the kept places; null for others';
 COMMENT ON COLUMN places_internal.place_result.density IS 'homes per km2 of the uniform disc with the same rms_distance';
 COMMENT ON COLUMN places_internal.place_result.radius IS 'radius of the minimum bounding circle, in metres';
+COMMENT ON COLUMN places_internal.place_result.tour IS 'metres of a tour through its homes, estimated; null: of a run before version 0.3.0';
 COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, each of at least a tenth of its homes; null: of a run before version 0.3.0';
 COMMENT ON COLUMN places_internal.place_result.mean_distance IS 'mean distance of the homes to the centre, in metres';
 COMMENT ON COLUMN places_internal.place_result.rms_distance IS 'root mean square distance of the homes to the centre, in metres';

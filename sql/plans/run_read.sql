@@ -222,7 +222,7 @@ BEGIN
 	ALTER TABLE pg_temp.places_run_authority ALTER rows SET STORAGE EXTERNAL, ALTER fates SET STORAGE EXTERNAL;
 	CREATE TEMP TABLE places_run_place (made int, authority text, place bigint, homes float8, reason text, x float8,
 		y float8, radius float8, gap float8, mean_distance float8, rms_distance float8, density float8,
-		outlying float8, attached float8, loads float8[], load_targets float8[]) ON COMMIT DROP;
+		outlying float8, attached float8, loads float8[], load_targets float8[], tree float8) ON COMMIT DROP;
 	CREATE TEMP TABLE places_run_overlap (was bigint, made int, homes float8, required boolean) ON COMMIT DROP;
 	WHILE more LOOP
 		IF g.duplicate_ids IS NOT NULL THEN
@@ -234,11 +234,11 @@ BEGIN
 			INSERT INTO pg_temp.places_run_place
 			SELECT made_before + l.number, g.authority, NULL, l.homes, l.reason, l.x, l.y, l.radius, l.gap, l.mean_distance,
 				l.rms_distance, l.density, l.outlying, l.attached,
-				places_internal.loads_of_place((g.list).loads, l.number), places_internal.loads_of_place((g.list).load_targets, l.number)
+				places_internal.loads_of_place((g.list).loads, l.number), places_internal.loads_of_place((g.list).load_targets, l.number), l.tree
 			FROM unnest((g.list).homes, (g.list).reason, (g.list).x, (g.list).y, (g.list).radius, (g.list).gap,
-				(g.list).mean_distance, (g.list).rms_distance, (g.list).density, (g.list).outlying, (g.list).attached)
+				(g.list).mean_distance, (g.list).rms_distance, (g.list).density, (g.list).outlying, (g.list).attached, (g.list).tree)
 				WITH ORDINALITY l(homes, reason, x, y, radius, gap, mean_distance, rms_distance, density,
-					outlying, attached, number);
+					outlying, attached, tree, number);
 			INSERT INTO pg_temp.places_run_overlap
 			SELECT NULLIF(o.was, 0), CASE WHEN o.made > 0 THEN made_before + o.made END, o.shared, o.required
 			FROM unnest(g.was, g.made, g.shared, g.required) o(was, made, shared, required);

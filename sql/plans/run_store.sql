@@ -147,21 +147,21 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	INSERT INTO places_internal.place_result (plan_id, run, place, authority, homes, reason, rank, density, radius, gap,
-		mean_distance, rms_distance, outlying, attached, centre, longitude, latitude, loads, load_targets)
+		mean_distance, rms_distance, outlying, attached, centre, longitude, latitude, loads, load_targets, tour)
 	SELECT r.plan_id, r.run, g.place, g.authority, g.homes, g.reason,
 		CASE WHEN g.reason IS NULL THEN
 			(pg_catalog.rank() OVER (PARTITION BY g.reason IS NULL ORDER BY g.density DESC NULLS FIRST))::int
 		END,
 		g.density, g.radius, g.gap, g.mean_distance, g.rms_distance, g.outlying, g.attached,
-		g.centre, g.longitude, g.latitude, g.loads, g.load_targets
+		g.centre, g.longitude, g.latitude, g.loads, g.load_targets, g.tour
 	FROM (
 		SELECT n.place, n.authority, n.homes, n.reason, n.density, n.radius, n.gap, n.mean_distance, n.rms_distance,
-			n.outlying, n.attached, c.centre, c.longitude, c.latitude, n.loads, n.load_targets
+			n.outlying, n.attached, c.centre, c.longitude, c.latitude, n.loads, n.load_targets, places_internal.tour_of(n.tree) AS tour
 		FROM pg_temp.places_run_place n
 		CROSS JOIN LATERAL places_internal.centre_of(n.x, n.y, p.srid) c
 		UNION ALL
 		SELECT b.place, b.authority, b.homes, b.reason, b.density, b.radius, b.gap, b.mean_distance, b.rms_distance,
-			b.outlying, b.attached, b.centre, b.longitude, b.latitude, b.loads, b.load_targets
+			b.outlying, b.attached, b.centre, b.longitude, b.latitude, b.loads, b.load_targets, b.tour
 		FROM places_internal.place_result b
 		JOIN pg_temp.places_run_authority a ON a.authority = b.authority AND a.status = 'same' AND NOT a.nobody
 		WHERE b.run = r.base_run) g

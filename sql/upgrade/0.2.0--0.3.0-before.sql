@@ -38,7 +38,8 @@ $$;
 -- types
 
 ALTER TYPE places.ruleset ADD ATTRIBUTE max_gap float8, ADD ATTRIBUTE k int;
-ALTER TYPE places.place_list ADD ATTRIBUTE gap float8[], ADD ATTRIBUTE loads float8[], ADD ATTRIBUTE load_targets float8[];
+ALTER TYPE places.place_list ADD ATTRIBUTE gap float8[], ADD ATTRIBUTE loads float8[], ADD ATTRIBUTE load_targets float8[],
+	ADD ATTRIBUTE tree float8[];
 ALTER TYPE places_internal.map_place ADD ATTRIBUTE gap float8;
 CREATE TYPE places_internal.map_level AS (
 	level text,
@@ -104,6 +105,7 @@ COMMENT ON COLUMN places.place_list.loads IS
 	'what the homes of each place have of each measure that is balanced: an array of places by measures; null: none is';
 COMMENT ON COLUMN places.place_list.load_targets IS
 	'what they should have: the mean of the places of the group, dispersed ones apart';
+COMMENT ON COLUMN places.place_list.tree IS 'length of the minimum spanning tree of the homes, in metres';
 COMMENT ON COLUMN places_internal.map_scene.caption IS 'date, run, method and rules';
 COMMENT ON COLUMN places_internal.map_scene.totals IS 'the result of each authority in a sentence';
 COMMENT ON COLUMN places_internal.map_scene.background IS 'polygons behind all';
@@ -222,7 +224,7 @@ ALTER TABLE places_internal.run_record
 ALTER TABLE places_internal.place_result
 	ADD gap float8, ADD drawing bigint, ADD loads float8[], ADD load_targets float8[];
 ALTER TABLE places_internal.run_record ADD parent_run bigint;
-ALTER TABLE places_internal.place_result ADD parent bigint;
+ALTER TABLE places_internal.place_result ADD parent bigint, ADD tour float8;
 
 CREATE TABLE places_internal.place_target (
 	plan_id int NOT NULL,
@@ -362,6 +364,7 @@ COMMENT ON COLUMN places_internal.run_record.balance_columns IS 'the columns of 
 COMMENT ON COLUMN places_internal.run_record.balance_tolerance IS 'how far each of them might be from its mean in a place, as a share of that, or one for all; null: a tenth';
 COMMENT ON COLUMN places_internal.run_record.parent_run IS 'the run whose places it divided or grouped; null: of a plan of places';
 COMMENT ON COLUMN places_internal.act.as_role IS 'the role in effect; null: the same';
+COMMENT ON COLUMN places_internal.place_result.tour IS 'metres of a tour through its homes, estimated; null: of a run before version 0.3.0';
 COMMENT ON COLUMN places_internal.place_result.gap IS 'metres between its parts, each of at least a tenth of its homes; null: of a run before version 0.3.0';
 
 COMMENT ON COLUMN places_internal.authority_result.authority IS 'the local authority; empty, with status none, for rows without one';

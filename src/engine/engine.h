@@ -19,6 +19,7 @@
 #include "engine/base/rules.h"
 #include "engine/base/solution.h"
 #include "engine/base/sort.h"
+#include "engine/base/spanning_tree.h"
 #include "engine/base/subproblem.h"
 #include "engine/measure.h"
 #include "engine/territory/territories.h"

@@ -84,7 +84,7 @@ MeasurePlace(PlacesPlace *place, const PlacesPoints *points, const int *member, 
 			place->load[l] += points->load[l][member[i]];
 	place->mean_distance = sum / weights;
 	place->rms_distance = sqrt(squares / weights);
-	place->gap = NAN;			/* until somebody asks */
+	place->gap = place->tree = NAN; /* until somebody asks */
 	place->radius = BoundingCircle(n, x, y).radius;
 }
 
@@ -149,7 +149,7 @@ AppendPlaces(PlacesSolution *s, int *label)
 }
 
 /*
- * Measure the gaps of the places, which takes longer than all else: only for those
+ * Measure the trees and gaps of the places, which takes longer than all else: only for those
  * who ask.  Again it takes nothing.
  */
 void
@@ -187,7 +187,7 @@ MeasureGaps(PlacesSolution *s)
 	for (int j = 0; j < s->k; j++)
 		if (isnan(s->places[j].gap))
 			s->places[j].gap = WidestGap(start[j + 1] - start[j], of_place[0] + start[j],
-										 of_place[1] + start[j], of_place[2] + start[j], NULL);
+										 of_place[1] + start[j], of_place[2] + start[j], NULL, &s->places[j].tree);
 	HostFree(label);
 	HostFree(start);
 	HostFree(member);

@@ -58,8 +58,8 @@ CheckPlaces(const PlacesSolution *s, const PlacesRules *rules, const char *what)
 			}
 		CHECK(homes >= rules->min_homes, "%s: %g homes", what, homes);
 		CHECK(homes <= rules->max_homes, "%s: %g homes", what, homes);
-		CHECK(!LimitsGap(rules) || WidestGap(n, x, y, w, NULL) <= rules->max_gap,
-			  "%s: a gap of %g", what, WidestGap(n, x, y, w, NULL));
+		CHECK(!LimitsGap(rules) || WidestGap(n, x, y, w, NULL, NULL) <= rules->max_gap,
+			  "%s: a gap of %g", what, WidestGap(n, x, y, w, NULL, NULL));
 		kept += homes;
 	}
 	HostFree(x);

@@ -170,9 +170,9 @@ GapOfTowns(int towns, const int *homes, double w)
 			c.x[c.n] = (c.n ? c.x[c.n - 1] : 0) + (i ? 5 : t ? 1000 : 0);
 			c.w[c.n++] = w;
 		}
-	CHECK(w != 1 || WidestGap(c.n, c.x, c.y, c.w, NULL) == WidestGap(c.n, c.x, c.y, NULL, NULL),
+	CHECK(w != 1 || WidestGap(c.n, c.x, c.y, c.w, NULL, NULL) == WidestGap(c.n, c.x, c.y, NULL, NULL, NULL),
 		  "no weights are weights of one");
-	return WidestGap(c.n, c.x, c.y, c.w, NULL);
+	return WidestGap(c.n, c.x, c.y, c.w, NULL, NULL);
 }
 
 static void
@@ -190,11 +190,11 @@ TestKnownGaps(void)
 	CHECK(GapOfTowns(2, (int[]) {90, 10}, 0.1) == 1000, "whatever a home weighs");
 	CHECK(GapOfTowns(3, (int[]) {6, 88, 6}, 1) == 5, "nor are two of 6, each for itself");
 	CHECK(GapOfTowns(3, (int[]) {6, 6, 88}, 1) == 1000, "but behind each other they are");
-	CHECK(WidestGap(1, apart, apart, same, NULL) == 0, "one point");
-	CHECK(WidestGap(3, same, same, same, NULL) == 0, "one spot");
-	CHECK(WidestGap(3, apart, same, last_heavy, NULL) == 595, "a block of 11 in 100 is a part");
-	CHECK(WidestGap(3, apart, same, last_light, NULL) == 5, "a block of 9 is none");
-	CHECK(WidestGap(3, apart, same, nothing, NULL) == 595, "points of no weight count one each");
+	CHECK(WidestGap(1, apart, apart, same, NULL, NULL) == 0, "one point");
+	CHECK(WidestGap(3, same, same, same, NULL, NULL) == 0, "one spot");
+	CHECK(WidestGap(3, apart, same, last_heavy, NULL, NULL) == 595, "a block of 11 in 100 is a part");
+	CHECK(WidestGap(3, apart, same, last_light, NULL, NULL) == 5, "a block of 9 is none");
+	CHECK(WidestGap(3, apart, same, nothing, NULL, NULL) == 595, "points of no weight count one each");
 }
 
 /* Long lines, large grids and many repeats end soon (the test's own limit). */

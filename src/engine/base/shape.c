@@ -144,7 +144,7 @@ MeasureShapeGaps(PlacesShape *shapes, const PlacesPoints *points, const int *lab
 							   of_shape[2] + count);
 		HostCheckCancel();
 		if (count > 0)
-			shapes[j].gap = WidestGap(count, of_shape[0], of_shape[1], of_shape[2], NULL);
+			shapes[j].gap = WidestGap(count, of_shape[0], of_shape[1], of_shape[2], NULL, NULL);
 	}
 	for (int c = 0; c < 3; c++)
 		HostFree(of_shape[c]);

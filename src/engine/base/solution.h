@@ -43,6 +43,7 @@ typedef struct PlacesPlace
 	double		gap;			/* metres between two parts of it, with a tenth of
 								 * its homes or more each (spanning_tree.h); 0:
 								 * none; NaN: not measured (MeasureGaps) */
+	double		tree;			/* metres of the minimum spanning tree of its homes, with the gap */
 	double		outlying;		/* homes outside that are nearest to it, */
 	double		attached;		/* or joined to it; neither counts above */
 	double		load[MOST_LOADS];	/* what its members carry of each load, */

@@ -284,15 +284,21 @@ CutTree(int n, const double *w, const PlacesTreeEdge *edge, int *side)
 	return sum;
 }
 
-/* The same of the points themselves: how wide the gap is between two parts of them. */
+/*
+ * The same of the points themselves: how wide the gap is between two parts of them.
+ * *length, unless it is NULL, receives the length of the tree.
+ */
 double
-WidestGap(int n, const double *x, const double *y, const double *w, int *side)
+WidestGap(int n, const double *x, const double *y, const double *w, int *side, double *length)
 {
 	PlacesTreeEdge *edge = HostNew(PlacesTreeEdge, n);
-	double		gap;
+	int			edges = SpanningTree(n, x, y, edge);
+	double		gap = CutTree(n, w, edge, side);
 
-	SpanningTree(n, x, y, edge);
-	gap = CutTree(n, w, edge, side);
+	if (length)
+		*length = 0;
+	for (int e = 0; e < edges && length; e++)
+		*length += sqrt(edge[e].square);
 	HostFree(edge);
 	return gap;
 }

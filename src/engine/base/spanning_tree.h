@@ -19,6 +19,6 @@ typedef struct PlacesTreeEdge
 
 extern int	SpanningTree(int n, const double *x, const double *y, PlacesTreeEdge *edge);
 extern double CutTree(int n, const double *w, const PlacesTreeEdge *edge, int *side);
-extern double WidestGap(int n, const double *x, const double *y, const double *w, int *side);
+extern double WidestGap(int n, const double *x, const double *y, const double *w, int *side, double *length);
 
 #endif							/* PLACES_SPANNING_TREE_H */

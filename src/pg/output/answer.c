@@ -315,6 +315,7 @@ AnswerByPlace(const PlacesGroup *group, const PlacesSolution *solution, Oid type
 	values[LIST_MEAN_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, mean_distance), value);
 	values[LIST_RMS_DISTANCE] = PlaceFloats(solution, offsetof(PlacesPlace, rms_distance), value);
 	values[LIST_GAP] = PlaceFloats(solution, offsetof(PlacesPlace, gap), value); /* NaN: not measured */
+	values[LIST_TREE] = PlaceFloats(solution, offsetof(PlacesPlace, tree), value);
 	values[LIST_OUTLYING] = PlaceFloats(solution, offsetof(PlacesPlace, outlying), value);
 	values[LIST_ATTACHED] = PlaceFloats(solution, offsetof(PlacesPlace, attached), value);
 	values[LIST_REASON] = PlaceReasons(solution, (uint8 *) value);
