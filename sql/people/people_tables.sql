@@ -32,12 +32,12 @@ CREATE TABLE places_internal.allocation (
 	plan_id int NOT NULL,
 	role text NOT NULL,
 	place bigint NOT NULL,
-	worker text NOT NULL,
-	fte float8 NOT NULL,
+	worker text,
+	fte float8,
 	travel float8,
-	skills text[],
 	why text NOT NULL,
 	since_run bigint NOT NULL,
+	as_of_run bigint NOT NULL,
 	until_run bigint,
 	since timestamptz NOT NULL,
 	until timestamptz,
@@ -45,20 +45,39 @@ CREATE TABLE places_internal.allocation (
 );
 CREATE UNIQUE INDEX ON places_internal.allocation (plan_id, role, place) WHERE until IS NULL;
 
-COMMENT ON TABLE places_internal.allocation IS 'who served which place, from one run until another';
+COMMENT ON TABLE places_internal.allocation IS 'who served which place, or that nobody did, from one run until another';
 COMMENT ON COLUMN places_internal.allocation.allocation IS 'number of the allocation';
 COMMENT ON COLUMN places_internal.allocation.plan_id IS 'the plan of the place';
 COMMENT ON COLUMN places_internal.allocation.role IS 'the role in which; empty: that of everybody';
 COMMENT ON COLUMN places_internal.allocation.place IS 'the place';
-COMMENT ON COLUMN places_internal.allocation.worker IS 'id of the worker as text';
+COMMENT ON COLUMN places_internal.allocation.worker IS 'id of the worker as text; null: nobody';
 COMMENT ON COLUMN places_internal.allocation.fte IS 'full-time equivalents of the worker';
 COMMENT ON COLUMN places_internal.allocation.travel IS 'metres from the base of the worker to the centre of the place; null: unknown';
-COMMENT ON COLUMN places_internal.allocation.skills IS 'skills of the worker';
-COMMENT ON COLUMN places_internal.allocation.why IS 'why this worker';
+COMMENT ON COLUMN places_internal.allocation.why IS 'why this worker, or nobody';
 COMMENT ON COLUMN places_internal.allocation.since_run IS 'the run that was published when it began';
+COMMENT ON COLUMN places_internal.allocation.as_of_run IS 'the run whose homes were allocated last, by which it is known which households are the worker''s';
 COMMENT ON COLUMN places_internal.allocation.until_run IS 'the run that was published when it ended; null: it has not';
 COMMENT ON COLUMN places_internal.allocation.since IS 'when it began';
 COMMENT ON COLUMN places_internal.allocation.until IS 'when it ended; null: it has not';
+
+CREATE TYPE places_internal.service AS (
+	place bigint,
+	worker text,
+	fte float8,
+	travel float8,
+	shared float8,
+	why text,
+	proved boolean
+);
+
+COMMENT ON TYPE places_internal.service IS 'who is to serve a place';
+COMMENT ON COLUMN places_internal.service.place IS 'the place';
+COMMENT ON COLUMN places_internal.service.worker IS 'the worker; null: nobody';
+COMMENT ON COLUMN places_internal.service.fte IS 'full-time equivalents of the worker';
+COMMENT ON COLUMN places_internal.service.travel IS 'metres from the base of the worker to the centre; null: unknown';
+COMMENT ON COLUMN places_internal.service.shared IS 'homes in it that were in the place that the worker has, or had last';
+COMMENT ON COLUMN places_internal.service.why IS 'why this worker, or nobody';
+COMMENT ON COLUMN places_internal.service.proved IS 'whether no other allocation of all places is better';
 
 CREATE TABLE places_internal.placed_worker (
 	plan_id int NOT NULL,

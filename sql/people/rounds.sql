@@ -15,20 +15,19 @@ COMMENT ON FUNCTION places_internal.tour_of(float8) IS
 	'metres of a tour through homes whose minimum spanning tree has a length';
 
 /* What a plan of localities has as homes are places: whoever is at one of them is in its tour. */
-CREATE OR REPLACE FUNCTION places_internal.tours(plan_id int, run bigint)
-RETURNS TABLE (place bigint, tour float8) LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 1000
-BEGIN ATOMIC
-	SELECT g.place, CASE WHEN d.level = 'locality' THEN (
-			SELECT pg_catalog.sum(p.tour) FROM places_internal.run_record u
-			JOIN places_internal.place_result p ON p.run = u.parent_run AND p.parent = g.place
-			WHERE u.run = g.run) ELSE g.tour END
-	FROM places_internal.place_result g
-	JOIN places_internal.plan_definition d ON d.plan_id = g.plan_id
-	WHERE g.plan_id = tours.plan_id AND g.run = tours.run;
-END;
+CREATE OR REPLACE VIEW places_internal.place_tour AS
+SELECT g.plan_id, g.run, g.place, CASE WHEN d.level = 'locality' THEN (
+		SELECT pg_catalog.sum(p.tour) FROM places_internal.run_record u
+		JOIN places_internal.place_result p ON p.run = u.parent_run AND p.parent = g.place
+		WHERE u.run = g.run) ELSE g.tour END AS tour
+FROM places_internal.place_result g
+JOIN places_internal.plan_definition d ON d.plan_id = g.plan_id;
 
-COMMENT ON FUNCTION places_internal.tours(int, bigint) IS
-	'metres of the tour through the homes of each place of a run; of a locality the tours of its places; null: of a run before version 0.3.0';
+COMMENT ON VIEW places_internal.place_tour IS 'metres of the tour through the homes of each place of each run';
+COMMENT ON COLUMN places_internal.place_tour.plan_id IS 'the plan';
+COMMENT ON COLUMN places_internal.place_tour.run IS 'the run';
+COMMENT ON COLUMN places_internal.place_tour.place IS 'the place';
+COMMENT ON COLUMN places_internal.place_tour.tour IS 'metres; of a locality the tours of its places; null: of a run before version 0.3.0';
 
 CREATE OR REPLACE FUNCTION places_internal.insist_amount(argument text, amount float8, lowest float8, highest float8, hint text)
 RETURNS void LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
@@ -72,7 +71,7 @@ BEGIN
 	RETURN QUERY
 		SELECT g.place, i.name, g.homes, pg_catalog.round(t.tour * sqrt(LEAST(COALESCE(visits / NULLIF(g.homes, 0), 1), 1)))
 		FROM places_internal.place_result g
-		JOIN places_internal.tours(p.plan_id, p.published_run) t ON t.place = g.place
+		JOIN places_internal.place_tour t ON t.run = g.run AND t.place = g.place
 		JOIN places_internal.place_identity i ON i.place = g.place
 		WHERE g.run = p.published_run
 		ORDER BY g.place;
@@ -155,7 +154,7 @@ BEGIN
 		SELECT NULLIF(a.role, '') AS role, a.worker, COALESCE(a.fte, 1) AS fte, g.place, g.homes, l.amount, t.tour, a.travel,
 			places_internal.minutes_of(g.homes, l.amount, t.tour, a.travel, visit_minutes, workload_minutes, metres_per_minute, visits_a_day) AS minutes
 		FROM places_internal.place_result g
-		JOIN places_internal.tours(p.plan_id, p.published_run) t ON t.place = g.place
+		JOIN places_internal.place_tour t ON t.run = g.run AND t.place = g.place
 		LEFT JOIN places_internal.amounts_of(p.published_run, workload) l ON l.place = g.place
 		LEFT JOIN places_internal.allocation a ON a.plan_id = p.plan_id AND a.place = g.place AND a.until IS NULL
 		WHERE g.run = p.published_run),

@@ -1,1 +1,200 @@
 -- who works where: what is said of staff
+
+CREATE OR REPLACE FUNCTION places_internal.staff_as_json(plan_id int)
+RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT pg_catalog.to_jsonb(s) - 'plan_id' FROM places_internal.staff_source s WHERE s.plan_id = staff_as_json.plan_id;
+END;
+
+COMMENT ON FUNCTION places_internal.staff_as_json(int) IS 'where the staff of a plan are listed, for the record; null: nowhere';
+
+CREATE OR REPLACE FUNCTION places_internal.do_set_staff(
+	plan text, workers regclass, id_column name, role_column name, fte_column name, base_column name, skills_column name)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan(plan, true);
+	was CONSTANT jsonb := places_internal.staff_as_json(p.plan_id);
+	source record;
+BEGIN
+	PERFORM places_internal.insist_owner(p, 'say who its staff are');
+	DELETE FROM places_internal.staff_source s WHERE s.plan_id = p.plan_id;
+	IF workers IS NOT NULL THEN
+		source := places_internal.check_source('workers', workers, '{id_column,role_column,fte_column,base_column,skills_column}',
+			ARRAY[id_column, role_column, fte_column, base_column, skills_column],
+			'{needed: text,text,a number,geometry or geography,text or an array of texts}');
+		PERFORM places_internal.open_source(p, 'workers', source.table_schema, source.table_name,
+			ARRAY[id_column, role_column, fte_column, base_column, skills_column]);
+		INSERT INTO places_internal.staff_source (plan_id, table_schema, table_name, id_column, role_column, fte_column, base_column, skills_column)
+		VALUES (p.plan_id, source.table_schema, source.table_name, id_column, role_column, fte_column, base_column, skills_column);
+	END IF;
+	PERFORM places_internal.record_act(plan, 'set_staff', before => was, after => places_internal.staff_as_json(p.plan_id));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.set_staff(
+	plan text, workers regclass, id_column name, role_column name DEFAULT NULL, fte_column name DEFAULT NULL,
+	base_column name DEFAULT NULL, skills_column name DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.do_set_staff(text, regclass, name, name, name, name, name) IS 'behind the door of places.set_staff()';
+COMMENT ON FUNCTION places.set_staff(text, regclass, name, name, name, name, name) IS
+	'says where the staff of a plan are listed, a row a worker: ids, roles, full-time equivalents (null or 0: on leave), locations that they start from, and skills, an array or a list with commas. Those of a plan of places are its patches'' and localities'' too unless these have staff of their own. Nothing of it is stored but which columns; workers null takes it back';
+
+/* Of a plan of patches or localities, else of the plan of their places. */
+CREATE OR REPLACE FUNCTION places_internal.find_staff(p places_internal.plan_definition)
+RETURNS places_internal.staff_source LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	source places_internal.staff_source;
+BEGIN
+	SELECT s.* INTO source FROM places_internal.staff_source s WHERE s.plan_id IN (p.plan_id, p.parent_id)
+	ORDER BY s.plan_id = p.plan_id DESC LIMIT 1;
+	IF NOT FOUND THEN
+		PERFORM places_internal.refuse('object_not_in_prerequisite_state', format('plan "%s" has no staff', p.plan),
+			hint => format('Say where they are listed: SELECT places.set_staff(%L, workers => ..., id_column => ...);', p.plan));
+	END IF;
+	RETURN source;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.find_staff(places_internal.plan_definition) IS 'where the staff of a plan are listed, or a clear error';
+
+CREATE OR REPLACE FUNCTION places_internal.skills_in(said text)
+RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100
+RETURN ARRAY(SELECT DISTINCT pg_catalog.lower(pg_catalog.btrim(w.word, ' "')) FROM pg_catalog.regexp_split_to_table(
+	pg_catalog.btrim(said, '{} '), '[,;|]') w(word) WHERE pg_catalog.btrim(w.word, ' "') <> '' ORDER BY 1);
+
+COMMENT ON FUNCTION places_internal.skills_in(text) IS
+	'skills as they are compared, in small letters, of an array as text or a list with commas, semicolons or bars; of null none';
+
+/*
+ * Rows of one id are one worker, who has the most of what they say; who has no base has
+ * none in any of them.  The reference system of a base that has none is taken for the plan's.
+ */
+CREATE OR REPLACE FUNCTION places_internal.staff_of(p places_internal.plan_definition, role text)
+RETURNS TABLE (worker text, fte float8, base geometry, skills text[], rows bigint)
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
+BEGIN ATOMIC
+	SELECT w.worker, pg_catalog.max(CASE WHEN w.fte > 0 AND w.fte < 'Infinity' THEN w.fte ELSE 0 END),
+		(pg_catalog.array_agg(w.base ORDER BY places_internal.st_x(w.base), places_internal.st_y(w.base)) FILTER (WHERE w.base IS NOT NULL))[1],
+		places_internal.skills_in(pg_catalog.string_agg(w.skills, ',')), pg_catalog.count(*)
+	FROM (
+		SELECT places_internal.short_key(r.id) AS worker, CASE WHEN s.fte_column IS NULL THEN 1 ELSE r.fte END AS fte,
+			CASE WHEN places_internal.srid_of(b.point) IN (0, (p).srid) THEN b.point
+				ELSE places_internal.transformed_if_known(b.point, (p).srid) END AS base,
+			pg_catalog.btrim(r.skills, '{}') AS skills
+		FROM places_internal.find_staff(p) s
+		CROSS JOIN LATERAL places_internal.open_source(p, 'workers', s.table_schema, s.table_name,
+			ARRAY[s.id_column, s.role_column, s.fte_column, s.base_column, s.skills_column]) o(relation)
+		CROSS JOIN LATERAL places_internal.read_rows(o.relation, ARRAY[s.id_column, s.role_column, s.fte_column, s.base_column, s.skills_column],
+			places_internal.caller_path()) r(id text, role text, fte float8, base geometry, skills text)
+		CROSS JOIN LATERAL (SELECT places_internal.point_of(r.base) AS point) b
+		WHERE staff_of.role IS NULL OR pg_catalog.lower(pg_catalog.btrim(r.role)) = pg_catalog.lower(pg_catalog.btrim(staff_of.role))) w
+	GROUP BY w.worker;
+END;
+
+COMMENT ON FUNCTION places_internal.staff_of(places_internal.plan_definition, text) IS
+	'the staff of a plan in a role, or all of them, with their bases in its reference system, a row for each id, and one for rows without; fte 0: not available. Read as the caller';
+
+-- what people decide
+
+CREATE OR REPLACE FUNCTION places_internal.insist_worker(worker text)
+RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF COALESCE(btrim(worker), '') = '' THEN
+		PERFORM places_internal.refuse('null_value_not_allowed', 'worker must not be empty',
+			hint => 'Give the id of the worker as text, as the staff of the plan are listed.');
+	END IF;
+	RETURN places_internal.short_key(worker);
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_worker(text) IS 'the id of a worker as it is stored, or a clear error';
+
+/* Whether there is such a worker the next allocation finds out: only that reads the staff. */
+CREATE OR REPLACE FUNCTION places_internal.do_place_worker(plan text, place bigint, worker text, note text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
+	stored CONSTANT text := places_internal.insist_worker(worker);
+	i CONSTANT places_internal.place_identity := places_internal.find_place(p, place);
+BEGIN
+	INSERT INTO places_internal.placed_worker AS w (plan_id, place, worker, note, who, at)
+	VALUES (p.plan_id, i.place, stored, note, SESSION_USER, clock_timestamp())
+	ON CONFLICT ON CONSTRAINT placed_worker_pkey DO UPDATE
+	SET note = EXCLUDED.note, who = EXCLUDED.who, at = EXCLUDED.at, problem = NULL;
+	PERFORM places_internal.record_act(plan, 'place_worker', place => place, note => note,
+		after => jsonb_build_object('worker', stored, 'note', note));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.place_worker(plan text, place bigint, worker text, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.do_place_worker(text, bigint, text, text) IS 'behind the door of places.place_worker()';
+COMMENT ON FUNCTION places.place_worker(text, bigint, text, text) IS
+	'from the next allocation on a worker serves a place, whatever speaks against it: travel, skills, homes. Of several in one role the one who was placed first does';
+
+CREATE OR REPLACE FUNCTION places_internal.do_release_worker(plan text, place bigint, worker text, note text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
+	was jsonb;
+BEGIN
+	WITH released AS (
+		DELETE FROM places_internal.placed_worker w
+		WHERE w.plan_id = p.plan_id AND w.place = do_release_worker.place
+			AND (do_release_worker.worker IS NULL OR w.worker = places_internal.short_key(do_release_worker.worker))
+		RETURNING w.worker, w.note)
+	SELECT jsonb_agg(jsonb_build_object('worker', r.worker, 'note', r.note) ORDER BY r.worker) INTO was FROM released r;
+	IF was IS NULL THEN
+		PERFORM places_internal.refuse('undefined_object', format('no worker%s is placed in place %s of plan "%s"',
+				' "' || worker || '"', COALESCE(place::text, 'null'), plan),
+			hint => 'Those that are, are in the view places.correction.');
+	END IF;
+	PERFORM places_internal.record_act(plan, 'release_worker', place => place, note => note, before => was);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.release_worker(plan text, place bigint, worker text DEFAULT NULL, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.do_release_worker(text, bigint, text, text) IS 'behind the door of places.release_worker()';
+COMMENT ON FUNCTION places.release_worker(text, bigint, text, text) IS
+	'takes back that a worker serves a place whatever speaks against it, from the next allocation on; worker null: of all that are placed there';
+
+CREATE OR REPLACE FUNCTION places_internal.do_require_skills(plan text, place bigint, skills text[], note text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan(plan, false);
+	i CONSTANT places_internal.place_identity := places_internal.find_place(p, place);
+	asked CONSTANT text[] := places_internal.skills_in(array_to_string(skills, ','));
+	was text[];
+BEGIN
+	DELETE FROM places_internal.required_skill k WHERE k.plan_id = p.plan_id AND k.place = i.place RETURNING k.skills INTO was;
+	IF asked <> '{}' THEN
+		INSERT INTO places_internal.required_skill (plan_id, place, skills, note, who, at)
+		VALUES (p.plan_id, i.place, asked, note, SESSION_USER, clock_timestamp());
+	END IF;
+	PERFORM places_internal.record_act(plan, 'require_skills', place => place, note => note,
+		before => jsonb_build_object('skills', COALESCE(was, '{}')), after => jsonb_build_object('skills', asked));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.require_skills(plan text, place bigint, skills text[], note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION places_internal.do_require_skills(text, bigint, text[], text) IS 'behind the door of places.require_skills()';
+COMMENT ON FUNCTION places.require_skills(text, bigint, text[], text) IS
+	'from the next allocation on whoever serves a place has all of some skills, or is placed there; an empty array takes it back';

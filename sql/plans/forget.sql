@@ -160,6 +160,8 @@ BEGIN
 	UPDATE places_internal.pinned_home h SET note = NULL WHERE places_internal.mentions(h.note, home);
 	UPDATE places_internal.locked_place l SET note = NULL WHERE places_internal.mentions(l.note, home);
 	UPDATE places_internal.place_target t SET note = NULL WHERE places_internal.mentions(t.note, home);
+	UPDATE places_internal.placed_worker w SET note = NULL WHERE places_internal.mentions(w.note, home);
+	UPDATE places_internal.required_skill k SET note = NULL WHERE places_internal.mentions(k.note, home);
 	/* the number behind a label that others have too is no home's */
 	FOR named IN
 		SELECT i.* FROM places_internal.place_identity i

@@ -115,7 +115,7 @@ BEGIN
 				'check_layers_free', 'check_on_earth', 'check_tile', 'layer_definitions', 'plan_of_query', 'system_of_layers',
 				'tile_box', 'tile_ground', 'tile_key', 'tile_places', 'tile_squares', 'tile_unit',
 				/* plans, and the views of them */
-				'find_plan', 'is_plan', 'relation_called', 'homes_of_weight', 'insist_published', 'is_in', 'is_member', 'reason_of_home', 'is_running', 'levels_of', 'progress_entries',
+				'find_plan', 'is_plan', 'relation_called', 'homes_of_weight', 'insist_published', 'is_in', 'is_member', 'reason_of_home', 'is_running', 'levels_of', 'minutes_of', 'progress_entries',
 				/* errors */
 				'refuse']))
 	LOOP

@@ -226,31 +226,44 @@ COMMENT ON COLUMN places.change.other_name IS 'the name of that place';
 COMMENT ON COLUMN places.change.homes IS 'homes that came from or went there; without another place all homes of the place';
 
 CREATE OR REPLACE VIEW places.correction AS
-SELECT d.plan, 'pin' AS kind, h.home_id, h.place, i.name, h.note, h.who, h.at, h.problem, NULL::float8 AS share
+SELECT d.plan, 'pin' AS kind, h.home_id, h.place, i.name, h.note, h.who, h.at, h.problem, NULL::float8 AS share,
+	NULL::text AS worker, NULL::text[] AS skills
 FROM places_internal.pinned_home h
 JOIN places_internal.plan_definition d ON d.plan_id = h.plan_id
 LEFT JOIN places_internal.place_identity i ON i.place = h.place
 UNION ALL
-SELECT d.plan, 'lock', NULL, l.place, i.name, l.note, l.who, l.at, l.problem, NULL
+SELECT d.plan, 'lock', NULL, l.place, i.name, l.note, l.who, l.at, l.problem, NULL, NULL, NULL
 FROM places_internal.locked_place l
 JOIN places_internal.plan_definition d ON d.plan_id = l.plan_id
 LEFT JOIN places_internal.place_identity i ON i.place = l.place
 UNION ALL
-SELECT d.plan, 'target', NULL, t.place, i.name, t.note, t.who, t.at, t.problem, t.share
+SELECT d.plan, 'target', NULL, t.place, i.name, t.note, t.who, t.at, t.problem, t.share, NULL, NULL
 FROM places_internal.place_target t
 JOIN places_internal.plan_definition d ON d.plan_id = t.plan_id
-LEFT JOIN places_internal.place_identity i ON i.place = t.place;
+LEFT JOIN places_internal.place_identity i ON i.place = t.place
+UNION ALL
+SELECT d.plan, 'worker', NULL, w.place, i.name, w.note, w.who, w.at, w.problem, NULL, w.worker, NULL
+FROM places_internal.placed_worker w
+JOIN places_internal.plan_definition d ON d.plan_id = w.plan_id
+LEFT JOIN places_internal.place_identity i ON i.place = w.place
+UNION ALL
+SELECT d.plan, 'skills', NULL, k.place, i.name, k.note, k.who, k.at, NULL, NULL, NULL, k.skills
+FROM places_internal.required_skill k
+JOIN places_internal.plan_definition d ON d.plan_id = k.plan_id
+LEFT JOIN places_internal.place_identity i ON i.place = k.place;
 
-COMMENT ON VIEW places.correction IS 'the pins, locks and targets in force';
+COMMENT ON VIEW places.correction IS 'the pins, locks and targets in force, workers that people placed, and skills that places require';
+COMMENT ON COLUMN places.correction.worker IS 'the worker who serves the place whatever speaks against it; null unless it is one';
+COMMENT ON COLUMN places.correction.skills IS 'what whoever serves the place has to be able to; null unless it is that';
 COMMENT ON COLUMN places.correction.plan IS 'the plan';
-COMMENT ON COLUMN places.correction.kind IS 'pin, lock or target';
+COMMENT ON COLUMN places.correction.kind IS 'pin, lock, target, worker or skills';
 COMMENT ON COLUMN places.correction.home_id IS 'the pinned home; in a plan of localities the pinned place, by its number';
 COMMENT ON COLUMN places.correction.place IS 'the place it has to be in, or that is locked or has a target of its own';
 COMMENT ON COLUMN places.correction.name IS 'its name';
 COMMENT ON COLUMN places.correction.note IS 'why';
 COMMENT ON COLUMN places.correction.who IS 'who did it';
 COMMENT ON COLUMN places.correction.at IS 'when';
-COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it or, of a later one, what is known from the published run to keep the next run from it: home gone, other authority, place ended, other method (a target counts under balanced alone), or what keeps the home from being placed; null: nothing';
+COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it or, of a later one, what is known from the published run to keep the next run from it: home gone, other authority, place ended, other method (a target counts under balanced alone), or what keeps the home from being placed; of a worker, why the last allocation could not leave him there: worker gone, not available, place taken, place ended; null: nothing';
 COMMENT ON COLUMN places.correction.share IS 'target of the place, as a multiple of that of the others; null unless it is one';
 
 CREATE OR REPLACE VIEW places.audit_log AS

@@ -11,6 +11,7 @@
 
 #include "engine/base/frame.h"
 #include "engine/base/kdtree_search.h"
+#include "engine/base/allocation.h"
 #include "engine/base/assignment.h"
 #include "engine/base/partitions.h"
 #include "engine/base/points.h"

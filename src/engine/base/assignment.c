@@ -299,6 +299,25 @@ NewMatcher(int n, const PlacesOverlap *overlap)
 	return m;
 }
 
+static void
+FreeMatcher(PlacesMatcher *m)
+{
+	HostFree(m->first);
+	HostFree(m->edge);
+	HostFree(m->left_price);
+	HostFree(m->right_price);
+	HostFree(m->left_mate);
+	HostFree(m->right_mate);
+	HostFree(m->seen);
+	HostFree(m->distance);
+	HostFree(m->taker);
+	HostFree(m->leaving);
+	HostFree(m->order);
+	if (m->queue.items)
+		HostFree(m->queue.items);
+	HostFree(m);
+}
+
 /* Match what is required; the other pairs of groups that remain are the edges. */
 static void
 AddEdges(PlacesMatcher *m, int n, const PlacesOverlap *overlap, bool *matched)
@@ -322,6 +341,8 @@ AddEdges(PlacesMatcher *m, int n, const PlacesOverlap *overlap, bool *matched)
 	}
 	for (int l = 0; l < m->lefts; l++)
 		m->first[l + 1] = Max(m->first[l + 1], m->first[l]);
+	HostFree(left_taken);
+	HostFree(right_taken);
 }
 
 /* Overlaps in whole units, at least one. */
@@ -387,4 +408,5 @@ MatchGroups(int n, const PlacesOverlap *overlap, bool *matched)
 	AssertCheckOptimal(m);
 	for (int e = 0; e < m->edges; e++)
 		matched[m->edge[e].row] = m->left_mate[m->edge[e].left] == m->edge[e].right;
+	FreeMatcher(m);
 }

@@ -1,0 +1,119 @@
+/*
+ * allocate_workers.c
+ *	  Who serves which place: places_internal.allocate_workers().
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/array.h"
+
+#include "engine/engine.h"
+#include "pg/refuse.h"
+#include "pg/versions.h"
+
+/* Arguments, in order. */
+enum
+{
+	ARG_WORKER,
+	ARG_PLACE,
+	ARG_COST,
+	ARG_NEED,
+	ARG_CAPACITY,
+	ARG_HELD
+};
+
+static int *
+ReadInts(FunctionCallInfo fcinfo, int arg, int *n)
+{
+	Datum	   *element;
+	bool	   *missing;
+	int		   *values;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(arg), INT4OID, sizeof(int32), true, TYPALIGN_INT, &element, &missing, n);
+	values = HostNew(int, *n);
+	for (int i = 0; i < *n; i++)
+	{
+		HostCheckCancelAt(i);
+		values[i] = DatumGetInt32(element[i]);
+	}
+	return values;
+}
+
+static double *
+ReadFloats(FunctionCallInfo fcinfo, int arg, int *n)
+{
+	Datum	   *element;
+	bool	   *missing;
+	double	   *values;
+
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(arg), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &element, &missing, n);
+	values = HostNew(double, *n);
+	for (int i = 0; i < *n; i++)
+	{
+		HostCheckCancelAt(i);
+		values[i] = DatumGetFloat8(element[i]);
+	}
+	return values;
+}
+
+/* Ours to call alone: what is wrong is our mistake. */
+static PlacesService *
+ReadPairs(FunctionCallInfo fcinfo, PlacesAllocation *task)
+{
+	int			n[2];
+	int		   *worker = ReadInts(fcinfo, ARG_WORKER, &task->n);
+	int		   *place = ReadInts(fcinfo, ARG_PLACE, &n[0]);
+	double	   *cost = ReadFloats(fcinfo, ARG_COST, &n[1]);
+	PlacesService *pair = HostNew(PlacesService, task->n);
+
+	if (n[0] != task->n || n[1] != task->n)
+		elog(ERROR, "%d workers, %d places and %d costs", task->n, n[0], n[1]);
+	for (int i = 0; i < task->n; i++)
+	{
+		HostCheckCancelAt(i);
+		pair[i] = (PlacesService) {worker[i] - 1, place[i] - 1, rint(cost[i])};
+		if (worker[i] < 1 || worker[i] > task->workers || place[i] < 1 || place[i] > task->places || !(fabs(cost[i]) <= 1e15) ||
+			(i > 0 && (pair[i - 1].worker > pair[i].worker ||
+					   (pair[i - 1].worker == pair[i].worker && pair[i - 1].place >= pair[i].place))))
+			elog(ERROR, "pair %d is worker %d with place %d at %g", i + 1, worker[i], place[i], cost[i]);
+	}
+	return pair;
+}
+
+PG_FUNCTION_INFO_V1(allocate_workers);
+
+/*
+ * allocate_workers(worker int[], place int[], cost float8[], need float8[],
+ * capacity float8[], held int[]): the worker of each place, 0 for none, and whether
+ * that is proved to be best
+ */
+Datum
+allocate_workers(PG_FUNCTION_ARGS)
+{
+	PlacesAllocation task;
+	TupleDesc	desc;
+	Datum	   *server;
+	int		   *found;
+	int			held;
+	Datum		values[2];
+	bool		nulls[2] = {false, false};
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	task.need = ReadFloats(fcinfo, ARG_NEED, &task.places);
+	task.capacity = ReadFloats(fcinfo, ARG_CAPACITY, &task.workers);
+	task.held = ReadInts(fcinfo, ARG_HELD, &held);
+	if (held != task.workers)
+		elog(ERROR, "%d workers hold places of %d", held, task.workers);
+	task.pair = ReadPairs(fcinfo, &task);
+	found = HostNew(int, task.places);
+	values[1] = BoolGetDatum(AllocateWorkers(&task, found));
+	server = HostNew(Datum, task.places);
+	for (int j = 0; j < task.places; j++)
+		server[j] = Int32GetDatum(found[j] + 1);
+	values[0] = PointerGetDatum(construct_array(server, task.places, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+}
