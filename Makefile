@@ -86,6 +86,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	allocation.sql \
 	contacts.sql \
 	contact_gap.sql \
+	call_list.sql \
 	assets.sql \
 	history.sql) \
 	sql/layers/layers.sql \

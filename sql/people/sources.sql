@@ -58,6 +58,7 @@ BEGIN ATOMIC
 			WHEN 'a number' THEN t.typcategory = 'N' AND t.typname NOT LIKE 'reg%' AND t.typname <> 'oid'
 			WHEN 'a date or a time with one' THEN t.oid IN ('pg_catalog.date'::regtype, 'pg_catalog.timestamp'::regtype, 'pg_catalog.timestamptz'::regtype)
 			WHEN 'geometry or geography' THEN t.typname IN ('geometry', 'geography')
+			WHEN 'true or false' THEN t.oid = 'pg_catalog.bool'::regtype
 			WHEN 'text or an array of texts' THEN t.typcategory = 'S' OR t.oid IN ('pg_catalog.text[]'::regtype, 'pg_catalog.varchar[]'::regtype)
 			ELSE true END);
 END;
@@ -124,7 +125,7 @@ BEGIN
 			hint => 'Make it again, or name another one.');
 	END IF;
 	PERFORM places_internal.insist_columns(c.oid, columns);
-	PERFORM places_internal.insist_readable(format('The %s of plan "%s"', what, p.plan), c, columns);
+	PERFORM places_internal.insist_readable(format('The table of %s of plan "%s"', what, p.plan), c, columns);
 	IF places_internal.rows_hidden(c.oid) THEN
 		PERFORM places_internal.refuse('insufficient_privilege',
 			format('row-level security hides rows of %s from role "%s"', c.oid::regclass, places_internal.caller()),
