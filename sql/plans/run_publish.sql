@@ -53,10 +53,12 @@ BEGIN
 		WHERE m.home_id = g.place::text AND places_internal.is_in(m.outside) LIMIT 1)
 	FROM places_internal.run_record u
 	WHERE u.run = ANY (runs) AND places_internal.is_of_localities(u.plan_id) AND g.run = u.parent_run;
+	PERFORM places_internal.note_history(runs);
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.show_runs(bigint[]) IS 'makes runs those that the views show of their plans, and their localities those of the places';
+COMMENT ON FUNCTION places_internal.show_runs(bigint[]) IS
+	'makes runs those that the views show of their plans, and their localities those of the places, and writes down their figures';
 
 CREATE OR REPLACE FUNCTION places_internal.show_unless_wrong(begun bigint)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
