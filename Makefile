@@ -79,16 +79,6 @@ PARTS_SQL = $(addprefix sql/core/, \
 	schedule.sql \
 	plan_views.sql \
 	tree_views.sql) \
-	$(addprefix sql/people/, \
-	sources.sql \
-	rounds.sql \
-	staff.sql \
-	allocation.sql \
-	contacts.sql \
-	contact_gap.sql \
-	call_list.sql \
-	assets.sql \
-	history.sql) \
 	sql/layers/layers.sql \
 	sql/plans/views_of_0_2.sql \
 	build/map_template.sql \
@@ -101,6 +91,17 @@ PARTS_SQL = $(addprefix sql/core/, \
 	map_levels.sql \
 	map_source.sql \
 	map_of_0_2.sql) \
+	$(addprefix sql/people/, \
+	sources.sql \
+	rounds.sql \
+	staff.sql \
+	allocation.sql \
+	contacts.sql \
+	contact_gap.sql \
+	call_list.sql \
+	assets.sql \
+	near.sql \
+	history.sql) \
 	sql/plans/plan_rights.sql
 
 BUILT_SQL = sql/places--$(EXTVERSION).sql sql/places--$(RELEASE)--$(EXTVERSION).sql

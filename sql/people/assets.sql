@@ -1,1 +1,227 @@
 -- what a community has: its assets, and how far they are
+--
+-- Shops, halls, parks and paths, be they points, lines or polygons, of tables of the
+-- landlord or of others that are read with the rights of whoever asks.  Metres are as the
+-- crow flies, to the nearest edge, and 0 inside a polygon; where homes are by degrees, on an
+-- equal-area plane around them.
+
+CREATE OR REPLACE FUNCTION places_internal.assets_as_json(plan_id int, source text)
+RETURNS jsonb LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT pg_catalog.to_jsonb(s) - 'plan_id' FROM places_internal.asset_source s
+	WHERE s.plan_id = assets_as_json.plan_id AND s.source = assets_as_json.source;
+END;
+
+COMMENT ON FUNCTION places_internal.assets_as_json(int, text) IS 'a source of assets, for the record; null: there is none';
+
+CREATE OR REPLACE FUNCTION places_internal.do_add_assets(plan text, source text, assets regclass, category_column name, name_column name, geom_column name)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan((places_internal.tree_of(plan)).plan, true);
+	was CONSTANT jsonb := places_internal.assets_as_json(p.plan_id, source);
+	named CONSTANT name[] := ARRAY[category_column, name_column, geom_column];
+	found record;
+BEGIN
+	PERFORM places_internal.insist_owner(p, 'say where assets are listed');
+	PERFORM places_internal.insist_name('source', source);
+	found := places_internal.check_source('assets', assets, '{category_column,name_column,geom_column}', named,
+		'{needed: text,needed: text,needed: geometry or geography}');
+	PERFORM places_internal.open_source(p, 'assets', found.table_schema, found.table_name, named);
+	DELETE FROM places_internal.asset_source s WHERE s.plan_id = p.plan_id AND s.source = do_add_assets.source;
+	INSERT INTO places_internal.asset_source (plan_id, source, table_schema, table_name, category_column, name_column, geom_column)
+	VALUES (p.plan_id, source, found.table_schema, found.table_name, category_column, name_column, geom_column);
+	PERFORM places_internal.record_act(p.plan, 'add_assets', before => was, after => places_internal.assets_as_json(p.plan_id, source));
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.add_assets(plan text, source text, assets regclass, category_column name, name_column name, geom_column name)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.do_add_assets(text, text, regclass, name, name, name) IS 'behind the door of places.add_assets()';
+COMMENT ON FUNCTION places.add_assets(text, text, regclass, name, name, name) IS
+	'names a table of community assets for a plan, a row an asset: its category, its name, and where it is, point, line or polygon in any reference system. Of a source that there is already it replaces what was said. Nothing of it is stored but which columns';
+
+CREATE OR REPLACE FUNCTION places_internal.do_remove_assets(plan text, source text, note text)
+RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	p places_internal.plan_definition := places_internal.hold_plan((places_internal.tree_of(plan)).plan, true);
+	was CONSTANT jsonb := places_internal.assets_as_json(p.plan_id, source);
+BEGIN
+	PERFORM places_internal.insist_owner(p, 'say where assets are listed');
+	IF was IS NULL THEN
+		PERFORM places_internal.refuse('undefined_object', format('plan "%s" has no assets %s', p.plan, COALESCE('"' || source || '"', 'null')),
+			hint => 'Those that it has are in the view places.asset_source.');
+	END IF;
+	DELETE FROM places_internal.asset_source s WHERE s.plan_id = p.plan_id AND s.source = do_remove_assets.source;
+	PERFORM places_internal.record_act(p.plan, 'remove_assets', note => note, before => was);
+END
+$$;
+
+CREATE OR REPLACE FUNCTION places.remove_assets(plan text, source text, note text DEFAULT NULL)
+RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION places_internal.do_remove_assets(text, text, text) IS 'behind the door of places.remove_assets()';
+COMMENT ON FUNCTION places.remove_assets(text, text, text) IS 'has a plan take no notice of a source of assets any more';
+
+CREATE OR REPLACE VIEW places.asset_source AS
+SELECT d.plan, s.source, s.table_schema, s.table_name, s.category_column, s.name_column, s.geom_column
+FROM places_internal.asset_source s JOIN places_internal.plan_definition d ON d.plan_id = s.plan_id;
+
+COMMENT ON VIEW places.asset_source IS 'where the community assets of each plan are listed';
+COMMENT ON COLUMN places.asset_source.plan IS 'the plan of places';
+COMMENT ON COLUMN places.asset_source.source IS 'name of the source';
+COMMENT ON COLUMN places.asset_source.table_schema IS 'schema of the table or view';
+COMMENT ON COLUMN places.asset_source.table_name IS 'its name';
+COMMENT ON COLUMN places.asset_source.category_column IS 'its column of categories';
+COMMENT ON COLUMN places.asset_source.name_column IS 'its column of names';
+COMMENT ON COLUMN places.asset_source.geom_column IS 'its column of locations';
+
+GRANT SELECT ON places.asset_source TO places_reader;
+
+-- read
+
+CREATE OR REPLACE FUNCTION places_internal.insist_assets(p places_internal.plan_definition)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	tree CONSTANT int := COALESCE(p.parent_id, p.plan_id);
+BEGIN
+	IF NOT EXISTS (SELECT FROM places_internal.asset_source s WHERE s.plan_id = tree) THEN
+		PERFORM places_internal.refuse('object_not_in_prerequisite_state', format('plan "%s" has no assets', p.plan),
+			hint => format('Say where they are listed: SELECT places.add_assets(%L, source => ..., assets => ..., category_column => ..., name_column => ..., geom_column => ...);', p.plan));
+	END IF;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_assets(places_internal.plan_definition) IS 'a clear error unless a plan knows of assets';
+
+CREATE OR REPLACE FUNCTION places_internal.flat_shape(shape geometry, srid int)
+RETURNS geometry LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000
+RETURN places_internal.st_curvetoline(places_internal.st_force2d(CASE WHEN places_internal.srid_of(shape) IN (0, srid) THEN places_internal.st_setsrid(shape, srid)
+	ELSE places_internal.transformed_if_known(shape, srid) END), 32, 0, 0);
+
+COMMENT ON FUNCTION places_internal.flat_shape(geometry, int) IS
+	'where an asset is, flat and without curves, in a reference system, whose it is taken to be if it has none; null where that has no such position';
+
+CREATE OR REPLACE FUNCTION places_internal.assets_listed(p places_internal.plan_definition)
+RETURNS TABLE (source text, category text, name text, shape geometry, problem text)
+LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000000 ROWS 1000
+BEGIN ATOMIC
+	SELECT r.source, r.category, r.name, r.shape, CASE
+		WHEN r.category IS NULL THEN 'no_category'
+		WHEN r.geom IS NULL OR places_internal.st_npoints(r.geom) = 0 THEN 'no_location'
+		WHEN NOT COALESCE(LEAST(places_internal.st_xmin(r.shape), places_internal.st_ymin(r.shape)) >= -1e8
+			AND GREATEST(places_internal.st_xmax(r.shape), places_internal.st_ymax(r.shape)) <= 1e8, false) THEN 'unknown_position' END
+	FROM (
+		SELECT s.source, NULLIF(pg_catalog.btrim(q.category), '') AS category, q.name, q.geom, CASE WHEN places_internal.st_npoints(q.geom) > 0 THEN
+			places_internal.flat_shape(q.geom, (p).srid) END AS shape
+		FROM places_internal.asset_source s
+		CROSS JOIN LATERAL places_internal.open_source(p, 'assets', s.table_schema, s.table_name, ARRAY[s.category_column, s.name_column, s.geom_column]) o(relation)
+		CROSS JOIN LATERAL places_internal.read_rows(o.relation, ARRAY[s.category_column, s.name_column, s.geom_column],
+			places_internal.caller_path()) q(category text, name text, geom geometry)
+		WHERE s.plan_id = COALESCE((p).parent_id, (p).plan_id)) r;
+END;
+
+COMMENT ON FUNCTION places_internal.assets_listed(places_internal.plan_definition) IS
+	'all assets of a plan, in the reference system of its homes, and what keeps one from being used: no_category, no_location, unknown_position. Read as the caller';
+
+CREATE OR REPLACE FUNCTION places_internal.homes_of_level(p places_internal.plan_definition, home text)
+RETURNS TABLE (place bigint, location geometry, weight float8)
+LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
+BEGIN ATOMIC
+	SELECT CASE WHEN (p).level = 'locality' THEN g.parent ELSE m.place END, places_internal.point_of(m.location), places_internal.homes_of_weight(m.weight)
+	FROM (SELECT COALESCE(u.parent_run, u.run) AS run, COALESCE((p).parent_id, (p).plan_id) AS plan_id
+		FROM places_internal.run_record u WHERE u.run = (p).published_run AND (p).level = 'locality'
+		UNION ALL SELECT (p).published_run, (p).plan_id WHERE (p).level <> 'locality') r
+	CROSS JOIN LATERAL places_internal.homes_in_run(r.plan_id, r.run) m
+	LEFT JOIN places_internal.place_result g ON g.run = r.run AND g.place = m.place AND g.authority = m.authority
+	WHERE places_internal.is_in(m.outside) AND CASE WHEN (p).level = 'locality' THEN g.parent ELSE m.place END IS NOT NULL
+		AND (homes_of_level.home IS NULL OR m.home_id = homes_of_level.home);
+END;
+
+COMMENT ON FUNCTION places_internal.homes_of_level(places_internal.plan_definition, text) IS
+	'the homes in the places of the published run of a plan of any level, or one of them: place, where, and homes it stands for';
+
+-- near
+
+CREATE OR REPLACE FUNCTION places_internal.near_assets(x float8[], y float8[], place int[], category int[], areal boolean[], asset_x float8[], asset_y float8[],
+	asset int[], x1 float8[], y1 float8[], x2 float8[], y2 float8[], within float8, OUT kind int, OUT a int, OUT b int, OUT metres float8)
+RETURNS SETOF record AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000 ROWS 100000;
+
+COMMENT ON FUNCTION places_internal.near_assets(float8[], float8[], int[], int[], boolean[], float8[], float8[], int[], float8[], float8[], float8[], float8[], float8) IS
+	'rows of three kinds about homes, by place, and assets, by category, which consist of segments: 1, of each home and category the nearest asset and its metres; 2, of each place the assets within so many metres of a home; 3, of each asset the home nearest to its point, and its metres. within NaN: the first kind alone';
+
+/* Edges are cut at 1 km: a long one is near to everything. */
+CREATE OR REPLACE FUNCTION places_internal.edges_of(shape geometry)
+RETURNS TABLE (areal boolean, x1 float8, y1 float8, x2 float8, y2 float8)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 10
+BEGIN ATOMIC
+	SELECT e.dimension = 2, e.x, e.y, COALESCE(e.to_x, e.x), COALESCE(e.to_y, e.y)
+	FROM (
+		SELECT d.dimension, places_internal.st_x(q.geom) AS x, places_internal.st_y(q.geom) AS y,
+			pg_catalog.lead(places_internal.st_x(q.geom)) OVER w AS to_x, pg_catalog.lead(places_internal.st_y(q.geom)) OVER w AS to_y
+		FROM (SELECT s.path, s.geom, places_internal.st_dimension(s.geom) AS dimension FROM places_internal.st_dump(shape) s) d
+		CROSS JOIN LATERAL places_internal.st_dumppoints(CASE WHEN d.dimension = 0 THEN d.geom ELSE places_internal.st_segmentize(d.geom, 1000) END) q
+		WINDOW w AS (PARTITION BY d.path, CASE WHEN d.dimension = 2 THEN q.path[1] END ORDER BY q.path)) e
+	WHERE e.dimension = 0 OR e.to_x IS NOT NULL;
+END;
+
+COMMENT ON FUNCTION places_internal.edges_of(geometry) IS
+	'a shape as straight segments, a point as one of length 0; and whether a segment bounds an area';
+
+CREATE OR REPLACE FUNCTION places_internal.nearness(p places_internal.plan_definition, category text, home text, within float8)
+RETURNS TABLE (kind int, place bigint, weight float8, category text, name text, asset int, metres float8)
+LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000000 ROWS 100000
+BEGIN ATOMIC
+	WITH plane AS MATERIALIZED (
+		SELECT CASE WHEN places_internal.is_degrees((p).srid) THEN places_internal.map_projection((
+			SELECT pg_catalog.array_agg(g.centre ORDER BY g.place) FROM places_internal.place_result g WHERE g.run = (p).published_run)) END AS projection),
+	home AS MATERIALIZED (
+		SELECT pg_catalog.row_number() OVER (ORDER BY h.place, h.x, h.y, h.weight)::int AS h, pg_catalog.dense_rank() OVER (ORDER BY h.place)::int AS j, h.*
+		FROM (
+			SELECT l.place, l.weight, places_internal.st_x(f.point) AS x, places_internal.st_y(f.point) AS y
+			FROM places_internal.homes_of_level(p, nearness.home) l
+			CROSS JOIN plane
+			CROSS JOIN LATERAL (SELECT CASE WHEN plane.projection IS NULL THEN l.location ELSE places_internal.map_plane(l.location, plane.projection) END) f(point)
+			WHERE l.location IS NOT NULL) h),
+	listed AS MATERIALIZED (
+		SELECT pg_catalog.row_number() OVER (ORDER BY l.category COLLATE "C", l.source COLLATE "C", l.name COLLATE "C", places_internal.st_x(s.point), places_internal.st_y(s.point))::int AS id,
+			l.category, l.name, f.shape, s.point
+		FROM places_internal.assets_listed(p) l
+		CROSS JOIN plane
+		CROSS JOIN LATERAL (SELECT CASE WHEN plane.projection IS NULL THEN l.shape ELSE places_internal.map_plane(l.shape, plane.projection) END) f(shape)
+		CROSS JOIN LATERAL (SELECT places_internal.st_pointonsurface(f.shape)) s(point)
+		WHERE l.problem IS NULL AND (nearness.category IS NULL OR l.category = nearness.category)),
+	edge AS MATERIALIZED (
+		SELECT pg_catalog.dense_rank() OVER (ORDER BY l.id, e.areal)::int AS part, l.id, l.category, l.point, e.*
+		FROM listed l CROSS JOIN LATERAL places_internal.edges_of(l.shape) e),
+	part AS MATERIALIZED (
+		SELECT DISTINCT ON (e.part) e.part, e.id, e.areal, places_internal.st_x(e.point) AS x, places_internal.st_y(e.point) AS y,
+			(pg_catalog.dense_rank() OVER (ORDER BY e.category COLLATE "C"))::int AS c
+		FROM edge e ORDER BY e.part),
+	near AS (
+		SELECT n.*
+		FROM (SELECT pg_catalog.array_agg(h.x ORDER BY h.h) AS x, pg_catalog.array_agg(h.y ORDER BY h.h) AS y, pg_catalog.array_agg(h.j ORDER BY h.h) AS j FROM home h) h
+		CROSS JOIN (SELECT pg_catalog.array_agg(t.c ORDER BY t.part) AS c, pg_catalog.array_agg(t.areal ORDER BY t.part) AS areal,
+			pg_catalog.array_agg(t.x ORDER BY t.part) AS x, pg_catalog.array_agg(t.y ORDER BY t.part) AS y FROM part t) t
+		CROSS JOIN (SELECT pg_catalog.array_agg(e.part ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS part, pg_catalog.array_agg(e.x1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x1,
+			pg_catalog.array_agg(e.y1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y1, pg_catalog.array_agg(e.x2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x2,
+			pg_catalog.array_agg(e.y2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y2 FROM edge e) e
+		CROSS JOIN LATERAL places_internal.near_assets(h.x, h.y, h.j, t.c, t.areal, t.x, t.y, e.part, e.x1, e.y1, e.x2, e.y2, within) n)
+	SELECT n.kind, h.place, h.weight, l.category, l.name, l.id, n.metres
+	FROM near n JOIN home h ON h.h = n.a JOIN part t ON t.part = n.b JOIN listed l ON l.id = t.id WHERE n.kind = 1
+	UNION ALL
+	SELECT DISTINCT n.kind, h.place, NULL::float8, l.category, l.name, l.id, NULL::float8
+	FROM near n JOIN (SELECT DISTINCT o.j, o.place FROM home o) h ON h.j = n.a JOIN part t ON t.part = n.b JOIN listed l ON l.id = t.id WHERE n.kind = 2
+	UNION ALL
+	SELECT DISTINCT n.kind, h.place, NULL::float8, l.category, l.name, l.id, n.metres
+	FROM near n JOIN home h ON h.h = n.b JOIN part t ON t.part = n.a JOIN listed l ON l.id = t.id WHERE n.kind = 3;
+END;
+
+COMMENT ON FUNCTION places_internal.nearness(places_internal.plan_definition, text, text, float8) IS
+	'of each home in the places of a plan, or one of them, the nearest asset of each category, or of one (kind 1); which assets are within so many metres of a home of a place (kind 2); and of each asset the place of the home nearest to it, and its metres (kind 3; both not where within is NaN). Assets are read as the caller';

@@ -60,7 +60,7 @@ COMMENT ON FUNCTION places_internal.calls(places_internal.plan_definition, text,
 CREATE OR REPLACE FUNCTION places_internal.do_call_list(plan text, place bigint, days int, priority_column name, do_not_call_column name, most int)
 RETURNS TABLE (home_id text, last_contact date, days_since int, priority float8, patch bigint, patch_name text)
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 50
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_mergejoin = off SET jit = off
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.tree_of(plan);

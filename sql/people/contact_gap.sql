@@ -151,7 +151,7 @@ COMMENT ON FUNCTION places_internal.gap_cells(places_internal.plan_definition, i
 CREATE OR REPLACE FUNCTION places_internal.do_contact_gap(plan text, days int, suppress int)
 RETURNS TABLE (level text, place bigint, homes float8, not_heard_from float8, share float8, median_days float8)
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 1000
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_mergejoin = off SET jit = off
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.tree_of(plan);

@@ -46,7 +46,7 @@ COMMENT ON FUNCTION places_internal.vacancies_of(text) IS
 
 CREATE OR REPLACE FUNCTION places_internal.note_gap(p places_internal.plan_definition)
 RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
-SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off
 AS $$
 DECLARE
 	message text;

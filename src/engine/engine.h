@@ -18,6 +18,7 @@
 #include "engine/base/ranges.h"
 #include "engine/base/rows.h"
 #include "engine/base/rules.h"
+#include "engine/base/segments.h"
 #include "engine/base/solution.h"
 #include "engine/base/sort.h"
 #include "engine/base/spanning_tree.h"

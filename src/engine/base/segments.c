@@ -1,0 +1,295 @@
+/*
+ * segments.c
+ *	  Straight segments, and which of them are near a point or around it.
+ *
+ * Segments hang in a tree of boxes, halved by their middles along the longer side
+ * (bounding volume hierarchy: Goldsmith and Salmon, "Automatic creation of object
+ * hierarchies for ray tracing", IEEE CG&A 7, 1987).  A search takes the nearer box first
+ * and passes over those that are farther than what it has; of equals the segment of the
+ * lowest number is found, and as a box knows the lowest in it, any number on one point costs
+ * no more than one.  O(log n) a search where boxes overlap little: long segments should
+ * be cut.
+ *
+ * Whether a point is inside a polygon says the number of edges to the right of it, odd or
+ * even (Shimrat, "Algorithm 112", CACM 5, 1962).  Points and edges are gone through from below,
+ * so that a point looks at those edges alone that pass its height.
+ */
+#include "engine/base/segments.h"
+
+#include "engine/base/sort.h"
+
+#define LEAF	8				/* segments */
+
+typedef struct PlacesBox
+{
+	double		xmin,
+				ymin,
+				xmax,
+				ymax;
+	int			lowest;			/* number of a segment in it */
+	int			begin,			/* of a leaf: its segments; of others: end is 0 and begin */
+				end;			/* the first of two nodes beneath */
+} PlacesBox;
+
+struct PlacesSegmentTree
+{
+	const PlacesSegments *s;
+	int		   *item;
+	PlacesBox  *node;
+	int			nodes;
+};
+
+static PlacesBox
+BoxOf(const PlacesSegmentTree *tree, int begin, int end)
+{
+	const PlacesSegments *s = tree->s;
+	PlacesBox	box = {INFINITY, INFINITY, -INFINITY, -INFINITY, tree->item[begin], begin, end};
+
+	for (int i = begin; i < end; i++)
+	{
+		int			k = tree->item[i];
+
+		box.xmin = Min(box.xmin, Min(s->x1[k], s->x2[k]));
+		box.ymin = Min(box.ymin, Min(s->y1[k], s->y2[k]));
+		box.xmax = Max(box.xmax, Max(s->x1[k], s->x2[k]));
+		box.ymax = Max(box.ymax, Max(s->y1[k], s->y2[k]));
+		box.lowest = Min(box.lowest, k);
+	}
+	return box;
+}
+
+/* Put the segments of a node in order along its longer side, and make two of it. */
+static void
+Halve(PlacesSegmentTree *tree, int at, PlacesRanked *ranked)
+{
+	const PlacesSegments *s = tree->s;
+	PlacesBox  *box = &tree->node[at];
+	int			begin = box->begin;
+	int			n = box->end - begin;
+	bool		wide = box->xmax - box->xmin >= box->ymax - box->ymin;
+
+	HostCheckCancelAt(at);
+	if (n <= LEAF)
+		return;
+	for (int i = 0; i < n; i++)
+	{
+		int			k = tree->item[begin + i];
+
+		ranked[i] = (PlacesRanked) {wide ? s->x1[k] + s->x2[k] : s->y1[k] + s->y2[k], k};
+	}
+	SortRanked(ranked, n);
+	for (int i = 0; i < n; i++)
+		tree->item[begin + i] = ranked[i].item;
+	box->begin = tree->nodes;
+	box->end = 0;
+	tree->node[tree->nodes++] = BoxOf(tree, begin, begin + n / 2);
+	tree->node[tree->nodes++] = BoxOf(tree, begin + n / 2, begin + n);
+}
+
+/* Of n of the segments, by their numbers.  O(n log^2 n). */
+PlacesSegmentTree *
+BuildSegmentTree(const PlacesSegments *segments, int n, const int *item)
+{
+	PlacesSegmentTree *tree = HostNew(PlacesSegmentTree, 1);
+	PlacesRanked *ranked = HostNew(PlacesRanked, n);
+
+	*tree = (PlacesSegmentTree) {segments, HostNew(int, n), HostNew(PlacesBox, 2 * n + 1), 0};
+	memcpy(tree->item, item, sizeof(int) * (size_t) n);
+	if (n > 0)
+		tree->node[tree->nodes++] = BoxOf(tree, 0, n);
+	for (int at = 0; at < tree->nodes; at++)
+		Halve(tree, at, ranked);
+	HostFree(ranked);
+	return tree;
+}
+
+void
+FreeSegmentTree(PlacesSegmentTree *tree)
+{
+	HostFree(tree->item);
+	HostFree(tree->node);
+	HostFree(tree);
+}
+
+static inline double
+SquareToBox(const PlacesBox *box, double x, double y)
+{
+	double		dx = Max(Max(box->xmin - x, x - box->xmax), 0);
+	double		dy = Max(Max(box->ymin - y, y - box->ymax), 0);
+
+	return dx * dx + dy * dy;
+}
+
+static double
+SquareToSegment(const PlacesSegments *s, int k, double x, double y)
+{
+	double		dx = s->x2[k] - s->x1[k];
+	double		dy = s->y2[k] - s->y1[k];
+	double		px = x - s->x1[k];
+	double		py = y - s->y1[k];
+	double		length = dx * dx + dy * dy;
+	double		along = length > 0 ? (px * dx + py * dy) / length : 0;
+
+	if (along >= 1)
+	{
+		px = x - s->x2[k];
+		py = y - s->y2[k];
+	}
+	else if (along > 0)
+	{
+		double		across = (px * dy - py * dx);
+
+		return across * across / length;
+	}
+	return px * px + py * py;
+}
+
+static void
+SearchNearest(const PlacesSegmentTree *tree, int at, double x, double y, int *nearest, double *square)
+{
+	const PlacesBox *box = &tree->node[at];
+
+	if (box->end == 0)
+	{
+		const PlacesBox *below = &tree->node[box->begin];
+		double		reach[2] = {SquareToBox(&below[0], x, y), SquareToBox(&below[1], x, y)};
+		int			first = reach[1] < reach[0];
+
+		for (int turn = 0; turn < 2; turn++)
+		{
+			int			i = turn ? !first : first;
+
+			if (reach[i] < *square || (reach[i] == *square && below[i].lowest < *nearest))
+				SearchNearest(tree, box->begin + i, x, y, nearest, square);
+		}
+		return;
+	}
+	for (int i = box->begin; i < box->end; i++)
+	{
+		int			k = tree->item[i];
+		double		away = SquareToSegment(tree->s, k, x, y);
+
+		if (away < *square || (away == *square && k < *nearest))
+		{
+			*square = away;
+			*nearest = k;
+		}
+	}
+}
+
+/* The segment nearest to a point, of equals the first; *square receives the squared distance.  -1: there is none. */
+int
+NearestSegment(const PlacesSegmentTree *tree, double x, double y, double *square)
+{
+	int			nearest = -1;
+
+	*square = INFINITY;
+	if (tree->nodes > 0)
+		SearchNearest(tree, 0, x, y, &nearest, square);
+	return nearest;
+}
+
+static int
+SearchWithin(const PlacesSegmentTree *tree, int at, double x, double y, double square, int *found)
+{
+	const PlacesBox *box = &tree->node[at];
+	int			n = 0;
+
+	if (!(SquareToBox(box, x, y) <= square))
+		return 0;
+	if (box->end == 0)
+	{
+		n = SearchWithin(tree, box->begin, x, y, square, found);
+		return n + SearchWithin(tree, box->begin + 1, x, y, square, found + n);
+	}
+	for (int i = box->begin; i < box->end; i++)
+		if (SquareToSegment(tree->s, tree->item[i], x, y) <= square)
+			found[n++] = tree->item[i];
+	return n;
+}
+
+/* The segments within a distance of a point, in no order; found has room for all.  Returns their number. */
+int
+SegmentsWithin(const PlacesSegmentTree *tree, double x, double y, double radius, int *found)
+{
+	return tree->nodes > 0 ? SearchWithin(tree, 0, x, y, radius * radius, found) : 0;
+}
+
+/* Does the edge pass the height of a point to the right of it?  Its lower end counts, its upper one does not. */
+static inline bool
+PassesRight(const PlacesSegments *s, int k, double x, double y)
+{
+	double		low = Min(s->y1[k], s->y2[k]);
+	double		high = Max(s->y1[k], s->y2[k]);
+
+	if (!(low <= y && y < high))
+		return false;
+	return s->x1[k] + (y - s->y1[k]) / (s->y2[k] - s->y1[k]) * (s->x2[k] - s->x1[k]) > x;
+}
+
+/* The first of the points, in an order from below, that is not below a height. */
+static int
+FirstFrom(int n, const double *y, const int *order, double height)
+{
+	int			low = 0;
+	int			high = n;
+
+	while (low < high)
+	{
+		int			middle = (low + high) / 2;
+
+		if (y[order[middle]] < height)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * The points inside the polygon whose rings are the segments from begin to end, holes
+ * among them, without most of those on its edges.  order: the points from below.  inside
+ * has room for all.  Returns their number.
+ */
+int
+PointsInside(const PlacesSegments *segments, int begin, int end, int n, const double *x, const double *y, const int *order, int *inside)
+{
+	PlacesRanked *edge = HostNew(PlacesRanked, end - begin);
+	int		   *passing = HostNew(int, end - begin);
+	int			npassing = 0;
+	int			next = 0;
+	int			found = 0;
+	double		top = -INFINITY;
+
+	for (int k = begin; k < end; k++)
+	{
+		edge[k - begin] = (PlacesRanked) {Min(segments->y1[k], segments->y2[k]), k};
+		top = Max(top, Max(segments->y1[k], segments->y2[k]));
+	}
+	SortRanked(edge, end - begin);
+	for (int o = end > begin ? FirstFrom(n, y, order, edge[0].key) : n; o < n && y[order[o]] < top; o++)
+	{
+		int			i = order[o];
+		int			right = 0;
+		int			left = 0;
+
+		HostCheckCancelAt(o);
+		while (next < end - begin && edge[next].key <= y[i])
+			passing[npassing++] = edge[next++].item;
+		for (int p = 0; p < npassing; p++)
+		{
+			int			k = passing[p];
+
+			if (Max(segments->y1[k], segments->y2[k]) <= y[i])
+				continue;
+			passing[left++] = k;
+			right += PassesRight(segments, k, x[i], y[i]);
+		}
+		npassing = left;
+		if (right % 2 == 1)
+			inside[found++] = i;
+	}
+	HostFree(edge);
+	HostFree(passing);
+	return found;
+}

@@ -1,0 +1,29 @@
+/*
+ * segments.h
+ *	  Straight segments, and which of them are near a point or around it.
+ */
+#ifndef PLACES_SEGMENTS_H
+#define PLACES_SEGMENTS_H
+
+#include "engine/base/host.h"
+
+/* A point is a segment of length 0. */
+typedef struct PlacesSegments
+{
+	int			n;
+	const double *x1,
+			   *y1,
+			   *x2,
+			   *y2;
+} PlacesSegments;
+
+typedef struct PlacesSegmentTree PlacesSegmentTree;
+
+extern PlacesSegmentTree *BuildSegmentTree(const PlacesSegments *segments, int n, const int *item);
+extern void FreeSegmentTree(PlacesSegmentTree *tree);
+extern int	NearestSegment(const PlacesSegmentTree *tree, double x, double y, double *square);
+extern int	SegmentsWithin(const PlacesSegmentTree *tree, double x, double y, double radius, int *found);
+extern int	PointsInside(const PlacesSegments *segments, int begin, int end,
+						 int n, const double *x, const double *y, const int *order, int *inside);
+
+#endif							/* PLACES_SEGMENTS_H */
