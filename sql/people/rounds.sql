@@ -1,11 +1,12 @@
 -- how far and how long it is to visit the homes of a place
 --
--- The shortest tour through n points is as long as their minimum spanning tree but for
--- a factor that hardly depends on where they stand: for points at random in the plane
--- the tour is 0.7124 sqrt(n A) (Johnson and McGeoch 1996), the tree 0.6331 sqrt(n A)
--- (Cook, Alon and others 1998), of real homes, in streets and blocks, tours found by 2-opt
--- are about 1.46 times their trees.  A round of v of them is as long as the whole times
--- sqrt(v / n) (Beardwood, Halton and Hammersley 1959).  All metres are as the crow flies.
+-- The tour is taken for 1.46 times the minimum spanning tree of the homes.  Tours found by
+-- 2-opt and moves of some homes are 1.43 times the tree in patches of 175 homes of towns of a
+-- real stock, 1.55 times in those of scattered homes, with a mean error of 7 and 8 %.  Homes
+-- stand along streets, for which one goes there and back; of points at random in the plane
+-- it would be 1.13 (0.7124 against 0.6331 of the root of
+-- n times the area: Johnson and McGeoch 1996).  A round of v of n homes is as long as the whole times sqrt(v / n)
+-- (Beardwood, Halton and Hammersley 1959).  All metres are as the crow flies.
 
 CREATE OR REPLACE FUNCTION places_internal.tour_of(tree float8)
 RETURNS float8 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1

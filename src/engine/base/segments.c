@@ -94,7 +94,8 @@ BuildSegmentTree(const PlacesSegments *segments, int n, const int *item)
 	PlacesRanked *ranked = HostNew(PlacesRanked, n);
 
 	*tree = (PlacesSegmentTree) {segments, HostNew(int, n), HostNew(PlacesBox, 2 * n + 1), 0};
-	memcpy(tree->item, item, sizeof(int) * (size_t) n);
+	for (int i = 0; i < n; i++)
+		tree->item[i] = item[i];
 	if (n > 0)
 		tree->node[tree->nodes++] = BoxOf(tree, 0, n);
 	for (int at = 0; at < tree->nodes; at++)

@@ -1,0 +1,151 @@
+-- who serves which place
+SET client_min_messages = error;
+\set SHOW_CONTEXT never
+CREATE SCHEMA staff;
+SET search_path = staff, public;
+
+CREATE TABLE stock AS
+SELECT i AS id, 'A' AS la, ST_SetSRID(ST_MakePoint(10000 + 37 * (i * 7919 % 101), 20000 + 41 * (i * 104729 % 97)), 27700) AS geom
+FROM generate_series(1, 420) i;
+SELECT places.create_plan('s', 'stock', 'id', 'la', 'geom', places.rules('balanced', 70, min_homes => 50, max_homes => 90),
+	max_drop => 100, max_shrink => 100, boundary_within => 0);
+SELECT places.create_patches('s patches', 's', places.rules('balanced', 35, min_homes => 20, max_homes => 50));
+SELECT places.allocate('s');
+SELECT homes, places FROM places.run('s');
+SELECT places.allocate('s');
+
+CREATE TABLE workers (id text, job text, fte numeric, base geometry, can text[]);
+INSERT INTO workers
+SELECT 'w' || i, 'coach', 1, ST_SetSRID(ST_MakePoint(10000 + i * 3571 % 3737, 20000 + i * 2311 % 3977), 27700), CASE WHEN i % 3 = 0 THEN '{Welsh,BSL}'::text[] END
+FROM generate_series(1, 6) i;
+
+-- as cheap as the best of all
+SELECT places.set_staff('s', 'workers', 'id', role_column => 'job', fte_column => 'fte', base_column => 'base', skills_column => 'can');
+SELECT places, served, vacant, workers, idle, changed, kept_share, proved, note FROM places.allocate('s', 'coach');
+CREATE VIEW cost AS
+SELECT p.place, w.id AS worker, ST_Distance(w.base, r.centre) AS metres
+FROM workers w CROSS JOIN places.place p JOIN places_internal.place_result r ON r.run = p.run AND r.place = p.place WHERE p.plan = 's';
+CREATE VIEW cheapest AS
+WITH RECURSIVE all_of AS (
+	SELECT ARRAY[]::text[] AS used, 0::float8 AS metres, 0 AS n
+	UNION ALL
+	SELECT a.used || c.worker, a.metres + c.metres, a.n + 1
+	FROM all_of a
+	JOIN (SELECT place, dense_rank() OVER (ORDER BY place) AS nr, worker, metres FROM cost) c ON c.nr = a.n + 1 AND c.worker <> ALL (a.used))
+SELECT min(metres) AS metres FROM all_of WHERE n = (SELECT count(*) FROM places.place WHERE plan = 's');
+SELECT abs(sum(c.metres) - (SELECT metres FROM cheapest)) < 0.1 AS best, count(DISTINCT a.worker) = count(*) AS each_one
+FROM places.allocation a JOIN cost c ON c.place = a.place AND c.worker = a.worker WHERE a.plan = 's';
+-- again, in another order of rows: nobody changes
+CREATE TABLE turned AS SELECT * FROM workers ORDER BY md5(id);
+SELECT places.set_staff('s', 'turned', 'id', 'job', 'fte', 'base', 'can');
+SELECT changed, kept_share FROM places.allocate('s', 'coach');
+SELECT changed, kept_share FROM places.allocate('s', 'coach', keep => 0);
+
+-- homes move: travel alone changes more than travel with what it is worth to keep one's coach, and a second time nobody
+CREATE TABLE served AS SELECT place, worker FROM places.allocation WHERE plan = 's';
+UPDATE stock SET geom = ST_Translate(geom, 1500, 900) WHERE id % 5 = 0;
+SELECT published FROM places.run('s');
+BEGIN;
+SELECT kept_share AS kept_by_travel, travel AS travel_alone FROM places.allocate('s', 'coach', keep => 0) \gset
+ROLLBACK;
+SELECT kept_share >= :kept_by_travel AS keeps_more, travel >= :travel_alone AS at_a_price FROM places.allocate('s', 'coach', keep => 1000);
+SELECT changed FROM places.allocate('s', 'coach', keep => 1000);
+SELECT changed FROM places.allocate('s', 'coach', keep => 1000);
+
+-- leavers, leave and return, joiners
+SELECT worker AS gone, place AS left_behind FROM places.allocation WHERE plan = 's' ORDER BY worker LIMIT 1 \gset
+UPDATE turned SET fte = NULL WHERE id = :'gone';
+SELECT served, vacant, note FROM places.allocate('s', 'coach', keep => 1000);
+SELECT count(*) AS vacancies, min(why) AS why FROM places.vacancy WHERE plan = 's';
+UPDATE turned SET fte = 1 WHERE id = :'gone';
+SELECT served, vacant FROM places.allocate('s', 'coach', keep => 1000);
+SELECT place = :left_behind AS has_the_old_one_back FROM places.allocation WHERE plan = 's' AND worker = :'gone';
+INSERT INTO turned SELECT 'joiner', 'coach', 1, ST_SetSRID(ST_MakePoint(12000, 22000), 27700), NULL;
+SELECT workers, idle, changed <= 1 AS few FROM places.allocate('s', 'coach', keep => 1000);
+DELETE FROM turned WHERE id IN ('joiner', 'w2', 'w3');
+SELECT served, vacant FROM places.allocate('s', 'coach', keep => 1000);
+SELECT count(*) = count(DISTINCT place) AS one_a_place FROM places.allocation_history WHERE plan = 's' AND until IS NULL;
+SELECT bool_and(until >= since AND until_run >= since_run) AS ended_later FROM places.allocation_history WHERE plan = 's' AND until IS NOT NULL;
+
+-- skills, and people's decisions
+SELECT min(place) AS first, max(place) AS last FROM places.place WHERE plan = 's' \gset
+SELECT places.require_skills('s', :first, '{welsh, bsl}', 'many signers');
+SELECT a.served FROM places.allocate('s', 'coach') a;
+SELECT count(*) AS unskilled FROM places.allocation a JOIN turned w ON w.id = a.worker WHERE a.plan = 's' AND a.place = :first AND w.can IS NULL;
+SELECT places.require_skills('s', :first, '{Polish}');
+SELECT a.served FROM places.allocate('s', 'coach') a;
+SELECT why FROM places.vacancy WHERE plan = 's' AND place = :first;
+SELECT places.place_worker('s', :first, 'w1', 'learning it');
+SELECT places.place_worker('s', :last, 'w1', 'both');
+SELECT places.place_worker('s', :last, 'nobody');
+SELECT served, note FROM places.allocate('s', 'coach');
+SELECT place = :first AS first, place = :last AS last, worker, why ~ '^placed by people' AS placed FROM places.allocation WHERE plan = 's' AND worker = 'w1' ORDER BY place;
+SELECT kind, worker, skills, note, problem FROM places.correction WHERE plan = 's' ORDER BY kind, worker;
+SELECT places.release_worker('s', :last, 'nobody');
+SELECT places.release_worker('s', -1, 'nobody');
+SELECT places.release_worker('s', :first);
+SELECT places.release_worker('s', :last);
+SELECT places.require_skills('s', :first, '{}');
+SELECT count(*) FROM places.correction WHERE plan = 's';
+
+-- part of a worker has a small place; two small ones fit together; more places than coaches are vacant, never too much for anybody
+CREATE TABLE coaches AS SELECT 'c' || i AS id, CASE WHEN i = 1 THEN 0.5 ELSE 1 END AS fte, ST_SetSRID(ST_MakePoint(10000 + i * 1000, 21000), 27700) AS base FROM generate_series(1, 5) i;
+SELECT places.set_staff('s patches', 'coaches', 'id', fte_column => 'fte', base_column => 'base');
+SELECT served + vacant = places AS all_there, served >= 4 AS many, proved FROM places.allocate('s patches');
+SELECT bool_and(homes <= 50 * fte OR places = 1 AND fte >= 1) AS within, max(places) <= 2 AS two_at_most FROM places.worker_load WHERE plan = 's patches';
+SELECT count(*) > 0 AS some FROM places.vacancy WHERE plan = 's patches';
+SELECT vacant > 0 AS some_vacant FROM places.allocate('s patches', max_travel => 500);
+SELECT max(travel) <= 500 AS near FROM places.allocation WHERE plan = 's patches';
+-- minutes
+SELECT count(*) = count(DISTINCT worker) AS one_row, bool_and(minutes > 30 * homes) AS long FROM places.worker_load WHERE plan = 's';
+SELECT bool_and(minutes >= 30 * homes) AS long, min(gini) BETWEEN 0 AND 1 AS unequal, count(*) FILTER (WHERE worker IS NULL) AS vacant FROM places.fairness('s');
+
+-- what is refused
+SELECT places.set_staff('s', 'workers', NULL);
+SELECT places.set_staff('s', 'workers', 'idd');
+SELECT places.set_staff('s', 'workers', 'id', fte_column => 'job');
+SELECT places.set_staff('s', 'workers', 'id', base_column => 'job');
+CREATE TEMP TABLE passing AS SELECT 1 AS id;
+SELECT places.set_staff('s', 'passing', 'id');
+SELECT places.allocate('s', keep => -1);
+SELECT places.allocate('s', keep => 'NaN');
+SELECT places.allocate('s', max_travel => -1);
+SELECT places.place_worker('s', -1, 'w1');
+SELECT places.place_worker('s', :first, ' ');
+-- rows without an id, twice, without a base
+INSERT INTO turned VALUES (NULL, 'coach', 1, NULL, NULL), ('w1', 'coach', 1, NULL, NULL), ('w9', 'coach', 1, NULL, NULL), ('w8', 'coach', 'NaN', NULL, NULL);
+SELECT note FROM places.allocate('s', 'coach');
+
+-- rights: names stay where they are
+CREATE ROLE places_staff_editor IN ROLE places_editor;
+CREATE ROLE places_staff_reader IN ROLE places_reader;
+GRANT USAGE ON SCHEMA staff TO places_staff_editor;
+SET ROLE places_staff_editor;
+SELECT places.allocate('s', 'coach');
+SELECT places.set_staff('s', NULL, NULL);
+RESET ROLE;
+GRANT SELECT ON turned TO places_staff_editor;
+SET ROLE places_staff_editor;
+SELECT places > 0 AS works FROM places.allocate('s', 'coach');
+SET ROLE places_staff_reader;
+SELECT count(*) > 0 AS sees_who FROM places.allocation;
+SELECT count(*) > 0 AS sees_load FROM places.worker_load;
+SELECT places.allocate('s', 'coach');
+SELECT places.place_worker('s', 1, 'w1');
+SELECT count(*) FROM places_internal.placed_worker;
+RESET ROLE;
+ALTER TABLE turned ENABLE ROW LEVEL SECURITY;
+CREATE POLICY mine ON turned USING (id = 'w1');
+SET ROLE places_staff_editor;
+SELECT places.allocate('s', 'coach');
+RESET ROLE;
+DROP TABLE turned;
+SELECT places.allocate('s', 'coach');
+SELECT places.set_staff('s', NULL, NULL);
+SELECT places.allocate('s', 'coach');
+SELECT action, count(*) FROM places.audit_log WHERE plan LIKE 's%' AND action IN ('set_staff', 'allocate', 'place_worker', 'release_worker', 'require_skills') GROUP BY 1 ORDER BY 1;
+SELECT places.drop_plan('s patches'), places.drop_plan('s');
+SELECT (SELECT count(*) FROM places_internal.allocation) + (SELECT count(*) FROM places_internal.staff_source) AS left_behind;
+DROP OWNED BY places_staff_editor, places_staff_reader;
+DROP ROLE places_staff_editor, places_staff_reader;
+DROP SCHEMA staff CASCADE;

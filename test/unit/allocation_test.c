@@ -1,0 +1,203 @@
+/*
+ * allocation_test.c
+ *	  Who serves which place, against all allocations that there are.
+ */
+#include "check.h"
+#include "engine/base/allocation.h"
+
+#define MOST	8
+
+typedef struct Problem
+{
+	int			workers,
+				places,
+				n;
+	PlacesService service[MOST * MOST];
+	double		cost[MOST][MOST];
+	bool		may[MOST][MOST];
+	double		need[MOST],
+				capacity[MOST];
+	int			held[MOST];
+} Problem;
+
+typedef struct Answer
+{
+	int			served,
+				employed;
+	double		cost;
+} Answer;
+
+static bool
+Beats(Answer a, Answer b)
+{
+	return a.served != b.served ? a.served > b.served : a.employed != b.employed ? a.employed > b.employed : a.cost < b.cost;
+}
+
+static void
+TryFrom(const Problem *p, int place, double *load, int *count, Answer now, Answer *best)
+{
+	if (place == p->places)
+	{
+		for (int w = 0; w < p->workers; w++)
+			now.employed += count[w] > 0 && p->held[w] == 0;
+		if (Beats(now, *best))
+			*best = now;
+		return;
+	}
+	TryFrom(p, place + 1, load, count, now, best);
+	for (int w = 0; w < p->workers; w++)
+	{
+		Answer		then = {now.served + 1, now.employed, now.cost + p->cost[w][place]};
+
+		if (!p->may[w][place] || count[w] + p->held[w] > 1 || (count[w] > 0 && load[w] + p->need[place] > p->capacity[w]))
+			continue;
+		load[w] += p->need[place];
+		count[w]++;
+		TryFrom(p, place + 1, load, count, then, best);
+		load[w] -= p->need[place];
+		count[w]--;
+	}
+}
+
+/* Costs of few values tie; needs are small or fill a worker. */
+static Problem
+MakeProblem(int turn, int most_workers, int most_places)
+{
+	Problem		p = {.workers = 1 + RandomInt(most_workers),.places = 1 + RandomInt(most_places)};
+
+	for (int j = 0; j < p.places; j++)
+		p.need[j] = RandomInt(2) ? 10 + RandomInt(3) : 1 + RandomInt(6);
+	for (int w = 0; w < p.workers; w++)
+	{
+		p.capacity[w] = RandomInt(3) ? 12 : 6;
+		p.held[w] = RandomInt(6) == 0;
+		for (int j = 0; j < p.places; j++)
+		{
+			p.cost[w][j] = RandomInt(turn % 3 ? 1000 : 3) - 300;
+			p.may[w][j] = RandomInt(10) < 8 && p.need[j] <= p.capacity[w];
+			if (p.may[w][j])
+				p.service[p.n++] = (PlacesService) {w, j, p.cost[w][j]};
+		}
+	}
+	return p;
+}
+
+static Answer
+Solve(const Problem *p, const char *what)
+{
+	PlacesAllocation task = {p->workers, p->places, p->n, p->service, p->need, p->capacity, p->held};
+	int			server[MOST];
+	double		load[MOST] = {0};
+	int			count[MOST] = {0};
+	Answer		a = {0, 0, 0};
+
+	CHECK(AllocateWorkers(&task, server), "%s: not proved", what);
+	for (int j = 0; j < p->places; j++)
+	{
+		int			w = server[j];
+
+		if (w < 0)
+			continue;
+		CHECK(w < p->workers && p->may[w][j], "%s: worker %d must not serve %d", what, w, j);
+		a.served++;
+		a.cost += p->cost[w][j];
+		load[w] += p->need[j];
+		count[w]++;
+	}
+	for (int w = 0; w < p->workers; w++)
+	{
+		a.employed += count[w] > 0 && p->held[w] == 0;
+		CHECK(count[w] < 2 || load[w] <= p->capacity[w], "%s: worker %d has %g of %g", what, w, load[w], p->capacity[w]);
+		CHECK(count[w] + p->held[w] <= 2, "%s: worker %d has %d places", what, w, count[w] + p->held[w]);
+	}
+	return a;
+}
+
+static void
+TestAgainstAll(void)
+{
+	for (int turn = 0; turn < 1500; turn++)
+	{
+		Problem		p = turn % 50 ? MakeProblem(turn, 4, 7) : MakeProblem(turn, 8, 8);
+		double		load[MOST] = {0};
+		int			count[MOST] = {0};
+		Answer		best = {-1, 0, 0};
+		Answer		a;
+
+		if (p.workers > 4 && p.places > 7)
+			p.places = 7;
+		p.n = 0;
+		for (int w = 0; w < p.workers; w++)
+			for (int j = 0; j < p.places; j++)
+				if (p.may[w][j])
+					p.service[p.n++] = (PlacesService) {w, j, p.cost[w][j]};
+		TryFrom(&p, 0, load, count, (Answer) {0, 0, 0}, &best);
+		a = Solve(&p, "random");
+		CHECK(a.served == best.served && a.employed == best.employed && a.cost == best.cost,
+			  "turn %d: %d served by %d at %g, not %d by %d at %g", turn, a.served, a.employed, a.cost, best.served, best.employed, best.cost);
+	}
+}
+
+/* Nobody gets a second place while another stands idle; two small ones go together where nobody else is. */
+static void
+TestHandValues(void)
+{
+	Problem		p = {.workers = 2,.places = 2,.need = {5, 5},.capacity = {12, 12},
+	.may = {{true, true}, {true, true}},.cost = {{1, 1}, {900, 900}}};
+	Answer		a;
+
+	for (int i = 0; i < 4; i++)
+		p.service[p.n++] = (PlacesService) {i / 2, i % 2, p.cost[i / 2][i % 2]};
+	a = Solve(&p, "idle");
+	CHECK(a.served == 2 && a.employed == 2, "%d by %d", a.served, a.employed);
+	p.n = 2;
+	p.workers = 1;
+	a = Solve(&p, "both");
+	CHECK(a.served == 2 && a.employed == 1, "%d by %d", a.served, a.employed);
+	p.capacity[0] = 9;
+	a = Solve(&p, "one");
+	CHECK(a.served == 1, "%d", a.served);
+	p.n = 0;
+	a = Solve(&p, "none");
+	CHECK(a.served == 0, "%d", a.served);
+}
+
+/* As many as people ask for, with places too many; where many could have two, it ends all the same. */
+static void
+TestLarge(void)
+{
+	enum {WORKERS = 150, PLACES = 170};
+
+	for (int kind = 0; kind < 2; kind++)
+	{
+		PlacesService *service = HostNew(PlacesService, WORKERS * PLACES);
+		double		need[PLACES],
+					capacity[WORKERS];
+		int			held[WORKERS] = {0};
+		int			server[PLACES];
+		int			served = 0;
+		PlacesAllocation task = {WORKERS, PLACES, WORKERS * PLACES, service, need, capacity, held};
+
+		for (int w = 0; w < WORKERS; w++)
+			capacity[w] = 240;
+		for (int j = 0; j < PLACES; j++)
+			need[j] = kind == 0 ? 130 + RandomInt(110) : 40 + RandomInt(200);
+		for (int i = 0; i < WORKERS * PLACES; i++)
+			service[i] = (PlacesService) {i / PLACES, i % PLACES, RandomInt(5000000)};
+		CHECK(AllocateWorkers(&task, server) || kind == 1, "not proved");
+		for (int j = 0; j < PLACES; j++)
+			served += server[j] >= 0;
+		CHECK(served >= WORKERS && (kind == 1 || served == WORKERS), "%d served", served);
+		HostFree(service);
+	}
+}
+
+int
+main(void)
+{
+	StartTests();
+	TestHandValues();
+	TestAgainstAll();
+	TestLarge();
+	return FinishTests();
+}

@@ -1,0 +1,161 @@
+/*
+ * segments_test.c
+ *	  The nearest segment, those in a circle, and points in polygons, against looking at all.
+ */
+#include "check.h"
+#include "engine/base/segments.h"
+#include "engine/base/sort.h"
+
+#define MOST	300
+
+static double x1[MOST], y1_[MOST], x2[MOST], y2[MOST];
+
+/* By another formula: the nearest of all points of the segment is at a share t of it. */
+static double
+SquareTo(int k, double x, double y)
+{
+	double		dx = x2[k] - x1[k];
+	double		dy = y2[k] - y1_[k];
+	double		length = dx * dx + dy * dy;
+	double		t = length > 0 ? ((x - x1[k]) * dx + (y - y1_[k]) * dy) / length : 0;
+
+	t = Min(Max(t, 0), 1);
+	return pow(x1[k] + t * dx - x, 2) + pow(y1_[k] + t * dy - y, 2);
+}
+
+/* Points, short and long segments, on a coarse grid so that there are ties; or all on one spot. */
+static void
+MakeSegments(int n, int kind)
+{
+	for (int i = 0; i < n; i++)
+	{
+		x1[i] = kind == 3 ? 5 : RandomInt(40);
+		y1_[i] = kind == 3 ? 5 : RandomInt(40);
+		x2[i] = x1[i] + (kind == 1 ? RandomInt(3) - 1 : kind == 2 ? RandomInt(80) - 40 : 0);
+		y2[i] = y1_[i] + (kind == 1 ? RandomInt(3) - 1 : kind == 2 ? RandomInt(80) - 40 : 0);
+	}
+}
+
+static void
+TestNearest(void)
+{
+	int			item[MOST],
+				found[MOST];
+
+	for (int turn = 0; turn < 400; turn++)
+	{
+		int			n = 1 + RandomInt(MOST);
+		PlacesSegments s = {n, x1, y1_, x2, y2};
+		PlacesSegmentTree *tree;
+
+		MakeSegments(n, turn % 4);
+		for (int i = 0; i < n; i++)
+			item[i] = n - 1 - i;
+		tree = BuildSegmentTree(&s, n, item);
+		for (int q = 0; q < 20; q++)
+		{
+			double		x = RandomInt(60) - 10;
+			double		y = RandomInt(60) - 10;
+			double		radius = RandomInt(15) + 0.25;
+			double		square;
+			int			nearest = NearestSegment(tree, x, y, &square);
+			int			within = 0;
+			int			best = 0;
+
+			for (int i = 0; i < n; i++)
+			{
+				best = SquareTo(i, x, y) < SquareTo(best, x, y) - 1e-9 ? i : best;
+				within += SquareTo(i, x, y) <= radius * radius;
+			}
+			CHECK(fabs(square - SquareTo(best, x, y)) < 1e-9 && fabs(SquareTo(nearest, x, y) - square) < 1e-9,
+				  "segment %d at %g, not %d at %g", nearest, square, best, SquareTo(best, x, y));
+			CHECK(turn % 4 == 1 || turn % 4 == 2 || nearest == best, "of equals %d, not the first, %d", nearest, best);
+			CHECK(SegmentsWithin(tree, x, y, radius, found) == within, "%d within %g", within, radius);
+		}
+		FreeSegmentTree(tree);
+	}
+}
+
+static void
+TestNone(void)
+{
+	PlacesSegments s = {0, x1, y1_, x2, y2};
+	PlacesSegmentTree *tree = BuildSegmentTree(&s, 0, NULL);
+	double		square;
+	int			found[1];
+
+	CHECK(NearestSegment(tree, 0, 0, &square) == -1 && isinf(square), "there is none");
+	CHECK(SegmentsWithin(tree, 0, 0, 1e9, found) == 0, "there is none");
+	FreeSegmentTree(tree);
+}
+
+/* Stars around a middle, with a hole like them: a point is inside if its corner of the star is beyond it. */
+static void
+TestInside(void)
+{
+	enum {CORNERS = 40, POINTS = 200};
+	double		px[POINTS],
+				py[POINTS];
+	double		reach[2][CORNERS];
+	int			order[POINTS],
+				inside[POINTS];
+
+	for (int turn = 0; turn < 100; turn++)
+	{
+		PlacesSegments s = {2 * CORNERS, x1, y1_, x2, y2};
+		PlacesRanked ranked[POINTS];
+		int			n = 0;
+		int			expected = 0;
+
+		for (int ring = 0; ring < 2; ring++)
+			for (int c = 0; c < CORNERS; c++)
+				reach[ring][c] = ring == 0 ? 60 + 40 * Random() : 10 + 30 * Random();
+		for (int ring = 0; ring < 2; ring++)
+			for (int c = 0; c < CORNERS; c++, n++)
+			{
+				double		a = 2 * M_PI * c / CORNERS;
+				double		b = 2 * M_PI * (c + 1) / CORNERS;
+
+				x1[n] = reach[ring][c] * cos(a);
+				y1_[n] = reach[ring][c] * sin(a);
+				x2[n] = reach[ring][(c + 1) % CORNERS] * cos(b);
+				y2[n] = reach[ring][(c + 1) % CORNERS] * sin(b);
+			}
+		for (int i = 0; i < POINTS; i++)
+		{
+			double		a = 2 * M_PI * Random();
+			double		r = 120 * Random();
+			int			c = (int) floor(a / (2 * M_PI) * CORNERS);
+			double		beyond[2];
+
+			px[i] = r * cos(a);
+			py[i] = r * sin(a);
+			/* the edge from corner c to the next crosses the ray at: */
+			for (int ring = 0; ring < 2; ring++)
+			{
+				int			k = ring * CORNERS + c;
+				double		dx = x2[k] - x1[k];
+				double		dy = y2[k] - y1_[k];
+
+				beyond[ring] = (x1[k] * dy - y1_[k] * dx) / (cos(a) * dy - sin(a) * dx);
+			}
+			expected += r < beyond[0] && r > beyond[1];
+			ranked[i] = (PlacesRanked) {py[i], i};
+		}
+		SortRanked(ranked, POINTS);
+		for (int i = 0; i < POINTS; i++)
+			order[i] = ranked[i].item;
+		CHECK(PointsInside(&s, 0, 2 * CORNERS, POINTS, px, py, order, inside) == expected, "not %d inside", expected);
+		CHECK(PointsInside(&s, 5, 5, POINTS, px, py, order, inside) == 0, "no polygon");
+	}
+}
+
+int
+main(void)
+{
+	StartTests();
+	TestNearest();
+	TestNone();
+	TestInside();
+	return FinishTests();
+}
