@@ -1,5 +1,6 @@
 -- whom nobody has heard from
 SET client_min_messages = error;
+SET TimeZone = 'UTC';
 \set SHOW_CONTEXT never
 CREATE SCHEMA contacts;
 SET search_path = contacts, public;
@@ -50,7 +51,7 @@ SET TimeZone = 'Pacific/Auckland';
 SELECT sum(not_heard_from) AS auckland FROM places.contact_gap('k') WHERE level = 'locality';
 SET TimeZone = 'America/Los_Angeles';
 SELECT sum(not_heard_from) AS los_angeles FROM places.contact_gap('k') WHERE level = 'locality';
-RESET TimeZone;
+SET TimeZone = 'UTC';
 SELECT places.remove_contacts('k', 'messages');
 SELECT places.remove_contacts('k', 'messages');
 SELECT source, kind_column, counts_as FROM places.contact_source;
