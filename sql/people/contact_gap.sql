@@ -19,17 +19,15 @@
 -- only fell.  What nobody can prevent: whoever knows from elsewhere that one half has not
 -- changed knows the other once he has seen the first.
 --
+-- A median says that a count is half of the homes or more before a day, and less from it on:
+-- a bound from the other side, if that day is not among those for which the count is shown.
+-- So it is withheld then.  Among them, or next to them, it bounds what is withheld from the
+-- side from which the figures do, by an amount that is safe, as half of 2 suppress + 2 homes is.
+--
 -- Above localities, and places without one, no sum is known.  Patches of homes outside every
 -- kept place of an authority have the places that are not kept, and the homes in no
 -- place, beside them as another division of the same homes: these patches are shown if
 -- all of that is.
-
-CREATE OR REPLACE FUNCTION places_internal.is_safe(homes float8, rows float8, of_homes float8, of_rows float8, suppress int)
-RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN LEAST(homes, rows, of_homes - homes, of_rows - rows) >= suppress - 1e-6;
-
-COMMENT ON FUNCTION places_internal.is_safe(float8, float8, float8, float8, int) IS
-	'whether a count of homes and of rows, and what it leaves of so many, may be shown';
 
 /* Not by WHERE: the planner would expect few rows, and sort them. */
 CREATE OR REPLACE FUNCTION places_internal.heard_homes(p places_internal.plan_definition)
@@ -91,58 +89,66 @@ END;
 COMMENT ON FUNCTION places_internal.gap_tree(places_internal.plan_definition) IS
 	'the places of all levels of a published tree, what each is a part of (null: of nothing of which the sum is known), and its number among the n parts of that, from 0';
 
+/*
+ * For which days a count may be shown: from low, and below high.  Groups are the cells, and
+ * the blocks of parts of which pairs are made: the parent, the step and the block's number.
+ */
 CREATE OR REPLACE FUNCTION places_internal.gap_cells(p places_internal.plan_definition, days int, suppress int)
 RETURNS TABLE (level text, place bigint, homes float8, unheard float8, median float8, shown boolean)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 1000
 BEGIN ATOMIC
 	WITH piece AS MATERIALIZED (
-		SELECT n.node, h.last, COALESCE(CURRENT_DATE - h.last > days, true) AS unheard, pg_catalog.sum(h.homes) AS homes, pg_catalog.sum(h.rows) AS rows
+		SELECT n.node, CURRENT_DATE - h.last AS age, pg_catalog.sum(h.homes) AS homes, pg_catalog.sum(h.rows)::float8 AS rows
 		FROM places_internal.heard_pieces(p) h
 		CROSS JOIN LATERAL unnest(places_internal.nodes_of_piece(h.authority, h.locality, h.place, h.kept, h.patch)) n(node)
 		GROUP BY n.node, h.last),
-	cell AS MATERIALIZED (
-		SELECT m.node, pg_catalog.sum(m.homes) AS of_homes, pg_catalog.sum(m.rows)::float8 AS of_rows,
-			COALESCE(pg_catalog.sum(m.homes) FILTER (WHERE m.unheard), 0) AS homes,
-			COALESCE(pg_catalog.sum(m.rows) FILTER (WHERE m.unheard), 0)::float8 AS rows
-		FROM piece m GROUP BY m.node),
-	tree AS MATERIALIZED (
-		SELECT t.*, COALESCE(c.homes, 0) AS unheard, c.rows, c.of_homes, c.of_rows,
-			COALESCE(places_internal.is_safe(c.homes, c.rows, c.of_homes, c.of_rows, suppress), false) AS safe
-		FROM places_internal.gap_tree(p) t LEFT JOIN cell c ON c.node = t.node),
-	pairs AS MATERIALIZED (
-		SELECT DISTINCT b.parent, b.step, b.pair
+	tree AS MATERIALIZED (SELECT t.* FROM places_internal.gap_tree(p) t),
+	block AS MATERIALIZED (
+		SELECT t.node, t.parent, l.step, t.i >> l.step AS nr, pg_catalog.concat_ws('/', t.parent, l.step, t.i >> l.step) AS name
+		FROM tree t CROSS JOIN pg_catalog.generate_series(0, 30) l(step)
+		WHERE t.parent IS NOT NULL AND 1::bigint << l.step < t.n),
+	run AS (
+		SELECT g.name, g.age, pg_catalog.sum(g.homes) OVER w AS homes, pg_catalog.sum(g.rows) OVER w AS rows,
+			pg_catalog.sum(g.homes) OVER (PARTITION BY g.name) AS of_homes, pg_catalog.sum(g.rows) OVER (PARTITION BY g.name) AS of_rows
 		FROM (
-			SELECT t.parent, l.step, t.i >> (l.step + 1) AS pair,
-				places_internal.is_safe(pg_catalog.sum(t.unheard), pg_catalog.sum(t.rows), pg_catalog.sum(t.of_homes), pg_catalog.sum(t.of_rows), suppress) AS safe
-			FROM tree t CROSS JOIN pg_catalog.generate_series(0, 30) l(step)
-			WHERE t.parent IS NOT NULL AND 1::bigint << l.step < t.n
-			GROUP BY t.parent, l.step, t.i >> l.step, t.i >> (l.step + 1)) b
-		WHERE NOT COALESCE(b.safe, false)),
-	open AS MATERIALIZED (
-		SELECT t.*, t.safe AND NOT EXISTS (SELECT FROM pairs b WHERE b.parent = t.parent AND b.pair = t.i >> (b.step + 1)) AS fair
-		FROM tree t),
+			SELECT m.node AS name, m.age, m.homes, m.rows FROM piece m
+			UNION ALL
+			SELECT b.name, m.age, pg_catalog.sum(m.homes), pg_catalog.sum(m.rows) FROM block b JOIN piece m ON m.node = b.node GROUP BY b.name, m.age) g
+		WINDOW w AS (PARTITION BY g.name ORDER BY g.age NULLS LAST)),
+	safe AS MATERIALIZED (
+		SELECT r.name, CASE WHEN suppress > 0 THEN COALESCE(pg_catalog.min(r.age) FILTER (WHERE LEAST(r.homes, r.rows) >= suppress - 1e-6), 1000000000) ELSE 0 END AS low,
+			COALESCE(pg_catalog.min(r.age) FILTER (WHERE LEAST(r.of_homes - r.homes, r.of_rows - r.rows) < suppress - 1e-6), 2000000000) AS high,
+			pg_catalog.min(r.age) FILTER (WHERE 2 * r.rows >= r.of_rows) AS lower, pg_catalog.min(r.age) FILTER (WHERE 2 * r.rows > r.of_rows) AS upper,
+			pg_catalog.min(r.of_rows) AS rows, GREATEST(pg_catalog.min(r.of_homes) - COALESCE(pg_catalog.max(r.homes) FILTER (WHERE r.age <= days), 0), 0) AS unheard
+		FROM run r GROUP BY r.name),
+	fair AS MATERIALIZED (
+		SELECT t.node, COALESCE(GREATEST(s.low, pg_catalog.max(x.low)), 1000000000) AS low, COALESCE(LEAST(s.high, pg_catalog.min(x.high)), 0) AS high
+		FROM tree t
+		LEFT JOIN safe s ON s.name = t.node
+		LEFT JOIN block b ON b.node = t.node
+		LEFT JOIN (
+			SELECT DISTINCT o.parent, o.step, o.nr, COALESCE(f.low, 1000000000) AS low, COALESCE(f.high, 0) AS high
+			FROM block o LEFT JOIN safe f ON f.name = o.name) x ON x.parent = b.parent AND x.step = b.step AND x.nr >> 1 = b.nr >> 1
+		GROUP BY t.node, s.low, s.high),
+	lit AS MATERIALIZED (
+		SELECT t.*, GREATEST(f.low, u.low, CASE WHEN t.level = 'place' AND t.parent IS NOT NULL AND u.node IS NULL THEN 1000000000 END) AS low, LEAST(f.high, u.high) AS high
+		FROM tree t JOIN fair f ON f.node = t.node LEFT JOIN fair u ON u.node = t.parent),
 	above AS MATERIALIZED (
-		SELECT o.*, o.fair AND (o.parent IS NULL OR COALESCE((SELECT u.fair FROM open u WHERE u.node = o.parent), o.level = 'patch')) AS lit
-		FROM open o),
-	dark AS MATERIALIZED (
-		SELECT 'r' || o.authority AS node FROM above o WHERE o.level = 'place' AND NOT o.kept AND NOT o.lit
-		UNION ALL
-		SELECT 'r' || pg_catalog.substr(c.node, 2) FROM cell c
-		WHERE c.node ~ '^[rn]' AND NOT places_internal.is_safe(c.homes, c.rows, c.of_homes, c.of_rows, suppress)
-		UNION ALL
-		SELECT o.node FROM above o WHERE o.level = 'place' AND NOT o.lit),
-	ordered AS (
-		SELECT m.node, COALESCE((CURRENT_DATE - m.last)::float8, 'Infinity') AS days, 2 * pg_catalog.sum(m.rows) OVER w AS twice,
-			pg_catalog.sum(m.rows) OVER (PARTITION BY m.node) AS n
-		FROM piece m WHERE m.node ~ '^[lpc]'
-		WINDOW w AS (PARTITION BY m.node ORDER BY m.last DESC NULLS LAST)),
-	median AS (
-		SELECT o.node, (pg_catalog.min(o.days) FILTER (WHERE o.twice >= o.n) + pg_catalog.min(o.days) FILTER (WHERE o.twice > o.n)) / 2 AS days
-		FROM ordered o GROUP BY o.node)
-	SELECT a.level, a.place, a.homes, a.unheard, CASE WHEN m.days < 'Infinity' THEN m.days END,
-		a.lit AND NOT (a.level = 'patch' AND EXISTS (SELECT FROM dark x WHERE x.node = a.parent))
-	FROM above a
-	LEFT JOIN median m ON m.node = a.node;
+		SELECT w.node, pg_catalog.max(w.low) AS low, pg_catalog.min(w.high) AS high
+		FROM (
+			SELECT o.node, o.low, o.high FROM lit o WHERE o.level = 'place'
+			UNION ALL
+			SELECT 'r' || o.authority, o.low, o.high FROM lit o WHERE o.level = 'place' AND NOT o.kept
+			UNION ALL
+			SELECT 'r' || pg_catalog.substr(s.name, 2), s.low, s.high FROM safe s WHERE s.name ~ '^[rn]' AND s.name IN (SELECT m.node FROM piece m)) w(node, low, high)
+		GROUP BY w.node),
+	open AS (
+		SELECT o.level, o.place, o.homes, o.node, GREATEST(o.low, a.low) AS low, LEAST(o.high, a.high) AS high
+		FROM lit o LEFT JOIN above a ON o.level = 'patch' AND a.node = o.parent)
+	SELECT o.level, o.place, o.homes, COALESCE(s.unheard, 0),
+		CASE WHEN suppress = 0 OR s.lower >= o.low AND s.upper <= o.high AND s.rows >= 2 * suppress + 2 THEN (s.lower + s.upper) / 2::float8 END,
+		COALESCE(s.name IS NOT NULL AND days >= o.low AND days < o.high, false)
+	FROM open o LEFT JOIN safe s ON s.name = o.node;
 END;
 
 COMMENT ON FUNCTION places_internal.gap_cells(places_internal.plan_definition, int, int) IS
