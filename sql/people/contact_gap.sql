@@ -104,17 +104,17 @@ BEGIN ATOMIC
 		GROUP BY n.node, h.last),
 	tree AS MATERIALIZED (SELECT t.* FROM places_internal.gap_tree(p) t),
 	block AS MATERIALIZED (
-		SELECT t.node, t.parent, l.step, t.i >> l.step AS nr, pg_catalog.concat_ws('/', t.parent, l.step, t.i >> l.step) AS name
+		SELECT t.node, t.parent, l.step, t.i >> l.step AS nr, CASE l.step WHEN 0 THEN t.node ELSE pg_catalog.concat_ws('/', t.parent, l.step, t.i >> l.step) END AS name
 		FROM tree t CROSS JOIN pg_catalog.generate_series(0, 30) l(step)
 		WHERE t.parent IS NOT NULL AND 1::bigint << l.step < t.n),
 	run AS (
 		SELECT g.name, g.age, pg_catalog.sum(g.homes) OVER w AS homes, pg_catalog.sum(g.rows) OVER w AS rows,
-			pg_catalog.sum(g.homes) OVER (PARTITION BY g.name) AS of_homes, pg_catalog.sum(g.rows) OVER (PARTITION BY g.name) AS of_rows
+			pg_catalog.sum(g.homes) OVER (PARTITION BY g.name COLLATE "C") AS of_homes, pg_catalog.sum(g.rows) OVER (PARTITION BY g.name COLLATE "C") AS of_rows
 		FROM (
 			SELECT m.node AS name, m.age, m.homes, m.rows FROM piece m
 			UNION ALL
-			SELECT b.name, m.age, pg_catalog.sum(m.homes), pg_catalog.sum(m.rows) FROM block b JOIN piece m ON m.node = b.node GROUP BY b.name, m.age) g
-		WINDOW w AS (PARTITION BY g.name ORDER BY g.age NULLS LAST)),
+			SELECT b.name, m.age, pg_catalog.sum(m.homes), pg_catalog.sum(m.rows) FROM block b JOIN piece m ON m.node = b.node WHERE b.step > 0 GROUP BY b.name, m.age) g
+		WINDOW w AS (PARTITION BY g.name COLLATE "C" ORDER BY g.age NULLS LAST)),
 	safe AS MATERIALIZED (
 		SELECT r.name, CASE WHEN suppress > 0 THEN COALESCE(pg_catalog.min(r.age) FILTER (WHERE LEAST(r.homes, r.rows) >= suppress - 1e-6), 1000000000) ELSE 0 END AS low,
 			COALESCE(pg_catalog.min(r.age) FILTER (WHERE LEAST(r.of_homes - r.homes, r.of_rows - r.rows) < suppress - 1e-6), 2000000000) AS high,
