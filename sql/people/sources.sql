@@ -110,12 +110,37 @@ $$;
 COMMENT ON FUNCTION places_internal.check_source(text, regclass, text[], name[], text[]) IS
 	'the schema and name of a table or view that somebody names for a plan, or a clear error: for one that cannot be, and for columns that are missing or of another kind than they should be; a kind that begins with "needed: " may not be null';
 
+/*
+ * A view reads with the rights of its owner, but one with security_invoker with those of
+ * whoever asks, wherever it is used.
+ */
+CREATE OR REPLACE FUNCTION places_internal.hidden_table(relation regclass)
+RETURNS regclass LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000
+BEGIN ATOMIC
+	WITH RECURSIVE read(oid, as_caller) AS (
+		SELECT relation::oid, true
+		UNION
+		SELECT d.refobjid, COALESCE((SELECT o.option_value::boolean FROM pg_catalog.pg_options_to_table(v.reloptions) o WHERE o.option_name = 'security_invoker'), false)
+		FROM read
+		JOIN pg_catalog.pg_class v ON v.oid = read.oid AND v.relkind = 'v'
+		JOIN pg_catalog.pg_rewrite w ON w.ev_class = v.oid
+		JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
+			AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> v.oid)
+	SELECT r.oid::regclass FROM read r JOIN pg_catalog.pg_class c ON c.oid = r.oid
+	WHERE r.as_caller AND c.relkind IN ('r', 'p') AND places_internal.rows_hidden(r.oid)
+	ORDER BY r.oid LIMIT 1;
+END;
+
+COMMENT ON FUNCTION places_internal.hidden_table(regclass) IS
+	'a table of which row-level security hides rows from the caller: a relation, or one that it reads with the rights of the caller; null: none';
+
 CREATE OR REPLACE FUNCTION places_internal.open_source(p places_internal.plan_definition, what text, table_schema name, table_name name, columns name[])
 RETURNS regclass LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	c pg_catalog.pg_class;
+	hidden regclass;
 BEGIN
 	SELECT k.* INTO c FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace
 	WHERE n.nspname = table_schema AND k.relname = table_name;
@@ -126,9 +151,10 @@ BEGIN
 	END IF;
 	PERFORM places_internal.insist_columns(c.oid, columns);
 	PERFORM places_internal.insist_readable(format('The table of %s of plan "%s"', what, p.plan), c, columns);
-	IF places_internal.rows_hidden(c.oid) THEN
+	hidden := places_internal.hidden_table(c.oid);
+	IF hidden IS NOT NULL THEN
 		PERFORM places_internal.refuse('insufficient_privilege',
-			format('row-level security hides rows of %s from role "%s"', c.oid::regclass, places_internal.caller()),
+			format('row-level security hides rows of %s from role "%s"', hidden, places_internal.caller()),
 			detail => format('Of a part of the %s figures would be wrong.', what),
 			hint => 'Ask as a role to which no policy applies.');
 	END IF;
