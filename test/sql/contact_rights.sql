@@ -7,8 +7,8 @@ SET search_path = contact_rights, public;
 CREATE TABLE stock AS
 SELECT i AS id, 'A' AS la, ST_SetSRID(ST_MakePoint(10000 + 3000 * (i % 2) + i % 7, 20000 + i % 11), 27700) AS geom, 1.0::float8 AS worry, false AS opted_out
 FROM generate_series(0, 119) i;
-SELECT places.create_plan('k', 'stock', 'id', 'la', 'geom', places.rules('balanced', 60, min_homes => 50, max_homes => 70, max_radius => 1000), boundary_within => 0);
-SELECT places FROM places.run('k');
+SELECT places.create_plan('watched', 'stock', 'id', 'la', 'geom', places.rules('balanced', 60, min_homes => 50, max_homes => 70, max_radius => 1000), boundary_within => 0);
+SELECT places FROM places.run('watched');
 CREATE TABLE visit (home text, at date, secret text);
 INSERT INTO visit SELECT i, CURRENT_DATE - 10, 'a note' FROM generate_series(0, 119) i WHERE i / 2 % 2 = 0;
 CREATE ROLE places_gap_reader IN ROLE places_reader;
@@ -16,33 +16,33 @@ CREATE ROLE places_gap_editor IN ROLE places_editor;
 GRANT USAGE ON SCHEMA contact_rights TO places_gap_reader, places_gap_editor;
 
 -- columns: those that are read are enough, one that is missing is an error
-SELECT places.add_contacts('k', 'crm', 'visit', 'home', 'at', 'secret');
+SELECT places.add_contacts('watched', 'crm', 'visit', 'home', 'at', 'secret');
 GRANT SELECT (home, at) ON visit TO places_gap_reader, places_gap_editor;
 SET ROLE places_gap_reader;
-SELECT * FROM places.contact_gap('k');
+SELECT * FROM places.contact_gap('watched');
 RESET ROLE;
-SELECT places.add_contacts('k', 'crm', 'visit', 'home', 'at');
-SELECT action, before ->> 'kind_column' AS before, after ->> 'kind_column' AS after FROM places.audit_log WHERE plan = 'k' AND action LIKE '%contacts' ORDER BY act;
+SELECT places.add_contacts('watched', 'crm', 'visit', 'home', 'at');
+SELECT action, before ->> 'kind_column' AS before, after ->> 'kind_column' AS after FROM places.audit_log WHERE plan = 'watched' AND action LIKE '%contacts' ORDER BY act;
 SET ROLE places_gap_reader;
-SELECT level, homes, not_heard_from, share FROM places.contact_gap('k');
+SELECT level, homes, not_heard_from, share FROM places.contact_gap('watched');
 
 -- the threshold is not a reader's to choose
-SELECT * FROM places.contact_gap('k', suppress => 1);
-SELECT * FROM places.contact_gap('k', suppress => 0);
-SELECT * FROM places.contact_gap('k', suppress => -5);
-SELECT * FROM places.contact_gap('k', suppress => NULL);
+SELECT * FROM places.contact_gap('watched', suppress => 1);
+SELECT * FROM places.contact_gap('watched', suppress => 0);
+SELECT * FROM places.contact_gap('watched', suppress => -5);
+SELECT * FROM places.contact_gap('watched', suppress => NULL);
 SELECT * FROM places_internal.gap_cells(NULL, 180, 0);
-SELECT * FROM places_internal.do_contact_gap('k', 180, 0);
+SELECT * FROM places_internal.do_contact_gap('watched', 180, 0);
 SELECT * FROM places_internal.heard_homes(NULL);
-SELECT * FROM places_internal.do_call_list('k', 1, 180, NULL, NULL, 50);
-SELECT * FROM places.call_list('k', 1);
-SELECT places.remove_contacts('k', 'crm');
+SELECT * FROM places_internal.do_call_list('watched', 1, 180, NULL, NULL, 50);
+SELECT * FROM places.call_list('watched', 1);
+SELECT places.remove_contacts('watched', 'crm');
 
 -- nor do names that are found first change what is counted
 SET search_path = pg_temp, contact_rights, public;
 CREATE TEMP TABLE visit (home text, at date);
 CREATE FUNCTION pg_temp.count(anyelement) RETURNS bigint LANGUAGE sql AS 'SELECT 0::bigint';
-SELECT level, homes, not_heard_from, share FROM places.contact_gap('k');
+SELECT level, homes, not_heard_from, share FROM places.contact_gap('watched');
 DROP TABLE pg_temp.visit;
 SET search_path = contact_rights, public;
 RESET ROLE;
@@ -55,30 +55,30 @@ CREATE VIEW own_visits WITH (security_invoker = on) AS SELECT * FROM visit;
 CREATE VIEW nested_visits AS SELECT * FROM own_visits;
 GRANT SELECT (home, at) ON all_visits, own_visits, nested_visits TO places_gap_reader;
 SET ROLE places_gap_reader;
-SELECT * FROM places.contact_gap('k');
+SELECT * FROM places.contact_gap('watched');
 RESET ROLE;
-SELECT places.add_contacts('k', 'crm', 'own_visits', 'home', 'at');
+SELECT places.add_contacts('watched', 'crm', 'own_visits', 'home', 'at');
 SET ROLE places_gap_reader;
-SELECT * FROM places.contact_gap('k');
+SELECT * FROM places.contact_gap('watched');
 RESET ROLE;
-SELECT places.add_contacts('k', 'crm', 'nested_visits', 'home', 'at');
+SELECT places.add_contacts('watched', 'crm', 'nested_visits', 'home', 'at');
 SET ROLE places_gap_reader;
-SELECT * FROM places.contact_gap('k');
+SELECT * FROM places.contact_gap('watched');
 RESET ROLE;
-SELECT places.add_contacts('k', 'crm', 'all_visits', 'home', 'at');
+SELECT places.add_contacts('watched', 'crm', 'all_visits', 'home', 'at');
 SET ROLE places_gap_reader;
-SELECT level, homes, not_heard_from, share FROM places.contact_gap('k');
+SELECT level, homes, not_heard_from, share FROM places.contact_gap('watched');
 RESET ROLE;
 
 -- a view of contacts runs what is in it as whoever asks, and never as the extension
 CREATE FUNCTION who() RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'read as %', current_user; END$$;
 CREATE VIEW trap AS SELECT who() AS home, CURRENT_DATE AS at;
 GRANT SELECT ON trap TO places_gap_reader;
-SELECT places.add_contacts('k', 'crm', 'trap', 'home', 'at');
+SELECT places.add_contacts('watched', 'crm', 'trap', 'home', 'at');
 SET ROLE places_gap_reader;
-SELECT * FROM places.contact_gap('k');
+SELECT * FROM places.contact_gap('watched');
 RESET ROLE;
-SELECT places.drop_plan('k');
+SELECT places.drop_plan('watched');
 DROP OWNED BY places_gap_reader, places_gap_editor;
 DROP ROLE places_gap_reader, places_gap_editor;
 DROP SCHEMA contact_rights CASCADE;
