@@ -209,9 +209,8 @@ BEGIN
 	made.rules := rules;
 	made.dispersed := dispersed;
 	made.parent_id := parent.plan_id;
-	/* whatever their subscripts are */
-	made.balance_columns := NULLIF(ARRAY(SELECT unnest(balance_columns)), '{}');
-	made.balance_tolerance := CASE WHEN made.balance_columns IS NOT NULL THEN NULLIF(ARRAY(SELECT unnest(balance_tolerance)), '{}') END;
+	made.balance_columns := places_internal.plain_list(balance_columns);
+	made.balance_tolerance := CASE WHEN made.balance_columns IS NOT NULL THEN places_internal.plain_list(balance_tolerance) END;
 	PERFORM places_internal.create_child(made, parent, 'create_patches');
 	IF made.balance_columns IS NOT NULL THEN
 		PERFORM places_internal.balance_child(made);
