@@ -83,8 +83,9 @@ BEGIN ATOMIC
 		SELECT d.level, g.place, g.authority, g.reason IS NULL, g.homes,
 			CASE d.level WHEN 'locality' THEN 'l' WHEN 'place' THEN 'p' ELSE 'c' END || g.place,
 			CASE d.level WHEN 'locality' THEN NULL WHEN 'place' THEN 'l' || g.parent ELSE COALESCE('p' || g.parent, 'r' || g.authority) END
-		FROM places_internal.plans_of_tree((p).plan_id) d
-		JOIN places_internal.place_result g ON g.run = d.published_run) t(level, place, authority, kept, homes, node, parent)
+		FROM places_internal.plan_definition d
+		JOIN places_internal.place_result g ON g.run = d.published_run
+		WHERE COALESCE(d.parent_id, d.plan_id) = (p).plan_id) t(level, place, authority, kept, homes, node, parent)
 	WINDOW w AS (PARTITION BY t.parent ORDER BY t.place);
 END;
 

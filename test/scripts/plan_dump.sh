@@ -45,7 +45,7 @@ Describe()
 {
 	local relation
 
-	Sql -d "$1" -c "SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace IN ('places'::regnamespace, 'places_internal'::regnamespace) AND c.relkind IN ('r', 'v') AND c.relname <> 'progress' ORDER BY c.relname" >"$work/relations"
+	Sql -d "$1" -c "SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace IN ('places'::regnamespace, 'places_internal'::regnamespace) AND c.relkind IN ('r', 'v') AND c.relname <> 'progress' ORDER BY c.relname, c.relnamespace::regnamespace::text" >"$work/relations"
 	while read -r relation; do
 		printf '%s\n' "$relation"
 		Sql -d "$1" -c "SELECT t FROM $relation t ORDER BY t::text"

@@ -208,26 +208,60 @@ Offer(PlacesBranching *b, PlacesWorth worth, const PlacesHands *hands)
 	}
 }
 
-static void Branch(PlacesBranching *b, const bool *small);
-
-/* What follows from barring a worker's pairs: that one alone, or all that are too large beside it. */
+/* Bar those of a worker's pairs that are too large beside one of them; or that one alone. */
 static void
-BranchBarred(PlacesBranching *b, const bool *small, int pair, bool alone)
+BarBeside(PlacesBranching *b, int pair, bool alone)
 {
 	const PlacesAllocation *task = b->task;
 	int			worker = task->pair[pair].worker;
-	int			place = task->pair[pair].place;
 	int			begin = pair;
-	bool	   *before = HostNew(bool, task->n);
 
 	while (begin > 0 && task->pair[begin - 1].worker == worker)
 		begin--;
-	memcpy(before, b->barred, sizeof(bool) * (size_t) task->n);
 	for (int i = begin; i < task->n && task->pair[i].worker == worker; i++)
-		if (alone ? i == pair : i != pair && !FitTogether(task, worker, place, task->pair[i].place))
+		if (alone ? i == pair : i != pair && !FitTogether(task, worker, task->pair[pair].place, task->pair[i].place))
 			b->barred[i] = true;
+}
+
+/* A good allocation to begin with: whoever has too much keeps the larger place, all at once, until nobody has. */
+static void
+Dive(PlacesBranching *b, const bool *small)
+{
+	const PlacesAllocation *task = b->task;
+	PlacesHands *hands = HostNew(PlacesHands, task->workers);
+	bool		again = true;
+
+	while (again && b->work >= 0)
+	{
+		PlacesWorth worth = SolveRelaxed(b, small, hands);
+
+		HostCheckCancel();
+		b->work -= task->n;
+		again = false;
+		Offer(b, worth, hands);
+		for (int w = 0; w < task->workers; w++)
+			if (HasTooMuch(task, hands, w))
+			{
+				BarBeside(b, hands[w].first, false);
+				again = true;
+			}
+	}
+	memset(b->barred, 0, sizeof(bool) * (size_t) task->n);
+	HostFree(hands);
+}
+
+static void Branch(PlacesBranching *b, const bool *small);
+
+static void
+BranchBarred(PlacesBranching *b, const bool *small, int pair, bool alone)
+{
+	size_t		size = sizeof(bool) * (size_t) b->task->n;
+	bool	   *before = HostNew(bool, b->task->n);
+
+	memcpy(before, b->barred, size);
+	BarBeside(b, pair, alone);
 	Branch(b, small);
-	memcpy(b->barred, before, sizeof(bool) * (size_t) task->n);
+	memcpy(b->barred, before, size);
 	HostFree(before);
 }
 
@@ -299,6 +333,7 @@ AllocateWorkers(const PlacesAllocation *task, int *server)
 	small = HostNewZero(bool, task->n);
 	SetWeights(&b);
 	MarkSmall(task, small);
+	Dive(&b, small);
 	Branch(&b, small);
 	HostFree(b.barred);
 	HostFree(b.chair);
