@@ -42,29 +42,48 @@ BEGIN
 	PERFORM places.set_staff('demo', 'invented_staff', 'worker', 'role', 'fte', 'base', 'languages');
 	PERFORM places.add_contacts('demo', 'invented contacts', 'invented_contacts', 'home_id', 'day', 'kind');
 	PERFORM places.add_assets('demo', 'invented assets', 'invented_assets', 'kind', 'name', 'geom');
+	-- a part-time coach has a smaller patch, from the next run on
+	PERFORM places.set_target('demo patches', c.place, 0.6, 'invented part-time coach')
+	FROM places.tree c WHERE c.plan = 'demo patches' AND c.kept AND c.place % 25 > 1 AND c.place % 9 = 0;
+	PERFORM places.run('demo');
 END $$;
 
 \echo
-\echo Invented staff, contacts and community assets: who serves which patch, and which locality
+\echo Invented staff, contacts and community assets: who serves which patch, and which locality; coaches have no farther than 15 km
 SELECT 'coaches' AS who, places, served, vacant, workers, idle, round((travel / 1000)::numeric, 1) AS "mean km from the base", proved
-FROM places.allocate('demo patches', 'coach')
+FROM places.allocate('demo patches', 'coach', max_travel => 15000)
 UNION ALL
 SELECT 'heads', places, served, vacant, workers, idle, round((travel / 1000)::numeric, 1), proved FROM places.allocate('demo localities', 'head');
 
-\echo Patches that nobody serves
-SELECT name AS patch, homes, why FROM places.vacancy WHERE plan = 'demo patches' ORDER BY place LIMIT 5;
+SELECT (SELECT p.place FROM places.tree p WHERE p.plan = 'demo' AND p.kept ORDER BY p.homes DESC, p.place LIMIT 1) AS place \gset
+\if :{?place}
+\echo One place: who serves its patches
+SELECT c.name AS patch, c.homes, coalesce(a.worker, 'vacant') AS worker, a.fte, coalesce(a.why, v.why) AS why
+FROM places.tree c
+LEFT JOIN places.allocation a ON a.place = c.place
+LEFT JOIN places.vacancy v ON v.place = c.place
+WHERE c.parent = :place ORDER BY c.place;
+\endif
+
+\echo Patches that nobody serves, by reason
+SELECT regexp_replace(why, '^[0-9.]+ homes', 'so many homes') AS why, count(*) AS patches, min(homes) AS "fewest homes", max(homes) AS "most homes"
+FROM places.vacancy WHERE plan = 'demo patches' GROUP BY 1 ORDER BY 2 DESC;
 
 \echo Minutes of one visit to every home: the most, and the least
-(SELECT worker, homes, round((tour / 1000)::numeric, 1) AS "tour, km", minutes, ratio, gini FROM places.fairness('demo patches') WHERE worker IS NOT NULL ORDER BY ratio DESC LIMIT 3)
+(SELECT worker, homes, round((tour / 1000)::numeric, 1) AS "tour, km", minutes, round(ratio::numeric, 2) AS ratio, round(gini::numeric, 2) AS gini FROM places.fairness('demo patches') f WHERE worker IS NOT NULL ORDER BY f.ratio DESC LIMIT 3)
 UNION ALL
-(SELECT worker, homes, round((tour / 1000)::numeric, 1), minutes, ratio, gini FROM places.fairness('demo patches') WHERE worker IS NOT NULL ORDER BY ratio LIMIT 3);
+(SELECT worker, homes, round((tour / 1000)::numeric, 1), minutes, round(ratio::numeric, 2), round(gini::numeric, 2) FROM places.fairness('demo patches') f WHERE worker IS NOT NULL ORDER BY f.ratio LIMIT 3);
 
 \echo Not heard from for half a year: by level, and how many are withheld since they are few, or the pair of such
 SELECT level, count(*) AS cells, count(not_heard_from) AS shown, round(avg(share)::numeric, 3) AS "mean share", max(not_heard_from) AS most
 FROM places.contact_gap('demo') GROUP BY level ORDER BY array_position('{locality,place,patch}', level);
 
-SELECT (SELECT p.place FROM places.tree p WHERE p.plan = 'demo' AND p.kept ORDER BY p.homes DESC, p.place LIMIT 1) AS place \gset
 \if :{?place}
+\echo Some places: first those withheld, of which few are silent or few are not, or which are paired with such
+SELECT t.name, g.homes, coalesce(g.not_heard_from::text, 'withheld') AS "not heard from", g.share, g.median_days AS "days, in the middle"
+FROM places.contact_gap('demo') g JOIN places.tree t ON t.place = g.place
+WHERE g.level = 'place' ORDER BY g.not_heard_from IS NOT NULL, g.share DESC, g.place LIMIT 6;
+
 \echo One place: what it has, strengths first, and the first of those to call
 SELECT name AS place, category, inside, nearby, nearest AS "mean metres to the nearest" FROM places.assets_of('demo') WHERE place = :place;
 SELECT home_id, last_contact, days_since, patch_name FROM places.call_list('demo', :place, most => 3);
@@ -72,3 +91,11 @@ SELECT home_id, last_contact, days_since, patch_name FROM places.call_list('demo
 
 \echo Where a surgery is farther than 2 km
 SELECT name AS place, homes, homes_farther, share, nearest AS "mean metres" FROM places.asset_gaps('demo', 'surgery', 2000) LIMIT 3;
+
+\if :{?place}
+\echo The line of that place: its figures in each run that was published
+SELECT run, max(amount) FILTER (WHERE measure = 'homes') AS homes, round(max(amount) FILTER (WHERE measure = 'density')) AS "homes per km2",
+	round(max(amount) FILTER (WHERE measure = 'tour')) AS "tour, m", max(amount) FILTER (WHERE measure = 'vacancies') AS vacancies,
+	max(amount) FILTER (WHERE measure = 'not_heard_from') AS "not heard from"
+FROM places.place_history WHERE plan = 'demo' AND line = :place GROUP BY run ORDER BY run;
+\endif

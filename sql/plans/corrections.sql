@@ -245,12 +245,24 @@ RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE CO
 COMMENT ON FUNCTION places_internal.do_name_place(text, bigint, text, text) IS 'behind the door of places.name_place()';
 COMMENT ON FUNCTION places.name_place(text, bigint, text, text) IS 'names a place; the name stays with it, in every run';
 
-CREATE OR REPLACE FUNCTION places_internal.target_problem(rules places.ruleset, ended boolean)
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
-RETURN CASE WHEN ended THEN 'place ended' WHEN (rules).method <> 'balanced' THEN 'other method' END;
+/* Others may join a locked place, so that a larger target can be met; nobody leaves it. */
+CREATE OR REPLACE FUNCTION places_internal.target_problem(plan_id int, run bigint, rules places.ruleset, place bigint, share float8)
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT CASE WHEN target_problem.run IS NOT NULL AND g.place IS NULL THEN 'place ended'
+		WHEN (target_problem.rules).method <> 'balanced' THEN 'other method'
+		WHEN l.place IS NOT NULL AND g.homes > 1.05 * target_problem.share * (
+			SELECT pg_catalog.sum(o.homes) / pg_catalog.sum(COALESCE(t.share, 1))
+			FROM places_internal.place_result o
+			LEFT JOIN places_internal.place_target t ON t.plan_id = target_problem.plan_id AND t.place = o.place
+			WHERE o.run = g.run AND o.authority = g.authority AND o.place <> g.place) THEN 'locked' END
+	FROM (SELECT target_problem.place) s(place)
+	LEFT JOIN places_internal.place_result g ON g.run = target_problem.run AND g.place = s.place
+	LEFT JOIN places_internal.locked_place l ON l.plan_id = target_problem.plan_id AND l.place = s.place;
+END;
 
-COMMENT ON FUNCTION places_internal.target_problem(places.ruleset, boolean) IS
-	'what keeps a run under some rules from honouring the target of a place, which may have ended; null: nothing';
+COMMENT ON FUNCTION places_internal.target_problem(int, bigint, places.ruleset, bigint, float8) IS
+	'what keeps a run from honouring the target of a place, as a run tells: it ended, the method has none, or it is locked with more homes than the target allows; null: nothing';
 
 CREATE OR REPLACE FUNCTION places_internal.insist_share(p places_internal.plan_definition, share float8)
 RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
@@ -288,7 +300,8 @@ BEGIN
 	DELETE FROM places_internal.place_target t WHERE t.plan_id = p.plan_id AND t.place = i.place RETURNING t.share INTO was;
 	IF share <> 1 THEN
 		INSERT INTO places_internal.place_target (plan_id, place, share, note, who, at, problem)
-		VALUES (p.plan_id, i.place, share, note, SESSION_USER, clock_timestamp(), places_internal.foresee_lock(p, i.place));
+		VALUES (p.plan_id, i.place, share, note, SESSION_USER, clock_timestamp(),
+			places_internal.target_problem(p.plan_id, places_internal.seen_run(p), p.rules, i.place, share));
 	END IF;
 	PERFORM places_internal.record_act(plan, 'set_target', place => place, note => note,
 		before => jsonb_build_object('share', COALESCE(was, 1)), after => jsonb_build_object('share', share));

@@ -209,9 +209,8 @@ BEGIN
 	made.rules := rules;
 	made.dispersed := dispersed;
 	made.parent_id := parent.plan_id;
-	/* whatever their subscripts are */
-	made.balance_columns := NULLIF(ARRAY(SELECT unnest(balance_columns)), '{}');
-	made.balance_tolerance := CASE WHEN made.balance_columns IS NOT NULL THEN NULLIF(ARRAY(SELECT unnest(balance_tolerance)), '{}') END;
+	made.balance_columns := places_internal.plain_list(balance_columns);
+	made.balance_tolerance := CASE WHEN made.balance_columns IS NOT NULL THEN places_internal.plain_list(balance_tolerance) END;
 	PERFORM places_internal.create_child(made, parent, 'create_patches');
 	IF made.balance_columns IS NOT NULL THEN
 		PERFORM places_internal.balance_child(made);
@@ -228,26 +227,6 @@ COMMENT ON FUNCTION places_internal.do_create_patches(text, text, places.ruleset
 COMMENT ON FUNCTION places.create_patches(text, text, places.ruleset, boolean, name[], float8[]) IS
 	'a plan of patches, which divide each kept place of a plan, and with dispersed the homes outside every kept place too, by authority. They are run and published with that plan, by its name; nothing is divided before places.run(). balance_columns, balance_tolerance: columns of its stock of which each patch has about as much, and how far each may be from its mean, as a share';
 
-CREATE OR REPLACE FUNCTION places_internal.check_region(parent places_internal.plan_definition, region_column name)
-RETURNS void LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	stock regclass := places_internal.plan_stock(parent);
-BEGIN
-	IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
-		WHERE a.attrelid = stock AND a.attname = region_column AND a.attnum > 0 AND NOT a.attisdropped) THEN
-		PERFORM places_internal.refuse('undefined_column', format('column "%s" of %s does not exist', region_column, stock),
-			detail => 'It was named by region_column.',
-			hint => format('Its columns are %s.', (SELECT string_agg(quote_literal(a.attname), ', ' ORDER BY a.attnum)
-				FROM pg_catalog.pg_attribute a WHERE a.attrelid = stock AND a.attnum > 0 AND NOT a.attisdropped)));
-	END IF;
-END
-$$;
-
-COMMENT ON FUNCTION places_internal.check_region(places_internal.plan_definition, name) IS
-	'a clear error unless the stock of a plan has a column of regions';
-
 CREATE OR REPLACE FUNCTION places_internal.do_create_localities(plan text, over text, rules places.ruleset, region_column name)
 RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -257,7 +236,7 @@ DECLARE
 	made places_internal.plan_definition;
 BEGIN
 	IF region_column IS NOT NULL THEN
-		PERFORM places_internal.check_region(parent, region_column);
+		PERFORM places_internal.insist_columns(places_internal.plan_stock(parent), ARRAY[region_column]);
 	END IF;
 	made.plan := plan;
 	made.level := 'locality';

@@ -182,6 +182,17 @@ $$;
 COMMENT ON FUNCTION places_internal.hold_plan(text, boolean) IS
 	'a plan by its name, or a clear error; until the transaction ends nobody else changes it, or drops and renames it';
 
+CREATE OR REPLACE FUNCTION places_internal.plain_list(list anyarray)
+RETURNS anyarray LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 10
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RETURN CASE WHEN cardinality(list) > 0 THEN ARRAY(SELECT unnest(list)) END;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.plain_list(anyarray) IS 'a list with subscripts from 1 on, whatever those that somebody gave were; null if it is empty';
+
 CREATE OR REPLACE FUNCTION places_internal.plan_stock(p places_internal.plan_definition)
 RETURNS regclass LANGUAGE plpgsql STABLE PARALLEL SAFE COST 10
 SET search_path = pg_catalog, pg_temp
@@ -370,9 +381,8 @@ BEGIN
 	made.keep_runs := keep_runs;
 	made.boundary_within := NULLIF(boundary_within, 0);
 	made.together_column := together_column;
-	/* whatever their subscripts are */
-	made.balance_columns := NULLIF(ARRAY(SELECT unnest(balance_columns)), '{}');
-	made.balance_tolerance := NULLIF(ARRAY(SELECT unnest(balance_tolerance)), '{}');
+	made.balance_columns := places_internal.plain_list(balance_columns);
+	made.balance_tolerance := places_internal.plain_list(balance_tolerance);
 	made.grace := grace;
 	PERFORM places_internal.check_plan(made);
 	PERFORM places_internal.warn_of_tolerance(tolerance);
@@ -470,9 +480,9 @@ BEGIN
 	altered.keep_runs := COALESCE(keep_runs, was.keep_runs);
 	altered.boundary_within := NULLIF(COALESCE(boundary_within, was.boundary_within), 0);
 	altered.together_column := NULLIF(COALESCE(together_column, was.together_column), '');
-	altered.balance_columns := NULLIF(ARRAY(SELECT unnest(COALESCE(balance_columns, was.balance_columns))), '{}');
+	altered.balance_columns := places_internal.plain_list(COALESCE(balance_columns, was.balance_columns));
 	altered.balance_tolerance := CASE WHEN altered.balance_columns IS NOT NULL
-		THEN NULLIF(ARRAY(SELECT unnest(COALESCE(balance_tolerance, was.balance_tolerance))), '{}') END;
+		THEN places_internal.plain_list(COALESCE(balance_tolerance, was.balance_tolerance)) END;
 	altered.grace := COALESCE(grace, was.grace);
 	IF owner IS NOT NULL THEN
 		PERFORM places_internal.insist_heir(was, owner);

@@ -263,7 +263,7 @@ COMMENT ON COLUMN places.correction.name IS 'its name';
 COMMENT ON COLUMN places.correction.note IS 'why';
 COMMENT ON COLUMN places.correction.who IS 'who did it';
 COMMENT ON COLUMN places.correction.at IS 'when';
-COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it or, of a later one, what is known from the published run to keep the next run from it: home gone, other authority, place ended, other method (a target counts under balanced alone), or what keeps the home from being placed; of a worker, why the last allocation could not leave him there: worker gone, not available, place taken, place ended; null: nothing';
+COMMENT ON COLUMN places.correction.problem IS 'why the last run could not honour it or, of a later one, what is known from the published run to keep the next run from it: home gone, other authority, place ended, other method (a target counts under balanced alone), locked (with more homes than its target allows), or what keeps the home from being placed; of a worker, why the last allocation could not leave him there: worker gone, not available, place taken, place ended; null: nothing';
 COMMENT ON COLUMN places.correction.share IS 'target of the place, as a multiple of that of the others; null unless it is one';
 
 CREATE OR REPLACE VIEW places.audit_log AS

@@ -171,18 +171,18 @@ END;
 COMMENT ON FUNCTION places_internal.versions() IS 'versions of this extension, PostgreSQL and PostGIS';
 
 CREATE OR REPLACE FUNCTION places_internal.start_record(p places_internal.plan_definition, parent_run bigint)
-RETURNS bigint LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100
+RETURNS places_internal.run_record LANGUAGE sql VOLATILE PARALLEL UNSAFE COST 100
 BEGIN ATOMIC
 	INSERT INTO places_internal.run_record (plan_id, base_run, who, started_at, status, rules, tolerance, versions, boundary_within, parent_run,
 		balance_columns, balance_tolerance)
 	VALUES ((p).plan_id, (p).published_run, places_internal.caller(), pg_catalog.clock_timestamp(), 'running', (p).rules,
 		(p).tolerance, places_internal.versions(), (p).boundary_within, parent_run,
 		(p).balance_columns, (p).balance_tolerance)
-	RETURNING run;
+	RETURNING *;
 END;
 
 COMMENT ON FUNCTION places_internal.start_record(places_internal.plan_definition, bigint) IS
-	'notes the beginning of a run of a plan, of patches or localities over a run of its parent, and gives its number';
+	'notes the beginning of a run of a plan, of patches or localities over a run of its parent, and gives its record';
 
 CREATE OR REPLACE FUNCTION places_internal.begin_run(plan text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000
@@ -208,7 +208,7 @@ BEGIN
 	SET status = 'crashed', finished_at = pg_catalog.clock_timestamp(),
 		error = 'its session ended, or the server did, before it could say how'
 	WHERE r.plan_id = p.plan_id AND r.status = 'running';
-	RETURN places_internal.start_record(p, parent.published_run);
+	RETURN (places_internal.start_record(p, parent.published_run)).run;
 END
 $$;
 
@@ -317,8 +317,7 @@ BEGIN
 	FOR child IN
 		SELECT t.* FROM places_internal.plans_of_tree(r.plan_id) t WHERE t.parent_id = r.plan_id
 	LOOP
-		begun.run := places_internal.start_record(child, r.run);
-		SELECT u.* INTO begun FROM places_internal.run_record u WHERE u.run = begun.run;
+		begun := places_internal.start_record(child, r.run);
 		BEGIN
 			PERFORM places_internal.solve_run(begun, child);
 		EXCEPTION

@@ -25,74 +25,73 @@ END;
 COMMENT ON FUNCTION places_internal.homes_to_divide(int, bigint, boolean, name[]) IS
 	'the homes of a run for its patches, each within the kept place that it is in, or 0: dispersed, or left out; labelled by the name of that place, and with the measures that the run read from some columns';
 
-CREATE OR REPLACE FUNCTION places_internal.home_regions(
-	stock regclass, id_column name, authority_column name, geom_column name, weight_column name, region_column name, search_path text,
-	OUT home_id text, OUT authority text, OUT region text)
-RETURNS SETOF record
-AS 'MODULE_PATHNAME' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 100000;
-
-COMMENT ON FUNCTION places_internal.home_regions(regclass, name, name, name, name, name, text) IS
-	'the region of each home of a stock, with its id and authority as plans store them. Read as the caller under a search path';
-
-CREATE OR REPLACE FUNCTION places_internal.regions_of_places(parent_id int, parent_run bigint, region_column name)
-RETURNS TABLE (place bigint, region text) LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000
-BEGIN ATOMIC
-	SELECT DISTINCT ON (c.place) c.place, c.region
-	FROM (
-		SELECT m.place, h.region, pg_catalog.sum(places_internal.homes_of_weight(m.weight)) AS homes
-		FROM places_internal.plan_definition d
-		CROSS JOIN LATERAL places_internal.home_regions(places_internal.plan_stock(d), d.id_column, d.authority_column,
-			d.geom_column, NULL, regions_of_places.region_column, places_internal.caller_path()) h
-		JOIN places_internal.membership m ON m.home_id = h.home_id AND m.authority = h.authority
-		WHERE d.plan_id = regions_of_places.parent_id AND m.plan_id = regions_of_places.parent_id AND m.since_run <= parent_run
-			AND (m.until_run IS NULL OR m.until_run > parent_run)
-			AND m.place IS NOT NULL AND places_internal.is_in(m.outside) AND h.region IS NOT NULL
-		GROUP BY m.place, h.region) c
-	ORDER BY c.place, c.homes DESC, c.region COLLATE pg_catalog."C";
-END;
-
-COMMENT ON FUNCTION places_internal.regions_of_places(int, bigint, name) IS
-	'the region that most homes of each place of a run are in, of those that the stock knows one of; of equals the first. The stock is read as the caller';
-
 /* Policies may hide rows from who runs localities by themselves: then regions would be guesses. */
-CREATE OR REPLACE FUNCTION places_internal.insist_stock_there(parent_id int, parent_run bigint, region_column name)
-RETURNS void LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000
+CREATE OR REPLACE FUNCTION places_internal.insist_stock_there(parent places_internal.plan_definition, parent_run bigint, met bigint)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	d places_internal.plan_definition;
-	met bigint;
 	rows bigint := (SELECT u.stock_rows FROM places_internal.run_record u WHERE u.run = insist_stock_there.parent_run);
 BEGIN
-	SELECT p.* INTO d FROM places_internal.plan_definition p WHERE p.plan_id = insist_stock_there.parent_id;
-	SELECT count(*) INTO met FROM places_internal.home_regions(places_internal.plan_stock(d), d.id_column, d.authority_column,
-		d.geom_column, NULL, region_column, places_internal.caller_path());
-	IF 100 * (rows - met) > d.max_shrink * rows THEN
+	IF 100 * (rows - met) > parent.max_shrink * rows THEN
 		PERFORM places_internal.refuse('object_not_in_prerequisite_state',
-			format('the stock of plan "%s" shows %s of the %s rows that run %s saw', d.plan, met, rows, parent_run),
+			format('the stock of plan "%s" shows %s of the %s rows that run %s saw', parent.plan, met, rows, parent_run),
 			detail => 'So the regions of its places are not known.',
-			hint => format('Run plan "%s" itself, as a role from which no policy hides rows.', d.plan));
+			hint => format('Run plan "%s" itself, as a role from which no policy hides rows.', parent.plan));
 	END IF;
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.insist_stock_there(int, bigint, name) IS
-	'a clear error if the stock has lost more rows since a run, to the eyes of the caller, than its plan allows';
+COMMENT ON FUNCTION places_internal.insist_stock_there(places_internal.plan_definition, bigint, bigint) IS
+	'a clear error if the stock has lost more rows since a run, to the eyes of the caller who met so many, than its plan allows';
+
+CREATE OR REPLACE FUNCTION places_internal.regions_of_places(parent places_internal.plan_definition, parent_run bigint, region_column name)
+RETURNS TABLE (place bigint, region text) LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	stock CONSTANT regclass := places_internal.plan_stock(parent);
+BEGIN
+	PERFORM places_internal.insist_columns(stock, ARRAY[region_column]);
+	RETURN QUERY
+	WITH home AS MATERIALIZED (
+		SELECT COALESCE(places_internal.short_key(h.id), '') AS home_id, places_internal.short_key(h.authority) AS authority, h.region
+		FROM places_internal.read_rows(stock, ARRAY[parent.id_column, parent.authority_column, region_column],
+			places_internal.caller_path()) h(id text, authority text, region text)),
+	counted AS (
+		SELECT m.place, h.region, sum(places_internal.homes_of_weight(m.weight)) AS homes
+		FROM home h
+		JOIN places_internal.membership m ON m.home_id = h.home_id AND m.authority = h.authority
+		WHERE m.plan_id = parent.plan_id AND m.since_run <= parent_run AND (m.until_run IS NULL OR m.until_run > parent_run)
+			AND m.place IS NOT NULL AND places_internal.is_in(m.outside) AND h.region IS NOT NULL
+		GROUP BY m.place, h.region)
+	SELECT DISTINCT ON (c.place) c.place, c.region
+	FROM (SELECT count(*) AS met FROM home) h
+	CROSS JOIN LATERAL places_internal.insist_stock_there(parent, parent_run, h.met)
+	LEFT JOIN counted c ON true
+	ORDER BY c.place, c.homes DESC, c.region COLLATE "C";
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.regions_of_places(places_internal.plan_definition, bigint, name) IS
+	'the region that most homes of each place of a run are in, of those that the stock knows one of; of equals the first. The stock is read once, as the caller, who has to see all of it';
 
 CREATE OR REPLACE FUNCTION places_internal.places_to_group(parent_id int, parent_run bigint, region_column name)
 RETURNS TABLE (id text, authority text, location geometry, weight float8, label text, within bigint)
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 1000
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	of_places places_internal.plan_definition;
 BEGIN
 	IF region_column IS NULL THEN
 		RETURN QUERY SELECT g.place::text, 'all', g.centre, g.homes, g.authority, NULL::bigint
 			FROM places_internal.place_result g WHERE g.run = parent_run;
 	ELSE
-		PERFORM places_internal.insist_stock_there(parent_id, parent_run, region_column);
+		SELECT d.* INTO of_places FROM places_internal.plan_definition d WHERE d.plan_id = places_to_group.parent_id;
 		RETURN QUERY SELECT g.place::text, COALESCE(r.region, 'no region'), g.centre, g.homes, g.authority, NULL::bigint
 			FROM places_internal.place_result g
-			LEFT JOIN places_internal.regions_of_places(parent_id, parent_run, region_column) r ON r.place = g.place
+			LEFT JOIN places_internal.regions_of_places(of_places, parent_run, region_column) r ON r.place = g.place
 			WHERE g.run = parent_run;
 	END IF;
 END

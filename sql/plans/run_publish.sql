@@ -148,8 +148,7 @@ BEGIN
 			SELECT FROM places_internal.runs_of_tree(r.run) t WHERE t.plan_id = d.plan_id AND t.stored)
 	LOOP
 		PERFORM places_internal.check_names_free();
-		begun.run := places_internal.start_record(child, r.run);
-		SELECT u.* INTO begun FROM places_internal.run_record u WHERE u.run = begun.run;
+		begun := places_internal.start_record(child, r.run);
 		PERFORM places_internal.solve_run(begun, child);
 	END LOOP;
 	RETURN ARRAY(SELECT t.run FROM places_internal.runs_of_tree(r.run) t);

@@ -298,8 +298,7 @@ BEGIN
 	FROM free
 	WHERE l.plan_id = r.plan_id AND l.place = free.place AND l.problem IS DISTINCT FROM free.problem;
 	WITH free AS MATERIALIZED (
-		SELECT t.place, places_internal.target_problem((r).rules, NOT EXISTS (
-			SELECT FROM places_internal.place_result g WHERE g.run = r.run AND g.place = t.place)) AS problem
+		SELECT t.place, places_internal.target_problem(r.plan_id, r.run, r.rules, t.place, t.share) AS problem
 		FROM places_internal.place_target t WHERE t.plan_id = r.plan_id
 		FOR NO KEY UPDATE SKIP LOCKED)
 	UPDATE places_internal.place_target t SET problem = free.problem

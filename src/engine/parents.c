@@ -41,14 +41,11 @@ typedef struct PlacesSpot
 
 /* ---- cutting ---- */
 
-/* The finalizer of MurmurHash3, of A. Appleby, for a double added to a hash. */
+/* A double added to a hash. */
 static uint64_t
 Mix(uint64_t hash, double value)
 {
-	hash ^= SortKey(value + 0.0);	/* one zero */
-	hash = (hash ^ (hash >> 33)) * UINT64_C(0xff51afd7ed558ccd);
-	hash = (hash ^ (hash >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
-	return hash ^ (hash >> 33);
+	return MixBits(hash ^ SortKey(value + 0.0));	/* one zero */
 }
 
 static int

@@ -99,7 +99,7 @@ MayNot mallory "SELECT places.create_localities('q', 'n')" 'must be owner of pla
 MayNot mallory "SELECT places.drop_plan('p')" 'must be owner of plan "p" to drop it'
 MayNot mallory "SELECT places.alter_plan('p', rules => places.rules('balanced', 1))" 'must be owner of plan "p" to change what it reads'
 for call in "do_create_patches('q', 'n', NULL, true, NULL, NULL)" "do_create_localities('q', 'n', NULL, NULL)" "show_runs('{1}')" "runs_of_tree(1)" \
-	"homes_to_divide(1, 1, true, NULL)" "places_to_group(1, 1, NULL)" "regions_of_places(1, 1, 'region')"; do
+	"homes_to_divide(1, 1, true, NULL)" "places_to_group(1, 1, NULL)" "regions_of_places(NULL, 1, 'region')"; do
 	for role in reader editor mallory; do
 		MayNot $role "SELECT places_internal.$call" "permission denied for function ${call%%(*}"
 	done

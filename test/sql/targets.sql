@@ -39,6 +39,17 @@ SELECT count(*) FROM places.correction WHERE plan = 't';
 SELECT published FROM places.run('t');
 SELECT is_own, within FROM compared ORDER BY 1;
 
+-- others may join a locked place, and nobody leaves it: against a smaller target the lock wins, which is said
+SELECT places.lock('t', :place), places.set_target('t', :place, 1.2);
+SELECT note FROM places.run('t');
+SELECT share, problem FROM places.correction WHERE plan = 't' AND kind = 'target';
+SELECT places.set_target('t', :place, 0.6);
+SELECT share, problem FROM places.correction WHERE plan = 't' AND kind = 'target';
+SELECT note FROM places.run('t');
+SELECT share, problem FROM places.correction WHERE plan = 't' AND kind = 'target';
+SELECT places.unlock('t', :place), places.set_target('t', :place, 1);
+SELECT note FROM places.run('t');
+
 -- what is refused, and what cannot be honoured
 SELECT places.set_target('t', :place, 0.05);
 SELECT places.set_target('t', :place, 'NaN');

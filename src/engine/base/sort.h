@@ -44,6 +44,15 @@ extern void SortRanked(PlacesRanked *ranked, size_t n);
 extern void SortDoubles(double *values, size_t n);
 
 extern uint64_t SortKey(double value);
+
+/* The finalizer of MurmurHash3, of A. Appleby: each bit of the result depends on all. */
+static inline uint64_t
+MixBits(uint64_t bits)
+{
+	bits = (bits ^ (bits >> 33)) * UINT64_C(0xff51afd7ed558ccd);
+	bits = (bits ^ (bits >> 33)) * UINT64_C(0xc4ceb9fe1a85ec53);
+	return bits ^ (bits >> 33);
+}
 extern double SortKeyValue(uint64_t key);
 extern PlacesSortItem *RadixSort(PlacesSortItem *items, PlacesSortItem *spare, int n);
 

@@ -15,6 +15,7 @@
 
 #include "common/hashfn.h"
 
+#include "engine/engine.h"
 #include "pg/parallel/pack.h"
 #include "pg/versions.h"
 
@@ -144,15 +145,6 @@ KeysOfPacked(const bytea *packed, PlacesPointReader *reader, bool weighted)
 	return keys;
 }
 
-/* The finalizer of MurmurHash3, of A. Appleby: each bit of the result depends on all. */
-static uint64
-Mix(uint64 bits)
-{
-	bits = (bits ^ (bits >> 33)) * UINT64CONST(0xff51afd7ed558ccd);
-	bits = (bits ^ (bits >> 33)) * UINT64CONST(0xc4ceb9fe1a85ec53);
-	return bits ^ (bits >> 33);
-}
-
 /* A home, the larger place that it is in, and the hash of what it stays together with; 0: none. */
 void
 AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within, int64 together)
@@ -160,10 +152,10 @@ AddToDigest(PlacesDigest *digest, const PlacesHomeKey *key, int64 within, int64 
 	digest->rows++;
 	for (int i = 0; i < 2; i++)
 	{
-		uint64		bits = Mix(Mix(key->id[i]) + key->location) + key->weight + (within == 0 ? 0 : Mix(within));
+		uint64		bits = MixBits(MixBits(key->id[i]) + key->location) + key->weight + (within == 0 ? 0 : MixBits(within));
 
-		bits = together == 0 ? bits : Mix(bits) ^ Mix(Mix(together));
-		digest->sum[i] += Mix(key->loads == 0 ? bits : Mix(bits) + key->loads);
+		bits = together == 0 ? bits : MixBits(bits) ^ MixBits(MixBits(together));
+		digest->sum[i] += MixBits(key->loads == 0 ? bits : MixBits(bits) + key->loads);
 	}
 }
 
