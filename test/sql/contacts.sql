@@ -78,7 +78,6 @@ SELECT places.call_list('k', :asked, do_not_call_column => 'nix');
 SELECT places.call_list('k', :asked, most => 0);
 
 -- what is refused
-SELECT places.contact_gap('nix');
 SELECT places.contact_gap('k', 0);
 SELECT places.contact_gap('k', NULL);
 SELECT places.contact_gap('k', suppress => NULL);
