@@ -100,7 +100,8 @@ COMMENT ON FUNCTION places_internal.do_remove_contacts(text, text, text) IS 'beh
 COMMENT ON FUNCTION places.remove_contacts(text, text, text) IS 'has a plan take no notice of a source of contacts any more';
 
 CREATE OR REPLACE VIEW places.contact_source AS
-SELECT d.plan, s.source, s.table_schema, s.table_name, s.home_column, s.at_column, s.kind_column, s.counts_as, s.tenancy_column
+SELECT d.plan, s.source, s.table_schema, s.table_name, s.home_column, s.at_column, s.kind_column,
+	pg_catalog.array_to_string(s.counts_as, ', ') AS counts_as, s.tenancy_column
 FROM places_internal.contact_source s JOIN places_internal.plan_definition d ON d.plan_id = s.plan_id;
 
 COMMENT ON VIEW places.contact_source IS 'where the contacts with the households of each plan are listed';

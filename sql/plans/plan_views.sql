@@ -227,7 +227,7 @@ COMMENT ON COLUMN places.change.homes IS 'homes that came from or went there; wi
 
 CREATE OR REPLACE VIEW places.correction AS
 SELECT d.plan, 'pin' AS kind, h.home_id, h.place, i.name, h.note, h.who, h.at, h.problem, NULL::float8 AS share,
-	NULL::text AS worker, NULL::text[] AS skills
+	NULL::text AS worker, NULL::text AS skills
 FROM places_internal.pinned_home h
 JOIN places_internal.plan_definition d ON d.plan_id = h.plan_id
 LEFT JOIN places_internal.place_identity i ON i.place = h.place
@@ -247,7 +247,7 @@ FROM places_internal.placed_worker w
 JOIN places_internal.plan_definition d ON d.plan_id = w.plan_id
 LEFT JOIN places_internal.place_identity i ON i.place = w.place
 UNION ALL
-SELECT d.plan, 'skills', NULL, k.place, i.name, k.note, k.who, k.at, NULL, NULL, NULL, k.skills
+SELECT d.plan, 'skills', NULL, k.place, i.name, k.note, k.who, k.at, NULL, NULL, NULL, pg_catalog.array_to_string(k.skills, ', ')
 FROM places_internal.required_skill k
 JOIN places_internal.plan_definition d ON d.plan_id = k.plan_id
 LEFT JOIN places_internal.place_identity i ON i.place = k.place;
