@@ -212,7 +212,7 @@ JOIN places_internal.run_record u ON u.run = l.run
 LEFT JOIN places_internal.place_identity i ON i.place = l.place
 LEFT JOIN places_internal.place_identity o ON o.place = l.other;
 
-COMMENT ON VIEW places.change IS 'births, splits, mergers and ends of places in all runs of all plans';
+COMMENT ON VIEW places.change IS 'births, splits, mergers and ends of places in all runs of all plans; of a discarded run the births and splits of places that are in other runs, or were published';
 COMMENT ON COLUMN places.change.plan IS 'the plan';
 COMMENT ON COLUMN places.change.run IS 'the run that brought it about, against its base run';
 COMMENT ON COLUMN places.change.at IS 'when that run began';

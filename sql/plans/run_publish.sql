@@ -220,10 +220,14 @@ BEGIN
 	LOOP
 		PERFORM places_internal.forget_run(r);
 		UPDATE places_internal.run_record u SET status = 'discarded' WHERE u.run = r.run;
-		DELETE FROM places_internal.lineage l WHERE l.plan_id = r.plan_id AND l.run = r.run;
 		DELETE FROM places_internal.place_identity i
 		WHERE i.plan_id = r.plan_id AND i.born_run = r.run
 			AND NOT EXISTS (SELECT FROM places_internal.place_result g WHERE g.plan_id = r.plan_id AND g.place = i.place);
+		/* where places come from that are in later runs, or have been seen, stays known */
+		DELETE FROM places_internal.lineage l
+		WHERE l.plan_id = r.plan_id AND l.run = r.run AND NOT (l.event IN ('birth', 'split')
+			AND (EXISTS (SELECT FROM places_internal.place_identity i WHERE i.plan_id = r.plan_id AND i.place = l.place)
+				OR EXISTS (SELECT FROM places_internal.place_history h WHERE h.plan_id = r.plan_id AND h.place = l.place)));
 	END LOOP;
 	PERFORM places_internal.record_act(p.plan, 'discard', run => run, note => note);
 END
