@@ -4,6 +4,7 @@
 -- places go.  They are what a reader sees: what contact_gap() withholds has a row without
 -- an amount.
 
+/* What a plan balances goes by its name, unless that is the name of a figure of all plans. */
 CREATE OR REPLACE FUNCTION places_internal.figures_of(shown places_internal.run_record)
 RETURNS TABLE (place bigint, measure text, amount float8)
 LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 1000
@@ -14,8 +15,10 @@ BEGIN ATOMIC
 	CROSS JOIN LATERAL (VALUES ('homes', g.homes), ('kept', (g.reason IS NULL)::int::float8), ('density', g.density), ('tour', t.tour)) f(measure, amount)
 	WHERE g.run = (shown).run
 	UNION ALL
-	SELECT g.place, (shown).balance_columns[v.l]::text, NULLIF(v.amount, 'NaN')
+	SELECT g.place, CASE WHEN m.name IN ('homes', 'kept', 'density', 'tour', 'vacancies', 'not_heard_from', 'contact_gap')
+		THEN m.name || ' (balanced)' ELSE m.name END, NULLIF(v.amount, 'NaN')
 	FROM places_internal.place_result g CROSS JOIN LATERAL unnest(g.loads) WITH ORDINALITY v(amount, l)
+	CROSS JOIN LATERAL (SELECT (shown).balance_columns[v.l]::text) m(name)
 	WHERE g.run = (shown).run AND v.l <= pg_catalog.cardinality((shown).balance_columns);
 END;
 
@@ -44,16 +47,24 @@ END;
 COMMENT ON FUNCTION places_internal.vacancies_of(text) IS
 	'of each place of a published tree how many places nobody serves are in it, itself and those below it, where staff have been allocated';
 
+/*
+ * What went wrong is noted where readers see it.  Once contacts are read, errors are the
+ * landlord's and may have names and dates in them: of these the code alone is noted.
+ */
 CREATE OR REPLACE FUNCTION places_internal.note_gap(p places_internal.plan_definition)
 RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
-SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
+	reading boolean := false;
 	message text;
 BEGIN
 	IF NOT EXISTS (SELECT FROM places_internal.contact_source s WHERE s.plan_id = p.plan_id) THEN
 		RETURN NULL;
 	END IF;
+	PERFORM places_internal.open_source(p, 'contacts', s.table_schema, s.table_name, ARRAY[s.home_column, s.at_column, s.kind_column, s.tenancy_column])
+	FROM places_internal.contact_source s WHERE s.plan_id = p.plan_id ORDER BY s.source COLLATE "C";
+	reading := true;
 	INSERT INTO places_internal.place_history (plan_id, run, place, measure, amount, published_at)
 	SELECT g.plan_id, g.run, g.place, m.measure, m.amount, u.published_at
 	FROM places_internal.gap_cells(p, 180, 10) c
@@ -66,7 +77,8 @@ BEGIN
 	RETURN NULL;
 EXCEPTION WHEN others THEN
 	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT;
-	RETURN format('the contact gap is not in places.place_history: %s', message);
+	RETURN format('the contact gap is not in places.place_history: %s', CASE WHEN reading THEN
+		format('error %s while contacts were read, see SELECT * FROM places.contact_gap(%L)', SQLSTATE, p.plan) ELSE message END);
 END
 $$;
 
@@ -125,10 +137,11 @@ COMMENT ON COLUMN places.place_history.level IS 'what its places are: locality, 
 COMMENT ON COLUMN places.place_history.run IS 'the run';
 COMMENT ON COLUMN places.place_history.published_at IS 'when it was first published';
 COMMENT ON COLUMN places.place_history.place IS 'the place';
-COMMENT ON COLUMN places.place_history.name IS 'its name';
-COMMENT ON COLUMN places.place_history.line IS 'the place that it descends from by splits, or itself: the sum over a line goes on when a place is divided';
+COMMENT ON COLUMN places.place_history.name IS 'its name; null: it was in discarded runs alone';
+COMMENT ON COLUMN places.place_history.line IS
+	'the place that it descends from by splits, or itself: the sum over a line goes on when a place is divided, or ends and another one has half of its homes or more from it. In a merger the line of the place that ended ends too';
 COMMENT ON COLUMN places.place_history.measure IS
-	'homes; kept (1 or 0); density, homes per km2; tour, metres; what the plan balances, by its name; vacancies, places in it that nobody serves; not_heard_from and contact_gap, homes without contact for 180 days and their share';
+	'homes; kept (1 or 0); density, homes per km2; tour, metres; what the plan balances, by its name, with "(balanced)" behind it if that is one of these; vacancies, places in it that nobody serves; not_heard_from and contact_gap, homes without contact for 180 days and their share';
 COMMENT ON COLUMN places.place_history.amount IS 'the figure; null: there is none, or it is withheld';
 
 GRANT SELECT ON places.place_history TO places_reader;
