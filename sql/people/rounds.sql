@@ -161,11 +161,11 @@ BEGIN
 		WHERE g.run = p.published_run),
 	carried AS (
 		SELECT s.role, s.worker, pg_catalog.array_agg(s.place ORDER BY s.place) AS places, sum(s.homes) AS homes, sum(s.amount) AS amount,
-			sum(s.tour) AS tour, sum(s.travel) AS travel, sum(s.minutes) AS minutes, sum(s.minutes) / max(s.fte) AS full_time
+			sum(s.tour) AS tour, sum(s.travel) AS travel, sum(s.minutes) AS minutes, max(s.fte) AS fte, sum(s.minutes) / max(s.fte) AS full_time
 		FROM served s
 		GROUP BY s.role, s.worker, CASE WHEN s.worker IS NULL THEN s.place END),
 	held AS (
-		SELECT c.role, c.worker IS NULL AS vacant, avg(c.full_time) AS mean, places_internal.gini(pg_catalog.array_agg(c.full_time)) AS gini
+		SELECT c.role, c.worker IS NULL AS vacant, sum(c.minutes) / sum(c.fte) AS mean, places_internal.gini(pg_catalog.array_agg(c.full_time)) AS gini
 		FROM carried c GROUP BY 1, 2)
 	SELECT c.role, c.worker, c.places, c.homes, places_internal.shown_amount(c.amount), pg_catalog.round(c.tour), pg_catalog.round(c.travel),
 		pg_catalog.round(c.minutes), places_internal.shown_ratio(c.full_time / NULLIF(h.mean, 0)),
@@ -177,7 +177,7 @@ END
 $$;
 
 COMMENT ON FUNCTION places.fairness(text, text, float8, float8, float8, float8) IS
-	'minutes that each worker of a plan needs to visit every home once, a row a worker and role, and one for each place without anybody: visit_minutes a home, workload_minutes for each unit of a measure of the plan (workload), the tour, and journeys from the base for every visits_a_day homes, at metres_per_minute. ratio: minutes for a full-time equivalent, as a multiple of the mean of the role; gini: how unequal they are within the role, 0 for not at all (Gini 1912)';
+	'minutes that each worker of a plan needs to visit every home once, a row a worker and role, and one for each place without anybody: visit_minutes a home, workload_minutes for each unit of a measure of the plan (workload), the tour, and journeys from the base for every visits_a_day homes, at metres_per_minute. ratio: minutes for a full-time equivalent, as a multiple of all minutes of the role over all its full-time equivalents; gini: how unequal they are within the role, 0 for not at all (Gini 1912)';
 
 -- the same as a column of a stock, to balance places by
 
