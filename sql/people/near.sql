@@ -77,7 +77,7 @@ AS 'MODULE_PATHNAME', 'door' LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000 ROWS
 
 COMMENT ON FUNCTION places_internal.do_assets_of(text, float8) IS 'behind the door of places.assets_of()';
 COMMENT ON FUNCTION places.assets_of(text, float8) IS
-	'what community assets each place of the published run of a plan has, a row a place and category, what it has most of first: inside, those to which a home of the place is nearer than all others, and no farther than the boundaries of the plan reach (250 m); nearby, those within so many metres of one of its homes; nearest, the mean metres from its homes to the nearest one; per_1000, inside for 1,000 homes. Assets are read with the rights of whoever asks';
+	'what community assets each place of the published run of a plan has, a row a place and category, what it has most of first: inside, those to which a home of the place is nearer than all others, and no farther than the boundaries of the plan reach (250 m); nearby, those within so many metres of one of its homes; nearest, the mean metres from its homes to the nearest one; per_1000, inside for 1,000 homes. For members of places_editor: who may ask with many distances finds out where homes are. Assets are read with the rights of whoever asks';
 
 CREATE OR REPLACE FUNCTION places_internal.do_asset_gaps(plan text, category text, farther_than float8)
 RETURNS TABLE (place bigint, name text, homes float8, homes_farther float8, share float8, nearest float8)
@@ -110,7 +110,7 @@ AS 'MODULE_PATHNAME', 'door' LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000 ROWS
 
 COMMENT ON FUNCTION places_internal.do_asset_gaps(text, text, float8) IS 'behind the door of places.asset_gaps()';
 COMMENT ON FUNCTION places.asset_gaps(text, text, float8) IS
-	'the places of the published run of a plan of whose homes some are farther than so many metres from every asset of a category, those with most such homes first: how many these are, their share, and the mean metres of all its homes to the nearest one. Assets are read with the rights of whoever asks';
+	'the places of the published run of a plan of whose homes some are farther than so many metres from every asset of a category, those with most such homes first: how many these are, their share, and the mean metres of all its homes to the nearest one. For members of places_editor: who may ask with many distances finds out where homes are. Assets are read with the rights of whoever asks';
 
 CREATE OR REPLACE FUNCTION places_internal.do_nearest_assets(plan text, home text)
 RETURNS TABLE (category text, name text, metres float8)
