@@ -181,6 +181,28 @@ PlaceInHamlets(int n, double *x, double *y)
 	}
 }
 
+/* Rows of ten, a house apart, the last one not full. */
+static void
+PlaceOnGrid(int n, double *x, double *y)
+{
+	for (int i = 0; i < n; i++)
+	{
+		x[i] = 20 * (i % 10);
+		y[i] = 20 * (i / 10);
+	}
+}
+
+/* A road from end to end of a valley, homes here and there along it. */
+static void
+PlaceOnLine(int n, double *x, double *y)
+{
+	for (int i = 0; i < n; i++)
+	{
+		x[i] = 9000 * Random();
+		y[i] = 10 * RandomInt(2);
+	}
+}
+
 /* The mean error of the estimate, as a share, and the mean factor, over some layouts. */
 static double
 MeanError(void (*lay_out) (int n, double *x, double *y), double *factor)
@@ -218,6 +240,11 @@ TestLayouts(void)
 	/* homes are not like this: the estimate is an upper one */
 	error = MeanError(PlaceAtRandom, &factor);
 	CHECK(factor > 1.1 && factor < 1.3, "at random: mean error %g, factor %g", error, factor);
+	/* the ends: a grid is passed through once, of a road one comes back; no layout is beyond them by much */
+	error = MeanError(PlaceOnGrid, &factor);
+	CHECK(factor >= 1 && factor < 1.15, "grid: mean error %g, factor %g", error, factor);
+	error = MeanError(PlaceOnLine, &factor);
+	CHECK(factor > 1.7 && factor < 2.01, "line: mean error %g, factor %g", error, factor);
 }
 
 /* Along a line there and back; around a ring once; on one spot not at all. */
