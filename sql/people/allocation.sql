@@ -63,7 +63,7 @@ CREATE OR REPLACE FUNCTION places_internal.why_served(placed boolean, same boole
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.concat_ws(', ', CASE WHEN placed THEN 'placed by people' WHEN same THEN 'was there before'
 		WHEN shared > 0 THEN pg_catalog.format('knows %s of its homes', places_internal.shown_amount(shared)) ELSE 'free' END,
-	pg_catalog.format('%s km from the base', pg_catalog.round((travel / 1000)::numeric, 1)));
+	pg_catalog.round((travel / 1000)::numeric, 1) || ' km from the base');
 
 CREATE OR REPLACE FUNCTION places_internal.why_vacant(homes float8, skills text[], workers bigint, skilled boolean, near boolean, fits boolean)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 10

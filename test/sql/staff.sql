@@ -116,6 +116,8 @@ SELECT places.place_worker('s', :first, ' ');
 INSERT INTO turned VALUES (NULL, 'coach', 1, NULL, NULL), ('w1', 'coach', 1, NULL, NULL), ('w9', 'coach', 1, NULL, NULL), ('w8', 'coach', 'NaN', NULL, NULL);
 SELECT note FROM places.allocate('s', 'coach');
 
+SELECT bool_and(why !~ 'base' AND why !~ ', *$') AS no_base_no_words FROM places.allocation WHERE plan = 's' AND travel IS NULL;
+
 -- rights: names stay where they are
 CREATE ROLE places_staff_editor IN ROLE places_editor;
 CREATE ROLE places_staff_reader IN ROLE places_reader;
