@@ -50,7 +50,7 @@ Ended()
 
 RunsOf()
 {
-	Sql -d "$1" -c "SELECT DISTINCT plan, who, status, published, error FROM places.run_history ORDER BY 1"
+	Sql -d "$1" -c "SELECT DISTINCT plan, who, status, published_at IS NOT NULL, error FROM places.run_history ORDER BY 1"
 }
 
 CleanUp()

@@ -36,7 +36,7 @@ FROM generate_series(0, 200) i;
 CREATE VIEW compared AS
 SELECT d.plan, d.level, g.place, g.homes, g.tour, t.points, t.metres
 FROM places_internal.plan_definition d
-JOIN places_internal.place_result g ON g.run = d.published_run AND d.level <> 'locality'
+JOIN places_internal.place_result g ON g.run = d.published_run AND d.plan IN ('metres', 'patches', 'degrees')
 JOIN (SELECT h.plan_id, h.place, count(*) AS points, 1.46 * tree_length(array_agg(s.geom ORDER BY s.id)) AS metres
 	FROM places_internal.membership h JOIN stock s ON s.id::text = h.home_id
 	WHERE h.until_run IS NULL AND places_internal.is_member(h.outside) GROUP BY 1, 2) t ON t.plan_id = g.plan_id AND t.place = g.place;
