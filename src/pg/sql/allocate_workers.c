@@ -5,13 +5,13 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "catalog/pg_type.h"
 #include "utils/array.h"
 
 #include "engine/engine.h"
-#include "pg/refuse.h"
+#include "pg/input/arrays.h"
 #include "pg/versions.h"
 
 /* Arguments, in order. */
@@ -25,48 +25,14 @@ enum
 	ARG_HELD
 };
 
-static int *
-ReadInts(FunctionCallInfo fcinfo, int arg, int *n)
-{
-	Datum	   *element;
-	bool	   *missing;
-	int		   *values;
-
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(arg), INT4OID, sizeof(int32), true, TYPALIGN_INT, &element, &missing, n);
-	values = HostNew(int, *n);
-	for (int i = 0; i < *n; i++)
-	{
-		HostCheckCancelAt(i);
-		values[i] = DatumGetInt32(element[i]);
-	}
-	return values;
-}
-
-static double *
-ReadFloats(FunctionCallInfo fcinfo, int arg, int *n)
-{
-	Datum	   *element;
-	bool	   *missing;
-	double	   *values;
-
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(arg), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &element, &missing, n);
-	values = HostNew(double, *n);
-	for (int i = 0; i < *n; i++)
-	{
-		HostCheckCancelAt(i);
-		values[i] = DatumGetFloat8(element[i]);
-	}
-	return values;
-}
-
 /* Ours to call alone: what is wrong is our mistake. */
 static PlacesService *
 ReadPairs(FunctionCallInfo fcinfo, PlacesAllocation *task)
 {
 	int			n[2];
-	int		   *worker = ReadInts(fcinfo, ARG_WORKER, &task->n);
-	int		   *place = ReadInts(fcinfo, ARG_PLACE, &n[0]);
-	double	   *cost = ReadFloats(fcinfo, ARG_COST, &n[1]);
+	int		   *worker = ReadInts(PG_GETARG_DATUM(ARG_WORKER), &task->n);
+	int		   *place = ReadInts(PG_GETARG_DATUM(ARG_PLACE), &n[0]);
+	double	   *cost = ReadFloats(PG_GETARG_DATUM(ARG_COST), &n[1]);
 	PlacesService *pair = HostNew(PlacesService, task->n);
 
 	if (n[0] != task->n || n[1] != task->n)
@@ -103,9 +69,9 @@ allocate_workers(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	task.need = ReadFloats(fcinfo, ARG_NEED, &task.places);
-	task.capacity = ReadFloats(fcinfo, ARG_CAPACITY, &task.workers);
-	task.held = ReadInts(fcinfo, ARG_HELD, &held);
+	task.need = ReadFloats(PG_GETARG_DATUM(ARG_NEED), &task.places);
+	task.capacity = ReadFloats(PG_GETARG_DATUM(ARG_CAPACITY), &task.workers);
+	task.held = ReadInts(PG_GETARG_DATUM(ARG_HELD), &held);
 	if (held != task.workers)
 		elog(ERROR, "%d workers hold places of %d", held, task.workers);
 	task.pair = ReadPairs(fcinfo, &task);

@@ -15,7 +15,7 @@
 #include "utils/tuplestore.h"
 
 #include "engine/engine.h"
-#include "pg/refuse.h"
+#include "pg/input/arrays.h"
 #include "pg/versions.h"
 
 /* Arguments, in order. */
@@ -68,43 +68,16 @@ typedef struct PlacesNearness
 	uint8	   *near;			/* a bit for each place and asset */
 } PlacesNearness;
 
-static double *
-ReadFloats(FunctionCallInfo fcinfo, int arg, int *n)
-{
-	Datum	   *element;
-	bool	   *missing;
-	double	   *values;
-
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(arg), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &element, &missing, n);
-	values = HostNew(double, *n);
-	for (int i = 0; i < *n; i++)
-	{
-		HostCheckCancelAt(i);
-		values[i] = DatumGetFloat8(element[i]);
-		if (!(fabs(values[i]) <= 4 * FARTHEST))
-			elog(ERROR, "coordinate %d is %g", i + 1, values[i]);
-	}
-	pfree(element);
-	return values;
-}
-
+/* By place, by category or by asset: in order. */
 static int *
-ReadInts(FunctionCallInfo fcinfo, int arg, int *n)
+ReadInOrder(Datum array, int *n)
 {
-	Datum	   *element;
-	bool	   *missing;
-	int		   *values;
+	int		   *value = ReadInts(array, n);
 
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(arg), INT4OID, sizeof(int32), true, TYPALIGN_INT, &element, &missing, n);
-	values = HostNew(int, *n);
-	for (int i = 0; i < *n; i++)
-	{
-		values[i] = DatumGetInt32(element[i]);
-		if (i > 0 && values[i] < values[i - 1])
+	for (int i = 1; i < *n; i++)
+		if (value[i] < value[i - 1])
 			elog(ERROR, "element %d comes too late", i + 1);
-	}
-	pfree(element);
-	return values;
+	return value;
 }
 
 static void
@@ -113,11 +86,11 @@ ReadSegments(FunctionCallInfo fcinfo, PlacesNearness *near)
 	PlacesSegments *s = &near->segments;
 	int			n[4];
 
-	near->asset = ReadInts(fcinfo, ARG_ASSET, &s->n);
-	s->x1 = ReadFloats(fcinfo, ARG_X1, &n[0]);
-	s->y1 = ReadFloats(fcinfo, ARG_Y1, &n[1]);
-	s->x2 = ReadFloats(fcinfo, ARG_X2, &n[2]);
-	s->y2 = ReadFloats(fcinfo, ARG_Y2, &n[3]);
+	near->asset = ReadInOrder(PG_GETARG_DATUM(ARG_ASSET), &s->n);
+	s->x1 = ReadCoordinates(PG_GETARG_DATUM(ARG_X1), &n[0]);
+	s->y1 = ReadCoordinates(PG_GETARG_DATUM(ARG_Y1), &n[1]);
+	s->x2 = ReadCoordinates(PG_GETARG_DATUM(ARG_X2), &n[2]);
+	s->y2 = ReadCoordinates(PG_GETARG_DATUM(ARG_Y2), &n[3]);
 	if (n[0] != s->n || n[1] != s->n || n[2] != s->n || n[3] != s->n)
 		elog(ERROR, "arrays of segments are of different lengths");
 	near->start = HostNewZero(int, near->assets + 1);
@@ -138,9 +111,9 @@ ReadHomes(FunctionCallInfo fcinfo, PlacesNearness *near)
 	PlacesRanked *ranked;
 	int			n[2];
 
-	near->x = ReadFloats(fcinfo, ARG_X, &near->homes);
-	near->y = ReadFloats(fcinfo, ARG_Y, &n[0]);
-	near->place = ReadInts(fcinfo, ARG_PLACE, &n[1]);
+	near->x = ReadCoordinates(PG_GETARG_DATUM(ARG_X), &near->homes);
+	near->y = ReadCoordinates(PG_GETARG_DATUM(ARG_Y), &n[0]);
+	near->place = ReadInOrder(PG_GETARG_DATUM(ARG_PLACE), &n[1]);
 	if (n[0] != near->homes || n[1] != near->homes)
 		elog(ERROR, "arrays of homes are of different lengths");
 	near->places = near->homes > 0 ? near->place[near->homes - 1] : 0;
@@ -161,7 +134,7 @@ ReadAssets(FunctionCallInfo fcinfo, PlacesNearness *near)
 	bool	   *missing;
 	int			n;
 
-	near->category = ReadInts(fcinfo, ARG_CATEGORY, &near->assets);
+	near->category = ReadInOrder(PG_GETARG_DATUM(ARG_CATEGORY), &near->assets);
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(ARG_AREAL), BOOLOID, 1, true, TYPALIGN_CHAR, &element, &missing, &n);
 	if (n != near->assets)
 		elog(ERROR, "%d of %d assets are areas", n, near->assets);
@@ -256,8 +229,8 @@ static void
 LookFromAssets(FunctionCallInfo fcinfo, PlacesNearness *near)
 {
 	int			n[2];
-	double	   *x = ReadFloats(fcinfo, ARG_ASSET_X, &n[0]);
-	double	   *y = ReadFloats(fcinfo, ARG_ASSET_Y, &n[1]);
+	double	   *x = ReadCoordinates(PG_GETARG_DATUM(ARG_ASSET_X), &n[0]);
+	double	   *y = ReadCoordinates(PG_GETARG_DATUM(ARG_ASSET_Y), &n[1]);
 	PlacesKdTree *tree;
 
 	if (n[0] != near->assets || n[1] != near->assets)

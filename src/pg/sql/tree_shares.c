@@ -12,27 +12,8 @@
 #include "utils/array.h"
 
 #include "engine/engine.h"
-#include "pg/refuse.h"
+#include "pg/input/arrays.h"
 #include "pg/versions.h"
-
-static double *
-ReadCoordinates(ArrayType *array, int *n)
-{
-	Datum	   *element;
-	bool	   *missing;
-	double	   *values;
-
-	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &element, &missing, n);
-	values = HostNew(double, *n);
-	for (int i = 0; i < *n; i++)
-	{
-		HostCheckCancelAt(i);
-		values[i] = missing[i] ? NAN : DatumGetFloat8(element[i]);
-		if (!(fabs(values[i]) <= 2 * FARTHEST))
-			elog(ERROR, "coordinate %d is %g", i + 1, values[i]);
-	}
-	return values;
-}
 
 PG_FUNCTION_INFO_V1(tree_shares);
 
@@ -43,8 +24,8 @@ tree_shares(PG_FUNCTION_ARGS)
 	int			n,
 				m,
 				edges;
-	double	   *x = ReadCoordinates(PG_GETARG_ARRAYTYPE_P(0), &n);
-	double	   *y = ReadCoordinates(PG_GETARG_ARRAYTYPE_P(1), &m);
+	double	   *x = ReadCoordinates(PG_GETARG_DATUM(0), &n);
+	double	   *y = ReadCoordinates(PG_GETARG_DATUM(1), &m);
 	double	   *share = HostNewZero(double, n);
 	PlacesTreeEdge *edge = HostNew(PlacesTreeEdge, n);
 	Datum	   *value = HostNew(Datum, n);
