@@ -81,8 +81,8 @@ COMMENT ON FUNCTION places_internal.why_vacant(float8, text[], bigint, boolean, 
  * A whole worker may have any one place: that a place is larger than the rules want is no
  * reason that nobody serves it.  Part of one has so much of max_homes.
  */
-CREATE OR REPLACE FUNCTION places_internal.services(p places_internal.plan_definition, role text, keep float8, max_travel float8)
-RETURNS SETOF places_internal.service LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100
+CREATE OR REPLACE FUNCTION places_internal.services(p places_internal.plan_definition, staff places_internal.worker[], role text, keep float8, max_travel float8)
+RETURNS SETOF places_internal.service LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 100
 BEGIN ATOMIC
 	WITH served AS MATERIALIZED (
 		SELECT pg_catalog.row_number() OVER (ORDER BY g.place)::int AS j, g.place, g.homes, g.centre, COALESCE(k.skills, '{}') AS skills
@@ -92,7 +92,7 @@ BEGIN ATOMIC
 	worker AS MATERIALIZED (
 		SELECT pg_catalog.row_number() OVER (ORDER BY s.worker COLLATE "C")::int AS i, s.worker, s.fte, s.base, s.skills,
 			s.fte * COALESCE((u.rules).max_homes, (SELECT pg_catalog.max(v.homes) FROM served v)) AS capacity
-		FROM places_internal.staff_of(p, role) s
+		FROM places_internal.staff_in(staff, role) s
 		JOIN places_internal.run_record u ON u.run = (p).published_run
 		WHERE s.worker <> '' AND s.fte > 0),
 	placed AS MATERIALIZED (
@@ -142,19 +142,16 @@ BEGIN ATOMIC
 	LEFT JOIN may m ON m.i = f.i AND m.j = f.j;
 END;
 
-COMMENT ON FUNCTION places_internal.services(places_internal.plan_definition, text, float8, float8) IS
-	'who is to serve each place of the published run of a plan in a role, or why nobody does; with the homes that are in it and were in the worker''s place before, and whether that is still the same place. Staff are read as the caller';
+COMMENT ON FUNCTION places_internal.services(places_internal.plan_definition, places_internal.worker[], text, float8, float8) IS
+	'who is to serve each place of the published run of a plan in a role, or why nobody does; with the homes that are in it and were in the worker''s place before, and whether that is still the same place';
 
-CREATE OR REPLACE FUNCTION places_internal.note_placed(p places_internal.plan_definition, role text)
+CREATE OR REPLACE FUNCTION places_internal.note_placed(p places_internal.plan_definition, staff places_internal.worker[], role text)
 RETURNS bigint LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 100000
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF NOT EXISTS (SELECT FROM places_internal.placed_worker d WHERE d.plan_id = p.plan_id) THEN
-		RETURN 0;
-	END IF;
-	WITH everybody AS MATERIALIZED (SELECT s.worker, s.fte FROM places_internal.staff_of(p, NULL) s),
-	asked AS MATERIALIZED (SELECT s.worker, s.fte FROM places_internal.staff_of(p, note_placed.role) s)
+	WITH everybody AS MATERIALIZED (SELECT s.worker, s.fte FROM places_internal.staff_in(staff, NULL) s),
+	asked AS MATERIALIZED (SELECT s.worker, s.fte FROM places_internal.staff_in(staff, note_placed.role) s)
 	UPDATE places_internal.placed_worker d SET problem = CASE
 			WHEN NOT EXISTS (SELECT FROM everybody e WHERE e.worker = d.worker) THEN 'worker gone'
 			WHEN NOT EXISTS (SELECT FROM places_internal.place_result g WHERE g.run = p.published_run AND g.place = d.place) THEN 'place ended'
@@ -167,7 +164,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION places_internal.note_placed(places_internal.plan_definition, text) IS
+COMMENT ON FUNCTION places_internal.note_placed(places_internal.plan_definition, places_internal.worker[], text) IS
 	'marks the workers that people placed, and an allocation of a role could not leave there, with the reason, and counts them';
 
 CREATE OR REPLACE FUNCTION places_internal.check_allocation(p places_internal.plan_definition, keep float8, max_travel float8)
@@ -200,13 +197,15 @@ DECLARE
 	p places_internal.plan_definition;
 	as_role CONSTANT text := COALESCE(lower(btrim(role)), '');
 	asked CONSTANT text := NULLIF(as_role, '');
+	staff places_internal.worker[];
 	answer places_internal.service[];
 BEGIN
 	PERFORM places_internal.check_session('places.allocate()');
 	p := places_internal.hold_plan(plan, true);
 	PERFORM places_internal.insist_published(p);
 	PERFORM places_internal.check_allocation(p, keep, max_travel);
-	answer := ARRAY(SELECT v FROM places_internal.services(p, asked, keep, max_travel) v ORDER BY (v).place);
+	staff := ARRAY(SELECT s FROM places_internal.read_staff(p) s);
+	answer := ARRAY(SELECT v FROM places_internal.services(p, staff, asked, keep, max_travel) v ORDER BY (v).place);
 
 	SELECT pg_catalog.count(*), pg_catalog.count(f.worker), pg_catalog.count(*) FILTER (WHERE f.worker IS NULL),
 		pg_catalog.count(*) FILTER (WHERE f.worker IS DISTINCT FROM a.worker), pg_catalog.round(pg_catalog.avg(f.travel)),
@@ -226,10 +225,10 @@ BEGIN
 			CASE WHEN (places_internal.find_staff(p)).base_column IS NOT NULL AND pg_catalog.count(*) FILTER (WHERE w.base IS NULL AND w.fte > 0) > 0 THEN
 				pg_catalog.format('%s workers have no base that is known', pg_catalog.count(*) FILTER (WHERE w.base IS NULL AND w.fte > 0)) END), '')
 	INTO workers, idle, note
-	FROM places_internal.staff_of(p, asked) w;
+	FROM places_internal.staff_in(staff, asked) w;
 	PERFORM places_internal.note_services(p, as_role, answer);
 	note := NULLIF(pg_catalog.concat_ws('; ', note, (SELECT pg_catalog.format('%s placed workers could not be left there: see places.correction', n)
-		FROM places_internal.note_placed(p, asked) n WHERE n > 0),
+		FROM places_internal.note_placed(p, staff, asked) n WHERE n > 0),
 		CASE WHEN NOT proved THEN 'so many fit two places that no better allocation could be ruled out' END), '');
 	PERFORM places_internal.record_act(plan, 'allocate', run => p.published_run, after => jsonb_build_object('role', asked, 'keep', keep,
 		'max_travel', max_travel, 'served', served, 'vacant', vacant, 'changed', changed));

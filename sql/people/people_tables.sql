@@ -60,6 +60,21 @@ COMMENT ON COLUMN places_internal.allocation.until_run IS 'the run that was publ
 COMMENT ON COLUMN places_internal.allocation.since IS 'when it began';
 COMMENT ON COLUMN places_internal.allocation.until IS 'when it ended; null: it has not';
 
+CREATE TYPE places_internal.worker AS (
+	worker text,
+	role text,
+	fte float8,
+	base geometry,
+	skills text
+);
+
+COMMENT ON TYPE places_internal.worker IS 'a row of the staff of a plan';
+COMMENT ON COLUMN places_internal.worker.worker IS 'id of the worker as it is stored';
+COMMENT ON COLUMN places_internal.worker.role IS 'the role, as it is compared';
+COMMENT ON COLUMN places_internal.worker.fte IS 'full-time equivalents; 0: not available';
+COMMENT ON COLUMN places_internal.worker.base IS 'where the worker starts from, in the reference system of the plan';
+COMMENT ON COLUMN places_internal.worker.skills IS 'skills, with commas';
+
 CREATE TYPE places_internal.service AS (
 	place bigint,
 	worker text,

@@ -70,34 +70,40 @@ RETURN ARRAY(SELECT DISTINCT pg_catalog.lower(pg_catalog.btrim(w.word, ' "')) FR
 COMMENT ON FUNCTION places_internal.skills_in(text) IS
 	'skills as they are compared, in small letters, of an array as text or a list with commas, semicolons or bars; of null none';
 
-/*
- * Rows of one id are one worker, who has the most of what they say; who has no base has
- * none in any of them.  The reference system of a base that has none is taken for the plan's.
- */
-CREATE OR REPLACE FUNCTION places_internal.staff_of(p places_internal.plan_definition, role text)
-RETURNS TABLE (worker text, fte float8, base geometry, skills text[], rows bigint)
-LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
+/* The reference system of a base that has none is taken for the plan's. */
+CREATE OR REPLACE FUNCTION places_internal.read_staff(p places_internal.plan_definition)
+RETURNS SETOF places_internal.worker LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
 BEGIN ATOMIC
-	SELECT w.worker, pg_catalog.max(CASE WHEN w.fte > 0 AND w.fte < 'Infinity' THEN w.fte ELSE 0 END),
+	SELECT places_internal.short_key(r.id), pg_catalog.lower(pg_catalog.btrim(r.role)),
+		CASE WHEN s.fte_column IS NULL THEN 1 WHEN r.fte > 0 AND r.fte < 'Infinity' THEN r.fte ELSE 0 END,
+		CASE WHEN places_internal.srid_of(b.point) IN (0, (p).srid) THEN b.point
+			ELSE places_internal.transformed_if_known(b.point, (p).srid) END,
+		pg_catalog.btrim(r.skills, '{}')
+	FROM places_internal.find_staff(p) s
+	CROSS JOIN LATERAL places_internal.open_source(p, 'workers', s.table_schema, s.table_name,
+		ARRAY[s.id_column, s.role_column, s.fte_column, s.base_column, s.skills_column]) o(relation)
+	CROSS JOIN LATERAL places_internal.read_rows(o.relation, ARRAY[s.id_column, s.role_column, s.fte_column, s.base_column, s.skills_column],
+		places_internal.caller_path()) r(id text, role text, fte float8, base geometry, skills text)
+	CROSS JOIN LATERAL (SELECT places_internal.point_of(r.base) AS point) b;
+END;
+
+COMMENT ON FUNCTION places_internal.read_staff(places_internal.plan_definition) IS 'the rows of the staff of a plan. Read as the caller';
+
+/* Rows of one id are one worker, who has the most of what they say; who has no base has none in any of them. */
+CREATE OR REPLACE FUNCTION places_internal.staff_in(staff places_internal.worker[], role text)
+RETURNS TABLE (worker text, fte float8, base geometry, skills text[], rows bigint)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 100
+BEGIN ATOMIC
+	SELECT w.worker, pg_catalog.max(w.fte),
 		(pg_catalog.array_agg(w.base ORDER BY places_internal.st_x(w.base), places_internal.st_y(w.base)) FILTER (WHERE w.base IS NOT NULL))[1],
 		places_internal.skills_in(pg_catalog.string_agg(w.skills, ',')), pg_catalog.count(*)
-	FROM (
-		SELECT places_internal.short_key(r.id) AS worker, CASE WHEN s.fte_column IS NULL THEN 1 ELSE r.fte END AS fte,
-			CASE WHEN places_internal.srid_of(b.point) IN (0, (p).srid) THEN b.point
-				ELSE places_internal.transformed_if_known(b.point, (p).srid) END AS base,
-			pg_catalog.btrim(r.skills, '{}') AS skills
-		FROM places_internal.find_staff(p) s
-		CROSS JOIN LATERAL places_internal.open_source(p, 'workers', s.table_schema, s.table_name,
-			ARRAY[s.id_column, s.role_column, s.fte_column, s.base_column, s.skills_column]) o(relation)
-		CROSS JOIN LATERAL places_internal.read_rows(o.relation, ARRAY[s.id_column, s.role_column, s.fte_column, s.base_column, s.skills_column],
-			places_internal.caller_path()) r(id text, role text, fte float8, base geometry, skills text)
-		CROSS JOIN LATERAL (SELECT places_internal.point_of(r.base) AS point) b
-		WHERE staff_of.role IS NULL OR pg_catalog.lower(pg_catalog.btrim(r.role)) = pg_catalog.lower(pg_catalog.btrim(staff_of.role))) w
+	FROM unnest(staff) w
+	WHERE staff_in.role IS NULL OR w.role = staff_in.role
 	GROUP BY w.worker;
 END;
 
-COMMENT ON FUNCTION places_internal.staff_of(places_internal.plan_definition, text) IS
-	'the staff of a plan in a role, or all of them, with their bases in its reference system, a row for each id, and one for rows without; fte 0: not available. Read as the caller';
+COMMENT ON FUNCTION places_internal.staff_in(places_internal.worker[], text) IS
+	'of the staff of a plan those in a role, or all, a row for each id, and one for rows without';
 
 -- what people decide
 
