@@ -100,35 +100,93 @@ $$;
 
 COMMENT ON FUNCTION places_internal.insist_assets(places_internal.plan_definition) IS 'a clear error unless a plan knows of assets';
 
-CREATE OR REPLACE FUNCTION places_internal.flat_shape(shape geometry, srid int)
-RETURNS geometry LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000
-RETURN places_internal.st_curvetoline(places_internal.st_force2d(CASE WHEN places_internal.srid_of(shape) IN (0, srid) THEN places_internal.st_setsrid(shape, srid)
-	ELSE places_internal.transformed_if_known(shape, srid) END), 32, 0, 0);
+/* Edges are cut at 1 km: a long one is near to everything. */
+CREATE OR REPLACE FUNCTION places_internal.edges_of(shape geometry)
+RETURNS TABLE (areal boolean, x1 float8, y1 float8, x2 float8, y2 float8)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 10
+BEGIN ATOMIC
+	SELECT e.dimension = 2, e.x, e.y, COALESCE(e.to_x, e.x), COALESCE(e.to_y, e.y)
+	FROM (
+		SELECT d.dimension, places_internal.st_x(q.geom) AS x, places_internal.st_y(q.geom) AS y,
+			pg_catalog.lead(places_internal.st_x(q.geom)) OVER w AS to_x, pg_catalog.lead(places_internal.st_y(q.geom)) OVER w AS to_y
+		FROM (SELECT s.path, s.geom, places_internal.st_dimension(s.geom) AS dimension FROM places_internal.st_dump(shape) s) d
+		CROSS JOIN LATERAL places_internal.st_dumppoints(CASE WHEN d.dimension = 0 THEN d.geom ELSE places_internal.st_segmentize(d.geom, 1000) END) q
+		WINDOW w AS (PARTITION BY d.path, CASE WHEN d.dimension = 2 THEN q.path[1] END ORDER BY q.path)) e
+	WHERE e.dimension = 0 OR e.to_x IS NOT NULL;
+END;
 
-COMMENT ON FUNCTION places_internal.flat_shape(geometry, int) IS
-	'where an asset is, flat and without curves, in a reference system, whose it is taken to be if it has none; null where that has no such position';
+COMMENT ON FUNCTION places_internal.edges_of(geometry) IS
+	'a shape as straight segments, a point as one of length 0; and whether a segment bounds an area';
+
+CREATE OR REPLACE FUNCTION places_internal.plane_of(p places_internal.plan_definition)
+RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 1000
+BEGIN ATOMIC
+	SELECT CASE WHEN places_internal.is_degrees((p).srid) THEN places_internal.map_projection((
+		SELECT pg_catalog.array_agg(g.centre ORDER BY g.place) FROM places_internal.place_result g WHERE g.run = (p).published_run)) END;
+END;
+
+COMMENT ON FUNCTION places_internal.plane_of(places_internal.plan_definition) IS
+	'the projection to the plane on which distances from the homes of a plan are taken; null: they are on one';
+
+/*
+ * PostGIS may refuse a shape at any step, which costs that one asset.  An asset without a
+ * reference system is taken to have that of the homes.
+ */
+CREATE OR REPLACE FUNCTION places_internal.asset_shape(shape geometry, srid int, projection text,
+	OUT x float8, OUT y float8, OUT areal boolean[], OUT x1 float8[], OUT y1 float8[], OUT x2 float8[], OUT y2 float8[], OUT problem text)
+LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	flat places_internal.place_result.centre%TYPE;
+BEGIN
+	problem := 'unknown_shape';
+	IF COALESCE(places_internal.st_npoints(shape), 0) = 0 THEN
+		problem := 'no_location';
+		RETURN;
+	END IF;
+	flat := places_internal.st_curvetoline(places_internal.st_force2d(shape), 32, 0, 0);
+	problem := 'unknown_position';
+	flat := CASE WHEN places_internal.srid_of(flat) IN (0, srid) THEN places_internal.st_setsrid(flat, srid)
+		ELSE places_internal.transformed_if_known(flat, srid) END;
+	IF projection IS NOT NULL THEN
+		flat := places_internal.map_plane(flat, projection);
+	END IF;
+	IF NOT COALESCE((SELECT bool_and(abs(v.x) <= 1e8 AND abs(v.y) <= 1e8) FROM places_internal.st_dumppoints(flat) d
+		CROSS JOIN LATERAL (SELECT places_internal.st_x(d.geom), places_internal.st_y(d.geom)) v(x, y)), false) THEN
+		RETURN;
+	END IF;
+	problem := 'unknown_shape';
+	SELECT array_agg(e.areal), array_agg(e.x1), array_agg(e.y1), array_agg(e.x2), array_agg(e.y2)
+	INTO areal, x1, y1, x2, y2 FROM places_internal.edges_of(flat) e;
+	x := places_internal.st_x(places_internal.st_pointonsurface(flat));
+	y := places_internal.st_y(places_internal.st_pointonsurface(flat));
+	problem := CASE WHEN areal IS NULL OR NOT COALESCE(abs(x) <= 1e8 AND abs(y) <= 1e8, false) THEN problem END;
+EXCEPTION WHEN internal_error THEN
+	RETURN;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.asset_shape(geometry, int, text) IS
+	'an asset as straight edges on the plane of the homes, and a point on it; or why it cannot be one: no_location, unknown_shape (a kind that PostGIS does not flatten), unknown_position (none there)';
 
 CREATE OR REPLACE FUNCTION places_internal.assets_listed(p places_internal.plan_definition)
-RETURNS TABLE (source text, category text, name text, shape geometry, problem text)
+RETURNS TABLE (source text, category text, name text, x float8, y float8, areal boolean[], x1 float8[], y1 float8[], x2 float8[], y2 float8[], problem text)
 LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000000 ROWS 1000
 BEGIN ATOMIC
-	SELECT r.source, r.category, r.name, r.shape, CASE
-		WHEN r.category IS NULL THEN 'no_category'
-		WHEN r.geom IS NULL OR places_internal.st_npoints(r.geom) = 0 THEN 'no_location'
-		WHEN NOT COALESCE(LEAST(places_internal.st_xmin(r.shape), places_internal.st_ymin(r.shape)) >= -1e8
-			AND GREATEST(places_internal.st_xmax(r.shape), places_internal.st_ymax(r.shape)) <= 1e8, false) THEN 'unknown_position' END
-	FROM (
-		SELECT s.source, NULLIF(pg_catalog.btrim(q.category), '') AS category, q.name, q.geom, CASE WHEN places_internal.st_npoints(q.geom) > 0 THEN
-			places_internal.flat_shape(q.geom, (p).srid) END AS shape
-		FROM places_internal.asset_source s
-		CROSS JOIN LATERAL places_internal.open_source(p, 'assets', s.table_schema, s.table_name, ARRAY[s.category_column, s.name_column, s.geom_column]) o(relation)
-		CROSS JOIN LATERAL places_internal.read_rows(o.relation, ARRAY[s.category_column, s.name_column, s.geom_column],
-			places_internal.caller_path()) q(category text, name text, geom geometry)
-		WHERE s.plan_id = COALESCE((p).parent_id, (p).plan_id)) r;
+	SELECT s.source, c.category, q.name, e.x, e.y, e.areal, e.x1, e.y1, e.x2, e.y2, CASE WHEN c.category IS NULL THEN 'no_category' ELSE e.problem END
+	FROM places_internal.asset_source s
+	CROSS JOIN LATERAL places_internal.open_source(p, 'assets', s.table_schema, s.table_name, ARRAY[s.category_column, s.name_column, s.geom_column]) o(relation)
+	CROSS JOIN LATERAL (SELECT places_internal.plane_of(p) OFFSET 0) t(projection)
+	CROSS JOIN LATERAL places_internal.read_rows(o.relation, ARRAY[s.category_column, s.name_column, s.geom_column],
+		places_internal.caller_path()) q(category text, name text, geom geometry)
+	CROSS JOIN LATERAL (SELECT NULLIF(pg_catalog.btrim(q.category), '')) c(category)
+	CROSS JOIN LATERAL places_internal.asset_shape(q.geom, (p).srid, t.projection) e
+	WHERE s.plan_id = COALESCE((p).parent_id, (p).plan_id);
 END;
 
 COMMENT ON FUNCTION places_internal.assets_listed(places_internal.plan_definition) IS
-	'all assets of a plan, in the reference system of its homes, and what keeps one from being used: no_category, no_location, unknown_position. Read as the caller';
+	'all assets of a plan, on the plane of its homes, and what keeps one from being used: no_category, no_location, unknown_shape, unknown_position. Read as the caller';
 
 CREATE OR REPLACE FUNCTION places_internal.homes_of_level(p places_internal.plan_definition, home text)
 RETURNS TABLE (place bigint, location geometry, weight float8)
@@ -156,31 +214,11 @@ RETURNS SETOF record AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL S
 COMMENT ON FUNCTION places_internal.near_assets(float8[], float8[], int[], int[], boolean[], float8[], float8[], int[], float8[], float8[], float8[], float8[], float8) IS
 	'rows of three kinds about homes, by place, and assets, by category, which consist of segments: 1, of each home and category the nearest asset and its metres; 2, of each place the assets within so many metres of a home; 3, of each asset the home nearest to its point, and its metres. within NaN: the first kind alone';
 
-/* Edges are cut at 1 km: a long one is near to everything. */
-CREATE OR REPLACE FUNCTION places_internal.edges_of(shape geometry)
-RETURNS TABLE (areal boolean, x1 float8, y1 float8, x2 float8, y2 float8)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 10
-BEGIN ATOMIC
-	SELECT e.dimension = 2, e.x, e.y, COALESCE(e.to_x, e.x), COALESCE(e.to_y, e.y)
-	FROM (
-		SELECT d.dimension, places_internal.st_x(q.geom) AS x, places_internal.st_y(q.geom) AS y,
-			pg_catalog.lead(places_internal.st_x(q.geom)) OVER w AS to_x, pg_catalog.lead(places_internal.st_y(q.geom)) OVER w AS to_y
-		FROM (SELECT s.path, s.geom, places_internal.st_dimension(s.geom) AS dimension FROM places_internal.st_dump(shape) s) d
-		CROSS JOIN LATERAL places_internal.st_dumppoints(CASE WHEN d.dimension = 0 THEN d.geom ELSE places_internal.st_segmentize(d.geom, 1000) END) q
-		WINDOW w AS (PARTITION BY d.path, CASE WHEN d.dimension = 2 THEN q.path[1] END ORDER BY q.path)) e
-	WHERE e.dimension = 0 OR e.to_x IS NOT NULL;
-END;
-
-COMMENT ON FUNCTION places_internal.edges_of(geometry) IS
-	'a shape as straight segments, a point as one of length 0; and whether a segment bounds an area';
-
 CREATE OR REPLACE FUNCTION places_internal.nearness(p places_internal.plan_definition, category text, home text, within float8)
 RETURNS TABLE (kind int, place bigint, weight float8, category text, name text, asset int, metres float8)
 LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000000 ROWS 100000
 BEGIN ATOMIC
-	WITH plane AS MATERIALIZED (
-		SELECT CASE WHEN places_internal.is_degrees((p).srid) THEN places_internal.map_projection((
-			SELECT pg_catalog.array_agg(g.centre ORDER BY g.place) FROM places_internal.place_result g WHERE g.run = (p).published_run)) END AS projection),
+	WITH plane AS MATERIALIZED (SELECT places_internal.plane_of(p) AS projection),
 	home AS MATERIALIZED (
 		SELECT pg_catalog.row_number() OVER (ORDER BY h.place, h.x, h.y, h.weight)::int AS h, pg_catalog.dense_rank() OVER (ORDER BY h.place)::int AS j, h.*
 		FROM (
@@ -190,18 +228,14 @@ BEGIN ATOMIC
 			CROSS JOIN LATERAL (SELECT CASE WHEN plane.projection IS NULL THEN l.location ELSE places_internal.map_plane(l.location, plane.projection) END) f(point)
 			WHERE l.location IS NOT NULL) h),
 	listed AS MATERIALIZED (
-		SELECT pg_catalog.row_number() OVER (ORDER BY l.category COLLATE "C", l.source COLLATE "C", l.name COLLATE "C", places_internal.st_x(s.point), places_internal.st_y(s.point))::int AS id,
-			l.category, l.name, f.shape, s.point
+		SELECT pg_catalog.row_number() OVER (ORDER BY l.category COLLATE "C", l.source COLLATE "C", l.name COLLATE "C", l.x, l.y)::int AS id, l.*
 		FROM places_internal.assets_listed(p) l
-		CROSS JOIN plane
-		CROSS JOIN LATERAL (SELECT CASE WHEN plane.projection IS NULL THEN l.shape ELSE places_internal.map_plane(l.shape, plane.projection) END) f(shape)
-		CROSS JOIN LATERAL (SELECT places_internal.st_pointonsurface(f.shape)) s(point)
 		WHERE l.problem IS NULL AND (nearness.category IS NULL OR l.category = nearness.category)),
 	edge AS MATERIALIZED (
-		SELECT pg_catalog.dense_rank() OVER (ORDER BY l.id, e.areal)::int AS part, l.id, l.category, l.point, e.*
-		FROM listed l CROSS JOIN LATERAL places_internal.edges_of(l.shape) e),
+		SELECT pg_catalog.dense_rank() OVER (ORDER BY l.id, e.areal)::int AS part, l.id, l.category, l.x, l.y, e.*
+		FROM listed l CROSS JOIN LATERAL unnest(l.areal, l.x1, l.y1, l.x2, l.y2) e(areal, x1, y1, x2, y2)),
 	part AS MATERIALIZED (
-		SELECT DISTINCT ON (e.part) e.part, e.id, e.areal, places_internal.st_x(e.point) AS x, places_internal.st_y(e.point) AS y,
+		SELECT DISTINCT ON (e.part) e.part, e.id, e.areal, e.x, e.y,
 			(pg_catalog.dense_rank() OVER (ORDER BY e.category COLLATE "C"))::int AS c
 		FROM edge e ORDER BY e.part),
 	near AS (

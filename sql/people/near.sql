@@ -18,7 +18,7 @@ $$;
 COMMENT ON FUNCTION places_internal.insist_category(places_internal.plan_definition, text) IS 'a clear error unless a plan has assets of a category';
 
 CREATE OR REPLACE FUNCTION places_internal.do_check_assets(plan text)
-RETURNS TABLE (source text, assets bigint, used bigint, no_category bigint, no_location bigint, unknown_position bigint)
+RETURNS TABLE (source text, assets bigint, used bigint, no_category bigint, no_location bigint, unknown_position bigint, unknown_shape bigint)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 1000000 ROWS 10
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -28,7 +28,7 @@ BEGIN
 	PERFORM places_internal.insist_assets(p);
 	RETURN QUERY
 	SELECT s.source, count(l.source), count(l.source) FILTER (WHERE l.problem IS NULL), count(*) FILTER (WHERE l.problem = 'no_category'),
-		count(*) FILTER (WHERE l.problem = 'no_location'), count(*) FILTER (WHERE l.problem = 'unknown_position')
+		count(*) FILTER (WHERE l.problem = 'no_location'), count(*) FILTER (WHERE l.problem = 'unknown_position'), count(*) FILTER (WHERE l.problem = 'unknown_shape')
 	FROM places_internal.asset_source s LEFT JOIN places_internal.assets_listed(p) l ON l.source = s.source
 	WHERE s.plan_id = COALESCE(p.parent_id, p.plan_id)
 	GROUP BY s.source ORDER BY s.source COLLATE "C";
@@ -36,12 +36,12 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION places.check_assets(plan text)
-RETURNS TABLE (source text, assets bigint, used bigint, no_category bigint, no_location bigint, unknown_position bigint)
+RETURNS TABLE (source text, assets bigint, used bigint, no_category bigint, no_location bigint, unknown_position bigint, unknown_shape bigint)
 AS 'MODULE_PATHNAME', 'door' LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000 ROWS 10;
 
 COMMENT ON FUNCTION places_internal.do_check_assets(text) IS 'behind the door of places.check_assets()';
 COMMENT ON FUNCTION places.check_assets(text) IS
-	'how many rows of each source of assets of a plan are used, and how many are not: without a category, without a location, or with one that has no position in the reference system of the homes';
+	'how many rows of each source of assets of a plan are used, and how many are not: without a category, without a location, with one that has no position in the reference system of the homes, or of a kind that has no straight edges';
 
 CREATE OR REPLACE FUNCTION places_internal.do_assets_of(plan text, within float8)
 RETURNS TABLE (place bigint, name text, category text, inside bigint, nearby bigint, nearest float8, per_1000 float8)
@@ -89,7 +89,9 @@ DECLARE
 BEGIN
 	PERFORM places_internal.insist_assets(p);
 	PERFORM places_internal.insist_amount('farther_than', farther_than, 0, 1e8, 'It is in metres: 1200 is a quarter of an hour on foot.');
-	PERFORM places_internal.insist_category(p, category);
+	IF category IS NULL THEN
+		PERFORM places_internal.insist_category(p, category);
+	END IF;
 	RETURN QUERY
 	SELECT n.place, i.name, g.homes, COALESCE(sum(n.weight) FILTER (WHERE n.metres > farther_than), 0),
 		places_internal.shown_share(COALESCE(sum(n.weight) FILTER (WHERE n.metres > farther_than), 0) / NULLIF(sum(n.weight), 0)),
@@ -101,6 +103,10 @@ BEGIN
 	GROUP BY n.place, i.name, g.homes
 	HAVING sum(n.weight) FILTER (WHERE n.metres > farther_than) > 0
 	ORDER BY 4 DESC, 6 DESC, 1;
+	IF NOT FOUND THEN
+		/* all are near, or there is no such category */
+		PERFORM places_internal.insist_category(p, category);
+	END IF;
 END
 $$;
 

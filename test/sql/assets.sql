@@ -20,7 +20,9 @@ INSERT INTO things VALUES
 	('hall', 'two halls', ST_SetSRID(ST_GeomFromText('MULTIPOINT(406000 300000,409100 300200)'), 27700)),
 	('hall', 'bent', ST_SetSRID(ST_GeomFromText('CIRCULARSTRING(400000 301000,400500 301500,401000 301000)'), 27700)),
 	('mixed', 'all of it', ST_SetSRID(ST_GeomFromText('GEOMETRYCOLLECTION(POINT(400010 300010),LINESTRING(403000 300900,403400 300900),POLYGON((406000 300000,406300 300000,406300 300400,406000 300400,406000 300000)))'), 27700)),
-	('hall', NULL, NULL), (NULL, 'what', ST_SetSRID(ST_MakePoint(400100, 300100), 27700)), (' ', 'blank', NULL), ('hall', 'empty', 'POINT EMPTY'), ('hall', 'nowhere', 'SRID=27700;POINT(NaN 3)');
+	('hall', NULL, NULL), (NULL, 'what', ST_SetSRID(ST_MakePoint(400100, 300100), 27700)), (' ', 'blank', NULL), ('hall', 'empty', 'POINT EMPTY'), ('hall', 'nowhere', 'SRID=27700;POINT(NaN 3)'),
+	('path', 'half of it nowhere', 'SRID=27700;LINESTRING(400000 300000,NaN 3,400010 300000)'), ('hall', 'a house of faces', 'SRID=27700;POLYHEDRALSURFACE Z (((0 0 0,0 1 0,1 1 0,1 0 0,0 0 0)))'),
+	('hall', 'beyond the pole', 'SRID=4326;POINT(0 95)');
 CREATE TABLE others AS
 SELECT 'clinic' AS kind, 'c' || i AS called, ST_Transform(ST_SetSRID(ST_MakePoint(400000 + i * 1700, 300300), 27700), 4326)::geography AS spot FROM generate_series(0, 5) i;
 SELECT places.add_assets('a', 'things', 'things', 'kind', 'called', 'geom');
@@ -29,7 +31,7 @@ SELECT * FROM places.check_assets('a');
 
 -- each home as PostGIS says
 CREATE VIEW known AS
-SELECT kind, called, geom FROM things WHERE kind > ' ' AND NOT ST_IsEmpty(geom) AND called <> 'nowhere'
+SELECT kind, called, geom FROM things WHERE kind > ' ' AND NOT ST_IsEmpty(geom) AND called NOT IN ('nowhere', 'half of it nowhere', 'a house of faces', 'beyond the pole')
 UNION ALL SELECT kind, called, ST_Transform(spot::geometry, 27700) FROM others;
 CREATE VIEW nearest AS
 SELECT h.place, h.home_id, k.kind, min(ST_Distance(h.location, ST_CurveToLine(k.geom))) AS metres
@@ -71,6 +73,11 @@ CREATE TABLE round_stock AS SELECT id, la, ST_Transform(geom, 4326)::geography A
 SELECT places.create_plan('g', 'round_stock', 'id', 'la', 'geog', places.rules('balanced', 60, min_homes => 50, max_homes => 70, max_radius => 1000), boundary_within => 0);
 SELECT places FROM places.run('g');
 SELECT places.add_assets('g', 'others', 'others', 'kind', 'called', 'spot');
+SELECT places.add_assets('g', 'things', 'things', 'kind', 'called', 'geom');
+INSERT INTO things VALUES ('path', 'metres for degrees', 'LINESTRING(400000 300000,400010 300000)');
+SELECT used, unknown_position, unknown_shape FROM places.check_assets('g') WHERE source = 'things';
+SELECT count(DISTINCT category) FROM places.assets_of('g');
+SELECT places.remove_assets('g', 'things');
 SELECT bool_and(abs(n.metres - m.metres) <= 1 + 0.002 * m.metres) AS as_on_earth
 FROM (SELECT home_id, location FROM places.home WHERE plan = 'g' ORDER BY home_id LIMIT 20) h
 CROSS JOIN LATERAL places.nearest_assets('g', h.home_id) n
