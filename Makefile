@@ -101,6 +101,7 @@ PARTS_SQL = $(addprefix sql/core/, \
 	call_list.sql \
 	assets.sql \
 	near.sql \
+	map_assets.sql \
 	history.sql) \
 	sql/plans/plan_rights.sql
 

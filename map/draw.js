@@ -1,7 +1,7 @@
-// The picture: background, borders, outlines, dots, labels, in this order.
-function makePainter(canvas, scene, view, state) {
+// The picture: background, borders, outlines, dots, assets, labels, in this order.
+function makePainter(canvas, scene, assets, view, state) {
 	const context = canvas.getContext("2d");
-	const drawLabels = makeLabels(scene);
+	const drawLabels = makeLabels(scene, assets);
 	let waiting = false;
 
 	function readColours() {
@@ -106,6 +106,10 @@ function makePainter(canvas, scene, view, state) {
 			drawOutlines(pixel, colours);
 		});
 		drawAllDots(colours, ratio);
+		onPlane(ratio, (pixel) => drawAssetShapes(context, assets, pixel, colours));
+		const marks = drawAssetMarks(context, view, assets, colours);
+		canvas.dataset.assets = marks.length;
+		canvas.dataset.asset = marks.length > 0 ? marks[0].join(" ") : "";
 		drawLabels(context, view, state, colours);
 		canvas.dataset.scale = view.scale;
 		canvas.dataset.bar = drawScale(context, view, colours);

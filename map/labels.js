@@ -1,5 +1,5 @@
 // Labels: none covers another; the more homes, the sooner a label gets its room.
-function makeLabels(scene) {
+function makeLabels(scene, assets) {
 	const ordered = new Map();
 	const orderPlaces = () => scene.places
 		.map((place, i) => ({ i, place, x: place.centre && place.centre[0], y: place.centre && place.centre[1] }))
@@ -62,6 +62,10 @@ function makeLabels(scene) {
 			(wide && put(place.name, view.toX(x), view.toY(y), font, colours.ink)) ||
 				put(String(place.number), view.toX(x), view.toY(y), font, colours.ink);
 		}
+		// of a few: where many are, a pointer tells
+		const near = assets.shown.filter(({ x, y }) => view.sees([x, y, x, y]));
+		for (const { name, x, y } of near.length <= 60 ? near : [])
+			if (name) put(name, view.toX(x), view.toY(y) + 14, "italic 12px system-ui, sans-serif", colours.ink);
 		for (const { name, centre } of grounds)
 			put(name, view.toX(centre[0]), view.toY(centre[1]), "11.5px system-ui, sans-serif", colours.faint);
 	};

@@ -4,13 +4,14 @@ function startMap() {
 	const canvas = byId("map");
 	const card = byId("card");
 	const scene = readScene(byId("data").textContent, byId("levels-data").textContent);
+	const assets = readAssets(byId("assets-data").textContent);
 	showLevel(scene, scene.own);
 	const nearest = makeGrid(scene);
 	const view = makeView(canvas, scene.frame);
 	const darkScreen = matchMedia("(prefers-color-scheme: dark)");
 	const onPaper = matchMedia("print");
-	const state = { keptOnly: true, selected: -1, hovered: -1, authority: null, theme: null, dark: false, printing: false };
-	const painter = makePainter(canvas, scene, view, state);
+	const state = { keptOnly: true, selected: -1, hovered: -1, asset: null, authority: null, theme: null, dark: false, printing: false };
+	const painter = makePainter(canvas, scene, assets, view, state);
 	const list = makeList(scene, state, choose);
 
 	function choose(i, moves) {
@@ -55,14 +56,17 @@ function startMap() {
 		return i >= 0 && scene.places[i].number !== null ? i : -1;
 	}
 
-	function hover(i, position) {
-		if (i !== state.hovered) {
+	// The figures of a place, or of an asset that stands there, beside the pointer
+	function hover(i, position, asset = null) {
+		if (i !== state.hovered) painter.soon();
+		if (i !== state.hovered || asset !== state.asset) {
 			state.hovered = i;
-			painter.soon();
-			if (i >= 0) card.replaceChildren(figures(scene.places[i], scene.level));
+			state.asset = asset;
+			if (asset) card.replaceChildren(assetFigures(asset, scene.places[i]));
+			else if (i >= 0) card.replaceChildren(figures(scene.places[i], scene.level));
 		}
-		card.hidden = i < 0;
-		if (i >= 0) {
+		card.hidden = i < 0 && !asset;
+		if (!card.hidden) {
 			card.style.left = Math.max(4, Math.min(position.x + 14, view.width - card.offsetWidth - 4)) + "px";
 			card.style.top = Math.max(4, Math.min(position.y + 14, view.height - card.offsetHeight - 4)) + "px";
 		}
@@ -123,15 +127,20 @@ function startMap() {
 	byId("title").textContent = scene.title;
 	makeLevelButtons();
 	byId("authority").append(...scene.authorities.map(({ name }) => element("option", { value: name, textContent: name })));
-	byId("notes").append(...scene.notes.map((textContent) => element("li", { textContent })));
+	makeAssetChoice(assets, painter.soon);
+	byId("notes").append(...[...scene.notes, ...assets.notes].map((textContent) => element("li", { textContent })));
 	canvas.dataset.dots = scene.xs.length;
 	byId("mark-place").classList.add("circle");
 
 	const left = () => hover(-1);
 	followPointers(canvas, view, {
 		changed: painter.soon,
-		pointed: (position) => hover(placeAt(position), position),
-		tapped: (position) => choose(placeAt(position), false),
+		pointed: (position) => hover(placeAt(position), position, assetAt(assets, view, position)),
+		tapped(position) {
+			const asset = assetAt(assets, view, position);
+			if (asset) hover(placeAt(position), position, asset);
+			else choose(placeAt(position), false);
+		},
 		left,
 	});
 	followKeys(canvas, view, { changed: painter.soon, whole: view.showWhole, clear: () => choose(-1, false) });

@@ -361,12 +361,13 @@ RETURNS text AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST
 COMMENT ON FUNCTION places_internal.map_script(json) IS
 	'JSON for a script of a page: in ASCII, and without <, so that no name ends the script';
 
-CREATE OR REPLACE FUNCTION places_internal.map_page(scene places_internal.map_scene)
+CREATE OR REPLACE FUNCTION places_internal.map_page(scene places_internal.map_scene, assets json)
 RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10000
 RETURN pg_catalog.concat(
 	places_internal.map_template(1), places_internal.map_markup((scene).title),
 	places_internal.map_template(2), places_internal.map_script(places_internal.map_json(scene)),
 	places_internal.map_template(3), places_internal.map_script(places_internal.map_levels_json(scene)),
-	places_internal.map_template(4));
+	places_internal.map_template(4), places_internal.map_script(COALESCE(assets, '{"categories": [], "notes": []}')),
+	places_internal.map_template(5));
 
-COMMENT ON FUNCTION places_internal.map_page(places_internal.map_scene) IS 'a scene as a self-contained HTML page';
+COMMENT ON FUNCTION places_internal.map_page(places_internal.map_scene, json) IS 'a scene, and what map_assets() has for it, as a self-contained HTML page';

@@ -8,7 +8,7 @@ RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 RETURN places.map(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, NULL);
 
 CREATE OR REPLACE FUNCTION places_internal.map_of_0_2(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000)
-RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
+RETURNS text LANGUAGE sql STABLE PARALLEL UNSAFE COST 100000
 RETURN places.map(plan, title, max_dots, NULL);
 
 COMMENT ON FUNCTION places_internal.map_of_0_2(regclass, name, name, name, places.ruleset, name, text, int) IS

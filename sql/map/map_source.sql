@@ -133,6 +133,13 @@ END;
 COMMENT ON FUNCTION places_internal.map_named(text, text, int, regclass) IS
 	'the scene of the published run of a plan, or of a table or view where no plan has the name';
 
+-- what there is behind the door is in sql/people/map_assets.sql
+CREATE OR REPLACE FUNCTION places_internal.map_assets(plan text, projection text, ground geometry, frame geometry)
+RETURNS json AS 'MODULE_PATHNAME', 'door' LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000;
+
+COMMENT ON FUNCTION places_internal.map_assets(text, text, geometry, geometry) IS
+	'the community assets on the map of a plan, as its page reads them; null: the plan has none. They are read with the rights of whoever asks';
+
 -- the maps themselves
 
 CREATE OR REPLACE FUNCTION places.map(
@@ -141,7 +148,7 @@ CREATE OR REPLACE FUNCTION places.map(
 	title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL,
 	together_column name DEFAULT NULL)
 RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background, together_column));
+RETURN places_internal.map_page(places_internal.map_stock(stock, id_column, authority_column, geom_column, rules, weight_column, title, max_dots, background, together_column), NULL);
 
 -- 'homes', 'id', 'authority' would be a stock or a plan and its title to PostgreSQL, and an error
 CREATE OR REPLACE FUNCTION places.map(
@@ -153,15 +160,18 @@ RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
 RETURN places.map(stock::regclass, id_column::name, authority_column::name, geom_column::name, rules, weight_column::name, title, max_dots, background, together_column::name);
 
 CREATE OR REPLACE FUNCTION places.map(plan text, title text DEFAULT NULL, max_dots int DEFAULT 100000, background regclass DEFAULT NULL)
-RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000
-RETURN places_internal.map_page(places_internal.map_named(plan, title, max_dots, background));
+RETURNS text LANGUAGE sql STABLE PARALLEL UNSAFE COST 100000
+BEGIN ATOMIC
+	SELECT places_internal.map_page(m.scene, places_internal.map_assets(plan, (m.scene).projection, (m.scene).ground, (m.scene).frame))
+	FROM (SELECT places_internal.map_named(plan, title, max_dots, background) OFFSET 0) m(scene);
+END;
 
 COMMENT ON FUNCTION places.map(regclass, name, name, name, places.ruleset, name, text, int, regclass, name) IS
 	'the places of a table or view as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
 COMMENT ON FUNCTION places.map(text, text, text, text, places.ruleset, text, text, int, regclass, text) IS
 	'the same, of a table or view that is named by text';
 COMMENT ON FUNCTION places.map(text, text, int, regclass) IS
-	'the published places of a plan as a self-contained HTML page: a map to zoom and search, without ids of homes; it draws some max_dots homes, at least one of each place';
+	'the published places of a plan as a self-contained HTML page: a map to zoom and search, without ids of homes, and with its community assets to switch on, as far as you may read them; it draws some max_dots homes, at least one of each place';
 
 CREATE OR REPLACE FUNCTION places.map_svg(
 	stock regclass, id_column name DEFAULT NULL, authority_column name DEFAULT NULL, geom_column name DEFAULT NULL,

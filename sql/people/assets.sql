@@ -133,12 +133,10 @@ COMMENT ON FUNCTION places_internal.plane_of(places_internal.plan_definition) IS
  * reference system is taken to have that of the homes.
  */
 CREATE OR REPLACE FUNCTION places_internal.asset_shape(shape geometry, srid int, projection text,
-	OUT x float8, OUT y float8, OUT areal boolean[], OUT x1 float8[], OUT y1 float8[], OUT x2 float8[], OUT y2 float8[], OUT problem text)
+	OUT flat geometry, OUT x float8, OUT y float8, OUT areal boolean[], OUT x1 float8[], OUT y1 float8[], OUT x2 float8[], OUT y2 float8[], OUT problem text)
 LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 10000
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-	flat places_internal.place_result.centre%TYPE;
 BEGIN
 	problem := 'unknown_shape';
 	IF COALESCE(places_internal.st_npoints(shape), 0) = 0 THEN
@@ -168,16 +166,16 @@ END
 $$;
 
 COMMENT ON FUNCTION places_internal.asset_shape(geometry, int, text) IS
-	'an asset as straight edges on the plane of the homes, and a point on it; or why it cannot be one: no_location, unknown_shape (a kind that PostGIS does not flatten), unknown_position (none there)';
+	'an asset on a plane, as straight edges too, and a point on it; or why it cannot be one: no_location, unknown_shape (a kind that PostGIS does not flatten), unknown_position (none there)';
 
-CREATE OR REPLACE FUNCTION places_internal.assets_listed(p places_internal.plan_definition)
-RETURNS TABLE (source text, category text, name text, x float8, y float8, areal boolean[], x1 float8[], y1 float8[], x2 float8[], y2 float8[], problem text)
+CREATE OR REPLACE FUNCTION places_internal.assets_listed(p places_internal.plan_definition, projection text DEFAULT NULL)
+RETURNS TABLE (source text, category text, name text, flat geometry, x float8, y float8, areal boolean[], x1 float8[], y1 float8[], x2 float8[], y2 float8[], problem text)
 LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000000 ROWS 1000
 BEGIN ATOMIC
-	SELECT s.source, c.category, q.name, e.x, e.y, e.areal, e.x1, e.y1, e.x2, e.y2, CASE WHEN c.category IS NULL THEN 'no_category' ELSE e.problem END
+	SELECT s.source, c.category, q.name, e.flat, e.x, e.y, e.areal, e.x1, e.y1, e.x2, e.y2, CASE WHEN c.category IS NULL THEN 'no_category' ELSE e.problem END
 	FROM places_internal.asset_source s
 	CROSS JOIN LATERAL places_internal.open_source(p, 'assets', s.table_schema, s.table_name, ARRAY[s.category_column, s.name_column, s.geom_column]) o(relation)
-	CROSS JOIN LATERAL (SELECT places_internal.plane_of(p) OFFSET 0) t(projection)
+	CROSS JOIN LATERAL (SELECT COALESCE(assets_listed.projection, places_internal.plane_of(p)) OFFSET 0) t(projection)
 	CROSS JOIN LATERAL places_internal.read_rows(o.relation, ARRAY[s.category_column, s.name_column, s.geom_column],
 		places_internal.caller_path()) q(category text, name text, geom geometry)
 	CROSS JOIN LATERAL (SELECT NULLIF(pg_catalog.btrim(q.category), '')) c(category)
@@ -185,8 +183,8 @@ BEGIN ATOMIC
 	WHERE s.plan_id = COALESCE((p).parent_id, (p).plan_id);
 END;
 
-COMMENT ON FUNCTION places_internal.assets_listed(places_internal.plan_definition) IS
-	'all assets of a plan, on the plane of its homes, and what keeps one from being used: no_category, no_location, unknown_shape, unknown_position. Read as the caller';
+COMMENT ON FUNCTION places_internal.assets_listed(places_internal.plan_definition, text) IS
+	'all assets of a plan, on the plane of its homes or by another projection of degrees, and what keeps one from being used: no_category, no_location, unknown_shape, unknown_position. Read as the caller';
 
 CREATE OR REPLACE FUNCTION places_internal.homes_of_level(p places_internal.plan_definition, home text)
 RETURNS TABLE (place bigint, location geometry, weight float8)

@@ -22,6 +22,7 @@ DROP FUNCTION places_internal.location_problem(geometry, int);
 DROP FUNCTION places_internal.map_dots(geography[]);
 DROP FUNCTION places_internal.map_dots(geometry[]);
 DROP FUNCTION places_internal.map_figures();
+DROP FUNCTION places_internal.map_page(places_internal.map_scene);
 DROP FUNCTION places_internal.map_query(text, text, text);
 DROP FUNCTION places_internal.map_shows(geography);
 DROP FUNCTION places_internal.map_shows(geometry);

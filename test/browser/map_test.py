@@ -170,11 +170,11 @@ class Reader:
         self.expect("all places again", self.listed(), facts["kept_places"])
         self.expect("all shown again", self.on_canvas("scale"), before)
 
-    def choose(self, name):
+    def choose(self, name, select="authority"):
         self.run("""((select) => {
             select.selectedIndex = [...select.options].findIndex((option) => option.textContent === %s);
             select.dispatchEvent(new Event('change'));
-        })(document.getElementById('authority'))""" % json.dumps(name))
+        })(document.getElementById('%s'))""" % (json.dumps(name), select))
 
     def check_moves(self):
         x, y = self.centre("canvas")
@@ -315,6 +315,54 @@ class Reader:
             self.browser.media()
             self.browser.settle()
 
+    def check_assets(self):
+        """Community assets: none until they are switched on, a category at a time or all, and the homes as they were."""
+        kinds = self.facts["assets"]
+        total = sum(kind["count"] for kind in kinds)
+        self.open(1400, 900)
+        self.run("document.getElementById('map').focus()")
+        for _ in range(8):
+            self.browser.key("-", "-")
+        homes = (self.on_canvas("coloured"), self.on_canvas("grey"))
+        self.expect("no assets at first", self.on_canvas("assets"), 0)
+        self.expect("nor a key of them", self.run("document.getElementById('key-asset').hidden"))
+        self.expect("what can be shown", self.run("[...document.querySelectorAll('#assets option')].map((o) => o.textContent)"),
+                    ["none", "all (%d)" % total] + [kind["option"] for kind in kinds])
+        for kind in kinds:
+            self.choose(kind["option"], "assets")
+            self.expect("%s on the map" % kind["option"], self.on_canvas("assets"), kind["count"])
+            self.expect("told to who hears it", self.run("document.getElementById('asset-count').textContent"), "%d community assets shown" % kind["count"])
+            self.expect("with names that stay text", self.run("document.querySelector('#asset-names li').textContent.startsWith(%s)" % json.dumps(kind["first"])))
+        self.choose("all (%d)" % total, "assets")
+        self.expect("all on the map", self.on_canvas("assets"), total)
+        self.expect("the homes as before", (self.on_canvas("coloured"), self.on_canvas("grey")), homes)
+        self.expect("a key", self.run("document.getElementById('key-asset').hidden"), False)
+        self.run("document.getElementById('asset-list').open = true")
+        self.expect("no markup from names", self.run("document.querySelectorAll('b, i').length"), 0)
+        self.check_axe("the page with assets")
+        self.shoot("assets-all")
+        self.choose(kinds[0]["option"], "assets")
+        self.run("document.querySelector('#places button').click()")
+        self.browser.settle()
+        self.shoot("assets-place")
+        x, y = self.run("(r => [r.x, r.y])(document.getElementById('map').getBoundingClientRect())")
+        spot = [float(part) for part in self.run("document.getElementById('map').dataset.asset").split()]
+        self.browser.mouse("mouseMoved", x + spot[0], y + spot[1])
+        self.browser.settle()
+        self.expect("a name under the pointer", self.run("document.querySelector('#card strong').textContent").startswith(kinds[0]["option"].split()[0] + " of <b>"))
+        self.shoot("assets-pointer")
+        self.browser.media("print")
+        self.browser.settle()
+        self.expect("in print too", self.on_canvas("assets") > 0)
+        self.expect("with their key", self.run("getComputedStyle(document.getElementById('key-asset')).display") != "none")
+        self.browser.media()
+        self.choose("none", "assets")
+        self.expect("gone again", self.on_canvas("assets"), 0)
+        self.open(360, 740, ratio=2, touch=True)
+        self.choose("all (%d)" % total, "assets")
+        self.expect("no sideways scrolling with assets", self.run("document.documentElement.scrollWidth"), 360)
+        self.shoot("assets-narrow")
+
     def check_picture(self, picture):
         self.browser.size(1000, 1400)
         self.browser.media()
@@ -341,6 +389,7 @@ def main(page, picture, facts, shots):
     try:
         if "levels" in reader.facts:
             reader.check_levels()
+            reader.check_assets()
             reader.expect("no complaint in the console, nothing fetched", reader.browser.errors, [])
             return
         reader.check_page()

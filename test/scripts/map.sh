@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # map - the page and the picture in a browser: of a stock whose names are markup,
 # before a background and with a home far off, and of the demo's; and of a plan with
-# localities and patches
+# localities, patches and community assets
 #
 # Screenshots stay in build/map for people to look at.
 set -euo pipefail
@@ -89,13 +89,20 @@ Sql -c 'CREATE VIEW named AS SELECT uprn, CASE WHEN la_code IS NOT NULL THEN la_
 Try demo named 'places.rules()' nothing
 
 # A plan with localities and patches, and what each level must show: its kept places,
-# the homes in them, and of the first that is found its number and what it is a part of
+# the homes in them, and of the first that is found its number and what it is a part of.
+# Its assets have names that are markup.
 Sql >/dev/null <<-'EOF'
 	SET client_min_messages = error;
 	SELECT places.create_plan('tree', 'named', 'uprn', 'authority', 'geom', places.rules(max_radius => 3000), label_column => 'authority', boundary_within => 250);
 	SELECT places.create_patches('coaches', within => 'tree');
 	SELECT places.create_localities('heads', over => 'tree');
 	SELECT places.run('tree');
+	CREATE TABLE assets AS
+	SELECT k.kind, k.kind || ' of <b>' || p.name || '</b></script>' AS name,
+		CASE k.kind WHEN 'park' THEN ST_Buffer(ST_Translate(q.spot, 300, 0), 200) WHEN 'path' THEN ST_MakeLine(q.spot, ST_Translate(q.spot, 0, -900)) ELSE q.spot END AS geom
+	FROM places.tree p, (VALUES ('hall', 1), ('park', 3), ('path', 7)) k(kind, nth), ST_Transform(p.centre, 27700) q(spot)
+	WHERE p.plan = 'tree' AND p.kept AND p.place % k.nth = 0;
+	SELECT places.add_assets('tree', 'assets', 'assets', 'kind', 'name', 'geom');
 EOF
 Sql >"$work/tree.html" <<<"SELECT places.map('tree')"
 Sql >"$work/tree.svg" <<<"SELECT places.map_svg('tree')"
@@ -123,7 +130,9 @@ Sql >"$work/tree.json" <<-'EOF'
 			'found', (SELECT count(*) FROM tree t WHERE t.level = l.level AND t.kept AND strpos(lower(concat_ws(' ', t.name, t.authorities)), lower(b.name)) > 0),
 			'first', json_build_array(b.place::text, coalesce(b.parent_name, b.authorities))) ORDER BY l.nr)
 			FROM (VALUES ('locality', 'Localities', 1), ('place', 'Places', 2), ('patch', 'Patches', 3)) l(level, button, nr)
-			JOIN inside i USING (level) JOIN best b USING (level)))
+			JOIN inside i USING (level) JOIN best b USING (level)),
+		'assets', (SELECT json_agg(json_build_object('option', format('%s (%s)', kind, n), 'count', n, 'first', first) ORDER BY kind)
+			FROM (SELECT a.kind, count(*) AS n, min(a.name COLLATE "C") AS first FROM assets a GROUP BY a.kind) k))
 EOF
 printf 'tree: %s and %s bytes\n' "$(wc -c <"$work/tree.html")" "$(wc -c <"$work/tree.svg")"
 [ "$(wc -c <"$work/tree.html")" -lt 6000000 ]

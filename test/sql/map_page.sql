@@ -34,7 +34,7 @@ SELECT r, places_internal.map_caption('2026-02-03', 7, r) AS caption FROM (VALUE
 	(places.rules(max_homes => 600, max_radius => 2750, max_gap => 800, remainder => 'attach', attach_within => 5000)), (places.rules(target_homes => 1000, max_homes => 'Infinity', remainder => 'group'))) v(r);
 
 -- markup in names and titles stays text; nothing is fetched; no ids
-SELECT length(p) - length(replace(p, '</script>', '')) = 3 * length('</script>') AS three_scripts,
+SELECT length(p) - length(replace(p, '</script>', '')) = 4 * length('</script>') AS four_scripts,
 	p ~ '<title>&lt;i&gt;&amp;&quot;&#39;</title>' AS title, data(p) ->> 'title' AS data_title,
 	p ~ 'src=|href="[^#]|url\(|@import|fetch\(|XMLHttp' AS fetches
 FROM page('mapped', $$, title => '<i>&"'''$$) p;
