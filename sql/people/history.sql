@@ -12,11 +12,12 @@ BEGIN ATOMIC
 	SELECT g.place, f.measure, f.amount
 	FROM places_internal.place_result g
 	LEFT JOIN places_internal.place_tour t ON t.run = g.run AND t.place = g.place
-	CROSS JOIN LATERAL (VALUES ('homes', g.homes), ('kept', (g.reason IS NULL)::int::float8), ('density', g.density), ('tour', t.tour)) f(measure, amount)
+	CROSS JOIN LATERAL (VALUES ('homes', g.homes), ('kept', (g.reason IS NULL)::int::float8),
+		('density', places_internal.shown_density(g.density)), ('tour', pg_catalog.round(t.tour))) f(measure, amount)
 	WHERE g.run = (shown).run
 	UNION ALL
 	SELECT g.place, CASE WHEN m.name IN ('homes', 'kept', 'density', 'tour', 'vacancies', 'not_heard_from', 'contact_gap')
-		THEN m.name || ' (balanced)' ELSE m.name END, NULLIF(v.amount, 'NaN')
+		THEN m.name || ' (balanced)' ELSE m.name END, places_internal.shown_amount(NULLIF(v.amount, 'NaN'))
 	FROM places_internal.place_result g CROSS JOIN LATERAL unnest(g.loads) WITH ORDINALITY v(amount, l)
 	CROSS JOIN LATERAL (SELECT (shown).balance_columns[v.l]::text) m(name)
 	WHERE g.run = (shown).run AND v.l <= pg_catalog.cardinality((shown).balance_columns);
