@@ -329,7 +329,7 @@ main(void)
 	TestMinimum(false);
 	TestNewPlace();
 	TestRadius();
-	for (int round = 0; round < 4; round++)
+	for (int round = 0; round < 2; round++)
 		for (int method = METHOD_COVERAGE; method <= METHOD_KMEANS; method++)
 		{
 			TestWeeks(method, 1);

@@ -366,17 +366,14 @@ main(void)
 {
 	StartTests();
 	TestFixedMass();
-	for (int round = 0; round < 2; round++)
-	{
-		TestYears(METHOD_COVERAGE, REMAINDER_FLAG, 1100, 0.01, round % 2);
-		TestYears(METHOD_COVERAGE, REMAINDER_ATTACH, 1100, 0, round % 2);
-		/* wide groups: a group as compact as a place may become one */
-		TestYears(METHOD_COVERAGE, REMAINDER_GROUP, 700, 0.01, round % 2);
-		TestYears(METHOD_BALANCED, REMAINDER_FLAG, INFINITY, 0.01, round % 2);
-		TestYears(METHOD_BALANCED, REMAINDER_FLAG, 1100, 0.01, round % 2);
-		TestYears(METHOD_KMEANS, REMAINDER_FLAG, INFINITY, 0.01, round % 2);
-		TestYears(METHOD_KMEANS, REMAINDER_FLAG, 1100, 0, round % 2);
-	}
+	TestYears(METHOD_COVERAGE, REMAINDER_FLAG, 1100, 0.01, true);
+	TestYears(METHOD_COVERAGE, REMAINDER_ATTACH, 1100, 0, false);
+	/* wide groups: a group as compact as a place may become one */
+	TestYears(METHOD_COVERAGE, REMAINDER_GROUP, 700, 0.01, true);
+	TestYears(METHOD_BALANCED, REMAINDER_FLAG, INFINITY, 0.01, false);
+	TestYears(METHOD_BALANCED, REMAINDER_FLAG, 1100, 0.01, true);
+	TestYears(METHOD_KMEANS, REMAINDER_FLAG, INFINITY, 0.01, false);
+	TestYears(METHOD_KMEANS, REMAINDER_FLAG, 1100, 0, true);
 	TestNewBlock();
 	return FinishTests();
 }
