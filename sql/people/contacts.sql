@@ -133,6 +133,22 @@ $$;
 
 COMMENT ON FUNCTION places_internal.insist_contacts(places_internal.plan_definition) IS 'a clear error unless a plan knows of contacts';
 
+/* Asked in the middle of reading a table as the caller, who may call no function of ours. */
+CREATE OR REPLACE FUNCTION places_internal.kind_counts(kind text, counts_as text[])
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 20
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN counts_as <> '{}' THEN COALESCE(pg_catalog.lower(pg_catalog.btrim(kind)) = ANY (counts_as), false)
+	ELSE NOT places_internal.is_automated(kind) END;
+
+COMMENT ON FUNCTION places_internal.kind_counts(text, text[]) IS
+	'whether a contact of a kind, or of none, counts: if it is one of those that do, or, of null or an empty array, if it is not automated';
+
+CREATE OR REPLACE FUNCTION places_internal.last_days(relation regclass, columns name[], search_path text, counts_as text[], today date)
+RETURNS TABLE (home text, day date) AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 50000;
+
+COMMENT ON FUNCTION places_internal.last_days(regclass, name[], text, text[], date) IS
+	'homes that a table of contacts has a contact with that counts, and the last day until today with one: columns of ids, times, kinds and when the tenancy began, as contacts_of() reads them. A home comes several times if there are more than fit into the memory of a hash table. Read as the caller';
+
 /*
  * Called with the time zone UTC: times with a zone are cast to those without.  There are
  * few kinds: each is looked at once.
@@ -150,8 +166,7 @@ BEGIN ATOMIC
 			places_internal.caller_path()) r(home text, at timestamp, kind text, tenancy timestamp)
 		WHERE s.plan_id = (p).plan_id),
 	kinds AS MATERIALIZED (
-		SELECT k.source, k.kind, CASE WHEN k.counts_as IS NOT NULL THEN pg_catalog.lower(pg_catalog.btrim(k.kind)) = ANY (k.counts_as)
-			ELSE NOT places_internal.is_automated(k.kind) END AS counts
+		SELECT k.source, k.kind, places_internal.kind_counts(k.kind, k.counts_as) AS counts
 		FROM (SELECT DISTINCT s.source, s.kind, s.counts_as FROM said s WHERE s.kind IS NOT NULL) k)
 	SELECT s.source, s.home, s.at::date, s.kind, COALESCE(k.counts, s.counts_as IS NULL), s.tenancy::date
 	FROM said s LEFT JOIN kinds k ON k.source = s.source AND k.kind = s.kind;
