@@ -58,13 +58,15 @@ CREATE OR REPLACE FUNCTION places_internal.home_paths(p places_internal.plan_def
 RETURNS TABLE (home_id text, authority text, locality bigint, place bigint, kept boolean, patch bigint, weight float8)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 50000
 BEGIN ATOMIC
-	WITH home AS NOT MATERIALIZED (
+	WITH patches AS MATERIALIZED (
+		SELECT c.plan_id, c.published_run, c.dispersed FROM places_internal.plan_definition c
+		WHERE c.parent_id = (p).plan_id AND c.level = 'patch'),
+	home AS NOT MATERIALIZED (
 		SELECT m.home_id, m.authority, COALESCE(m.outside = 'no_authority', false) AS nobody, m.copy,
-			COALESCE(c.dispersed OR m.place = g.place AND g.reason IS NULL, false) AS divided,
+			COALESCE((SELECT c.dispersed FROM patches c) OR m.place = g.place AND g.reason IS NULL, false) AS divided,
 			g.place IS NOT NULL AND g.reason IS NULL AS kept, g.parent AS locality,
 			CASE WHEN places_internal.is_in(m.outside) THEN m.place END AS place, places_internal.homes_of_weight(m.weight) AS weight
 		FROM places_internal.membership m
-		LEFT JOIN places_internal.plan_definition c ON c.parent_id = (p).plan_id AND c.level = 'patch'
 		LEFT JOIN places_internal.place_result g ON g.run = (p).published_run AND g.place = m.place AND g.authority = m.authority
 			AND places_internal.is_in(m.outside)
 		WHERE m.plan_id = (p).plan_id AND m.since_run <= (p).published_run AND (m.until_run IS NULL OR m.until_run > (p).published_run)),
@@ -78,10 +80,9 @@ BEGIN ATOMIC
 	part AS (
 		SELECT m.home_id, m.authority, COALESCE(m.outside = 'no_authority', false) AS nobody, m.copy,
 			CASE WHEN places_internal.is_in(m.outside) THEN m.place END AS patch
-		FROM places_internal.plan_definition c
-		JOIN places_internal.membership m ON m.plan_id = c.plan_id
-			AND m.since_run <= c.published_run AND (m.until_run IS NULL OR m.until_run > c.published_run)
-		WHERE c.parent_id = (p).plan_id AND c.level = 'patch')
+		FROM places_internal.membership m
+		WHERE m.plan_id = (SELECT c.plan_id FROM patches c) AND m.since_run <= (SELECT c.published_run FROM patches c)
+			AND (m.until_run IS NULL OR m.until_run > (SELECT c.published_run FROM patches c)))
 	SELECT COALESCE(h.home_id, c.home_id), CASE WHEN NOT COALESCE(h.nobody, c.nobody) THEN COALESCE(h.authority, c.authority) END,
 		h.locality, h.place, COALESCE(h.kept, false), c.patch, h.weight
 	FROM numbered h
