@@ -235,6 +235,7 @@ bench:
 	@$(HERE)tools/with-server bench/coverage $(SIZE)
 	@$(HERE)tools/with-server bench/cores $(SIZE)
 	@$(HERE)tools/with-server bench/plans $(SIZE)
+	@$(HERE)tools/with-server bench/contacts $(SIZE)
 	@$(HERE)tools/with-server bench/growth $(SIZE)
 	@$(HERE)tools/with-server bench/drawings $(SIZE)
 	@$(HERE)bench/ablation $(SIZE)

@@ -29,29 +29,78 @@
 -- place, beside them as another division of the same homes: these patches are shown if
 -- all of that is.
 
-/* Not by WHERE: the planner would expect few rows, and sort them. */
+/* A home comes once out of each source, or several times if that has too many: see last_days.c. */
 CREATE OR REPLACE FUNCTION places_internal.heard_homes(p places_internal.plan_definition)
 RETURNS TABLE (home text, last date)
-LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 10000
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 50000
+SET enable_sort = off
 BEGIN ATOMIC
-	SELECT places_internal.short_key(h.home), pg_catalog.max(h.day) FILTER (
-		WHERE h.counts AND h.day > '-infinity' AND h.day <= CURRENT_DATE AND (h.tenancy IS NULL OR h.day >= h.tenancy))
-	FROM places_internal.contacts_of(p) h
+	SELECT h.home, pg_catalog.max(h.day)
+	FROM places_internal.contact_source s
+	CROSS JOIN LATERAL places_internal.open_source(p, 'contacts', s.table_schema, s.table_name,
+		ARRAY[s.home_column, s.at_column, s.kind_column, s.tenancy_column]) o(relation)
+	CROSS JOIN LATERAL places_internal.last_days(o.relation, ARRAY[s.home_column, s.at_column, s.kind_column, s.tenancy_column],
+		places_internal.caller_path(), COALESCE(s.counts_as, '{}'), CURRENT_DATE) h
+	WHERE s.plan_id = (p).plan_id
 	GROUP BY h.home;
 END;
 
 COMMENT ON FUNCTION places_internal.heard_homes(places_internal.plan_definition) IS
-	'when each home with contacts was last heard from, null where none of them counts. Contacts are read as the caller, in the time zone of the session: UTC';
+	'when each home with a contact that counts was last heard from. Contacts are read as the caller, in the time zone of the session: UTC';
+
+/*
+ * The rows of places.home_path of one plan, for who wants all of them.  There the levels are grouped,
+ * which sorts them, so that a look-up of one home is one by index; here they are joined, which
+ * takes a third of the time if the planner may not loop.  Rows of an id are numbered as there, among
+ * those that patches divide and among the others: but where no id comes twice, that takes no sort.
+ */
+CREATE OR REPLACE FUNCTION places_internal.home_paths(p places_internal.plan_definition)
+RETURNS TABLE (home_id text, authority text, locality bigint, place bigint, kept boolean, patch bigint, weight float8)
+LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 50000
+BEGIN ATOMIC
+	WITH patches AS MATERIALIZED (
+		SELECT c.plan_id, c.published_run, c.dispersed FROM places_internal.plan_definition c
+		WHERE c.parent_id = (p).plan_id AND c.level = 'patch'),
+	home AS NOT MATERIALIZED (
+		SELECT m.home_id, m.authority, COALESCE(m.outside = 'no_authority', false) AS nobody, m.copy,
+			COALESCE((SELECT c.dispersed FROM patches c) OR m.place = g.place AND g.reason IS NULL, false) AS divided,
+			g.place IS NOT NULL AND g.reason IS NULL AS kept, g.parent AS locality,
+			CASE WHEN places_internal.is_in(m.outside) THEN m.place END AS place, places_internal.homes_of_weight(m.weight) AS weight
+		FROM places_internal.membership m
+		LEFT JOIN places_internal.place_result g ON g.run = (p).published_run AND g.place = m.place AND g.authority = m.authority
+			AND places_internal.is_in(m.outside)
+		WHERE m.plan_id = (p).plan_id AND m.since_run <= (p).published_run AND (m.until_run IS NULL OR m.until_run > (p).published_run)),
+	numbered AS (
+		SELECT h.*, 1 AS number FROM home h WHERE h.copy = 1
+		UNION ALL
+		SELECT h.*, COALESCE(f.divided = h.divided, false)::int + (pg_catalog.row_number() OVER (
+			PARTITION BY h.home_id, h.authority, h.nobody, h.divided ORDER BY h.copy))::int
+		FROM home h LEFT JOIN home f ON f.home_id = h.home_id AND f.authority = h.authority AND f.nobody = h.nobody AND f.copy = 1
+		WHERE h.copy > 1),
+	part AS (
+		SELECT m.home_id, m.authority, COALESCE(m.outside = 'no_authority', false) AS nobody, m.copy,
+			CASE WHEN places_internal.is_in(m.outside) THEN m.place END AS patch
+		FROM places_internal.membership m
+		WHERE m.plan_id = (SELECT c.plan_id FROM patches c) AND m.since_run <= (SELECT c.published_run FROM patches c)
+			AND (m.until_run IS NULL OR m.until_run > (SELECT c.published_run FROM patches c)))
+	SELECT COALESCE(h.home_id, c.home_id), CASE WHEN NOT COALESCE(h.nobody, c.nobody) THEN COALESCE(h.authority, c.authority) END,
+		h.locality, h.place, COALESCE(h.kept, false), c.patch, h.weight
+	FROM numbered h
+	FULL JOIN part c ON c.home_id = h.home_id AND c.authority = h.authority AND c.nobody = h.nobody AND c.copy = h.number AND h.divided;
+END;
+
+COMMENT ON FUNCTION places_internal.home_paths(places_internal.plan_definition) IS
+	'where each home of a published tree is on every level, as places.home_path has it, faster for all homes and slower for one';
 
 /* Homes that are together on every level, and were last heard from on one day, are one row. */
 CREATE OR REPLACE FUNCTION places_internal.heard_pieces(p places_internal.plan_definition)
 RETURNS TABLE (authority text, locality bigint, place bigint, kept boolean, patch bigint, last date, homes float8, rows bigint)
-LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 10000
+LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 20000
+SET enable_sort = off SET enable_nestloop = off SET enable_mergejoin = off
 BEGIN ATOMIC
 	SELECT h.authority, h.locality, h.place, h.kept, h.patch, c.last, pg_catalog.sum(h.weight), pg_catalog.count(*)
-	FROM places.home_path h
+	FROM places_internal.home_paths(p) h
 	LEFT JOIN places_internal.heard_homes(p) c ON c.home = h.home_id
-	WHERE h.plan = (p).plan
 	GROUP BY h.authority, h.locality, h.place, h.kept, h.patch, c.last;
 END;
 
@@ -66,7 +115,7 @@ COMMENT ON FUNCTION places_internal.heard_pieces(places_internal.plan_definition
  */
 CREATE OR REPLACE FUNCTION places_internal.nodes_of_piece(authority text, locality bigint, place bigint, kept boolean, patch bigint)
 RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 10
-RETURN pg_catalog.array_remove(ARRAY['l' || locality, 'p' || place, 'c' || patch, CASE WHEN NOT kept THEN 'r' || authority END,
+RETURN pg_catalog.array_remove(ARRAY['l' || locality::text, 'p' || place::text, 'c' || patch::text, CASE WHEN NOT kept THEN 'r' || authority END,
 	CASE WHEN NOT kept AND place IS NULL THEN 'n' || authority END], NULL);
 
 COMMENT ON FUNCTION places_internal.nodes_of_piece(text, bigint, bigint, boolean, bigint) IS 'the cells, shown or not, that homes count for';
@@ -158,7 +207,7 @@ COMMENT ON FUNCTION places_internal.gap_cells(places_internal.plan_definition, i
 CREATE OR REPLACE FUNCTION places_internal.do_contact_gap(plan text, days int, suppress int)
 RETURNS TABLE (level text, place bigint, homes float8, not_heard_from float8, share float8, median_days float8)
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 1000
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off SET jit = off
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off SET jit = off
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.tree_of(plan);

@@ -133,12 +133,28 @@ $$;
 
 COMMENT ON FUNCTION places_internal.insist_contacts(places_internal.plan_definition) IS 'a clear error unless a plan knows of contacts';
 
+/* Asked in the middle of reading a table as the caller, who may call no function of ours. */
+CREATE OR REPLACE FUNCTION places_internal.kind_counts(kind text, counts_as text[])
+RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 20
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+RETURN CASE WHEN counts_as <> '{}' THEN COALESCE(pg_catalog.lower(pg_catalog.btrim(kind)) = ANY (counts_as), false)
+	ELSE NOT places_internal.is_automated(kind) END;
+
+COMMENT ON FUNCTION places_internal.kind_counts(text, text[]) IS
+	'whether a contact of a kind, or of none, counts: if it is one of those that do, or, of null or an empty array, if it is not automated';
+
+CREATE OR REPLACE FUNCTION places_internal.last_days(relation regclass, columns name[], search_path text, counts_as text[], today date)
+RETURNS TABLE (home text, day date) AS 'MODULE_PATHNAME' LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 50000;
+
+COMMENT ON FUNCTION places_internal.last_days(regclass, name[], text, text[], date) IS
+	'homes that a table of contacts has a contact with that counts, and the last day until today with one: columns of ids, times, kinds and when the tenancy began, as contacts_of() reads them. A home comes several times if there are more than fit into the memory of a hash table. Read as the caller';
+
 /*
  * Called with the time zone UTC: times with a zone are cast to those without.  There are
  * few kinds: each is looked at once.
  */
 CREATE OR REPLACE FUNCTION places_internal.contacts_of(p places_internal.plan_definition)
-RETURNS TABLE (source text, home text, day date, kind text, counts boolean, tenancy date)
+RETURNS TABLE (source text, home text, day date, counts boolean, automated boolean, tenancy date)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 100000
 BEGIN ATOMIC
 	WITH said AS MATERIALIZED (
@@ -150,21 +166,21 @@ BEGIN ATOMIC
 			places_internal.caller_path()) r(home text, at timestamp, kind text, tenancy timestamp)
 		WHERE s.plan_id = (p).plan_id),
 	kinds AS MATERIALIZED (
-		SELECT k.source, k.kind, CASE WHEN k.counts_as IS NOT NULL THEN pg_catalog.lower(pg_catalog.btrim(k.kind)) = ANY (k.counts_as)
-			ELSE NOT places_internal.is_automated(k.kind) END AS counts
+		SELECT k.source, k.kind, places_internal.kind_counts(k.kind, k.counts_as) AS counts,
+			places_internal.is_automated(k.kind) AS automated
 		FROM (SELECT DISTINCT s.source, s.kind, s.counts_as FROM said s WHERE s.kind IS NOT NULL) k)
-	SELECT s.source, s.home, s.at::date, s.kind, COALESCE(k.counts, s.counts_as IS NULL), s.tenancy::date
+	SELECT s.source, s.home, s.at::date, COALESCE(k.counts, s.counts_as IS NULL), COALESCE(k.automated, false), s.tenancy::date
 	FROM said s LEFT JOIN kinds k ON k.source = s.source AND k.kind = s.kind;
 END;
 
 COMMENT ON FUNCTION places_internal.contacts_of(places_internal.plan_definition) IS
-	'all rows of all sources of contacts of a plan, whether their kind counts, and when the present tenancy began. Read as the caller';
+	'all rows of all sources of contacts of a plan, whether their kind counts or is automated, and when the present tenancy began. Read as the caller';
 
 CREATE OR REPLACE FUNCTION places_internal.do_check_contacts(plan text)
 RETURNS TABLE (source text, contacts bigint, counted bigint, automated bigint, other_kind bigint, future bigint, last_tenant bigint,
 	no_date bigint, unknown_home bigint, first_day date, last_day date)
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 10
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC'
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off SET jit = off
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.tree_of(plan);
@@ -176,7 +192,7 @@ BEGIN
 	said AS (
 		SELECT c.source, c.day, CASE WHEN c.day IS NULL OR c.day = '-infinity' THEN 'no_date' WHEN h.home_id IS NULL THEN 'unknown_home'
 			WHEN c.day > CURRENT_DATE THEN 'future' WHEN c.day < c.tenancy THEN 'last_tenant'
-			WHEN c.counts THEN 'counted' WHEN places_internal.is_automated(c.kind) THEN 'automated' ELSE 'other_kind' END AS fate
+			WHEN c.counts THEN 'counted' WHEN c.automated THEN 'automated' ELSE 'other_kind' END AS fate
 		FROM places_internal.contacts_of(p) c
 		LEFT JOIN homes h ON h.home_id = places_internal.short_key(c.home))
 	SELECT s.source, count(c.fate), count(*) FILTER (WHERE c.fate = 'counted'), count(*) FILTER (WHERE c.fate = 'automated'),

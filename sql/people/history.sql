@@ -54,7 +54,7 @@ COMMENT ON FUNCTION places_internal.vacancies_of(text) IS
  */
 CREATE OR REPLACE FUNCTION places_internal.note_gap(p places_internal.plan_definition)
 RETURNS text LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000
-SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off SET jit = off
+SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off SET jit = off
 AS $$
 DECLARE
 	reading boolean := false;

@@ -9,6 +9,8 @@
  */
 #include "postgres.h"
 
+#include "pg/sql/read_rows.h"
+
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
@@ -57,6 +59,19 @@ QueryOf(Oid relation, ArrayType *columns, TupleDesc expected)
 	return query.data;
 }
 
+/*
+ * Have a receiver have the rows of a relation, with a column for each name, cast to
+ * the types of a descriptor, as the role behind the call reads them.
+ */
+void
+ReadRows(Oid relation, ArrayType *columns, TupleDesc expected, const NullableDatum *search_path, DestReceiver *dest)
+{
+	PlacesReader before = ReadAsCaller(search_path);
+
+	ReadQuery(QueryOf(relation, columns, expected), NULL, dest);
+	EndReading(&before);
+}
+
 PG_FUNCTION_INFO_V1(read_rows);
 
 /*
@@ -68,13 +83,10 @@ Datum
 read_rows(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	NullableDatum search_path = fcinfo->args[ARG_SEARCH_PATH];
 	PlacesKeeper keeper = RowKeeper(rsinfo);
-	PlacesReader before;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	before = ReadAsCaller(&search_path);
-	ReadQuery(QueryOf(PG_GETARG_OID(ARG_RELATION), PG_GETARG_ARRAYTYPE_P(ARG_COLUMNS), rsinfo->setDesc), NULL, &keeper.pub);
-	EndReading(&before);
+	ReadRows(PG_GETARG_OID(ARG_RELATION), PG_GETARG_ARRAYTYPE_P(ARG_COLUMNS), rsinfo->setDesc,
+			 &fcinfo->args[ARG_SEARCH_PATH], &keeper.pub);
 	return (Datum) 0;
 }

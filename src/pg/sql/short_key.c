@@ -7,7 +7,8 @@
  */
 #include "postgres.h"
 
-#include "fmgr.h"
+#include "pg/sql/short_key.h"
+
 #include "utils/builtins.h"
 
 #include "pg/versions.h"
