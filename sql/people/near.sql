@@ -54,11 +54,10 @@ BEGIN
 	PERFORM places_internal.insist_assets(p);
 	PERFORM places_internal.insist_amount('within', within, 0, 1e6, 'It is how far from a home, in metres, an asset is nearby: 800 is ten minutes on foot.');
 	RETURN QUERY
-	WITH n AS MATERIALIZED (SELECT * FROM places_internal.nearness(p, NULL, NULL, within)),
+	WITH n AS MATERIALIZED (SELECT * FROM places_internal.nearness(p, NULL, NULL, within, 0)),
 	counted AS (
-		SELECT n.place, n.category, count(DISTINCT n.asset) FILTER (WHERE n.kind = 3 AND n.metres <= COALESCE(p.boundary_within, 250)) AS inside,
-			count(DISTINCT n.asset) FILTER (WHERE n.kind = 2) AS nearby,
-			sum(n.metres * n.weight) FILTER (WHERE n.kind = 1) / NULLIF(sum(n.weight) FILTER (WHERE n.kind = 1), 0) AS nearest
+		SELECT n.place, n.category, count(*) FILTER (WHERE n.kind = 2 AND n.metres <= COALESCE(p.boundary_within, 250)) AS inside,
+			min(n.nearby)::bigint AS nearby, min(n.metres) FILTER (WHERE n.kind = 1 AND n.homes > 0) AS nearest
 		FROM n GROUP BY n.place, n.category)
 	SELECT g.place, i.name, k.category, c.inside, c.nearby, pg_catalog.round(c.nearest), places_internal.shown_amount(1000 * c.inside / NULLIF(g.homes, 0))
 	FROM places_internal.place_result g
@@ -92,15 +91,13 @@ BEGIN
 		PERFORM places_internal.insist_category(p, category);
 	END IF;
 	RETURN QUERY
-	WITH far AS MATERIALIZED (
-		SELECT n.place, COALESCE(sum(n.weight) FILTER (WHERE n.metres > farther_than), 0) AS farther, sum(n.weight) AS homes, sum(n.metres * n.weight) AS metres
-		FROM places_internal.nearness(p, category, NULL, 'NaN') n WHERE n.kind = 1 GROUP BY n.place)
-	SELECT g.place, i.name, g.homes, f.farther, places_internal.shown_share(f.farther / NULLIF(f.homes, 0)), pg_catalog.round(f.metres / NULLIF(f.homes, 0))
+	WITH n AS MATERIALIZED (SELECT * FROM places_internal.nearness(p, category, NULL, 'NaN', farther_than))
+	SELECT g.place, i.name, g.homes, n.farther, places_internal.shown_share(n.farther / NULLIF(n.homes, 0)), pg_catalog.round(CASE WHEN n.homes > 0 THEN n.metres END)
 	FROM places_internal.place_result g
 	JOIN places_internal.place_identity i ON i.place = g.place
-	LEFT JOIN far f ON f.place = g.place
-	WHERE g.run = p.published_run AND EXISTS (SELECT FROM far) AND COALESCE(f.farther > 0, true)
-	ORDER BY f.farther DESC NULLS LAST, 6 DESC, 1;
+	LEFT JOIN n ON n.place = g.place
+	WHERE g.run = p.published_run AND EXISTS (SELECT FROM n) AND COALESCE(n.farther > 0, true)
+	ORDER BY n.farther DESC NULLS LAST, 6 DESC, 1;
 	IF NOT FOUND THEN
 		/* all are near, or there is no such category */
 		PERFORM places_internal.insist_category(p, category);
@@ -132,9 +129,8 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT DISTINCT ON (n.category COLLATE "C") n.category, n.name, pg_catalog.round(n.metres)
-	FROM places_internal.nearness(p, NULL, asked, 'NaN') n
-	WHERE n.kind = 1
-	ORDER BY n.category COLLATE "C", n.metres, n.asset;
+	FROM places_internal.nearness(p, NULL, asked, 'NaN', 0) n
+	ORDER BY n.category COLLATE "C", n.metres, n.name COLLATE "C";
 END
 $$;
 

@@ -1,18 +1,20 @@
--- of homes and assets, which are near to which
+-- of places and assets, which are near to which
 
-CREATE OR REPLACE FUNCTION places_internal.near_assets(x float8[], y float8[], place int[], category int[], areal boolean[], asset_x float8[], asset_y float8[],
-	asset int[], x1 float8[], y1 float8[], x2 float8[], y2 float8[], within float8, OUT kind int, OUT a int, OUT b int, OUT metres float8)
-RETURNS SETOF record AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000 ROWS 100000;
+CREATE OR REPLACE FUNCTION places_internal.near_assets(x float8[], y float8[], place int[], weight float8[], category int[], asset int[], areal boolean[],
+	asset_x float8[], asset_y float8[], part int[], x1 float8[], y1 float8[], x2 float8[], y2 float8[], within float8, farther_than float8,
+	OUT kind int, OUT place_nr int, OUT part_nr int, OUT metres float8, OUT homes float8, OUT farther float8, OUT nearby int)
+RETURNS SETOF record AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000 ROWS 1000;
 
-COMMENT ON FUNCTION places_internal.near_assets(float8[], float8[], int[], int[], boolean[], float8[], float8[], int[], float8[], float8[], float8[], float8[], float8) IS
-	'rows of three kinds about homes, by place, and assets, by category, which consist of segments: 1, of each home and category the nearest asset and its metres; 2, of each place the assets within so many metres of a home; 3, of each asset the home nearest to its point, and its metres. within NaN: the first kind alone';
+COMMENT ON FUNCTION places_internal.near_assets(float8[], float8[], int[], float8[], int[], int[], boolean[], float8[], float8[], int[], float8[], float8[], float8[], float8[], float8, float8) IS
+	'of homes by place, and of parts of assets by category and asset, made of segments: 1, of each place and category the part nearest to a home of it, mean metres from its homes to the nearest, its homes, how many are farther than so many metres from all, and how many assets are within so many metres of one; 2, of each asset the place of the home nearest to its point, its first part, and metres. within NaN: no nearby, and not the second kind';
 
-CREATE OR REPLACE FUNCTION places_internal.nearness(p places_internal.plan_definition, category text, home text, within float8)
-RETURNS TABLE (kind int, place bigint, weight float8, category text, name text, asset int, metres float8)
-LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000000 ROWS 100000
+CREATE OR REPLACE FUNCTION places_internal.nearness(p places_internal.plan_definition, category text, home text, within float8, farther_than float8)
+RETURNS TABLE (kind int, place bigint, category text, name text, metres float8, homes float8, farther float8, nearby int)
+LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000000 ROWS 1000
 BEGIN ATOMIC
 	WITH home AS MATERIALIZED (
-		SELECT pg_catalog.row_number() OVER (ORDER BY h.place, h.x, h.y, h.weight)::int AS h, pg_catalog.dense_rank() OVER (ORDER BY h.place)::int AS j, h.*
+		SELECT pg_catalog.row_number() OVER (ORDER BY h.place, h.x, h.y, h.weight)::int AS h,
+			CASE WHEN nearness.home IS NULL THEN pg_catalog.dense_rank() OVER (ORDER BY h.place) ELSE pg_catalog.row_number() OVER (ORDER BY h.place, h.x, h.y, h.weight) END::int AS j, h.*
 		FROM places_internal.homes_asked(p, nearness.home) h),
 	listed AS MATERIALIZED (
 		SELECT pg_catalog.row_number() OVER (ORDER BY l.category COLLATE "C", l.source COLLATE "C", l.name COLLATE "C", l.x, l.y)::int AS id, l.*
@@ -24,25 +26,18 @@ BEGIN ATOMIC
 	part AS MATERIALIZED (
 		SELECT DISTINCT ON (e.part) e.part, e.id, e.areal, e.x, e.y,
 			(pg_catalog.dense_rank() OVER (ORDER BY e.category COLLATE "C"))::int AS c
-		FROM edge e ORDER BY e.part),
-	near AS (
-		SELECT n.*
-		FROM (SELECT pg_catalog.array_agg(h.x ORDER BY h.h) AS x, pg_catalog.array_agg(h.y ORDER BY h.h) AS y, pg_catalog.array_agg(h.j ORDER BY h.h) AS j FROM home h) h
-		CROSS JOIN (SELECT pg_catalog.array_agg(t.c ORDER BY t.part) AS c, pg_catalog.array_agg(t.areal ORDER BY t.part) AS areal,
-			pg_catalog.array_agg(t.x ORDER BY t.part) AS x, pg_catalog.array_agg(t.y ORDER BY t.part) AS y FROM part t) t
-		CROSS JOIN (SELECT pg_catalog.array_agg(e.part ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS part, pg_catalog.array_agg(e.x1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x1,
-			pg_catalog.array_agg(e.y1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y1, pg_catalog.array_agg(e.x2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x2,
-			pg_catalog.array_agg(e.y2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y2 FROM edge e) e
-		CROSS JOIN LATERAL places_internal.near_assets(h.x, h.y, h.j, t.c, t.areal, t.x, t.y, e.part, e.x1, e.y1, e.x2, e.y2, within) n)
-	SELECT n.kind, h.place, h.weight, l.category, l.name, l.id, n.metres
-	FROM near n JOIN home h ON h.h = n.a JOIN part t ON t.part = n.b JOIN listed l ON l.id = t.id WHERE n.kind = 1
-	UNION ALL
-	SELECT DISTINCT n.kind, h.place, NULL::float8, l.category, l.name, l.id, NULL::float8
-	FROM near n JOIN (SELECT DISTINCT o.j, o.place FROM home o) h ON h.j = n.a JOIN part t ON t.part = n.b JOIN listed l ON l.id = t.id WHERE n.kind = 2
-	UNION ALL
-	SELECT DISTINCT n.kind, h.place, NULL::float8, l.category, l.name, l.id, n.metres
-	FROM near n JOIN home h ON h.h = n.b JOIN part t ON t.part = n.a JOIN listed l ON l.id = t.id WHERE n.kind = 3;
+		FROM edge e ORDER BY e.part)
+	SELECT n.kind, j.place, l.category, l.name, n.metres, n.homes, n.farther, n.nearby
+	FROM (SELECT pg_catalog.array_agg(h.x ORDER BY h.h) AS x, pg_catalog.array_agg(h.y ORDER BY h.h) AS y, pg_catalog.array_agg(h.j ORDER BY h.h) AS j,
+		pg_catalog.array_agg(h.weight ORDER BY h.h) AS weight FROM home h) h
+	CROSS JOIN (SELECT pg_catalog.array_agg(t.c ORDER BY t.part) AS c, pg_catalog.array_agg(t.id ORDER BY t.part) AS asset, pg_catalog.array_agg(t.areal ORDER BY t.part) AS areal,
+		pg_catalog.array_agg(t.x ORDER BY t.part) AS x, pg_catalog.array_agg(t.y ORDER BY t.part) AS y FROM part t) t
+	CROSS JOIN (SELECT pg_catalog.array_agg(e.part ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS part, pg_catalog.array_agg(e.x1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x1,
+		pg_catalog.array_agg(e.y1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y1, pg_catalog.array_agg(e.x2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x2,
+		pg_catalog.array_agg(e.y2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y2 FROM edge e) e
+	CROSS JOIN LATERAL places_internal.near_assets(h.x, h.y, h.j, h.weight, t.c, t.asset, t.areal, t.x, t.y, e.part, e.x1, e.y1, e.x2, e.y2, within, farther_than) n
+	JOIN (SELECT DISTINCT o.j, o.place FROM home o) j ON j.j = n.place_nr JOIN part q ON q.part = n.part_nr JOIN listed l ON l.id = q.id;
 END;
 
-COMMENT ON FUNCTION places_internal.nearness(places_internal.plan_definition, text, text, float8) IS
-	'of each home in the places of a plan, or of one of them, or of each group of homes where the caller may not know more, the nearest asset of each category, or of one (kind 1); which assets are within so many metres of a home of a place (kind 2); and of each asset the place of the home nearest to it, and its metres (kind 3; both not where within is NaN). Assets are read as the caller';
+COMMENT ON FUNCTION places_internal.nearness(places_internal.plan_definition, text, text, float8, float8) IS
+	'of each place of a plan, or row of one home, and each category of assets, or one: 1, the nearest asset, the mean metres of its homes to the nearest, its homes, those farther than so many metres from all, and how many assets are within so many metres of one; 2, of each asset the place of the home nearest to it, and metres (not where within is NaN). Homes are groups where the caller may not know more. Assets are read as the caller';
