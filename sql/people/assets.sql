@@ -100,7 +100,7 @@ $$;
 
 COMMENT ON FUNCTION places_internal.insist_assets(places_internal.plan_definition) IS 'a clear error unless a plan knows of assets';
 
-/* Edges are cut at 1 km: a long one is near to everything. */
+/* Edges are cut at 1 km: a long one is near to everything.  OFFSET 0: not a copy of the whole shape with each. */
 CREATE OR REPLACE FUNCTION places_internal.edges_of(shape geometry)
 RETURNS TABLE (areal boolean, x1 float8, y1 float8, x2 float8, y2 float8)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 10
@@ -109,9 +109,9 @@ BEGIN ATOMIC
 	FROM (
 		SELECT d.dimension, places_internal.st_x(q.geom) AS x, places_internal.st_y(q.geom) AS y,
 			pg_catalog.lead(places_internal.st_x(q.geom)) OVER w AS to_x, pg_catalog.lead(places_internal.st_y(q.geom)) OVER w AS to_y
-		FROM (SELECT s.path, s.geom, places_internal.st_dimension(s.geom) AS dimension FROM places_internal.st_dump(shape) s) d
-		CROSS JOIN LATERAL places_internal.st_dumppoints(CASE WHEN d.dimension = 0 THEN d.geom ELSE places_internal.st_segmentize(d.geom, 1000) END) q
-		WINDOW w AS (PARTITION BY d.path, CASE WHEN d.dimension = 2 THEN q.path[1] END ORDER BY q.path)) e
+		FROM (SELECT s.ordinality AS n, s.geom, places_internal.st_dimension(s.geom) AS dimension FROM places_internal.st_dump(shape) WITH ORDINALITY s OFFSET 0) d
+		CROSS JOIN LATERAL places_internal.st_dumppoints(CASE WHEN d.dimension = 0 THEN d.geom ELSE places_internal.st_segmentize(d.geom, 1000) END) WITH ORDINALITY q
+		WINDOW w AS (PARTITION BY d.n, CASE WHEN d.dimension = 2 THEN q.path[1] END ORDER BY q.ordinality)) e
 	WHERE e.dimension = 0 OR e.to_x IS NOT NULL;
 END;
 

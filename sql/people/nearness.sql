@@ -20,23 +20,23 @@ BEGIN ATOMIC
 		SELECT pg_catalog.row_number() OVER (ORDER BY l.category COLLATE "C", l.source COLLATE "C", l.name COLLATE "C", l.x, l.y)::int AS id, l.*
 		FROM places_internal.assets_listed(p) l
 		WHERE l.problem IS NULL AND (nearness.category IS NULL OR l.category = nearness.category)),
-	edge AS MATERIALIZED (
-		SELECT pg_catalog.dense_rank() OVER (ORDER BY l.id, e.areal)::int AS part, l.id, l.category, l.x, l.y, e.*
-		FROM listed l CROSS JOIN LATERAL unnest(l.areal, l.x1, l.y1, l.x2, l.y2) e(areal, x1, y1, x2, y2)),
 	part AS MATERIALIZED (
-		SELECT DISTINCT ON (e.part) e.part, e.id, e.areal, e.x, e.y,
-			(pg_catalog.dense_rank() OVER (ORDER BY e.category COLLATE "C"))::int AS c
-		FROM edge e ORDER BY e.part)
-	SELECT n.kind, j.place, l.category, l.name, n.metres, n.homes, n.farther, n.nearby
-	FROM (SELECT pg_catalog.array_agg(h.x ORDER BY h.h) AS x, pg_catalog.array_agg(h.y ORDER BY h.h) AS y, pg_catalog.array_agg(h.j ORDER BY h.h) AS j,
-		pg_catalog.array_agg(h.weight ORDER BY h.h) AS weight FROM home h) h
-	CROSS JOIN (SELECT pg_catalog.array_agg(t.c ORDER BY t.part) AS c, pg_catalog.array_agg(t.id ORDER BY t.part) AS asset, pg_catalog.array_agg(t.areal ORDER BY t.part) AS areal,
-		pg_catalog.array_agg(t.x ORDER BY t.part) AS x, pg_catalog.array_agg(t.y ORDER BY t.part) AS y FROM part t) t
-	CROSS JOIN (SELECT pg_catalog.array_agg(e.part ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS part, pg_catalog.array_agg(e.x1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x1,
-		pg_catalog.array_agg(e.y1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y1, pg_catalog.array_agg(e.x2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x2,
-		pg_catalog.array_agg(e.y2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y2 FROM edge e) e
+		SELECT pg_catalog.row_number() OVER (ORDER BY l.id, k.areal)::int AS part, pg_catalog.dense_rank() OVER (ORDER BY l.category COLLATE "C")::int AS c,
+			l.id, l.category, l.name, k.areal, l.x, l.y, l.areal AS areals, l.x1, l.y1, l.x2, l.y2
+		FROM listed l CROSS JOIN (VALUES (false), (true)) k(areal) WHERE k.areal = ANY (l.areal))
+	SELECT n.kind, j.place, q.category, q.name, n.metres, n.homes, n.farther, n.nearby
+	FROM (
+		SELECT pg_catalog.array_agg(o.x) AS x, pg_catalog.array_agg(o.y) AS y, pg_catalog.array_agg(o.j) AS j, pg_catalog.array_agg(o.weight) AS weight
+		FROM (SELECT i.* FROM home i ORDER BY i.h) o) h
+	CROSS JOIN (
+		SELECT pg_catalog.array_agg(t.c) AS c, pg_catalog.array_agg(t.id) AS asset, pg_catalog.array_agg(t.areal) AS areal,
+			pg_catalog.array_agg(t.x) AS x, pg_catalog.array_agg(t.y) AS y
+		FROM (SELECT i.* FROM part i ORDER BY i.part) t) t
+	CROSS JOIN (
+		SELECT pg_catalog.array_agg(s.part) AS part, pg_catalog.array_agg(s.x1) AS x1, pg_catalog.array_agg(s.y1) AS y1, pg_catalog.array_agg(s.x2) AS x2, pg_catalog.array_agg(s.y2) AS y2
+		FROM (SELECT i.part, u.* FROM part i CROSS JOIN LATERAL unnest(i.areals, i.x1, i.y1, i.x2, i.y2) u(areal, x1, y1, x2, y2) WHERE u.areal = i.areal ORDER BY i.part) s) e
 	CROSS JOIN LATERAL places_internal.near_assets(h.x, h.y, h.j, h.weight, t.c, t.asset, t.areal, t.x, t.y, e.part, e.x1, e.y1, e.x2, e.y2, within, farther_than) n
-	JOIN (SELECT DISTINCT o.j, o.place FROM home o) j ON j.j = n.place_nr JOIN part q ON q.part = n.part_nr JOIN listed l ON l.id = q.id;
+	JOIN (SELECT DISTINCT o.j, o.place FROM home o) j ON j.j = n.place_nr JOIN part q ON q.part = n.part_nr;
 END;
 
 COMMENT ON FUNCTION places_internal.nearness(places_internal.plan_definition, text, text, float8, float8) IS

@@ -1,10 +1,9 @@
 /*
  * segments_test.c
- *	  The nearest segment, shapes near to points, and points in polygons, against looking at all.
+ *	  The nearest segment, and shapes near to points, against looking at all.
  */
 #include "check.h"
 #include "engine/base/segments.h"
-#include "engine/base/sort.h"
 
 #define MOST	300
 
@@ -126,67 +125,6 @@ TestNone(void)
 	FreeSegmentTree(tree);
 }
 
-/* Stars around a middle, with a hole like them: a point is inside if its corner of the star is beyond it. */
-static void
-TestInside(void)
-{
-	enum {CORNERS = 40, POINTS = 200};
-	double		px[POINTS],
-				py[POINTS];
-	double		reach[2][CORNERS];
-	int			order[POINTS],
-				inside[POINTS];
-
-	for (int turn = 0; turn < 100; turn++)
-	{
-		PlacesSegments s = {2 * CORNERS, x1, y1_, x2, y2};
-		PlacesRanked ranked[POINTS];
-		int			n = 0;
-		int			expected = 0;
-
-		for (int ring = 0; ring < 2; ring++)
-			for (int c = 0; c < CORNERS; c++)
-				reach[ring][c] = ring == 0 ? 60 + 40 * Random() : 10 + 30 * Random();
-		for (int ring = 0; ring < 2; ring++)
-			for (int c = 0; c < CORNERS; c++, n++)
-			{
-				double		a = 2 * M_PI * c / CORNERS;
-				double		b = 2 * M_PI * (c + 1) / CORNERS;
-
-				x1[n] = reach[ring][c] * cos(a);
-				y1_[n] = reach[ring][c] * sin(a);
-				x2[n] = reach[ring][(c + 1) % CORNERS] * cos(b);
-				y2[n] = reach[ring][(c + 1) % CORNERS] * sin(b);
-			}
-		for (int i = 0; i < POINTS; i++)
-		{
-			double		a = 2 * M_PI * Random();
-			double		r = 120 * Random();
-			int			c = (int) floor(a / (2 * M_PI) * CORNERS);
-			double		beyond[2];
-
-			px[i] = r * cos(a);
-			py[i] = r * sin(a);
-			/* the edge from corner c to the next crosses the ray at: */
-			for (int ring = 0; ring < 2; ring++)
-			{
-				int			k = ring * CORNERS + c;
-				double		dx = x2[k] - x1[k];
-				double		dy = y2[k] - y1_[k];
-
-				beyond[ring] = (x1[k] * dy - y1_[k] * dx) / (cos(a) * dy - sin(a) * dx);
-			}
-			expected += r < beyond[0] && r > beyond[1];
-			ranked[i] = (PlacesRanked) {py[i], i};
-		}
-		SortRanked(ranked, POINTS);
-		for (int i = 0; i < POINTS; i++)
-			order[i] = ranked[i].item;
-		CHECK(PointsInside(&s, 0, 2 * CORNERS, POINTS, px, py, order, inside) == expected, "not %d inside", expected);
-		CHECK(PointsInside(&s, 5, 5, POINTS, px, py, order, inside) == 0, "no polygon");
-	}
-}
-
 int
 main(void)
 {
@@ -194,6 +132,5 @@ main(void)
 	TestNearest();
 	TestNear();
 	TestNone();
-	TestInside();
 	return FinishTests();
 }

@@ -1,6 +1,6 @@
 /*
  * segments.c
- *	  Straight segments, and which of them are near a point or around it.
+ *	  Straight segments, and which of them are near a point.
  *
  * Segments hang in a tree of boxes, halved by their middles along the longer side
  * (bounding volume hierarchy: Goldsmith and Salmon, "Automatic creation of object
@@ -14,10 +14,6 @@
  * the tree together, those that are too far from a box stay behind, and a box that is wholly
  * within reach of one of them, or has nothing in it but shapes that are known to be near, is
  * done with.
- *
- * Whether a point is inside a polygon says the number of edges to the right of it, odd or
- * even (Shimrat, "Algorithm 112", CACM 5, 1962).  Points and edges are gone through from below,
- * so that a point looks at those edges alone that pass its height.
  */
 #include "engine/base/segments.h"
 
@@ -295,83 +291,4 @@ MarkNear(const PlacesSegmentTree *tree, const double *x, const double *y, int n,
 
 	if (tree->nodes > 0)
 		MarkBeneath(tree, 0, probe, shape, near);
-}
-
-/* Does the edge pass the height of a point to the right of it?  Its lower end counts, its upper one does not. */
-static inline bool
-PassesRight(const PlacesSegments *s, int k, double x, double y)
-{
-	double		low = Min(s->y1[k], s->y2[k]);
-	double		high = Max(s->y1[k], s->y2[k]);
-
-	if (!(low <= y && y < high))
-		return false;
-	return s->x1[k] + (y - s->y1[k]) / (s->y2[k] - s->y1[k]) * (s->x2[k] - s->x1[k]) > x;
-}
-
-/* The first of the points, in an order from below, that is not below a height. */
-static int
-FirstFrom(int n, const double *y, const int *order, double height)
-{
-	int			low = 0;
-	int			high = n;
-
-	while (low < high)
-	{
-		int			middle = (low + high) / 2;
-
-		if (y[order[middle]] < height)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/*
- * The points inside the polygon whose rings are the segments from begin to end, holes
- * among them, without most of those on its edges.  order: the points from below.  inside
- * has room for all.  Returns their number.
- */
-int
-PointsInside(const PlacesSegments *segments, int begin, int end, int n, const double *x, const double *y, const int *order, int *inside)
-{
-	PlacesRanked *edge = HostNew(PlacesRanked, end - begin);
-	int		   *passing = HostNew(int, end - begin);
-	int			npassing = 0;
-	int			next = 0;
-	int			found = 0;
-	double		top = -INFINITY;
-
-	for (int k = begin; k < end; k++)
-	{
-		edge[k - begin] = (PlacesRanked) {Min(segments->y1[k], segments->y2[k]), k};
-		top = Max(top, Max(segments->y1[k], segments->y2[k]));
-	}
-	SortRanked(edge, end - begin);
-	for (int o = end > begin ? FirstFrom(n, y, order, edge[0].key) : n; o < n && y[order[o]] < top; o++)
-	{
-		int			i = order[o];
-		int			right = 0;
-		int			left = 0;
-
-		HostCheckCancelAt(o);
-		while (next < end - begin && edge[next].key <= y[i])
-			passing[npassing++] = edge[next++].item;
-		for (int p = 0; p < npassing; p++)
-		{
-			int			k = passing[p];
-
-			if (Max(segments->y1[k], segments->y2[k]) <= y[i])
-				continue;
-			passing[left++] = k;
-			right += PassesRight(segments, k, x[i], y[i]);
-		}
-		npassing = left;
-		if (right % 2 == 1)
-			inside[found++] = i;
-	}
-	HostFree(edge);
-	HostFree(passing);
-	return found;
 }

@@ -1,6 +1,6 @@
 /*
  * segments.h
- *	  Straight segments, and which of them are near a point or around it.
+ *	  Straight segments, and which of them are near a point.
  */
 #ifndef PLACES_SEGMENTS_H
 #define PLACES_SEGMENTS_H
@@ -24,7 +24,5 @@ extern void FreeSegmentTree(PlacesSegmentTree *tree);
 extern int	NearestSegment(const PlacesSegmentTree *tree, double x, double y, double *square);
 extern void MarkNear(const PlacesSegmentTree *tree, const double *x, const double *y, int n, int *point, double radius,
 					 const int *shape, bool *near);
-extern int	PointsInside(const PlacesSegments *segments, int begin, int end,
-						 int n, const double *x, const double *y, const int *order, int *inside);
 
 #endif							/* PLACES_SEGMENTS_H */
