@@ -100,6 +100,8 @@ PARTS_SQL = $(addprefix sql/core/, \
 	contact_gap.sql \
 	call_list.sql \
 	assets.sql \
+	home_groups.sql \
+	nearness.sql \
 	near.sql \
 	map_assets.sql \
 	history.sql) \

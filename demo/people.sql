@@ -35,6 +35,7 @@ CROSS JOIN LATERAL (SELECT ST_Translate(p.centre, 0.03 * (pg_temp.chance(k.kind 
 WHERE p.plan = 'demo' AND p.centre IS NOT NULL AND pg_temp.chance(k.kind || p.place) < k.share;
 COMMENT ON TABLE invented_staff IS 'invented for the demo: no such people';
 COMMENT ON TABLE invented_contacts IS 'invented for the demo: no such contacts';
+GRANT SELECT ON invented_assets TO places_reader;
 COMMENT ON TABLE invented_assets IS 'invented for the demo: no such shops, halls and parks';
 
 DO $$
@@ -91,6 +92,10 @@ SELECT home_id, last_contact, days_since, patch_name FROM places.call_list('demo
 
 \echo Where a surgery is farther than 2 km
 SELECT name AS place, homes, homes_farther, share, nearest AS "mean metres" FROM places.asset_gaps('demo', 'surgery', 2000) LIMIT 3;
+\echo The same for readers, to whom ten homes or more are one group
+SET ROLE places_reader;
+SELECT name AS place, homes, homes_farther, share, nearest AS "mean metres" FROM places.asset_gaps('demo', 'surgery', 2000) LIMIT 3;
+RESET ROLE;
 
 \if :{?place}
 \echo The line of that place: its figures in each run that was published

@@ -100,7 +100,7 @@ $$;
 
 COMMENT ON FUNCTION places_internal.insist_assets(places_internal.plan_definition) IS 'a clear error unless a plan knows of assets';
 
-/* Edges are cut at 1 km: a long one is near to everything. */
+/* Edges are cut at 1 km: a long one is near to everything.  OFFSET 0: not a copy of the whole shape with each. */
 CREATE OR REPLACE FUNCTION places_internal.edges_of(shape geometry)
 RETURNS TABLE (areal boolean, x1 float8, y1 float8, x2 float8, y2 float8)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1000 ROWS 10
@@ -109,9 +109,9 @@ BEGIN ATOMIC
 	FROM (
 		SELECT d.dimension, places_internal.st_x(q.geom) AS x, places_internal.st_y(q.geom) AS y,
 			pg_catalog.lead(places_internal.st_x(q.geom)) OVER w AS to_x, pg_catalog.lead(places_internal.st_y(q.geom)) OVER w AS to_y
-		FROM (SELECT s.path, s.geom, places_internal.st_dimension(s.geom) AS dimension FROM places_internal.st_dump(shape) s) d
-		CROSS JOIN LATERAL places_internal.st_dumppoints(CASE WHEN d.dimension = 0 THEN d.geom ELSE places_internal.st_segmentize(d.geom, 1000) END) q
-		WINDOW w AS (PARTITION BY d.path, CASE WHEN d.dimension = 2 THEN q.path[1] END ORDER BY q.path)) e
+		FROM (SELECT s.ordinality AS n, s.geom, places_internal.st_dimension(s.geom) AS dimension FROM places_internal.st_dump(shape) WITH ORDINALITY s OFFSET 0) d
+		CROSS JOIN LATERAL places_internal.st_dumppoints(CASE WHEN d.dimension = 0 THEN d.geom ELSE places_internal.st_segmentize(d.geom, 1000) END) WITH ORDINALITY q
+		WINDOW w AS (PARTITION BY d.n, CASE WHEN d.dimension = 2 THEN q.path[1] END ORDER BY q.ordinality)) e
 	WHERE e.dimension = 0 OR e.to_x IS NOT NULL;
 END;
 
@@ -185,75 +185,3 @@ END;
 
 COMMENT ON FUNCTION places_internal.assets_listed(places_internal.plan_definition, text) IS
 	'all assets of a plan, on the plane of its homes or by another projection of degrees, and what keeps one from being used: no_category, no_location, unknown_shape, unknown_position. Read as the caller';
-
-CREATE OR REPLACE FUNCTION places_internal.homes_of_level(p places_internal.plan_definition, home text)
-RETURNS TABLE (place bigint, location geometry, weight float8)
-LANGUAGE sql STABLE PARALLEL SAFE COST 10000 ROWS 10000
-BEGIN ATOMIC
-	SELECT CASE WHEN (p).level = 'locality' THEN g.parent ELSE m.place END, places_internal.point_of(m.location), places_internal.homes_of_weight(m.weight)
-	FROM (SELECT COALESCE(u.parent_run, u.run) AS run, COALESCE((p).parent_id, (p).plan_id) AS plan_id
-		FROM places_internal.run_record u WHERE u.run = (p).published_run AND (p).level = 'locality'
-		UNION ALL SELECT (p).published_run, (p).plan_id WHERE (p).level <> 'locality') r
-	CROSS JOIN LATERAL places_internal.homes_in_run(r.plan_id, r.run) m
-	LEFT JOIN places_internal.place_result g ON g.run = r.run AND g.place = m.place AND g.authority = m.authority
-	WHERE places_internal.is_in(m.outside) AND CASE WHEN (p).level = 'locality' THEN g.parent ELSE m.place END IS NOT NULL
-		AND (homes_of_level.home IS NULL OR m.home_id = homes_of_level.home);
-END;
-
-COMMENT ON FUNCTION places_internal.homes_of_level(places_internal.plan_definition, text) IS
-	'the homes in the places of the published run of a plan of any level, or one of them: place, where, and homes it stands for';
-
--- near
-
-CREATE OR REPLACE FUNCTION places_internal.near_assets(x float8[], y float8[], place int[], category int[], areal boolean[], asset_x float8[], asset_y float8[],
-	asset int[], x1 float8[], y1 float8[], x2 float8[], y2 float8[], within float8, OUT kind int, OUT a int, OUT b int, OUT metres float8)
-RETURNS SETOF record AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000000 ROWS 100000;
-
-COMMENT ON FUNCTION places_internal.near_assets(float8[], float8[], int[], int[], boolean[], float8[], float8[], int[], float8[], float8[], float8[], float8[], float8) IS
-	'rows of three kinds about homes, by place, and assets, by category, which consist of segments: 1, of each home and category the nearest asset and its metres; 2, of each place the assets within so many metres of a home; 3, of each asset the home nearest to its point, and its metres. within NaN: the first kind alone';
-
-CREATE OR REPLACE FUNCTION places_internal.nearness(p places_internal.plan_definition, category text, home text, within float8)
-RETURNS TABLE (kind int, place bigint, weight float8, category text, name text, asset int, metres float8)
-LANGUAGE sql STABLE PARALLEL UNSAFE COST 1000000 ROWS 100000
-BEGIN ATOMIC
-	WITH plane AS MATERIALIZED (SELECT places_internal.plane_of(p) AS projection),
-	home AS MATERIALIZED (
-		SELECT pg_catalog.row_number() OVER (ORDER BY h.place, h.x, h.y, h.weight)::int AS h, pg_catalog.dense_rank() OVER (ORDER BY h.place)::int AS j, h.*
-		FROM (
-			SELECT l.place, l.weight, places_internal.st_x(f.point) AS x, places_internal.st_y(f.point) AS y
-			FROM places_internal.homes_of_level(p, nearness.home) l
-			CROSS JOIN plane
-			CROSS JOIN LATERAL (SELECT CASE WHEN plane.projection IS NULL THEN l.location ELSE places_internal.map_plane(l.location, plane.projection) END) f(point)
-			WHERE l.location IS NOT NULL) h),
-	listed AS MATERIALIZED (
-		SELECT pg_catalog.row_number() OVER (ORDER BY l.category COLLATE "C", l.source COLLATE "C", l.name COLLATE "C", l.x, l.y)::int AS id, l.*
-		FROM places_internal.assets_listed(p) l
-		WHERE l.problem IS NULL AND (nearness.category IS NULL OR l.category = nearness.category)),
-	edge AS MATERIALIZED (
-		SELECT pg_catalog.dense_rank() OVER (ORDER BY l.id, e.areal)::int AS part, l.id, l.category, l.x, l.y, e.*
-		FROM listed l CROSS JOIN LATERAL unnest(l.areal, l.x1, l.y1, l.x2, l.y2) e(areal, x1, y1, x2, y2)),
-	part AS MATERIALIZED (
-		SELECT DISTINCT ON (e.part) e.part, e.id, e.areal, e.x, e.y,
-			(pg_catalog.dense_rank() OVER (ORDER BY e.category COLLATE "C"))::int AS c
-		FROM edge e ORDER BY e.part),
-	near AS (
-		SELECT n.*
-		FROM (SELECT pg_catalog.array_agg(h.x ORDER BY h.h) AS x, pg_catalog.array_agg(h.y ORDER BY h.h) AS y, pg_catalog.array_agg(h.j ORDER BY h.h) AS j FROM home h) h
-		CROSS JOIN (SELECT pg_catalog.array_agg(t.c ORDER BY t.part) AS c, pg_catalog.array_agg(t.areal ORDER BY t.part) AS areal,
-			pg_catalog.array_agg(t.x ORDER BY t.part) AS x, pg_catalog.array_agg(t.y ORDER BY t.part) AS y FROM part t) t
-		CROSS JOIN (SELECT pg_catalog.array_agg(e.part ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS part, pg_catalog.array_agg(e.x1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x1,
-			pg_catalog.array_agg(e.y1 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y1, pg_catalog.array_agg(e.x2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS x2,
-			pg_catalog.array_agg(e.y2 ORDER BY e.part, e.x1, e.y1, e.x2, e.y2) AS y2 FROM edge e) e
-		CROSS JOIN LATERAL places_internal.near_assets(h.x, h.y, h.j, t.c, t.areal, t.x, t.y, e.part, e.x1, e.y1, e.x2, e.y2, within) n)
-	SELECT n.kind, h.place, h.weight, l.category, l.name, l.id, n.metres
-	FROM near n JOIN home h ON h.h = n.a JOIN part t ON t.part = n.b JOIN listed l ON l.id = t.id WHERE n.kind = 1
-	UNION ALL
-	SELECT DISTINCT n.kind, h.place, NULL::float8, l.category, l.name, l.id, NULL::float8
-	FROM near n JOIN (SELECT DISTINCT o.j, o.place FROM home o) h ON h.j = n.a JOIN part t ON t.part = n.b JOIN listed l ON l.id = t.id WHERE n.kind = 2
-	UNION ALL
-	SELECT DISTINCT n.kind, h.place, NULL::float8, l.category, l.name, l.id, n.metres
-	FROM near n JOIN home h ON h.h = n.b JOIN part t ON t.part = n.a JOIN listed l ON l.id = t.id WHERE n.kind = 3;
-END;
-
-COMMENT ON FUNCTION places_internal.nearness(places_internal.plan_definition, text, text, float8) IS
-	'of each home in the places of a plan, or one of them, the nearest asset of each category, or of one (kind 1); which assets are within so many metres of a home of a place (kind 2); and of each asset the place of the home nearest to it, and its metres (kind 3; both not where within is NaN). Assets are read as the caller';

@@ -54,20 +54,18 @@ BEGIN
 	PERFORM places_internal.insist_assets(p);
 	PERFORM places_internal.insist_amount('within', within, 0, 1e6, 'It is how far from a home, in metres, an asset is nearby: 800 is ten minutes on foot.');
 	RETURN QUERY
-	WITH n AS MATERIALIZED (SELECT * FROM places_internal.nearness(p, NULL, NULL, within)),
+	WITH n AS MATERIALIZED (SELECT * FROM places_internal.nearness(p, NULL, NULL, within, 0)),
 	counted AS (
-		SELECT n.place, n.category, count(DISTINCT n.asset) FILTER (WHERE n.kind = 3 AND n.metres <= COALESCE(p.boundary_within, 250)) AS inside,
-			count(DISTINCT n.asset) FILTER (WHERE n.kind = 2) AS nearby,
-			sum(n.metres * n.weight) FILTER (WHERE n.kind = 1) / NULLIF(sum(n.weight) FILTER (WHERE n.kind = 1), 0) AS nearest
+		SELECT n.place, n.category, count(*) FILTER (WHERE n.kind = 2 AND n.metres <= COALESCE(p.boundary_within, 250)) AS inside,
+			min(n.nearby)::bigint AS nearby, min(n.metres) FILTER (WHERE n.kind = 1 AND n.homes > 0) AS nearest
 		FROM n GROUP BY n.place, n.category)
-	SELECT g.place, i.name, k.category, COALESCE(c.inside, 0), COALESCE(c.nearby, 0), pg_catalog.round(c.nearest),
-		places_internal.shown_amount(1000 * COALESCE(c.inside, 0) / NULLIF(g.homes, 0))
+	SELECT g.place, i.name, k.category, c.inside, c.nearby, pg_catalog.round(c.nearest), places_internal.shown_amount(1000 * c.inside / NULLIF(g.homes, 0))
 	FROM places_internal.place_result g
 	JOIN places_internal.place_identity i ON i.place = g.place
 	CROSS JOIN (SELECT DISTINCT n.category FROM n) k
 	LEFT JOIN counted c ON c.place = g.place AND c.category = k.category
 	WHERE g.run = p.published_run
-	ORDER BY g.place, COALESCE(c.inside, 0) DESC, COALESCE(c.nearby, 0) DESC, c.nearest, k.category COLLATE "C";
+	ORDER BY g.place, c.inside DESC, c.nearby DESC, c.nearest, k.category COLLATE "C";
 END
 $$;
 
@@ -77,7 +75,7 @@ AS 'MODULE_PATHNAME', 'door' LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000 ROWS
 
 COMMENT ON FUNCTION places_internal.do_assets_of(text, float8) IS 'behind the door of places.assets_of()';
 COMMENT ON FUNCTION places.assets_of(text, float8) IS
-	'what community assets each place of the published run of a plan has, a row a place and category, what it has most of first: inside, those to which a home of the place is nearer than all others, and no farther than the boundaries of the plan reach (250 m); nearby, those within so many metres of one of its homes; nearest, the mean metres from its homes to the nearest one; per_1000, inside for 1,000 homes. For members of places_editor: who may ask with many distances finds out where homes are. Assets are read with the rights of whoever asks';
+	'what community assets each place of the published run of a plan has, a row a place and category, what it has most of first: inside, those to which a home of the place is nearer than all others, and no farther than the boundaries of the plan reach (250 m); nearby, those within so many metres of one of its homes; nearest, the mean metres from its homes to the nearest one; per_1000, inside for 1,000 homes. Of homes it counts for members of places_editor; for others of groups of at least ten, at their middle to 100 m, and a place of fewer homes or rows than ten has nulls. Assets are read with the rights of whoever asks';
 
 CREATE OR REPLACE FUNCTION places_internal.do_asset_gaps(plan text, category text, farther_than float8)
 RETURNS TABLE (place bigint, name text, homes float8, homes_farther float8, share float8, nearest float8)
@@ -93,16 +91,13 @@ BEGIN
 		PERFORM places_internal.insist_category(p, category);
 	END IF;
 	RETURN QUERY
-	SELECT n.place, i.name, g.homes, COALESCE(sum(n.weight) FILTER (WHERE n.metres > farther_than), 0),
-		places_internal.shown_share(COALESCE(sum(n.weight) FILTER (WHERE n.metres > farther_than), 0) / NULLIF(sum(n.weight), 0)),
-		pg_catalog.round(sum(n.metres * n.weight) / NULLIF(sum(n.weight), 0))
-	FROM places_internal.nearness(p, category, NULL, 'NaN') n
-	JOIN places_internal.place_result g ON g.run = p.published_run AND g.place = n.place
-	JOIN places_internal.place_identity i ON i.place = n.place
-	WHERE n.kind = 1
-	GROUP BY n.place, i.name, g.homes
-	HAVING sum(n.weight) FILTER (WHERE n.metres > farther_than) > 0
-	ORDER BY 4 DESC, 6 DESC, 1;
+	WITH n AS MATERIALIZED (SELECT * FROM places_internal.nearness(p, category, NULL, 'NaN', farther_than))
+	SELECT g.place, i.name, g.homes, n.farther, places_internal.shown_share(n.farther / NULLIF(n.homes, 0)), pg_catalog.round(CASE WHEN n.homes > 0 THEN n.metres END)
+	FROM places_internal.place_result g
+	JOIN places_internal.place_identity i ON i.place = g.place
+	LEFT JOIN n ON n.place = g.place
+	WHERE g.run = p.published_run AND EXISTS (SELECT FROM n) AND COALESCE(n.farther > 0, true)
+	ORDER BY n.farther DESC NULLS LAST, 6 DESC, 1;
 	IF NOT FOUND THEN
 		/* all are near, or there is no such category */
 		PERFORM places_internal.insist_category(p, category);
@@ -116,7 +111,7 @@ AS 'MODULE_PATHNAME', 'door' LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000 ROWS
 
 COMMENT ON FUNCTION places_internal.do_asset_gaps(text, text, float8) IS 'behind the door of places.asset_gaps()';
 COMMENT ON FUNCTION places.asset_gaps(text, text, float8) IS
-	'the places of the published run of a plan of whose homes some are farther than so many metres from every asset of a category, those with most such homes first: how many these are, their share, and the mean metres of all its homes to the nearest one. For members of places_editor: who may ask with many distances finds out where homes are. Assets are read with the rights of whoever asks';
+	'the places of the published run of a plan of whose homes some are farther than so many metres from every asset of a category, those with most such homes first: how many these are, their share, and the mean metres of all its homes to the nearest one. Of homes it counts for members of places_editor; for others of groups of at least ten, at their middle to 100 m, and places of fewer homes or rows than ten come last, with nulls, whatever is true of them. Assets are read with the rights of whoever asks';
 
 CREATE OR REPLACE FUNCTION places_internal.do_nearest_assets(plan text, home text)
 RETURNS TABLE (category text, name text, metres float8)
@@ -134,9 +129,8 @@ BEGIN
 	END IF;
 	RETURN QUERY
 	SELECT DISTINCT ON (n.category COLLATE "C") n.category, n.name, pg_catalog.round(n.metres)
-	FROM places_internal.nearness(p, NULL, asked, 'NaN') n
-	WHERE n.kind = 1
-	ORDER BY n.category COLLATE "C", n.metres, n.asset;
+	FROM places_internal.nearness(p, NULL, asked, 'NaN', 0) n
+	ORDER BY n.category COLLATE "C", n.metres, n.name COLLATE "C";
 END
 $$;
 

@@ -133,7 +133,7 @@ BEGIN
 			('pin', 'editor'), ('unpin', 'editor'), ('lock', 'editor'), ('unlock', 'editor'), ('name_place', 'editor'), ('set_target', 'editor'),
 			('allocate', 'editor'), ('place_worker', 'editor'), ('release_worker', 'editor'), ('require_skills', 'editor'),
 			('call_list', 'editor'), ('check_contacts', 'editor'), ('nearest_assets', 'editor'), ('contact_gap', 'reader'),
-			('check_assets', 'editor'), ('assets_of', 'editor'), ('asset_gaps', 'editor'), ('round', 'reader'), ('fairness', 'reader'),
+			('check_assets', 'editor'), ('assets_of', 'reader'), ('asset_gaps', 'reader'), ('round', 'reader'), ('fairness', 'reader'),
 			('moves', 'editor'), ('compare', 'editor'), ('homes_in_run', 'editor'), ('draw_boundaries', 'editor'),
 			('tile_homes', 'editor'), ('tile_boundaries', 'reader'), ('st_asmvt', 'reader')) r(name, role)
 		JOIN pg_catalog.pg_proc p ON p.proname = r.name AND p.pronamespace IN ('places'::pg_catalog.regnamespace, 'places_internal'::pg_catalog.regnamespace)

@@ -13,6 +13,8 @@
 #include "engine/base/kdtree_search.h"
 #include "engine/base/allocation.h"
 #include "engine/base/assignment.h"
+#include "engine/base/groups.h"
+#include "engine/base/inside.h"
 #include "engine/base/partitions.h"
 #include "engine/base/points.h"
 #include "engine/base/ranges.h"

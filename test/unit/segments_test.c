@@ -1,10 +1,9 @@
 /*
  * segments_test.c
- *	  The nearest segment, those in a circle, and points in polygons, against looking at all.
+ *	  The nearest segment, and shapes near to points, against looking at all.
  */
 #include "check.h"
 #include "engine/base/segments.h"
-#include "engine/base/sort.h"
 
 #define MOST	300
 
@@ -39,8 +38,7 @@ MakeSegments(int n, int kind)
 static void
 TestNearest(void)
 {
-	int			item[MOST],
-				found[MOST];
+	int			item[MOST];
 
 	for (int turn = 0; turn < 400; turn++)
 	{
@@ -56,22 +54,60 @@ TestNearest(void)
 		{
 			double		x = RandomInt(60) - 10;
 			double		y = RandomInt(60) - 10;
-			double		radius = RandomInt(15) + 0.25;
 			double		square;
 			int			nearest = NearestSegment(tree, x, y, &square);
-			int			within = 0;
 			int			best = 0;
 
 			for (int i = 0; i < n; i++)
-			{
 				best = SquareTo(i, x, y) < SquareTo(best, x, y) - 1e-9 ? i : best;
-				within += SquareTo(i, x, y) <= radius * radius;
-			}
 			CHECK(fabs(square - SquareTo(best, x, y)) < 1e-9 && fabs(SquareTo(nearest, x, y) - square) < 1e-9,
 				  "segment %d at %g, not %d at %g", nearest, square, best, SquareTo(best, x, y));
 			CHECK(turn % 4 == 1 || turn % 4 == 2 || nearest == best, "of equals %d, not the first, %d", nearest, best);
-			CHECK(SegmentsWithin(tree, x, y, radius, found) == within, "%d within %g", within, radius);
 		}
+		FreeSegmentTree(tree);
+	}
+}
+
+/* Shapes of several segments, some of which are known to be near, and points by their numbers. */
+static void
+TestNear(void)
+{
+	for (int turn = 0; turn < 2000; turn++)
+	{
+		int			n = 1 + RandomInt(MOST);
+		int			shapes = 1 + RandomInt(n);
+		int			points = RandomInt(30);
+		double		radius = turn % 10 == 0 ? 0 : turn % 10 == 1 ? 1000 : RandomInt(15) + 0.25;
+		PlacesSegments s = {n, x1, y1_, x2, y2};
+		PlacesSegmentTree *tree;
+		double		px[60],
+					py[60];
+		int			point[60],
+					item[MOST],
+					shape[MOST];
+		bool		near[MOST],
+					must[MOST];
+
+		MakeSegments(n, turn % 4);
+		for (int i = 0; i < n; i++)
+		{
+			item[i] = i;
+			shape[i] = RandomInt(shapes);
+			near[i] = must[i] = RandomInt(5) == 0;
+		}
+		for (int i = 0; i < 60; i++)
+		{
+			px[i] = RandomInt(turn % 3 == 0 ? 4 : 60) - 10;
+			py[i] = RandomInt(turn % 3 == 0 ? 4 : 60) - 10;
+			point[i] = 2 * i;
+		}
+		for (int k = 0; k < n; k++)
+			for (int i = 0; i < points; i++)
+				must[shape[k]] = must[shape[k]] || SquareTo(k, px[2 * i], py[2 * i]) <= radius * radius;
+		tree = BuildSegmentTree(&s, n, item);
+		MarkNear(tree, px, py, points, point, radius, shape, near);
+		for (int i = 0; i < n; i++)
+			CHECK(near[i] == must[i], "shape %d of %d: %d, not %d, within %g", i, shapes, near[i], must[i], radius);
 		FreeSegmentTree(tree);
 	}
 }
@@ -82,72 +118,11 @@ TestNone(void)
 	PlacesSegments s = {0, x1, y1_, x2, y2};
 	PlacesSegmentTree *tree = BuildSegmentTree(&s, 0, NULL);
 	double		square;
-	int			found[1];
+	int			point[1] = {0};
 
 	CHECK(NearestSegment(tree, 0, 0, &square) == -1 && isinf(square), "there is none");
-	CHECK(SegmentsWithin(tree, 0, 0, 1e9, found) == 0, "there is none");
+	MarkNear(tree, x1, y1_, 1, point, 1e9, NULL, NULL);
 	FreeSegmentTree(tree);
-}
-
-/* Stars around a middle, with a hole like them: a point is inside if its corner of the star is beyond it. */
-static void
-TestInside(void)
-{
-	enum {CORNERS = 40, POINTS = 200};
-	double		px[POINTS],
-				py[POINTS];
-	double		reach[2][CORNERS];
-	int			order[POINTS],
-				inside[POINTS];
-
-	for (int turn = 0; turn < 100; turn++)
-	{
-		PlacesSegments s = {2 * CORNERS, x1, y1_, x2, y2};
-		PlacesRanked ranked[POINTS];
-		int			n = 0;
-		int			expected = 0;
-
-		for (int ring = 0; ring < 2; ring++)
-			for (int c = 0; c < CORNERS; c++)
-				reach[ring][c] = ring == 0 ? 60 + 40 * Random() : 10 + 30 * Random();
-		for (int ring = 0; ring < 2; ring++)
-			for (int c = 0; c < CORNERS; c++, n++)
-			{
-				double		a = 2 * M_PI * c / CORNERS;
-				double		b = 2 * M_PI * (c + 1) / CORNERS;
-
-				x1[n] = reach[ring][c] * cos(a);
-				y1_[n] = reach[ring][c] * sin(a);
-				x2[n] = reach[ring][(c + 1) % CORNERS] * cos(b);
-				y2[n] = reach[ring][(c + 1) % CORNERS] * sin(b);
-			}
-		for (int i = 0; i < POINTS; i++)
-		{
-			double		a = 2 * M_PI * Random();
-			double		r = 120 * Random();
-			int			c = (int) floor(a / (2 * M_PI) * CORNERS);
-			double		beyond[2];
-
-			px[i] = r * cos(a);
-			py[i] = r * sin(a);
-			/* the edge from corner c to the next crosses the ray at: */
-			for (int ring = 0; ring < 2; ring++)
-			{
-				int			k = ring * CORNERS + c;
-				double		dx = x2[k] - x1[k];
-				double		dy = y2[k] - y1_[k];
-
-				beyond[ring] = (x1[k] * dy - y1_[k] * dx) / (cos(a) * dy - sin(a) * dx);
-			}
-			expected += r < beyond[0] && r > beyond[1];
-			ranked[i] = (PlacesRanked) {py[i], i};
-		}
-		SortRanked(ranked, POINTS);
-		for (int i = 0; i < POINTS; i++)
-			order[i] = ranked[i].item;
-		CHECK(PointsInside(&s, 0, 2 * CORNERS, POINTS, px, py, order, inside) == expected, "not %d inside", expected);
-		CHECK(PointsInside(&s, 5, 5, POINTS, px, py, order, inside) == 0, "no polygon");
-	}
 }
 
 int
@@ -155,7 +130,7 @@ main(void)
 {
 	StartTests();
 	TestNearest();
+	TestNear();
 	TestNone();
-	TestInside();
 	return FinishTests();
 }

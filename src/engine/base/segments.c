@@ -1,6 +1,6 @@
 /*
  * segments.c
- *	  Straight segments, and which of them are near a point or around it.
+ *	  Straight segments, and which of them are near a point.
  *
  * Segments hang in a tree of boxes, halved by their middles along the longer side
  * (bounding volume hierarchy: Goldsmith and Salmon, "Automatic creation of object
@@ -10,15 +10,17 @@
  * no more than one.  O(log n) a search where boxes overlap little: long segments should
  * be cut.
  *
- * Whether a point is inside a polygon says the number of edges to the right of it, odd or
- * even (Shimrat, "Algorithm 112", CACM 5, 1962).  Points and edges are gone through from below,
- * so that a point looks at those edges alone that pass its height.
+ * Which shapes are near to any of many points is asked for all points at once.  They go down
+ * the tree together, those that are too far from a box stay behind, and a box that is wholly
+ * within reach of one of them, or has nothing in it but shapes that are known to be near, is
+ * done with.
  */
 #include "engine/base/segments.h"
 
 #include "engine/base/sort.h"
 
 #define LEAF	8				/* segments */
+#define FEW		64				/* segments of a box that are looked at before points are */
 
 typedef struct PlacesBox
 {
@@ -27,9 +29,21 @@ typedef struct PlacesBox
 				xmax,
 				ymax;
 	int			lowest;			/* number of a segment in it */
+	int			first,			/* its segments: so many from here on */
+				n;
 	int			begin,			/* of a leaf: its segments; of others: end is 0 and begin */
 				end;			/* the first of two nodes beneath */
 } PlacesBox;
+
+/* Points that look for segments around them. */
+typedef struct PlacesProbe
+{
+	const double *x,
+			   *y;
+	int		   *point;			/* their numbers */
+	int			n;
+	double		square;			/* of how far they reach */
+} PlacesProbe;
 
 struct PlacesSegmentTree
 {
@@ -43,7 +57,7 @@ static PlacesBox
 BoxOf(const PlacesSegmentTree *tree, int begin, int end)
 {
 	const PlacesSegments *s = tree->s;
-	PlacesBox	box = {INFINITY, INFINITY, -INFINITY, -INFINITY, tree->item[begin], begin, end};
+	PlacesBox	box = {INFINITY, INFINITY, -INFINITY, -INFINITY, tree->item[begin], begin, end - begin, begin, end};
 
 	for (int i = begin; i < end; i++)
 	{
@@ -190,107 +204,91 @@ NearestSegment(const PlacesSegmentTree *tree, double x, double y, double *square
 	return nearest;
 }
 
-static int
-SearchWithin(const PlacesSegmentTree *tree, int at, double x, double y, double square, int *found)
+/* To the farthest corner. */
+static inline double
+SquareAcrossBox(const PlacesBox *box, double x, double y)
 {
-	const PlacesBox *box = &tree->node[at];
+	double		dx = Max(fabs(x - box->xmin), fabs(x - box->xmax));
+	double		dy = Max(fabs(y - box->ymin), fabs(y - box->ymax));
+
+	return dx * dx + dy * dy;
+}
+
+static bool
+AllAreNear(const PlacesSegmentTree *tree, const PlacesBox *box, const int *shape, const bool *near)
+{
+	for (int i = box->first; i < box->first + box->n; i++)
+		if (!near[shape[tree->item[i]]])
+			return false;
+	return true;
+}
+
+/* Is the segment within reach of one of the points? */
+static bool
+IsWithin(const PlacesSegments *s, int k, const PlacesProbe *probe)
+{
+	for (int i = 0; i < probe->n; i++)
+		if (SquareToSegment(s, k, probe->x[probe->point[i]], probe->y[probe->point[i]]) <= probe->square)
+			return true;
+	return false;
+}
+
+/* The points of the probe within reach of the box come first; returns how many, or -1 if one reaches all of it. */
+static int
+PointsReaching(const PlacesBox *box, const PlacesProbe *probe)
+{
 	int			n = 0;
 
-	if (!(SquareToBox(box, x, y) <= square))
-		return 0;
-	if (box->end == 0)
+	for (int i = 0; i < probe->n; i++)
 	{
-		n = SearchWithin(tree, box->begin, x, y, square, found);
-		return n + SearchWithin(tree, box->begin + 1, x, y, square, found + n);
+		int			h = probe->point[i];
+
+		if (SquareAcrossBox(box, probe->x[h], probe->y[h]) <= probe->square)
+			return -1;
+		if (SquareToBox(box, probe->x[h], probe->y[h]) <= probe->square)
+		{
+			probe->point[i] = probe->point[n];
+			probe->point[n++] = h;
+		}
 	}
-	for (int i = box->begin; i < box->end; i++)
-		if (SquareToSegment(tree->s, tree->item[i], x, y) <= square)
-			found[n++] = tree->item[i];
 	return n;
 }
 
-/* The segments within a distance of a point, in no order; found has room for all.  Returns their number. */
-int
-SegmentsWithin(const PlacesSegmentTree *tree, double x, double y, double radius, int *found)
+static void
+MarkBeneath(const PlacesSegmentTree *tree, int at, PlacesProbe probe, const int *shape, bool *near)
 {
-	return tree->nodes > 0 ? SearchWithin(tree, 0, x, y, radius * radius, found) : 0;
-}
+	const PlacesBox *box = &tree->node[at];
+	int			n;
 
-/* Does the edge pass the height of a point to the right of it?  Its lower end counts, its upper one does not. */
-static inline bool
-PassesRight(const PlacesSegments *s, int k, double x, double y)
-{
-	double		low = Min(s->y1[k], s->y2[k]);
-	double		high = Max(s->y1[k], s->y2[k]);
-
-	if (!(low <= y && y < high))
-		return false;
-	return s->x1[k] + (y - s->y1[k]) / (s->y2[k] - s->y1[k]) * (s->x2[k] - s->x1[k]) > x;
-}
-
-/* The first of the points, in an order from below, that is not below a height. */
-static int
-FirstFrom(int n, const double *y, const int *order, double height)
-{
-	int			low = 0;
-	int			high = n;
-
-	while (low < high)
+	HostCheckCancel();
+	if (box->n <= FEW && AllAreNear(tree, box, shape, near))
+		return;
+	n = PointsReaching(box, &probe);
+	probe.n = Max(n, 0);
+	if (n > 0 && box->end == 0)
 	{
-		int			middle = (low + high) / 2;
-
-		if (y[order[middle]] < height)
-			low = middle + 1;
-		else
-			high = middle;
+		MarkBeneath(tree, box->begin, probe, shape, near);
+		MarkBeneath(tree, box->begin + 1, probe, shape, near);
 	}
-	return low;
+	else if (n != 0)
+		for (int i = box->first; i < box->first + box->n; i++)
+		{
+			int			k = tree->item[i];
+
+			near[shape[k]] = near[shape[k]] || n < 0 || IsWithin(tree->s, k, &probe);
+		}
 }
 
 /*
- * The points inside the polygon whose rings are the segments from begin to end, holes
- * among them, without most of those on its edges.  order: the points from below.  inside
- * has room for all.  Returns their number.
+ * The shapes, shape[k] being that of segment k, of which a segment is within a distance of one of n points, by their numbers in
+ * point, which are put into another order: near[shape] becomes true.  Those of which it is
+ * true already are passed over.
  */
-int
-PointsInside(const PlacesSegments *segments, int begin, int end, int n, const double *x, const double *y, const int *order, int *inside)
+void
+MarkNear(const PlacesSegmentTree *tree, const double *x, const double *y, int n, int *point, double radius, const int *shape, bool *near)
 {
-	PlacesRanked *edge = HostNew(PlacesRanked, end - begin);
-	int		   *passing = HostNew(int, end - begin);
-	int			npassing = 0;
-	int			next = 0;
-	int			found = 0;
-	double		top = -INFINITY;
+	PlacesProbe probe = {x, y, point, n, radius * radius};
 
-	for (int k = begin; k < end; k++)
-	{
-		edge[k - begin] = (PlacesRanked) {Min(segments->y1[k], segments->y2[k]), k};
-		top = Max(top, Max(segments->y1[k], segments->y2[k]));
-	}
-	SortRanked(edge, end - begin);
-	for (int o = end > begin ? FirstFrom(n, y, order, edge[0].key) : n; o < n && y[order[o]] < top; o++)
-	{
-		int			i = order[o];
-		int			right = 0;
-		int			left = 0;
-
-		HostCheckCancelAt(o);
-		while (next < end - begin && edge[next].key <= y[i])
-			passing[npassing++] = edge[next++].item;
-		for (int p = 0; p < npassing; p++)
-		{
-			int			k = passing[p];
-
-			if (Max(segments->y1[k], segments->y2[k]) <= y[i])
-				continue;
-			passing[left++] = k;
-			right += PassesRight(segments, k, x[i], y[i]);
-		}
-		npassing = left;
-		if (right % 2 == 1)
-			inside[found++] = i;
-	}
-	HostFree(edge);
-	HostFree(passing);
-	return found;
+	if (tree->nodes > 0)
+		MarkBeneath(tree, 0, probe, shape, near);
 }

@@ -1,6 +1,6 @@
 /*
  * segments.h
- *	  Straight segments, and which of them are near a point or around it.
+ *	  Straight segments, and which of them are near a point.
  */
 #ifndef PLACES_SEGMENTS_H
 #define PLACES_SEGMENTS_H
@@ -22,8 +22,7 @@ typedef struct PlacesSegmentTree PlacesSegmentTree;
 extern PlacesSegmentTree *BuildSegmentTree(const PlacesSegments *segments, int n, const int *item);
 extern void FreeSegmentTree(PlacesSegmentTree *tree);
 extern int	NearestSegment(const PlacesSegmentTree *tree, double x, double y, double *square);
-extern int	SegmentsWithin(const PlacesSegmentTree *tree, double x, double y, double radius, int *found);
-extern int	PointsInside(const PlacesSegments *segments, int begin, int end,
-						 int n, const double *x, const double *y, const int *order, int *inside);
+extern void MarkNear(const PlacesSegmentTree *tree, const double *x, const double *y, int n, int *point, double radius,
+					 const int *shape, bool *near);
 
 #endif							/* PLACES_SEGMENTS_H */

@@ -3,8 +3,9 @@
  *	  How near the assets of a community are to its homes: places_internal.near_assets().
  *
  * Homes come by place, and within it by position, so that what stands on one spot is
- * asked for once.  Assets come by category, and are segments: those of a polygon are
- * the edges of its rings.  One category at a time is looked at.
+ * asked for once.  Assets come in parts, by category: what of one is an area, and what is not.
+ * A part is segments, those of an area the edges of its rings.  One category at a time is
+ * looked at, and what comes of it is a row for each place, however many homes and assets there are.
  */
 #include "postgres.h"
 
@@ -24,48 +25,56 @@ enum
 	ARG_X,
 	ARG_Y,
 	ARG_PLACE,
+	ARG_WEIGHT,
 	ARG_CATEGORY,
+	ARG_ASSET,
 	ARG_AREAL,
 	ARG_ASSET_X,
 	ARG_ASSET_Y,
-	ARG_ASSET,
+	ARG_PART,
 	ARG_X1,
 	ARG_Y1,
 	ARG_X2,
 	ARG_Y2,
-	ARG_WITHIN
+	ARG_WITHIN,
+	ARG_FARTHER_THAN
 };
 
 /* Kinds of rows that come out. */
 enum
 {
-	NEAREST_TO_HOME = 1,		/* home, asset, metres: of each category */
-	NEAR_PLACE,					/* place, asset */
-	NEAREST_TO_ASSET			/* asset, home, metres */
+	OF_PLACE = 1,				/* place, the part nearest to a home of it, mean metres, homes, those farther, assets near: of each category */
+	OF_ASSET					/* place of the home nearest to it, its first part, metres */
 };
 
 typedef struct PlacesNearness
 {
 	ReturnSetInfo *rsinfo;
 	int			homes,
-				assets,
+				parts,
 				places;
 	double	   *x,
-			   *y;
+			   *y,
+			   *weight;
 	int		   *place;			/* of each home, from 1 */
 	int		   *order;			/* homes from below */
-	int		   *category;		/* of each asset */
+	int		   *category;		/* of each part */
+	int		   *asset;
 	bool	   *areal;
-	int		   *asset;			/* of each segment, from 0 */
-	int		   *start;			/* of each asset: its first segment */
+	int		   *part;			/* of each segment, from 0 */
+	int		   *start;			/* of each part: its first segment */
 	PlacesSegments segments;
 	double		within;			/* NaN: it is not asked which assets are near places */
+	double		farther_than;
 
 	/* of the category at hand */
-	int			first,			/* its assets */
+	int			first,			/* its parts */
 				last;
-	int		   *inside;			/* of each home: the first asset that it is inside of, or -1 */
-	uint8	   *near;			/* a bit for each place and asset */
+	PlacesSegmentTree *tree;
+	int		   *inside;			/* of each home: the first part that it is inside of, or -1 */
+	uint8	   *around;			/* a bit for each place and part: is a home inside of it? */
+	int		   *probe;			/* homes that look around */
+	bool	   *near;			/* of each part: is it near to the place at hand? */
 } PlacesNearness;
 
 /* By place, by category or by asset: in order. */
@@ -86,22 +95,22 @@ ReadSegments(FunctionCallInfo fcinfo, PlacesNearness *near)
 	PlacesSegments *s = &near->segments;
 	int			n[4];
 
-	near->asset = ReadInOrder(PG_GETARG_DATUM(ARG_ASSET), &s->n);
+	near->part = ReadInOrder(PG_GETARG_DATUM(ARG_PART), &s->n);
 	s->x1 = ReadCoordinates(PG_GETARG_DATUM(ARG_X1), &n[0]);
 	s->y1 = ReadCoordinates(PG_GETARG_DATUM(ARG_Y1), &n[1]);
 	s->x2 = ReadCoordinates(PG_GETARG_DATUM(ARG_X2), &n[2]);
 	s->y2 = ReadCoordinates(PG_GETARG_DATUM(ARG_Y2), &n[3]);
 	if (n[0] != s->n || n[1] != s->n || n[2] != s->n || n[3] != s->n)
 		elog(ERROR, "arrays of segments are of different lengths");
-	near->start = HostNewZero(int, near->assets + 1);
+	near->start = HostNewZero(int, near->parts + 1);
 	for (int i = 0; i < s->n; i++)
 	{
-		near->asset[i]--;
-		if (near->asset[i] < 0 || near->asset[i] >= near->assets)
-			elog(ERROR, "segment %d is of asset %d", i + 1, near->asset[i] + 1);
-		near->start[near->asset[i] + 1] = i + 1;
+		near->part[i]--;
+		if (near->part[i] < 0 || near->part[i] >= near->parts)
+			elog(ERROR, "segment %d is of part %d", i + 1, near->part[i] + 1);
+		near->start[near->part[i] + 1] = i + 1;
 	}
-	for (int a = 0; a < near->assets; a++)
+	for (int a = 0; a < near->parts; a++)
 		near->start[a + 1] = Max(near->start[a + 1], near->start[a]);
 }
 
@@ -109,12 +118,13 @@ static void
 ReadHomes(FunctionCallInfo fcinfo, PlacesNearness *near)
 {
 	PlacesRanked *ranked;
-	int			n[2];
+	int			n[3];
 
 	near->x = ReadCoordinates(PG_GETARG_DATUM(ARG_X), &near->homes);
 	near->y = ReadCoordinates(PG_GETARG_DATUM(ARG_Y), &n[0]);
 	near->place = ReadInOrder(PG_GETARG_DATUM(ARG_PLACE), &n[1]);
-	if (n[0] != near->homes || n[1] != near->homes)
+	near->weight = ReadFloats(PG_GETARG_DATUM(ARG_WEIGHT), &n[2]);
+	if (n[0] != near->homes || n[1] != near->homes || n[2] != near->homes)
 		elog(ERROR, "arrays of homes are of different lengths");
 	near->places = near->homes > 0 ? near->place[near->homes - 1] : 0;
 	ranked = HostNew(PlacesRanked, near->homes);
@@ -128,43 +138,29 @@ ReadHomes(FunctionCallInfo fcinfo, PlacesNearness *near)
 }
 
 static void
-ReadAssets(FunctionCallInfo fcinfo, PlacesNearness *near)
+ReadParts(FunctionCallInfo fcinfo, PlacesNearness *near)
 {
 	Datum	   *element;
 	bool	   *missing;
-	int			n;
+	int			n[2];
 
-	near->category = ReadInOrder(PG_GETARG_DATUM(ARG_CATEGORY), &near->assets);
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(ARG_AREAL), BOOLOID, 1, true, TYPALIGN_CHAR, &element, &missing, &n);
-	if (n != near->assets)
-		elog(ERROR, "%d of %d assets are areas", n, near->assets);
-	near->areal = HostNew(bool, n);
-	for (int i = 0; i < n; i++)
+	near->category = ReadInOrder(PG_GETARG_DATUM(ARG_CATEGORY), &near->parts);
+	near->asset = ReadInOrder(PG_GETARG_DATUM(ARG_ASSET), &n[0]);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(ARG_AREAL), BOOLOID, 1, true, TYPALIGN_CHAR, &element, &missing, &n[1]);
+	if (n[0] != near->parts || n[1] != near->parts)
+		elog(ERROR, "arrays of parts are of different lengths");
+	near->areal = HostNew(bool, near->parts);
+	for (int i = 0; i < near->parts; i++)
 		near->areal[i] = DatumGetBool(element[i]);
-	near->inside = HostNew(int, near->homes);
 }
 
-static void
-PutRow(PlacesNearness *near, int kind, int a, int b, double metres)
+static inline size_t
+BitOf(const PlacesNearness *near, int place, int part)
 {
-	Datum		values[4] = {Int32GetDatum(kind), Int32GetDatum(a + 1), Int32GetDatum(b + 1), Float8GetDatum(metres)};
-	bool		nulls[4] = {false, false, false, false};
-
-	tuplestore_putvalues(near->rsinfo->setResult, near->rsinfo->setDesc, values, nulls);
+	return (size_t) (place - 1) * (size_t) (near->last - near->first) + (size_t) (part - near->first);
 }
 
-static void
-PutNear(PlacesNearness *near, int home, int asset)
-{
-	size_t		bit = (size_t) (near->place[home] - 1) * (size_t) (near->last - near->first) + (size_t) (asset - near->first);
-
-	if (near->near == NULL || (near->near[bit / 8] & (1 << bit % 8)) != 0)
-		return;
-	near->near[bit / 8] |= 1 << bit % 8;
-	PutRow(near, NEAR_PLACE, near->place[home] - 1, asset, 0);
-}
-
-/* Which homes are inside of polygons of the category. */
+/* Which homes are inside of polygons of the category, and so which places are. */
 static void
 LookInside(PlacesNearness *near)
 {
@@ -180,49 +176,110 @@ LookInside(PlacesNearness *near)
 		HostCheckCancel();
 		for (int i = 0; i < n; i++)
 		{
+			size_t		bit = BitOf(near, near->place[inside[i]], a);
+
+			near->around[bit / 8] |= 1 << bit % 8;
 			if (near->inside[inside[i]] < 0)
 				near->inside[inside[i]] = a;
-			PutNear(near, inside[i], a);
 		}
 	}
 	pfree(inside);
 }
 
-/* What is nearest to each home, and what is near its place. */
+/* How many assets of the category are near to homes from begin to end, of one place. */
+static int
+CountNear(PlacesNearness *near, int begin, int end)
+{
+	int			probes = 0;
+	int			count = 0;
+
+	for (int a = near->first; a < near->last; a++)
+	{
+		size_t		bit = BitOf(near, near->place[begin], a);
+
+		near->near[a] = (near->around[bit / 8] & (1 << bit % 8)) != 0;
+	}
+	for (int h = begin; h < end; h++)
+		if (h == begin || near->x[h] != near->x[h - 1] || near->y[h] != near->y[h - 1])
+			near->probe[probes++] = h;
+	MarkNear(near->tree, near->x, near->y, probes, near->probe, near->within, near->part, near->near);
+	for (int a = near->first, counted = 0; a < near->last; a++)
+		if (near->near[a] && near->asset[a] != counted)
+		{
+			counted = near->asset[a];
+			count++;
+		}
+	return count;
+}
+
 static void
-LookAround(PlacesNearness *near)
+PutRow(PlacesNearness *near, int kind, int place, int part, double metres, double homes, double farther, int nearby)
+{
+	Datum		values[7] = {Int32GetDatum(kind), Int32GetDatum(place), Int32GetDatum(part + 1),
+	Float8GetDatum(metres), Float8GetDatum(homes), Float8GetDatum(farther), Int32GetDatum(nearby)};
+	bool		nulls[7] = {false};
+
+	nulls[4] = nulls[5] = kind != OF_PLACE;
+	nulls[6] = kind != OF_PLACE || isnan(near->within);
+	tuplestore_putvalues(near->rsinfo->setResult, near->rsinfo->setDesc, values, nulls);
+}
+
+/* What is nearest to homes from begin to end, of one place, and what is near it. */
+static void
+LookAround(PlacesNearness *near, int begin, int end)
+{
+	int			nearest = -1;
+	double		least = INFINITY;
+	double		homes = 0;
+	double		farther = 0;
+	double		sum = 0;
+	int			part = -1;
+	double		metres = 0;
+
+	for (int h = begin; h < end; h++)
+	{
+		HostCheckCancelAt(h << 6);
+		if (h == begin || near->x[h] != near->x[h - 1] || near->y[h] != near->y[h - 1])
+		{
+			double		square = 0;
+
+			part = near->inside[h] >= 0 ? near->inside[h] : near->part[NearestSegment(near->tree, near->x[h], near->y[h], &square)];
+			metres = sqrt(square);
+		}
+		if (metres < least)
+		{
+			least = metres;
+			nearest = part;
+		}
+		homes += near->weight[h];
+		sum += near->weight[h] * metres;
+		farther += metres > near->farther_than ? near->weight[h] : 0;
+	}
+	PutRow(near, OF_PLACE, near->place[begin], nearest, homes > 0 ? sum / homes : 0, homes, farther,
+		   isnan(near->within) ? 0 : CountNear(near, begin, end));
+}
+
+static void
+LookAtCategory(PlacesNearness *near)
 {
 	int			begin = near->start[near->first];
 	int			n = near->start[near->last] - begin;
 	int		   *item = HostNew(int, n);
-	int		   *found = HostNew(int, n);
-	PlacesSegmentTree *tree;
-	int			segment = -1;
-	double		square = INFINITY;
 
 	for (int i = 0; i < n; i++)
 		item[i] = begin + i;
-	tree = BuildSegmentTree(&near->segments, n, item);
-	for (int h = 0; h < near->homes; h++)
+	near->tree = BuildSegmentTree(&near->segments, n, item);
+	near->around = HostNewZero(uint8, ((size_t) near->places * (size_t) (near->last - near->first) + 7) / 8 + 1);
+	LookInside(near);
+	for (int h = 0, end; n > 0 && h < near->homes; h = end)
 	{
-		bool		again = h > 0 && near->x[h] == near->x[h - 1] && near->y[h] == near->y[h - 1];
-		int			count = 0;
-
-		HostCheckCancelAt(h << 6);
-		if (!again)
-			segment = NearestSegment(tree, near->x[h], near->y[h], &square);
-		if (near->inside[h] >= 0)
-			PutRow(near, NEAREST_TO_HOME, h, near->inside[h], 0);
-		else if (segment >= 0)
-			PutRow(near, NEAREST_TO_HOME, h, near->asset[segment], sqrt(square));
-		if (near->near && !(again && near->place[h] == near->place[h - 1]))
-			count = SegmentsWithin(tree, near->x[h], near->y[h], near->within, found);
-		for (int i = 0; i < count; i++)
-			PutNear(near, h, near->asset[found[i]]);
+		for (end = h + 1; end < near->homes && near->place[end] == near->place[h]; end++)
+			;
+		LookAround(near, h, end);
 	}
-	FreeSegmentTree(tree);
+	pfree(near->around);
+	FreeSegmentTree(near->tree);
 	pfree(item);
-	pfree(found);
 }
 
 static void
@@ -233,18 +290,18 @@ LookFromAssets(FunctionCallInfo fcinfo, PlacesNearness *near)
 	double	   *y = ReadCoordinates(PG_GETARG_DATUM(ARG_ASSET_Y), &n[1]);
 	PlacesKdTree *tree;
 
-	if (n[0] != near->assets || n[1] != near->assets)
+	if (n[0] != near->parts || n[1] != near->parts)
 		elog(ERROR, "arrays of assets are of different lengths");
 	if (near->homes == 0)
 		return;
 	tree = BuildPlainTree(near->homes, near->x, near->y);
-	for (int a = 0; a < near->assets; a++)
+	for (int a = 0; a < near->parts; a++)
 	{
 		int			home;
 
 		HostCheckCancelAt(a << 6);
-		if (NearestPoints(tree, x[a], y[a], 1, &home) == 1)
-			PutRow(near, NEAREST_TO_ASSET, a, home, hypot(x[a] - near->x[home], y[a] - near->y[home]));
+		if ((a == 0 || near->asset[a] != near->asset[a - 1]) && NearestPoints(tree, x[a], y[a], 1, &home) == 1)
+			PutRow(near, OF_ASSET, near->place[home], a, hypot(x[a] - near->x[home], y[a] - near->y[home]), 0, 0, 0);
 	}
 	FreeKdTree(tree);
 }
@@ -252,8 +309,9 @@ LookFromAssets(FunctionCallInfo fcinfo, PlacesNearness *near)
 PG_FUNCTION_INFO_V1(near_assets);
 
 /*
- * near_assets(x, y float8[], place int[], category int[], areal boolean[], asset_x,
- * asset_y float8[], asset int[], x1, y1, x2, y2 float8[], within float8): rows of several kinds
+ * near_assets(x, y float8[], place int[], weight float8[], category, asset int[], areal
+ * boolean[], asset_x, asset_y float8[], part int[], x1, y1, x2, y2 float8[], within,
+ * farther_than float8): rows of two kinds
  */
 Datum
 near_assets(PG_FUNCTION_ARGS)
@@ -262,21 +320,21 @@ near_assets(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	ReadHomes(fcinfo, &near);
-	ReadAssets(fcinfo, &near);
+	ReadParts(fcinfo, &near);
 	ReadSegments(fcinfo, &near);
 	near.within = PG_GETARG_FLOAT8(ARG_WITHIN);
-	for (near.first = 0; near.first < near.assets; near.first = near.last)
+	near.farther_than = PG_GETARG_FLOAT8(ARG_FARTHER_THAN);
+	near.inside = HostNew(int, near.homes);
+	near.probe = HostNew(int, near.homes);
+	near.near = HostNew(bool, near.parts);
+	for (near.first = 0; near.first < near.parts; near.first = near.last)
 	{
 		near.last = near.first + 1;
-		while (near.last < near.assets && near.category[near.last] == near.category[near.first])
+		while (near.last < near.parts && near.category[near.last] == near.category[near.first])
 			near.last++;
-		near.near = near.within >= 0 ? HostNewZero(uint8, ((size_t) near.places * (size_t) (near.last - near.first) + 7) / 8 + 1) : NULL;
-		LookInside(&near);
-		LookAround(&near);
-		if (near.near)
-			pfree(near.near);
+		LookAtCategory(&near);
 	}
-	if (near.within >= 0)
+	if (!isnan(near.within))
 		LookFromAssets(fcinfo, &near);
 	return (Datum) 0;
 }
