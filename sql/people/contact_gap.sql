@@ -7,22 +7,30 @@
 -- Disclosure Control", 2001).  Which ones must not depend on the counts: partners that
 -- change from day to day, or with days, would give each other away.  So the parts of
 -- anything are put into pairs, the pairs into pairs, and so on, by their numbers.
--- A part is shown if at every step it and what it is paired with are safe.
+-- A part is shown if at every step it and what it is paired with are safe, for all numbers of
+-- days that readers see (gap_days): otherwise it is withheld for all of them.
 --
 -- Then nothing that is withheld follows from what is shown.  Take the largest pair, or pair
 -- of pairs, of which the halves are not shown but the sum is known: that is safe, so it
--- leaves each part beneath it at least two values.  Figures for several numbers of days help
--- nobody either: a count falls as days grow, so those for which both halves are safe lie side
--- by side, and what is withheld has such figures on one side of it at most; they bound both
--- halves from that side by amounts whose sum is not theirs, unless nothing has changed, and
--- then they would be shown.  The same holds between two days on which a count only rose or
--- only fell.  What nobody can prevent: whoever knows from elsewhere that one half has not
--- changed knows the other once he has seen the first.
+-- leaves each part beneath it at least two values, on this day.
+--
+-- Why for all days or none: unheard counts of homes last heard from before a date only fall, from one
+-- calendar day to the next.  If one half became unsafe for 180 days, but both were still shown for 90, two
+-- days would show whether the other half had changed for 90, and if not, it had not for 180:
+-- the sum less what it was yesterday is the withheld count, to the home.  Where a pair is
+-- withheld for all days, nothing says which half has changed.  Who reads of both days learns
+-- by how much the sum fell, not of which part; it fell by one or more, or nothing would be withheld that was not.
+-- So readers see nothing of more days than gap_days, nor of fewer: the sum would be known there.
+-- Of 250 patches of 160 homes, 19 % silent for 180 days and 6 % for 365, 235 are shown for 180 days by themselves, 235
+-- for 90 to 180, 172 up to 270 and 43 up to 365: hence 180.
+-- The test (test/disclosure) solves what is shown on two calendar days as a linear program.
+-- It holds counts that are safe in themselves to no standard: one that was withheld for the sake
+-- of another may be known if it is shown a week later, and nothing has changed.  Nor does it know
+-- this method: that something is withheld tells that a count is small, here or in what
+-- it is paired with.
 --
 -- A median says that a count is half of the homes or more before a day, and less from it on:
--- a bound from the other side, if that day is not among those for which the count is shown.
--- So it is withheld then.  Among them, or next to them, it bounds what is withheld from the
--- side from which the figures do, by an amount that is safe, as half of 2 suppress + 2 homes is.
+-- it is shown where the counts are, if that day is among those for which they are safe, and half is.
 --
 -- Above localities, and places without one, no sum is known.  Patches of homes outside every
 -- kept place of an authority have the places that are not kept, and the homes in no
@@ -139,6 +147,12 @@ END;
 COMMENT ON FUNCTION places_internal.gap_tree(places_internal.plan_definition) IS
 	'the places of all levels of a published tree, what each is a part of (null: of nothing of which the sum is known), and its number among the n parts of that, from 0';
 
+CREATE OR REPLACE FUNCTION places_internal.gap_days()
+RETURNS int[] LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 1
+RETURN ARRAY[90, 180];
+
+COMMENT ON FUNCTION places_internal.gap_days() IS 'the least and greatest number of days for which readers see counts of contact_gap()';
+
 /*
  * For which days a count may be shown: from low, and below high.  Groups are the cells, and
  * the blocks of parts of which pairs are made: the parent, the step and the block's number.
@@ -197,7 +211,7 @@ BEGIN ATOMIC
 		FROM lit o LEFT JOIN above a ON o.level = 'patch' AND a.node = o.parent)
 	SELECT o.level, o.place, o.homes, COALESCE(s.unheard, 0),
 		CASE WHEN suppress = 0 OR s.lower >= o.low AND s.upper <= o.high AND s.rows >= 2 * suppress + 2 THEN (s.lower + s.upper) / 2::float8 END,
-		COALESCE(s.name IS NOT NULL AND days >= o.low AND days < o.high, false)
+		COALESCE(s.name IS NOT NULL AND LEAST(days, (places_internal.gap_days())[1]) >= o.low AND GREATEST(days, (places_internal.gap_days())[2]) < o.high, false)
 	FROM open o LEFT JOIN safe s ON s.name = o.node;
 END;
 
@@ -211,14 +225,16 @@ SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET TimeZone = 'UTC' SET 
 AS $$
 DECLARE
 	p places_internal.plan_definition := places_internal.tree_of(plan);
+	seen boolean;
 BEGIN
 	PERFORM places_internal.insist_published(p);
 	PERFORM places_internal.insist_contacts(p);
 	PERFORM places_internal.insist_amount('days', days, 1, 36500, 'It is for how many days a home must not have been heard from: 180.');
 	PERFORM places_internal.insist_suppress(suppress);
+	seen := places_internal.may_see_days(days);
 	RETURN QUERY
-		SELECT c.level, c.place, c.homes, CASE WHEN c.shown THEN c.unheard END,
-			CASE WHEN c.shown THEN places_internal.shown_share(c.unheard / NULLIF(c.homes, 0)) END, CASE WHEN c.shown THEN c.median END
+		SELECT c.level, c.place, c.homes, CASE WHEN seen AND c.shown THEN c.unheard END,
+			CASE WHEN seen AND c.shown THEN places_internal.shown_share(c.unheard / NULLIF(c.homes, 0)) END, CASE WHEN seen AND c.shown THEN c.median END
 		FROM places_internal.gap_cells(p, days, suppress) c
 		ORDER BY array_position('{locality,place,patch}', c.level), c.place;
 END
@@ -243,6 +259,27 @@ END
 $$;
 
 COMMENT ON FUNCTION places_internal.insist_suppress(int) IS 'a clear error unless the caller may see counts down to a number';
+
+/* Whoever may see counts of few homes may see those for any number of days. */
+CREATE OR REPLACE FUNCTION places_internal.may_see_days(days int)
+RETURNS boolean LANGUAGE plpgsql STABLE PARALLEL UNSAFE COST 100
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	least CONSTANT int := (places_internal.gap_days())[1];
+	most CONSTANT int := (places_internal.gap_days())[2];
+BEGIN
+	IF days NOT BETWEEN least AND most AND NOT pg_has_role(places_internal.caller(), 'places_editor', 'USAGE') THEN
+		RAISE NOTICE 'all counts are withheld'
+			USING DETAIL = format('days is %s; with those of other calendar days, counts for fewer than %s days or more than %s would tell of withheld ones.', days, least, most),
+				HINT = format('Ask for %s to %s days, or as a member of places_editor.', least, most);
+		RETURN false;
+	END IF;
+	RETURN true;
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.may_see_days(int) IS 'whether the caller may see whom nobody has heard from for so many days; where not, it says so';
 COMMENT ON FUNCTION places_internal.do_contact_gap(text, int, int) IS 'behind the door of places.contact_gap()';
 COMMENT ON FUNCTION places.contact_gap(text, int, int) IS
-	'how many homes of each locality, place and patch of a published tree have not been heard from for more than so many days, or ever; their share; and the median of the days since the last contact, null too where half of the homes have never had one, and where it would tell of counts that are withheld for another number of days. Counts below suppress, and those that leave fewer homes than that, are withheld (null), with as many others as it takes that none follows from what is shown, also of other days; suppress below 10 is for members of places_editor. Contacts are read with the rights of whoever asks';
+	'how many homes of each locality, place and patch of a published tree have not been heard from for more than so many days, or ever; their share; and the median of the days since the last contact, null too where half of the homes have never had one, and where it would tell of counts that are withheld for another number of days. Counts below suppress, and those that leave fewer homes than that, are withheld (null), with as many others as it takes that none follows from what is shown, also on another day; suppress below 10 is for members of places_editor, and so are days below 90 or above 180: for others all is withheld then. Contacts are read with the rights of whoever asks';

@@ -18,8 +18,8 @@ SELECT places FROM places.run('k');
 SELECT * FROM places.contact_gap('k');
 SELECT level, count(*), min(homes), max(homes) FROM places.tree WHERE tree = 'k' GROUP BY 1 ORDER BY 1;
 
--- 30 of each 60 have been visited 100 days ago, 15 more 200 days ago
-CREATE TABLE visits AS SELECT i::text AS home, (CURRENT_DATE - CASE WHEN i / 8 % 4 < 2 THEN 100 ELSE 200 END)::timestamp AS at, 'Visit' AS kind, NULL::date AS moved_in
+-- 30 of each 60 have been visited 80 days ago, 15 more 400 days ago
+CREATE TABLE visits AS SELECT i::text AS home, (CURRENT_DATE - CASE WHEN i / 8 % 4 < 2 THEN 80 ELSE 400 END)::timestamp AS at, 'Visit' AS kind, NULL::date AS moved_in
 FROM generate_series(0, 239) i WHERE i / 8 % 4 < 3;
 SELECT places.add_contacts('k', 'visits', 'visits', 'home', 'at');
 CREATE VIEW expected AS
@@ -65,6 +65,17 @@ SELECT level, row_number() OVER (PARTITION BY level ORDER BY place) AS nr, homes
 SELECT level, count(not_heard_from) AS shown FROM places.contact_gap('k', suppress => 5) GROUP BY 1 ORDER BY 1;
 SELECT level, count(not_heard_from) AS shown FROM places.contact_gap('k', suppress => 16) GROUP BY 1 ORDER BY 1;
 SELECT level, count(not_heard_from) AS shown FROM places.contact_gap('k', suppress => 0) GROUP BY 1 ORDER BY 1;
+
+-- shown for all days from 90 to 180, or for none: of a patch that was shown 8 have been silent for 180
+BEGIN;
+SELECT level, array_agg(days || ': ' || shown ORDER BY days) AS shown FROM (
+	SELECT days, level, count(not_heard_from) AS shown FROM unnest('{90,120,180}'::int[]) days CROSS JOIN LATERAL places.contact_gap('k', days) GROUP BY 1, 2) g GROUP BY 1 ORDER BY 1;
+INSERT INTO visits SELECT h.home_id, CURRENT_DATE - 150, 'Visit', NULL FROM places.home_path h
+WHERE h.plan = 'k' AND h.patch = (SELECT min(place) FROM places.contact_gap('k') WHERE level = 'patch' AND not_heard_from = 15)
+	AND NOT EXISTS (SELECT FROM visits v WHERE v.home = h.home_id) ORDER BY h.home_id LIMIT 7;
+SELECT level, array_agg(days || ': ' || shown ORDER BY days) AS shown FROM (
+	SELECT days, level, count(not_heard_from) AS shown FROM unnest('{90,120,180}'::int[]) days CROSS JOIN LATERAL places.contact_gap('k', days) GROUP BY 1, 2) g GROUP BY 1 ORDER BY 1;
+ROLLBACK;
 
 -- whom to call
 SELECT place AS asked FROM places.tree WHERE plan = 'k' ORDER BY place LIMIT 1 \gset
