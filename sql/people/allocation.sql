@@ -10,11 +10,11 @@
 -- That nobody serves a place is a row like any other, with the reason.
 
 CREATE OR REPLACE FUNCTION places_internal.allocate_workers(worker int[], place int[], cost float8[], need float8[], capacity float8[], held int[],
-	OUT server int[], OUT proved boolean)
+	OUT server int[], OUT gap float8)
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 
 COMMENT ON FUNCTION places_internal.allocate_workers(int[], int[], float8[], float8[], float8[], int[]) IS
-	'the worker of each place, 0 for none, from pairs that may be, in order, and their costs in whole units, the homes of each place, and the homes that each worker may have and places that he has beside these; and whether no other allocation is proved to be better: most places served, then most workers with one, then least cost';
+	'the worker of each place, 0 for none, from pairs that may be, in order, and their costs in whole units, the homes of each place, and the homes that each worker may have and places that he has beside these: most places served, then most workers with one, then least cost; and how much less another allocation may cost at most, 0 if it is proved that none is better, null if that is not even known of places and workers';
 
 /*
  * What somebody serves now, or if nothing what he did last: people come back from leave.
@@ -127,7 +127,7 @@ BEGIN ATOMIC
 			COALESCE(pg_catalog.round(100 * q.travel), pg_catalog.round(pg_catalog.avg(pg_catalog.round(100 * q.travel)::numeric) OVER (PARTITION BY q.j))::float8, 0) AS centimetres
 		FROM pair q),
 	answer AS MATERIALIZED (
-		SELECT a.server, a.proved
+		SELECT a.server, a.gap
 		FROM (
 			SELECT COALESCE(pg_catalog.array_agg(m.i ORDER BY m.i, m.j), '{}') AS i, COALESCE(pg_catalog.array_agg(m.j ORDER BY m.i, m.j), '{}') AS j,
 				COALESCE(pg_catalog.array_agg(m.centimetres - pg_catalog.round(100 * keep * m.shared) - m.same::int ORDER BY m.i, m.j), '{}') AS cost
@@ -138,14 +138,14 @@ BEGIN ATOMIC
 			(SELECT COALESCE(pg_catalog.array_agg(r.capacity ORDER BY r.i), '{}') FROM room r),
 			(SELECT COALESCE(pg_catalog.array_agg(r.held ORDER BY r.i), '{}') FROM room r)) a),
 	found AS (
-		SELECT v.*, COALESCE(d.i, NULLIF(a.server[v.j], 0)) AS i, d.i IS NOT NULL AS placed, a.proved
+		SELECT v.*, COALESCE(d.i, NULLIF(a.server[v.j], 0)) AS i, d.i IS NOT NULL AS placed, a.gap
 		FROM served v CROSS JOIN answer a LEFT JOIN placed d ON d.j = v.j)
 	SELECT f.place, w.worker, w.fte, m.travel, m.shared,
 		CASE WHEN f.i IS NOT NULL THEN places_internal.why_served(f.placed, m.same, m.shared, m.travel)
 			ELSE (SELECT places_internal.why_vacant(f.homes, f.skills, pg_catalog.count(*), pg_catalog.bool_or(o.skilled),
 					pg_catalog.bool_or(o.skilled AND o.near), pg_catalog.bool_or(o.skilled AND o.near AND o.fits))
 				FROM may o WHERE o.j = f.j) END,
-		f.proved
+		f.gap / 100
 	FROM found f
 	LEFT JOIN worker w ON w.i = f.i
 	LEFT JOIN may m ON m.i = f.i AND m.j = f.j;
@@ -208,6 +208,7 @@ DECLARE
 	asked CONSTANT text := NULLIF(as_role, '');
 	staff places_internal.worker[];
 	answer places_internal.service[];
+	gap float8;
 BEGIN
 	PERFORM places_internal.check_session('places.allocate()');
 	p := places_internal.hold_plan(plan, true);
@@ -221,8 +222,8 @@ BEGIN
 		pg_catalog.count(*) FILTER (WHERE f.worker IS DISTINCT FROM a.worker), pg_catalog.round(pg_catalog.avg(f.travel)),
 		places_internal.shown_share(pg_catalog.sum(f.shared) FILTER (WHERE f.worker IN (SELECT c.worker FROM places_internal.claims(p.plan_id, as_role) c WHERE c.present))
 			/ NULLIF((SELECT pg_catalog.sum(h.homes) FROM places_internal.shared_homes(p, as_role) h WHERE h.had), 0)),
-		COALESCE(pg_catalog.bool_and(f.proved), true)
-	INTO places, served, vacant, changed, travel, kept_share, proved
+		COALESCE(pg_catalog.bool_and(f.gap = 0 AND f.gap IS NOT NULL), true), pg_catalog.max(f.gap)
+	INTO places, served, vacant, changed, travel, kept_share, proved, gap
 	FROM unnest(answer) f
 	LEFT JOIN places_internal.allocation a ON a.plan_id = p.plan_id AND a.role IN (as_role, '') AND a.place = f.place AND a.until IS NULL;
 	SELECT pg_catalog.count(w.worker), pg_catalog.count(*) FILTER (WHERE w.fte > 0 AND w.worker NOT IN (SELECT f.worker FROM unnest(answer) f WHERE f.worker IS NOT NULL)),
@@ -240,7 +241,8 @@ BEGIN
 	PERFORM places_internal.note_services(p, as_role, answer);
 	note := NULLIF(pg_catalog.concat_ws('; ', note, (SELECT pg_catalog.format('placed workers who could not be left there: %s, see places.correction', n)
 		FROM places_internal.note_placed(p, staff, asked) n WHERE n > 0),
-		CASE WHEN NOT proved THEN 'so many fit two places that no better allocation could be ruled out' END), '');
+		CASE WHEN NOT proved THEN 'so many fit two places that no better allocation could be ruled out' || COALESCE(pg_catalog.format(
+			', but none is better by more than %s km in all', pg_catalog.round((gap / 1000)::numeric, 1)), '') END), '');
 	PERFORM places_internal.record_act(plan, 'allocate', run => p.published_run, after => jsonb_build_object('role', asked, 'keep', keep,
 		'max_travel', max_travel, 'served', served, 'vacant', vacant, 'changed', changed));
 	RETURN NEXT;
@@ -280,7 +282,7 @@ AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 RO
 
 COMMENT ON FUNCTION places_internal.do_allocate(text, text, float8, float8) IS 'behind the door of places.allocate()';
 COMMENT ON FUNCTION places.allocate(text, text, float8, float8) IS
-	'has the staff of a plan in a role, or all, serve the places of its published run: as many places as can be, then as many workers as possible, then the least metres of travel less keep metres for each household that keeps its worker; exact, by branch and bound over the assignment problem. A worker has the required skills, no more than max_travel metres to go, and one place, or two if together they have no more homes than his part of max_homes. One row: places served and vacant, workers, those without a place, places whose worker changed, share of the households that keep theirs, mean metres of travel, whether the answer is proved to be best, and what was amiss';
+	'has the staff of a plan in a role, or all, serve the places of its published run: as many places as can be, then as many workers as possible, then the least metres of travel less keep metres for each household that keeps its worker; exact, by the assignment problem or, where workers may have two places, by column generation and branch and bound. A worker has the required skills, no more than max_travel metres to go, and one place, or two if together they have no more homes than his part of max_homes. One row: places served and vacant, workers, those without a place, places whose worker changed, share of the households that keep theirs, mean metres of travel, whether the answer is proved to be best, and what was amiss';
 
 -- what people and reports read
 
