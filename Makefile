@@ -240,6 +240,7 @@ bench:
 	@$(HERE)tools/with-server bench/contacts $(SIZE)
 	@$(HERE)tools/with-server bench/growth $(SIZE)
 	@$(HERE)tools/with-server bench/drawings $(SIZE)
+	@$(HERE)tools/with-server bench/staff $(SIZE)
 	@$(HERE)bench/ablation $(SIZE)
 	@$(HERE)bench/quality $(SIZE)
 

@@ -359,7 +359,7 @@ BEGIN
 	FROM pg_catalog.pg_class c
 	JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 	JOIN places_internal.plan_definition d
-		ON pg_catalog.strpos(pg_catalog.pg_get_viewdef(c.oid), pg_catalog.format('v.plan = %L::text', d.plan)) > 0
+		ON pg_catalog.strpos(pg_catalog.pg_get_viewdef(c.oid), pg_catalog.format('plan = %L::text', d.plan)) > 0
 	WHERE n.nspname = schema AND c.relkind = 'v' AND d.plan <> check_layers_free.plan
 		AND c.relname IN (SELECT l.name FROM places_internal.layer_definitions(4326) l)
 	ORDER BY c.relname LIMIT 1;

@@ -10,23 +10,27 @@
 -- That nobody serves a place is a row like any other, with the reason.
 
 CREATE OR REPLACE FUNCTION places_internal.allocate_workers(worker int[], place int[], cost float8[], need float8[], capacity float8[], held int[],
-	OUT server int[], OUT proved boolean)
+	OUT server int[], OUT gap float8)
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 
 COMMENT ON FUNCTION places_internal.allocate_workers(int[], int[], float8[], float8[], float8[], int[]) IS
-	'the worker of each place, 0 for none, from pairs that may be, in order, and their costs in whole units, the homes of each place, and the homes that each worker may have and places that he has beside these; and whether no other allocation is proved to be better: most places served, then most workers with one, then least cost';
+	'the worker of each place, 0 for none, from pairs that may be, in order, and their costs in whole units, the homes of each place, and the homes that each worker may have and places that he has beside these: most places served, then most workers with one, then least cost; and how much less another allocation may cost at most, 0 if it is proved that none is better, null if that is not even known of places and workers';
 
-/* What somebody serves now, or if nothing what he did last: people come back from leave. */
+/*
+ * What somebody serves now, or if nothing what he did last: people come back from leave.
+ * All staff as one have what they had in any role, and a role what it had among all.
+ */
 CREATE OR REPLACE FUNCTION places_internal.claims(plan_id int, role text)
 RETURNS TABLE (worker text, place bigint, as_of_run bigint, present boolean)
 LANGUAGE sql STABLE PARALLEL SAFE COST 1000 ROWS 100
 BEGIN ATOMIC
-	SELECT a.worker, a.place, a.as_of_run, a.until IS NULL
+	SELECT DISTINCT ON (a.worker, a.place) a.worker, a.place, a.as_of_run, a.until IS NULL
 	FROM (
 		SELECT b.*, pg_catalog.rank() OVER (PARTITION BY b.worker ORDER BY COALESCE(b.until, 'infinity') DESC) AS age
 		FROM places_internal.allocation b
-		WHERE b.plan_id = claims.plan_id AND b.role = claims.role AND b.worker IS NOT NULL) a
-	WHERE a.age = 1;
+		WHERE b.plan_id = claims.plan_id AND (claims.role = '' OR b.role IN ('', claims.role)) AND b.worker IS NOT NULL) a
+	WHERE a.age = 1
+	ORDER BY a.worker, a.place, a.as_of_run DESC;
 END;
 
 COMMENT ON FUNCTION places_internal.claims(int, text) IS
@@ -79,7 +83,9 @@ COMMENT ON FUNCTION places_internal.why_vacant(float8, text[], bigint, boolean, 
 
 /*
  * A whole worker may have any one place: that a place is larger than the rules want is no
- * reason that nobody serves it.  Part of one has so much of max_homes.
+ * reason that nobody serves it.  Part of one has so much of max_homes.  Whose base is not
+ * known has as far to go as the others in the mean, or he would be taken for the nearest
+ * of all.
  */
 CREATE OR REPLACE FUNCTION places_internal.services(p places_internal.plan_definition, staff places_internal.worker[], role text, keep float8, max_travel float8)
 RETURNS SETOF places_internal.service LANGUAGE sql STABLE PARALLEL SAFE COST 1000000 ROWS 100
@@ -94,7 +100,7 @@ BEGIN ATOMIC
 			s.fte * COALESCE((u.rules).max_homes, (SELECT pg_catalog.max(v.homes) FROM served v)) AS capacity
 		FROM places_internal.staff_in(staff, role) s
 		JOIN places_internal.run_record u ON u.run = (p).published_run
-		WHERE s.worker <> '' AND s.fte > 0),
+		WHERE s.worker IS NOT NULL AND s.fte > 0),
 	placed AS MATERIALIZED (
 		SELECT DISTINCT ON (v.j) v.j, w.i, v.homes
 		FROM places_internal.placed_worker d
@@ -109,19 +115,22 @@ BEGIN ATOMIC
 	shared AS MATERIALIZED (SELECT h.* FROM places_internal.shared_homes(p, COALESCE(role, '')) h),
 	pair AS MATERIALIZED (
 		SELECT w.i, v.j, places_internal.metres_between(w.base, v.centre) AS travel, v.skills OPERATOR(pg_catalog.<@) w.skills AS skilled,
-			CASE WHEN w.fte >= 1 AND r.held = 0 THEN true ELSE v.homes <= r.capacity * (1 + 1e-9) END AS fits, r.held < 2 AS free,
+			w.fte >= 1 OR v.homes <= w.capacity * (1 + 1e-9) AS fits,
+			CASE WHEN r.held = 0 THEN true ELSE r.held < 2 AND v.homes <= r.capacity * (1 + 1e-9) END AS free,
 			COALESCE(h.homes, 0) AS shared, COALESCE(h.had AND h.same, false) AS same
 		FROM worker w
 		JOIN room r ON r.i = w.i
 		CROSS JOIN served v
 		LEFT JOIN shared h ON h.worker = w.worker AND h.place = v.place),
 	may AS MATERIALIZED (
-		SELECT q.*, max_travel IS NULL OR COALESCE(q.travel <= max_travel, false) AS near FROM pair q),
+		SELECT q.*, max_travel IS NULL OR COALESCE(q.travel <= max_travel, false) AS near,
+			COALESCE(pg_catalog.round(100 * q.travel), pg_catalog.round(pg_catalog.avg(pg_catalog.round(100 * q.travel)::numeric) OVER (PARTITION BY q.j))::float8, 0) AS centimetres
+		FROM pair q),
 	answer AS MATERIALIZED (
-		SELECT a.server, a.proved
+		SELECT a.server, a.gap
 		FROM (
 			SELECT COALESCE(pg_catalog.array_agg(m.i ORDER BY m.i, m.j), '{}') AS i, COALESCE(pg_catalog.array_agg(m.j ORDER BY m.i, m.j), '{}') AS j,
-				COALESCE(pg_catalog.array_agg(pg_catalog.round(100 * COALESCE(m.travel, 0)) - pg_catalog.round(100 * keep * m.shared) - m.same::int ORDER BY m.i, m.j), '{}') AS cost
+				COALESCE(pg_catalog.array_agg(m.centimetres - pg_catalog.round(100 * keep * m.shared) - m.same::int ORDER BY m.i, m.j), '{}') AS cost
 			FROM may m
 			WHERE m.skilled AND m.fits AND m.free AND m.near AND NOT EXISTS (SELECT FROM placed d WHERE d.j = m.j)) m
 		CROSS JOIN LATERAL places_internal.allocate_workers(m.i, m.j, m.cost,
@@ -129,14 +138,14 @@ BEGIN ATOMIC
 			(SELECT COALESCE(pg_catalog.array_agg(r.capacity ORDER BY r.i), '{}') FROM room r),
 			(SELECT COALESCE(pg_catalog.array_agg(r.held ORDER BY r.i), '{}') FROM room r)) a),
 	found AS (
-		SELECT v.*, COALESCE(d.i, NULLIF(a.server[v.j], 0)) AS i, d.i IS NOT NULL AS placed, a.proved
+		SELECT v.*, COALESCE(d.i, NULLIF(a.server[v.j], 0)) AS i, d.i IS NOT NULL AS placed, a.gap
 		FROM served v CROSS JOIN answer a LEFT JOIN placed d ON d.j = v.j)
 	SELECT f.place, w.worker, w.fte, m.travel, m.shared,
 		CASE WHEN f.i IS NOT NULL THEN places_internal.why_served(f.placed, m.same, m.shared, m.travel)
 			ELSE (SELECT places_internal.why_vacant(f.homes, f.skills, pg_catalog.count(*), pg_catalog.bool_or(o.skilled),
 					pg_catalog.bool_or(o.skilled AND o.near), pg_catalog.bool_or(o.skilled AND o.near AND o.fits))
 				FROM may o WHERE o.j = f.j) END,
-		f.proved
+		f.gap / 100
 	FROM found f
 	LEFT JOIN worker w ON w.i = f.i
 	LEFT JOIN may m ON m.i = f.i AND m.j = f.j;
@@ -199,37 +208,41 @@ DECLARE
 	asked CONSTANT text := NULLIF(as_role, '');
 	staff places_internal.worker[];
 	answer places_internal.service[];
+	gap float8;
 BEGIN
 	PERFORM places_internal.check_session('places.allocate()');
 	p := places_internal.hold_plan(plan, true);
 	PERFORM places_internal.insist_published(p);
 	PERFORM places_internal.check_allocation(p, keep, max_travel);
 	staff := ARRAY(SELECT s FROM places_internal.read_staff(p) s);
+	PERFORM places_internal.insist_role(p, staff, asked);
 	answer := ARRAY(SELECT v FROM places_internal.services(p, staff, asked, keep, max_travel) v ORDER BY (v).place);
 
 	SELECT pg_catalog.count(*), pg_catalog.count(f.worker), pg_catalog.count(*) FILTER (WHERE f.worker IS NULL),
 		pg_catalog.count(*) FILTER (WHERE f.worker IS DISTINCT FROM a.worker), pg_catalog.round(pg_catalog.avg(f.travel)),
 		places_internal.shown_share(pg_catalog.sum(f.shared) FILTER (WHERE f.worker IN (SELECT c.worker FROM places_internal.claims(p.plan_id, as_role) c WHERE c.present))
 			/ NULLIF((SELECT pg_catalog.sum(h.homes) FROM places_internal.shared_homes(p, as_role) h WHERE h.had), 0)),
-		COALESCE(pg_catalog.bool_and(f.proved), true)
-	INTO places, served, vacant, changed, travel, kept_share, proved
+		COALESCE(pg_catalog.bool_and(f.gap = 0 AND f.gap IS NOT NULL), true), pg_catalog.max(f.gap)
+	INTO places, served, vacant, changed, travel, kept_share, proved, gap
 	FROM unnest(answer) f
-	LEFT JOIN places_internal.allocation a ON a.plan_id = p.plan_id AND a.role = as_role AND a.place = f.place AND a.until IS NULL;
-	SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE w.fte > 0 AND w.worker NOT IN (SELECT f.worker FROM unnest(answer) f WHERE f.worker IS NOT NULL)),
-		NULLIF(pg_catalog.concat_ws('; ', CASE WHEN pg_catalog.sum(w.rows) FILTER (WHERE COALESCE(w.worker, '') = '') > 0 THEN
-				pg_catalog.format('%s rows of the staff have no id', pg_catalog.sum(w.rows) FILTER (WHERE COALESCE(w.worker, '') = '')) END,
-			CASE WHEN pg_catalog.count(*) FILTER (WHERE w.rows > 1 AND w.worker <> '') > 0 THEN
-				pg_catalog.format('%s workers have several rows', pg_catalog.count(*) FILTER (WHERE w.rows > 1 AND w.worker <> '')) END,
-			CASE WHEN pg_catalog.count(*) FILTER (WHERE w.fte = 0 AND w.worker <> '') > 0 THEN
-				pg_catalog.format('%s workers are not available', pg_catalog.count(*) FILTER (WHERE w.fte = 0 AND w.worker <> '')) END,
-			CASE WHEN (places_internal.find_staff(p)).base_column IS NOT NULL AND pg_catalog.count(*) FILTER (WHERE w.base IS NULL AND w.fte > 0) > 0 THEN
-				pg_catalog.format('%s workers have no base that is known', pg_catalog.count(*) FILTER (WHERE w.base IS NULL AND w.fte > 0)) END), '')
+	LEFT JOIN places_internal.allocation a ON a.plan_id = p.plan_id AND a.role IN (as_role, '') AND a.place = f.place AND a.until IS NULL;
+	SELECT pg_catalog.count(w.worker), pg_catalog.count(*) FILTER (WHERE w.fte > 0 AND w.worker NOT IN (SELECT f.worker FROM unnest(answer) f WHERE f.worker IS NOT NULL)),
+		(SELECT pg_catalog.string_agg(pg_catalog.format('%s: %s', n.what, n.many), '; ' ORDER BY n.nr) FROM (VALUES
+			(1, 'rows of the staff without an id', pg_catalog.sum(w.rows) FILTER (WHERE w.worker IS NULL)),
+			(2, 'workers with several rows', pg_catalog.count(*) FILTER (WHERE w.rows > 1 AND w.worker IS NOT NULL)),
+			(3, 'workers not available', pg_catalog.count(*) FILTER (WHERE w.fte = 0 AND w.worker IS NOT NULL)),
+			(4, 'workers of more than two full-time equivalents', pg_catalog.count(*) FILTER (WHERE w.fte > 2 AND w.worker IS NOT NULL)),
+			(5, 'workers without a base that is known', pg_catalog.count(*) FILTER (WHERE w.base IS NULL AND w.fte > 0 AND w.worker IS NOT NULL
+				AND (places_internal.find_staff(p)).base_column IS NOT NULL)),
+			(6, 'places more than 500 km from the base of their worker', (SELECT pg_catalog.count(*) FROM unnest(answer) f WHERE f.travel > 5e5)))
+			n(nr, what, many) WHERE n.many > 0)
 	INTO workers, idle, note
 	FROM places_internal.staff_in(staff, asked) w;
 	PERFORM places_internal.note_services(p, as_role, answer);
-	note := NULLIF(pg_catalog.concat_ws('; ', note, (SELECT pg_catalog.format('%s placed workers could not be left there: see places.correction', n)
+	note := NULLIF(pg_catalog.concat_ws('; ', note, (SELECT pg_catalog.format('placed workers who could not be left there: %s, see places.correction', n)
 		FROM places_internal.note_placed(p, staff, asked) n WHERE n > 0),
-		CASE WHEN NOT proved THEN 'so many fit two places that no better allocation could be ruled out' END), '');
+		CASE WHEN NOT proved THEN 'so many fit two places that no better allocation could be ruled out' || COALESCE(pg_catalog.format(
+			', but none is better by more than %s km in all', pg_catalog.round((gap / 1000)::numeric, 1)), '') END), '');
 	PERFORM places_internal.record_act(plan, 'allocate', run => p.published_run, after => jsonb_build_object('role', asked, 'keep', keep,
 		'max_travel', max_travel, 'served', served, 'vacant', vacant, 'changed', changed));
 	RETURN NEXT;
@@ -244,8 +257,9 @@ DECLARE
 	moment CONSTANT timestamptz := clock_timestamp();
 BEGIN
 	UPDATE places_internal.allocation a SET until_run = p.published_run, until = moment
-	WHERE a.plan_id = p.plan_id AND a.role = note_services.role AND a.until IS NULL
-		AND NOT EXISTS (SELECT FROM unnest(answer) f WHERE f.place = a.place AND f.worker IS NOT DISTINCT FROM a.worker);
+	WHERE a.plan_id = p.plan_id AND a.until IS NULL AND CASE WHEN a.role = note_services.role
+		THEN NOT EXISTS (SELECT FROM unnest(answer) f WHERE f.place = a.place AND f.worker IS NOT DISTINCT FROM a.worker)
+		ELSE '' IN (a.role, note_services.role) END;
 	UPDATE places_internal.allocation a SET as_of_run = p.published_run, fte = f.fte, travel = f.travel, why = f.why
 	FROM unnest(answer) f
 	WHERE a.plan_id = p.plan_id AND a.role = note_services.role AND a.until IS NULL AND a.place = f.place;
@@ -259,7 +273,7 @@ END
 $$;
 
 COMMENT ON FUNCTION places_internal.note_services(places_internal.plan_definition, text, places_internal.service[]) IS
-	'writes down who serves which place from now on in a role, and what ends';
+	'writes down who serves which place from now on in a role, and what ends: with all staff as one every role, with a role all staff as one';
 
 CREATE OR REPLACE FUNCTION places.allocate(plan text, role text DEFAULT NULL, keep float8 DEFAULT 50, max_travel float8 DEFAULT NULL)
 RETURNS TABLE (places bigint, served bigint, vacant bigint, workers bigint, idle bigint, changed bigint,
@@ -268,7 +282,7 @@ AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 RO
 
 COMMENT ON FUNCTION places_internal.do_allocate(text, text, float8, float8) IS 'behind the door of places.allocate()';
 COMMENT ON FUNCTION places.allocate(text, text, float8, float8) IS
-	'has the staff of a plan in a role, or all, serve the places of its published run: as many places as can be, then as many workers as possible, then the least metres of travel less keep metres for each household that keeps its worker; exact, by branch and bound over the assignment problem. A worker has the required skills, no more than max_travel metres to go, and one place, or two if together they have no more homes than his part of max_homes. One row: places served and vacant, workers, those without a place, places whose worker changed, share of the households that keep theirs, mean metres of travel, whether the answer is proved to be best, and what was amiss';
+	'has the staff of a plan in a role, or all, serve the places of its published run: as many places as can be, then as many workers as possible, then the least metres of travel less keep metres for each household that keeps its worker; exact, by the assignment problem or, where workers may have two places, by column generation and branch and bound. A worker has the required skills, no more than max_travel metres to go, and one place, or two if together they have no more homes than his part of max_homes. One row: places served and vacant, workers, those without a place, places whose worker changed, share of the households that keep theirs, mean metres of travel, whether the answer is proved to be best, and what was amiss';
 
 -- what people and reports read
 
@@ -352,7 +366,7 @@ CREATE OR REPLACE VIEW places.vacancy AS
 SELECT d.plan, d.level, g.place, i.name, g.homes, NULLIF(r.role, '') AS role, a.since_run, a.since,
 	COALESCE(a.why, 'nobody has been allocated since it was made') AS why
 FROM places_internal.plan_definition d
-JOIN (SELECT DISTINCT o.plan_id, o.role FROM places_internal.allocation o) r ON r.plan_id = d.plan_id
+JOIN (SELECT DISTINCT o.plan_id, o.role FROM places_internal.allocation o WHERE o.until IS NULL) r ON r.plan_id = d.plan_id
 JOIN places_internal.place_result g ON g.run = d.published_run AND g.reason IS DISTINCT FROM 'dispersed'
 JOIN places_internal.place_identity i ON i.place = g.place
 LEFT JOIN places_internal.allocation a ON a.plan_id = d.plan_id AND a.role = r.role AND a.place = g.place AND a.until IS NULL

@@ -82,7 +82,7 @@ CREATE TYPE places_internal.service AS (
 	travel float8,
 	shared float8,
 	why text,
-	proved boolean
+	gap float8
 );
 
 COMMENT ON TYPE places_internal.service IS 'who is to serve a place';
@@ -92,7 +92,7 @@ COMMENT ON COLUMN places_internal.service.fte IS 'full-time equivalents of the w
 COMMENT ON COLUMN places_internal.service.travel IS 'metres from the base of the worker to the centre; null: unknown';
 COMMENT ON COLUMN places_internal.service.shared IS 'homes in it that were in the place that the worker has, or had last';
 COMMENT ON COLUMN places_internal.service.why IS 'why this worker, or nobody';
-COMMENT ON COLUMN places_internal.service.proved IS 'whether no other allocation of all places is better';
+COMMENT ON COLUMN places_internal.service.gap IS 'metres by which another allocation of all places may be better at most; 0: none is; null: not known';
 
 CREATE TABLE places_internal.placed_worker (
 	plan_id int NOT NULL,

@@ -40,7 +40,7 @@ RETURNS void AS 'MODULE_PATHNAME', 'door' LANGUAGE C VOLATILE PARALLEL UNSAFE CO
 
 COMMENT ON FUNCTION places_internal.do_set_staff(text, regclass, name, name, name, name, name) IS 'behind the door of places.set_staff()';
 COMMENT ON FUNCTION places.set_staff(text, regclass, name, name, name, name, name) IS
-	'says where the staff of a plan are listed, a row a worker: ids, roles, full-time equivalents (null or 0: on leave), locations that they start from, and skills, an array or a list with commas. Those of a plan of places are its patches'' and localities'' too unless these have staff of their own. Nothing of it is stored but which columns; workers null takes it back';
+	'says where the staff of a plan are listed, a row a worker: ids, roles, full-time equivalents (from 0.01 to 100; null, 0 or anything else: on leave), locations that they start from, and skills, an array or a list with commas. Those of a plan of places are its patches'' and localities'' too unless these have staff of their own. Nothing of it is stored but which columns; workers null takes it back';
 
 /* Of a plan of patches or localities, else of the plan of their places. */
 CREATE OR REPLACE FUNCTION places_internal.find_staff(p places_internal.plan_definition)
@@ -70,21 +70,34 @@ RETURN ARRAY(SELECT DISTINCT pg_catalog.lower(pg_catalog.btrim(w.word, ' "')) FR
 COMMENT ON FUNCTION places_internal.skills_in(text) IS
 	'skills as they are compared, in small letters, of an array as text or a list with commas, semicolons or bars; of null none';
 
-/* The reference system of a base that has none is taken for the plan's. */
+/*
+ * A base without a reference system is taken to be in the plan's, but degrees are never
+ * taken for metres, nor metres for degrees.
+ */
+CREATE OR REPLACE FUNCTION places_internal.base_of(location geometry, srid int)
+RETURNS geometry LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100
+BEGIN ATOMIC
+	SELECT CASE WHEN places_internal.srid_of(p.point) NOT IN (0, srid) THEN places_internal.transformed_if_known(p.point, srid)
+		WHEN srid = 0 OR NOT places_internal.is_degrees(srid) AND places_internal.srid_of(p.point) = srid THEN p.point
+		WHEN places_internal.is_degrees(srid) = (places_internal.st_x(p.point) BETWEEN -180 AND 180 AND places_internal.st_y(p.point) BETWEEN -90 AND 90)
+			THEN places_internal.st_setsrid(p.point, srid) END
+	FROM (SELECT places_internal.point_of(location) AS point) p;
+END;
+
+COMMENT ON FUNCTION places_internal.base_of(geometry, int) IS
+	'the point that a worker starts from, in the reference system of a plan; null: none that is known';
+
 CREATE OR REPLACE FUNCTION places_internal.read_staff(p places_internal.plan_definition)
 RETURNS SETOF places_internal.worker LANGUAGE sql STABLE PARALLEL RESTRICTED COST 100000 ROWS 100
 BEGIN ATOMIC
-	SELECT places_internal.short_key(r.id), pg_catalog.lower(pg_catalog.btrim(r.role)),
-		CASE WHEN s.fte_column IS NULL THEN 1 WHEN r.fte > 0 AND r.fte < 'Infinity' THEN r.fte ELSE 0 END,
-		CASE WHEN places_internal.srid_of(b.point) IN (0, (p).srid) THEN b.point
-			ELSE places_internal.transformed_if_known(b.point, (p).srid) END,
-		pg_catalog.btrim(r.skills, '{}')
+	SELECT CASE WHEN pg_catalog.btrim(r.id) <> '' THEN places_internal.short_key(r.id) END, pg_catalog.lower(pg_catalog.btrim(r.role)),
+		CASE WHEN s.fte_column IS NULL THEN 1 WHEN r.fte BETWEEN 0.01 AND 100 THEN r.fte ELSE 0 END,
+		places_internal.base_of(r.base, (p).srid), pg_catalog.btrim(r.skills, '{}')
 	FROM places_internal.find_staff(p) s
 	CROSS JOIN LATERAL places_internal.open_source(p, 'workers', s.table_schema, s.table_name,
 		ARRAY[s.id_column, s.role_column, s.fte_column, s.base_column, s.skills_column]) o(relation)
 	CROSS JOIN LATERAL places_internal.read_rows(o.relation, ARRAY[s.id_column, s.role_column, s.fte_column, s.base_column, s.skills_column],
-		places_internal.caller_path()) r(id text, role text, fte float8, base geometry, skills text)
-	CROSS JOIN LATERAL (SELECT places_internal.point_of(r.base) AS point) b;
+		places_internal.caller_path()) r(id text, role text, fte float8, base geometry, skills text);
 END;
 
 COMMENT ON FUNCTION places_internal.read_staff(places_internal.plan_definition) IS 'the rows of the staff of a plan. Read as the caller';
@@ -104,6 +117,30 @@ END;
 
 COMMENT ON FUNCTION places_internal.staff_in(places_internal.worker[], text) IS
 	'of the staff of a plan those in a role, or all, a row for each id, and one for rows without';
+
+/* So that nobody who misspells a role ends what everybody does in it. */
+CREATE OR REPLACE FUNCTION places_internal.insist_role(p places_internal.plan_definition, staff places_internal.worker[], role text)
+RETURNS void LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1000
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF role IS NULL OR EXISTS (SELECT FROM unnest(staff) w WHERE w.role = insist_role.role)
+		OR EXISTS (SELECT FROM places_internal.allocation a WHERE a.plan_id = p.plan_id AND a.role = insist_role.role AND a.until IS NULL) THEN
+		RETURN;
+	ELSIF (places_internal.find_staff(p)).role_column IS NULL THEN
+		PERFORM places_internal.refuse('invalid_parameter_value', format('the staff of plan "%s" have no roles', p.plan),
+			detail => format('role is %L.', role),
+			hint => format('Name the column: places.set_staff(%L, ..., role_column => ...); or leave role out.', p.plan));
+	END IF;
+	PERFORM places_internal.refuse('undefined_object', format('nobody of the staff of plan "%s" has the role "%s"', p.plan, role),
+		hint => COALESCE('There are: ' || (SELECT string_agg(r.role, ', ' ORDER BY r.role) FROM (
+			SELECT DISTINCT quote_literal(w.role) FROM unnest(staff) w WHERE w.role <> '' ORDER BY 1 LIMIT 20) r(role)) || '.',
+			'Fill the column of roles first.'));
+END
+$$;
+
+COMMENT ON FUNCTION places_internal.insist_role(places_internal.plan_definition, places_internal.worker[], text) IS
+	'a clear error for a role that nobody of the staff has, and nobody had in the last allocation';
 
 -- what people decide
 

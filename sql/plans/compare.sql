@@ -52,14 +52,20 @@ COMMENT ON FUNCTION places_internal.homes_that_differ(int, bigint, bigint) IS
 
 CREATE OR REPLACE FUNCTION places.moves(run_a bigint, run_b bigint)
 RETURNS TABLE (home_id text, authority text, from_place bigint, to_place bigint)
-LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 1000
+LANGUAGE plpgsql STABLE PARALLEL SAFE COST 100000 ROWS 1000
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
+DECLARE
+	/* first, and in any case: the planner may see that a null run has no homes */
+	plan CONSTANT int := places_internal.insist_same_plan(run_a, run_b);
+BEGIN
+	RETURN QUERY
 	SELECT h.home_id, NULLIF(h.authority, ''), h.place_a, h.place_b
-	FROM places_internal.homes_that_differ(places_internal.insist_same_plan(run_a, run_b), run_a, run_b) h
+	FROM places_internal.homes_that_differ(plan, run_a, run_b) h
 	WHERE h.in_a AND h.in_b AND h.place_a IS DISTINCT FROM h.place_b
 	ORDER BY h.authority, h.home_id;
-END;
+END
+$$;
 
 COMMENT ON FUNCTION places.moves(bigint, bigint) IS
 	'the homes that two runs of a plan have in different places, null being outside every place';

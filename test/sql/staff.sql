@@ -118,6 +118,70 @@ SELECT note FROM places.allocate('s', 'coach');
 
 SELECT bool_and(why !~ 'base' AND why !~ ', *$') AS no_base_no_words FROM places.allocation WHERE plan = 's' AND travel IS NULL;
 
+-- a role that nobody has is a slip; the last one who leaves is none
+SELECT places.allocate('s', 'caoch');
+SELECT places.allocate('s patches', 'coach');
+BEGIN;
+UPDATE turned SET job = 'head';
+SELECT served, workers FROM places.allocate('s', 'coach');
+ROLLBACK;
+-- all staff as one, or by role: one ends the other, and what people had counts on
+BEGIN;
+DELETE FROM turned WHERE id IS NULL OR fte = 'NaN';
+SELECT places.allocate('s', 'coach', keep => 1e5) IS NOT NULL AS by_role;
+SELECT kept_share FROM places.allocate('s', keep => 1e5);
+SELECT DISTINCT role FROM places.worker_load WHERE plan = 's' UNION SELECT DISTINCT role FROM places.vacancy WHERE plan = 's';
+SELECT kept_share, changed FROM places.allocate('s', 'coach', keep => 1e5);
+SELECT DISTINCT role FROM places.worker_load WHERE plan = 's' UNION SELECT DISTINCT role FROM places.vacancy WHERE plan = 's';
+ROLLBACK;
+-- full-time equivalents out of all reason, blanks for an id
+BEGIN;
+DELETE FROM turned WHERE id IS NULL OR fte = 'NaN' OR id = 'w9';
+UPDATE turned SET fte = 1e308 WHERE id = 'w4';
+UPDATE turned SET fte = 1e-300 WHERE id = 'w5';
+UPDATE turned SET fte = 37.5, id = '  ' WHERE id = 'w6';
+UPDATE turned SET fte = 37.5 WHERE id = 'w1' AND base IS NOT NULL;
+SELECT workers, note FROM places.allocate('s', 'coach');
+SELECT count(*) > 0 AS fair FROM places.fairness('s');
+ROLLBACK;
+-- who has no base is no nearer than others; degrees are not metres; one who is on the Moon is told
+BEGIN;
+DELETE FROM turned;
+INSERT INTO turned SELECT 'w' || g.place, 'coach', 1, ST_Translate(g.centre, 10, 0), NULL
+FROM places.place p JOIN places_internal.place_result g ON g.run = p.run AND g.place = p.place WHERE p.plan = 's';
+INSERT INTO turned VALUES ('w0', 'coach', 1, NULL, NULL);
+SELECT vacant, idle, travel FROM places.allocate('s', 'coach', keep => 0);
+SELECT count(*) AS nowhere FROM places.allocation WHERE plan = 's' AND worker = 'w0';
+UPDATE turned SET base = 'POINT(-1.9 52.8)' WHERE id = 'w0';
+SELECT note FROM places.allocate('s', 'coach');
+UPDATE turned SET base = 'POINT(11000 21000)' WHERE id = 'w0';
+SELECT note FROM places.allocate('s', 'coach');
+DELETE FROM turned WHERE id <> 'w0';
+UPDATE turned SET base = 'SRID=27700;POINT(9000000 21000)' WHERE id = 'w0';
+SELECT note FROM places.allocate('s', 'coach');
+ROLLBACK;
+-- who has enough by decision is not free, however small the place
+BEGIN;
+DELETE FROM turned WHERE id <> 'w4';
+SELECT places.place_worker('s', :first, 'w4'), places.place_worker('s', :last, 'w4');
+SELECT served FROM places.allocate('s', 'coach');
+SELECT DISTINCT why FROM places.vacancy WHERE plan = 's' AND role = 'coach';
+ROLLBACK;
+-- a table that was made again with other columns
+BEGIN;
+ALTER TABLE turned ALTER fte TYPE text;
+SELECT places.allocate('s', 'coach');
+ROLLBACK;
+BEGIN;
+ALTER TABLE turned RENAME fte TO share;
+SELECT places.allocate('s', 'coach');
+ROLLBACK;
+SELECT count(*) FROM places.home_minutes('stock', 'nothing');
+
+
+-- two places that fit together go to one, the third to the other; where costs are beyond exact sums there is no proof
+SELECT server, gap FROM places_internal.allocate_workers('{1,1,1,2,2,2}', '{1,2,3,1,2,3}', '{5,5,5,5,4,5}', '{60,100,139}', '{200,120}', '{0,0}');
+SELECT server, gap FROM places_internal.allocate_workers('{1,1,1}', '{1,2,3}', '{5e14,0,0}', '{60,100,139}', '{200}', '{0}');
 -- rights: names stay where they are
 CREATE ROLE places_staff_editor IN ROLE places_editor;
 CREATE ROLE places_staff_reader IN ROLE places_reader;

@@ -132,7 +132,7 @@ BEGIN
 	SET LOCAL parallel_leader_participation = off;
 	EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) SELECT FROM pool WHERE id <= 8 AND within(id) > 0' INTO plan;
 	workers := jsonb_path_exists(plan, '$.**."Workers Launched" ? (@ > 0)');
-	answers := plan #> '{0,Plan,Actual Rows}';
+	answers := (plan #>> '{0,Plan,Actual Rows}')::numeric::int;
 	RETURN NEXT;
 END $$;
 -- a pool of a worker's own would say so

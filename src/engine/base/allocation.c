@@ -8,23 +8,33 @@
  * else stands idle.
  *
  * Without the limit on both places of one worker that is an assignment problem, in which
- * each worker has two chairs (assignment.c).  Where it gives somebody two places that are
- * too large together, one of two things is true of him: he does not serve the larger one,
- * or he serves none that is too large beside it.  Both are solved, the worse ones never,
- * as its value without the limit bounds that with it: branch and bound (Land and Doig, "An
- * automatic method of solving discrete programming problems", Econometrica 28, 1960).  On
- * the way, whoever has too much leaves the smaller place: that is an allocation already.
+ * each worker has two chairs (assignment.c).  Where its answer gives nobody two places that
+ * are too large together it is the answer, and so it is nearly always.  Otherwise whoever
+ * has too much leaves the smaller place until nobody has: a good allocation to begin with.
  *
- * The problem is hard in general: where many have two places it may not end in time.  After
- * MOST_WORK the best so far is the answer, and said not to be proved.  Costs are whole numbers, so that values are added
- * and compared exactly; of equals the one of assignment.c's rule is taken.
+ * Then comes a linear program with a column for each worker with a place or with two
+ * (allocation_program.c), whose bound is far better than that of the chairs.  Where it is
+ * not whole, some two places have the same worker in part; either they have the same, or
+ * they have not (Ryan and Foster, "An integer programming approach to scheduling", in:
+ * Computer scheduling of public transport, 1981).  With all of that decided it is an
+ * assignment problem again.  Branches whose bound is no better than the best allocation are
+ * left: branch and bound (Land and Doig, "An automatic method of solving discrete
+ * programming problems", Econometrica 28, 1960).
+ *
+ * The problem is hard in general.  After MOST_WORK the best so far is the answer, and the
+ * bound of the first program says how much better another one may be at most.  Costs are
+ * whole numbers, so that values are added and compared exactly.  Of equals that of
+ * assignment.c's rule is taken, or of the program's: the same for the same task.
  */
 #include "engine/base/allocation.h"
 
+#include "engine/base/allocation_program.h"
 #include "engine/base/assignment.h"
 #include "engine/base/rules.h"
 
-#define MOST_WORK		5e6		/* pairs in all assignment problems, some 0.3 s */
+#define MOST_WORK		8e8		/* numbers looked at in linear programs, some 0.5 s */
+#define MOST_ROWS		2500	/* workers and places in a linear program */
+#define OUTWEIGHED		0.25	/* of what a served place is worth, all else together */
 #define MOST_PLACES		2		/* that a worker serves */
 
 /* Of an allocation; more served places are better, then more workers, then less cost. */
@@ -41,13 +51,13 @@ typedef struct PlacesBranching
 	double		served;			/* what a served place is worth, beside its cost, */
 	double		employed;		/* and a worker with a first place */
 	double		dearest;		/* cost */
-	bool	   *barred;			/* pairs that are not to be */
-	PlacesOverlap *chair;		/* pairs of chairs and places in the relaxation, */
-	int		   *of_chair;		/* the pair of each, */
-	bool	   *matched;		/* and whether it is matched */
+	bool	   *barred;			/* pairs that are not to be in the relaxation */
+	PlacesDemands demands;		/* of a branch on its program */
+	PlacesProgram *program;
 	int		   *server;			/* of each place in the best allocation; -1: nobody */
 	PlacesWorth best;			/* of that */
-	double		work;			/* pairs that may still be looked at; negative: it was given up */
+	double		work;			/* that may still be done; negative: it was given up */
+	bool		doubtful;		/* numbers were too large to tell */
 } PlacesBranching;
 
 /* What a worker has in a relaxed answer: pairs, or -1; the larger place first. */
@@ -116,7 +126,7 @@ MarkSmall(const PlacesAllocation *task, bool *small)
 
 /* Chairs are numbered by worker, the second ones behind all first ones. */
 static int
-PutChairs(PlacesBranching *b, const bool *small)
+PutChairs(const PlacesBranching *b, const bool *small, PlacesOverlap *chair, int *of_chair)
 {
 	const PlacesAllocation *task = b->task;
 	int			n = 0;
@@ -129,8 +139,8 @@ PutChairs(PlacesBranching *b, const bool *small)
 			HostCheckCancelAt(i);
 			if (b->barred[i] || (second && !small[i]))
 				continue;
-			b->of_chair[n] = i;
-			b->chair[n++] = (PlacesOverlap) {pair->worker + (second ? task->workers : 0), pair->place,
+			of_chair[n] = i;
+			chair[n++] = (PlacesOverlap) {pair->worker + (second ? task->workers : 0), pair->place,
 				b->served + (!second && IsIdle(task, pair->worker) ? b->employed : 0) + b->dearest - pair->cost, false};
 		}
 	return n;
@@ -163,15 +173,18 @@ static PlacesWorth
 SolveRelaxed(PlacesBranching *b, const bool *small, PlacesHands *hands)
 {
 	const PlacesAllocation *task = b->task;
-	int			n = PutChairs(b, small);
+	PlacesOverlap *chair = HostNew(PlacesOverlap, 2 * task->n);
+	int		   *of_chair = HostNew(int, 2 * task->n);
+	bool	   *matched = HostNew(bool, 2 * task->n);
+	int			n = PutChairs(b, small, chair, of_chair);
 	PlacesWorth worth = {0, 0, 0};
 
-	MatchGroups(n, b->chair, b->matched);
+	MatchGroups(n, chair, matched);
 	for (int w = 0; w < task->workers; w++)
 		hands[w] = (PlacesHands) {-1, -1};
 	for (int i = 0; i < n; i++)
-		if (b->matched[i])
-			TakePair(task, hands, b->of_chair[i]);
+		if (matched[i])
+			TakePair(task, hands, of_chair[i]);
 	for (int w = 0; w < task->workers; w++)
 	{
 		if (hands[w].first >= 0)
@@ -179,6 +192,9 @@ SolveRelaxed(PlacesBranching *b, const bool *small, PlacesHands *hands)
 		if (hands[w].second >= 0)
 			AddService(&worth, task, hands[w].second, true);
 	}
+	HostFree(chair);
+	HostFree(of_chair);
+	HostFree(matched);
 	return worth;
 }
 
@@ -208,9 +224,9 @@ Offer(PlacesBranching *b, PlacesWorth worth, const PlacesHands *hands)
 	}
 }
 
-/* Bar those of a worker's pairs that are too large beside one of them; or that one alone. */
+/* Bar those of a worker's pairs that are too large beside one of them. */
 static void
-BarBeside(PlacesBranching *b, int pair, bool alone)
+BarBeside(PlacesBranching *b, int pair)
 {
 	const PlacesAllocation *task = b->task;
 	int			worker = task->pair[pair].worker;
@@ -219,80 +235,158 @@ BarBeside(PlacesBranching *b, int pair, bool alone)
 	while (begin > 0 && task->pair[begin - 1].worker == worker)
 		begin--;
 	for (int i = begin; i < task->n && task->pair[i].worker == worker; i++)
-		if (alone ? i == pair : i != pair && !FitTogether(task, worker, task->pair[pair].place, task->pair[i].place))
+		if (i != pair && !FitTogether(task, worker, task->pair[pair].place, task->pair[i].place))
 			b->barred[i] = true;
 }
 
-/* A good allocation to begin with: whoever has too much keeps the larger place, all at once, until nobody has. */
-static void
-Dive(PlacesBranching *b, const bool *small)
+/*
+ * A good allocation to begin with: whoever has too much keeps the larger place, all at
+ * once, until nobody has.  Returns whether nobody had from the beginning on: then it is best.
+ */
+static bool
+Dive(PlacesBranching *b)
 {
 	const PlacesAllocation *task = b->task;
 	PlacesHands *hands = HostNew(PlacesHands, task->workers);
+	bool	   *small = HostNewZero(bool, task->n);
+	int			rounds = 0;
 	bool		again = true;
 
-	while (again && b->work >= 0)
+	b->barred = HostNewZero(bool, task->n);
+	MarkSmall(task, small);
+	for (; again; rounds++)
 	{
 		PlacesWorth worth = SolveRelaxed(b, small, hands);
 
 		HostCheckCancel();
-		b->work -= task->n;
 		again = false;
 		Offer(b, worth, hands);
 		for (int w = 0; w < task->workers; w++)
 			if (HasTooMuch(task, hands, w))
 			{
-				BarBeside(b, hands[w].first, false);
+				BarBeside(b, hands[w].first);
 				again = true;
 			}
 	}
-	memset(b->barred, 0, sizeof(bool) * (size_t) task->n);
+	HostFree(b->barred);
+	HostFree(small);
 	HostFree(hands);
+	return rounds == 1;
 }
 
-static void Branch(PlacesBranching *b, const bool *small);
-
+/* The allocation of a program's whole answer, if it is better than the best. */
 static void
-BranchBarred(PlacesBranching *b, const bool *small, int pair, bool alone)
+OfferWhole(PlacesBranching *b, const int *server)
 {
-	size_t		size = sizeof(bool) * (size_t) b->task->n;
-	bool	   *before = HostNew(bool, b->task->n);
+	const PlacesAllocation *task = b->task;
+	bool	   *first = HostNewZero(bool, task->workers);
+	PlacesWorth worth = {0, 0, 0};
 
-	memcpy(before, b->barred, size);
-	BarBeside(b, pair, alone);
-	Branch(b, small);
-	memcpy(b->barred, before, size);
-	HostFree(before);
-}
-
-static void
-Branch(PlacesBranching *b, const bool *small)
-{
-	PlacesHands *hands;
-	PlacesWorth worth;
-	int			over = 0;
-
-	HostCheckCancel();
-	if (b->work < 0)
-		return;
-	b->work -= b->task->n;
-	hands = HostNew(PlacesHands, b->task->workers);
-	worth = SolveRelaxed(b, small, hands);
+	for (int i = 0; i < task->n; i++)
+		if (server[task->pair[i].place] == task->pair[i].worker)
+		{
+			AddService(&worth, task, i, first[task->pair[i].worker]);
+			first[task->pair[i].worker] = true;
+		}
 	if (IsBetter(worth, b->best))
 	{
-		Offer(b, worth, hands);
-		while (over < b->task->workers && !HasTooMuch(b->task, hands, over))
-			over++;
-		if (over < b->task->workers && IsBetter(worth, b->best))
-		{
-			BranchBarred(b, small, hands[over].first, false);
-			BranchBarred(b, small, hands[over].first, true);
-		}
+		b->best = worth;
+		memcpy(b->server, server, sizeof(int) * (size_t) task->places);
 	}
-	HostFree(hands);
+	HostFree(first);
 }
 
-/* What outweighs what in the relaxation: a place all workers, a worker all costs. */
+static void Branch(PlacesBranching *b);
+
+/* Either two places have the same worker, or they have not. */
+static void
+BranchOn(PlacesBranching *b, int one, int other)
+{
+	size_t		places = (size_t) b->task->places;
+	bool	   *apart = b->demands.apart;
+
+	b->demands.partner[one] = other;
+	b->demands.partner[other] = one;
+	Branch(b);
+	b->demands.partner[one] = b->demands.partner[other] = -1;
+	apart[(size_t) one * places + (size_t) other] = apart[(size_t) other * places + (size_t) one] = true;
+	Branch(b);
+	apart[(size_t) one * places + (size_t) other] = apart[(size_t) other * places + (size_t) one] = false;
+}
+
+/* Look for better allocations within the demands. */
+static void
+Branch(PlacesBranching *b)
+{
+	int		   *server;
+	int			one,
+				other;
+
+	HostCheckCancel();
+	if (!SolveProgram(b->program, &b->work))
+		return;
+	if (ProgramGap(b->program, b->server) < 1)
+		return;
+	server = HostNew(int, b->task->places);
+	if (ProgramIsWhole(b->program, server))
+	{
+		OfferWhole(b, server);
+		b->doubtful |= ProgramGap(b->program, b->server) >= 1;
+		HostFree(server);
+		return;
+	}
+	HostFree(server);
+	if (LargestFraction(b->program, &one, &other))
+		BranchOn(b, one, other);
+	else
+		b->doubtful = true;
+}
+
+static void
+BeginProgram(PlacesBranching *b, int most)
+{
+	b->program = NewProgram(b->task, most, b->served, b->employed, b->demands);
+	EnterAllocation(b->program, b->server);
+}
+
+/*
+ * Search by linear programs.  Where the first one serves half a place more than can be,
+ * the next one is told how many can, or its bound would be no good for costs.  Returns how much less cost any other allocation may have at
+ * most: less than 1, and the best is proved; INFINITY if more places may be served, or by more.
+ */
+static double
+SearchPrograms(PlacesBranching *b)
+{
+	size_t		places = (size_t) b->task->places;
+	double		gap = 0;
+
+	if (b->task->workers + b->task->places > MOST_ROWS || !ProgramIsExact(b->served))
+		return INFINITY;
+	b->demands.apart = HostNewZero(bool, places * places);
+	b->demands.partner = HostNew(int, places);
+	for (size_t j = 0; j < places; j++)
+		b->demands.partner[j] = -1;
+	BeginProgram(b, b->task->places + 1);
+	if (SolveProgram(b->program, &b->work))
+	{
+		int			most = b->best.served + (int) floor(ProgramGap(b->program, b->server) / b->served + OUTWEIGHED);
+
+		if (ProgramServes(b->program) > most + 0.001)
+		{
+			FreeProgram(b->program);
+			BeginProgram(b, most);
+		}
+	}
+	Branch(b);
+	if (b->work < 0 || b->doubtful)
+		gap = FirstGap(b->program, b->server);
+	FreeProgram(b->program);
+	HostFree(b->demands.apart);
+	HostFree(b->demands.partner);
+	return gap < b->employed / 2 ? gap : INFINITY;
+}
+
+/* What outweighs what: a place all workers, by far; a worker all costs. */
 static void
 SetWeights(PlacesBranching *b)
 {
@@ -308,37 +402,25 @@ SetWeights(PlacesBranching *b)
 	}
 	b->dearest = highest;
 	b->employed = (highest - lowest + 1) * (task->places + 1);
-	b->served = (b->employed + highest - lowest + 1) * (task->places + 1);
+	b->served = (b->employed + highest - lowest + 1) * (task->places + 1) / OUTWEIGHED;
 }
 
 /*
- * server receives the worker of each place, -1 for none.  Returns whether no other
- * allocation is better, which is proved but for problems that take too long.
+ * server receives the worker of each place, -1 for none.  Returns by how much less another
+ * allocation may cost at most: 0 where none is better, INFINITY where more may be served.
  * O((workers + places) n log n) unless people have two places that are too large.
  */
-bool
+double
 AllocateWorkers(const PlacesAllocation *task, int *server)
 {
 	PlacesBranching b = {.task = task,.server = server,.best = {-1, 0, 0},.work = MOST_WORK};
-	bool	   *small;
+	double		gap;
 
 	for (int j = 0; j < task->places; j++)
 		server[j] = -1;
 	if (task->n == 0)
-		return true;
-	b.barred = HostNewZero(bool, task->n);
-	b.chair = HostNew(PlacesOverlap, 2 * task->n);
-	b.of_chair = HostNew(int, 2 * task->n);
-	b.matched = HostNew(bool, 2 * task->n);
-	small = HostNewZero(bool, task->n);
+		return 0;
 	SetWeights(&b);
-	MarkSmall(task, small);
-	Dive(&b, small);
-	Branch(&b, small);
-	HostFree(b.barred);
-	HostFree(b.chair);
-	HostFree(b.of_chair);
-	HostFree(b.matched);
-	HostFree(small);
-	return b.work >= 0;
+	gap = Dive(&b) ? 0 : SearchPrograms(&b);
+	return gap < 1 ? 0 : gap;
 }

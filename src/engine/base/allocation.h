@@ -5,27 +5,8 @@
 #ifndef PLACES_ALLOCATION_H
 #define PLACES_ALLOCATION_H
 
-#include "engine/base/host.h"
+#include "engine/base/allocation_task.h"
 
-/* A worker may serve a place, at a cost in whole units that may be negative. */
-typedef struct PlacesService
-{
-	int			worker,			/* numbered from 0 */
-				place;
-	double		cost;
-} PlacesService;
-
-typedef struct PlacesAllocation
-{
-	int			workers,
-				places,
-				n;
-	const PlacesService *pair;		/* by worker and place */
-	const double *need;			/* homes of each place */
-	const double *capacity;		/* homes that each worker may have */
-	const int  *held;			/* places that each worker has already, beside these */
-} PlacesAllocation;
-
-extern bool AllocateWorkers(const PlacesAllocation *task, int *server);
+extern double AllocateWorkers(const PlacesAllocation *task, int *server);
 
 #endif							/* PLACES_ALLOCATION_H */

@@ -53,8 +53,8 @@ PG_FUNCTION_INFO_V1(allocate_workers);
 
 /*
  * allocate_workers(worker int[], place int[], cost float8[], need float8[],
- * capacity float8[], held int[]): the worker of each place, 0 for none, and whether
- * that is proved to be best
+ * capacity float8[], held int[]): the worker of each place, 0 for none, and how much
+ * less another allocation may cost at most
  */
 Datum
 allocate_workers(PG_FUNCTION_ARGS)
@@ -64,6 +64,7 @@ allocate_workers(PG_FUNCTION_ARGS)
 	Datum	   *server;
 	int		   *found;
 	int			held;
+	double		gap;
 	Datum		values[2];
 	bool		nulls[2] = {false, false};
 
@@ -76,7 +77,9 @@ allocate_workers(PG_FUNCTION_ARGS)
 		elog(ERROR, "%d workers hold places of %d", held, task.workers);
 	task.pair = ReadPairs(fcinfo, &task);
 	found = HostNew(int, task.places);
-	values[1] = BoolGetDatum(AllocateWorkers(&task, found));
+	gap = AllocateWorkers(&task, found);
+	values[1] = Float8GetDatum(gap);
+	nulls[1] = isinf(gap);
 	server = HostNew(Datum, task.places);
 	for (int j = 0; j < task.places; j++)
 		server[j] = Int32GetDatum(found[j] + 1);

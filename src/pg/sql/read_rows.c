@@ -14,11 +14,13 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
+#include "parser/parse_coerce.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "pg/input/reading.h"
+#include "pg/refuse.h"
 #include "pg/sql/plan_session.h"
 #include "pg/versions.h"
 
@@ -40,6 +42,25 @@ AddColumnOfQuery(StringInfo query, Datum name, bool missing, Form_pg_attribute e
 										  FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY));
 }
 
+/* A table may be made again with other columns after a plan was told of it. */
+static void
+InsistOnColumn(Oid relation, const char *name, Form_pg_attribute expected)
+{
+	AttrNumber	attribute = get_attnum(relation, name);
+	Oid			type = attribute > 0 ? get_atttype(relation, attribute) : InvalidOid;
+	char	   *called = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
+
+	if (!OidIsValid(type))
+		Refuse((errcode(ERRCODE_UNDEFINED_COLUMN),
+				errmsg("column \"%s\" of %s does not exist", name, called),
+				errhint("Name a column that it has.")));
+	if (TypeCategory(getBaseType(type)) == TYPCATEGORY_STRING && TypeCategory(expected->atttypid) != TYPCATEGORY_STRING)
+		Refuse((errcode(ERRCODE_DATATYPE_MISMATCH),
+				errmsg("column \"%s\" of %s must be %s", name, called, format_type_be(expected->atttypid)),
+				errdetail("It is of type %s.", format_type_be(type)),
+				errhint("Make a view with the column cast to what it should be.")));
+}
+
 static char *
 QueryOf(Oid relation, ArrayType *columns, TupleDesc expected)
 {
@@ -53,7 +74,11 @@ QueryOf(Oid relation, ArrayType *columns, TupleDesc expected)
 		elog(ERROR, "%d columns are read as %d", n, expected->natts);
 	initStringInfo(&query);
 	for (int i = 0; i < n; i++)
+	{
+		if (!missing[i])
+			InsistOnColumn(relation, NameStr(*DatumGetName(name[i])), TupleDescAttr(expected, i));
 		AddColumnOfQuery(&query, name[i], missing[i], TupleDescAttr(expected, i));
+	}
 	appendStringInfo(&query, " FROM %s s", quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
 																	   get_rel_name(relation)));
 	return query.data;
