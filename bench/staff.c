@@ -82,7 +82,7 @@ Time(int kind, int cases)
 	int			server[PLACES];
 	int			proved = 0;
 	double		worst = 0;
-	PlacesAllocation task = {WORKERS, PLACES, WORKERS * PLACES, service, need, capacity, held};
+	PlacesAllocation task = {WORKERS, PLACES, WORKERS * PLACES, service, need, capacity, held, NULL};
 
 	for (int n = 0; n < cases; n++)
 	{

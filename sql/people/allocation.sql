@@ -9,12 +9,12 @@
 --
 -- That nobody serves a place is a row like any other, with the reason.
 
-CREATE OR REPLACE FUNCTION places_internal.allocate_workers(worker int[], place int[], cost float8[], need float8[], capacity float8[], held int[],
+CREATE OR REPLACE FUNCTION places_internal.allocate_workers(worker int[], place int[], cost float8[], need float8[], capacity float8[], held int[], present int[],
 	OUT server int[], OUT gap float8)
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 
-COMMENT ON FUNCTION places_internal.allocate_workers(int[], int[], float8[], float8[], float8[], int[]) IS
-	'the worker of each place, 0 for none, from pairs that may be, in order, and their costs in whole units, the homes of each place, and the homes that each worker may have and places that he has beside these: most places served, then most workers with one, then least cost; and how much less another allocation may cost at most, 0 if it is proved that none is better, null if that is not even known of places and workers';
+COMMENT ON FUNCTION places_internal.allocate_workers(int[], int[], float8[], float8[], float8[], int[], int[]) IS
+	'the worker of each place, 0 for none, from pairs that may be, in order, and their costs in whole units, the homes of each place, and the homes that each worker may have and places that he has beside these, and the worker whom each place has now, 0 for none: most places served, then most workers with one, then least cost, then the present ones; and how much less another allocation may cost at most, 0 if it is proved that none is better, null if that is not even known of places and workers';
 
 /*
  * What somebody serves now, or if nothing what he did last: people come back from leave.
@@ -136,7 +136,8 @@ BEGIN ATOMIC
 		CROSS JOIN LATERAL places_internal.allocate_workers(m.i, m.j, m.cost,
 			(SELECT COALESCE(pg_catalog.array_agg(v.homes ORDER BY v.j), '{}') FROM served v),
 			(SELECT COALESCE(pg_catalog.array_agg(r.capacity ORDER BY r.i), '{}') FROM room r),
-			(SELECT COALESCE(pg_catalog.array_agg(r.held ORDER BY r.i), '{}') FROM room r)) a),
+			(SELECT COALESCE(pg_catalog.array_agg(r.held ORDER BY r.i), '{}') FROM room r),
+			(SELECT COALESCE(pg_catalog.array_agg(COALESCE((SELECT pg_catalog.min(c.i) FROM may c WHERE c.j = v.j AND c.same), 0) ORDER BY v.j), '{}') FROM served v)) a),
 	found AS (
 		SELECT v.*, COALESCE(d.i, NULLIF(a.server[v.j], 0)) AS i, d.i IS NOT NULL AS placed, a.gap
 		FROM served v CROSS JOIN answer a LEFT JOIN placed d ON d.j = v.j)

@@ -85,7 +85,7 @@ MakeProblem(int turn, int most_workers, int most_places)
 static Answer
 Solve(const Problem *p, const char *what)
 {
-	PlacesAllocation task = {p->workers, p->places, p->n, p->service, p->need, p->capacity, p->held};
+	PlacesAllocation task = {p->workers, p->places, p->n, p->service, p->need, p->capacity, p->held, NULL};
 	int			server[MOST];
 	double		load[MOST] = {0};
 	int			count[MOST] = {0};
@@ -189,7 +189,7 @@ TestLarge(void)
 		int			server[PLACES];
 		int			served = 0;
 		double		gap;
-		PlacesAllocation task = {workers, places, workers * places, service, need, capacity, held};
+		PlacesAllocation task = {workers, places, workers * places, service, need, capacity, held, NULL};
 
 		for (int w = 0; w < workers; w++)
 			capacity[w] = 240;
@@ -217,7 +217,7 @@ TestHugeCosts(void)
 	int			held[WORKERS] = {0};
 	int			server[PLACES];
 	double		gap;
-	PlacesAllocation task = {WORKERS, PLACES, WORKERS * PLACES, service, need, capacity, held};
+	PlacesAllocation task = {WORKERS, PLACES, WORKERS * PLACES, service, need, capacity, held, NULL};
 
 	for (int w = 0; w < WORKERS; w++)
 		capacity[w] = 200;
@@ -231,11 +231,47 @@ TestHugeCosts(void)
 		CHECK(server[j] >= 0, "place %d is vacant", j);
 }
 
+/* Of allocations that are as good the present one is taken, as far as it is possible still. */
+static void
+TestPresent(void)
+{
+	enum {WORKERS = 40, PLACES = 52};
+	PlacesService service[WORKERS * PLACES];
+	double		need[PLACES],
+				capacity[WORKERS];
+	int			held[WORKERS] = {0};
+	int			server[PLACES],
+				present[PLACES];
+	PlacesAllocation task = {WORKERS, PLACES, WORKERS * PLACES, service, need, capacity, held, NULL};
+
+	for (int w = 0; w < WORKERS; w++)
+		capacity[w] = 200;
+	for (int j = 0; j < PLACES; j++)
+		need[j] = j % 3 == 0 ? 60 : j % 3 == 1 ? 100 : 139;
+	for (int i = 0; i < WORKERS * PLACES; i++)
+		service[i] = (PlacesService) {i / PLACES, i % PLACES, RandomInt(1000)};
+	AllocateWorkers(&task, present);
+	for (int i = 0; i < WORKERS * PLACES; i++)
+		service[i].cost = 7;
+	task.present = present;
+	AllocateWorkers(&task, server);
+	for (int j = 0; j < PLACES; j++)
+		CHECK(server[j] == present[j], "place %d has worker %d, not %d", j, server[j], present[j]);
+
+	/* somebody who has three places, and somebody who is not there, cannot stay */
+	present[1] = present[2] = present[4];
+	present[3] = WORKERS + 5;
+	AllocateWorkers(&task, server);
+	for (int j = 0; j < PLACES; j++)
+		CHECK(server[j] >= 0 && server[j] < WORKERS, "place %d has worker %d", j, server[j]);
+}
+
 int
 main(void)
 {
 	StartTests();
 	TestHandValues();
+	TestPresent();
 	TestAgainstAll();
 	TestLarge();
 	TestHugeCosts();

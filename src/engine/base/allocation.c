@@ -22,7 +22,9 @@
  * programming problems", Econometrica 28, 1960).
  *
  * The problem is hard in general.  After MOST_WORK the best so far is the answer, and the
- * bound of the first program says how much better another one may be at most.  Costs are
+ * bound of the first program says how much better another one may be at most.  The best
+ * to begin with is what of the present allocation is still possible: nobody changes for nothing, proved
+ * or not.  Costs are
  * whole numbers, so that values are added and compared exactly.  Of equals that of
  * assignment.c's rule is taken, or of the program's: the same for the same task.
  */
@@ -239,6 +241,30 @@ BarBeside(PlacesBranching *b, int pair)
 			b->barred[i] = true;
 }
 
+/* What is possible of the present allocation, before anything else. */
+static void
+OfferPresent(PlacesBranching *b)
+{
+	const PlacesAllocation *task = b->task;
+	PlacesHands *hands = HostNew(PlacesHands, task->workers);
+	PlacesWorth worth = {0, 0, 0};
+
+	for (int w = 0; w < task->workers; w++)
+		hands[w] = (PlacesHands) {-1, -1};
+	for (int i = 0; i < task->n; i++)
+	{
+		int			worker = task->pair[i].worker;
+
+		if (task->present[task->pair[i].place] != worker || hands[worker].second >= 0 ||
+			(hands[worker].first >= 0 && task->held[worker] + 2 > MOST_PLACES))
+			continue;
+		AddService(&worth, task, i, hands[worker].first >= 0);
+		TakePair(task, hands, i);
+	}
+	Offer(b, worth, hands);
+	HostFree(hands);
+}
+
 /*
  * A good allocation to begin with: whoever has too much keeps the larger place, all at
  * once, until nobody has.  Returns whether nobody had from the beginning on: then it is best.
@@ -406,7 +432,7 @@ SetWeights(PlacesBranching *b)
 }
 
 /*
- * server receives the worker of each place, -1 for none.  Returns by how much less another
+ * server receives the worker of each place, -1 for none; of equals the present ones.  Returns by how much less another
  * allocation may cost at most: 0 where none is better, INFINITY where more may be served.
  * O((workers + places) n log n) unless people have two places that are too large.
  */
@@ -421,6 +447,8 @@ AllocateWorkers(const PlacesAllocation *task, int *server)
 	if (task->n == 0)
 		return 0;
 	SetWeights(&b);
+	if (task->present != NULL)
+		OfferPresent(&b);
 	gap = Dive(&b) ? 0 : SearchPrograms(&b);
 	return gap < 1 ? 0 : gap;
 }

@@ -24,6 +24,7 @@ typedef struct PlacesAllocation
 	const double *need;			/* homes of each place */
 	const double *capacity;		/* homes that each worker may have */
 	const int  *held;			/* places that each worker has already, beside these */
+	const int  *present;		/* the worker whom each place has now, -1 for none; or NULL */
 } PlacesAllocation;
 
 #endif							/* PLACES_ALLOCATION_TASK_H */

@@ -22,7 +22,8 @@ enum
 	ARG_COST,
 	ARG_NEED,
 	ARG_CAPACITY,
-	ARG_HELD
+	ARG_HELD,
+	ARG_PRESENT
 };
 
 /* Ours to call alone: what is wrong is our mistake. */
@@ -53,7 +54,7 @@ PG_FUNCTION_INFO_V1(allocate_workers);
 
 /*
  * allocate_workers(worker int[], place int[], cost float8[], need float8[],
- * capacity float8[], held int[]): the worker of each place, 0 for none, and how much
+ * capacity float8[], held int[], present int[]): the worker of each place, 0 for none, and how much
  * less another allocation may cost at most
  */
 Datum
@@ -63,7 +64,9 @@ allocate_workers(PG_FUNCTION_ARGS)
 	TupleDesc	desc;
 	Datum	   *server;
 	int		   *found;
-	int			held;
+	int		   *present;
+	int			held,
+				seen;
 	double		gap;
 	Datum		values[2];
 	bool		nulls[2] = {false, false};
@@ -75,6 +78,12 @@ allocate_workers(PG_FUNCTION_ARGS)
 	task.held = ReadInts(PG_GETARG_DATUM(ARG_HELD), &held);
 	if (held != task.workers)
 		elog(ERROR, "%d workers hold places of %d", held, task.workers);
+	present = ReadInts(PG_GETARG_DATUM(ARG_PRESENT), &seen);
+	if (seen != task.places)
+		elog(ERROR, "%d places have present workers of %d", seen, task.places);
+	for (int j = 0; j < task.places; j++)
+		present[j]--;
+	task.present = present;
 	task.pair = ReadPairs(fcinfo, &task);
 	found = HostNew(int, task.places);
 	gap = AllocateWorkers(&task, found);
