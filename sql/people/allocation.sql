@@ -67,7 +67,7 @@ CREATE OR REPLACE FUNCTION places_internal.why_served(placed boolean, same boole
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 10
 RETURN pg_catalog.concat_ws(', ', CASE WHEN placed THEN 'placed by people' WHEN same THEN 'was there before'
 		WHEN shared > 0 THEN pg_catalog.format('knows %s of its homes', places_internal.shown_amount(shared)) ELSE 'free' END,
-	pg_catalog.round((travel / 1000)::numeric, 1) || ' km from the base');
+	CASE WHEN travel < 1500 THEN 'near the base' WHEN travel >= 1500 THEN pg_catalog.format('some %s km from the base', pg_catalog.round(travel / 1000)) END);
 
 CREATE OR REPLACE FUNCTION places_internal.why_vacant(homes float8, skills text[], workers bigint, skilled boolean, near boolean, fits boolean)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 10
@@ -77,7 +77,7 @@ RETURN CASE WHEN workers = 0 THEN 'no worker is available'
 	WHEN NOT fits THEN pg_catalog.format('%s homes are too many for anybody who could', places_internal.shown_amount(homes))
 	ELSE 'nobody is free' END;
 
-COMMENT ON FUNCTION places_internal.why_served(boolean, boolean, float8, float8) IS 'why a worker serves a place, in words';
+COMMENT ON FUNCTION places_internal.why_served(boolean, boolean, float8, float8) IS 'why a worker serves a place, in words; with the metres that readers may know';
 COMMENT ON FUNCTION places_internal.why_vacant(float8, text[], bigint, boolean, boolean, boolean) IS
 	'why nobody serves a place, in words: how many workers there are, and whether any has the skills, is near besides, and may have so many homes besides';
 
@@ -141,15 +141,16 @@ BEGIN ATOMIC
 	found AS (
 		SELECT v.*, COALESCE(d.i, NULLIF(a.server[v.j], 0)) AS i, d.i IS NOT NULL AS placed, a.gap
 		FROM served v CROSS JOIN answer a LEFT JOIN placed d ON d.j = v.j)
-	SELECT f.place, w.worker, w.fte, m.travel, m.shared,
-		CASE WHEN f.i IS NOT NULL THEN places_internal.why_served(f.placed, m.same, m.shared, m.travel)
+	SELECT f.place, w.worker, w.fte, m.travel, b.travel, m.shared,
+		CASE WHEN f.i IS NOT NULL THEN places_internal.why_served(f.placed, m.same, m.shared, b.travel)
 			ELSE (SELECT places_internal.why_vacant(f.homes, f.skills, pg_catalog.count(*), pg_catalog.bool_or(o.skilled),
 					pg_catalog.bool_or(o.skilled AND o.near), pg_catalog.bool_or(o.skilled AND o.near AND o.fits))
 				FROM may o WHERE o.j = f.j) END,
 		f.gap / 100
 	FROM found f
 	LEFT JOIN worker w ON w.i = f.i
-	LEFT JOIN may m ON m.i = f.i AND m.j = f.j;
+	LEFT JOIN may m ON m.i = f.i AND m.j = f.j
+	CROSS JOIN LATERAL (SELECT places_internal.metres_between(places_internal.base_seen(w.base), f.centre) AS travel) b;
 END;
 
 COMMENT ON FUNCTION places_internal.services(places_internal.plan_definition, places_internal.worker[], text, float8, float8) IS
@@ -261,11 +262,11 @@ BEGIN
 	WHERE a.plan_id = p.plan_id AND a.until IS NULL AND CASE WHEN a.role = note_services.role
 		THEN NOT EXISTS (SELECT FROM unnest(answer) f WHERE f.place = a.place AND f.worker IS NOT DISTINCT FROM a.worker)
 		ELSE '' IN (a.role, note_services.role) END;
-	UPDATE places_internal.allocation a SET as_of_run = p.published_run, fte = f.fte, travel = f.travel, why = f.why
+	UPDATE places_internal.allocation a SET as_of_run = p.published_run, fte = f.fte, travel = f.travel, travel_seen = f.travel_seen, why = f.why
 	FROM unnest(answer) f
 	WHERE a.plan_id = p.plan_id AND a.role = note_services.role AND a.until IS NULL AND a.place = f.place;
-	INSERT INTO places_internal.allocation (plan_id, role, place, worker, fte, travel, why, since_run, as_of_run, since)
-	SELECT p.plan_id, note_services.role, f.place, f.worker, f.fte, f.travel, f.why, p.published_run, p.published_run, moment
+	INSERT INTO places_internal.allocation (plan_id, role, place, worker, fte, travel, travel_seen, why, since_run, as_of_run, since)
+	SELECT p.plan_id, note_services.role, f.place, f.worker, f.fte, f.travel, f.travel_seen, f.why, p.published_run, p.published_run, moment
 	FROM unnest(answer) f
 	WHERE NOT EXISTS (SELECT FROM places_internal.allocation a
 		WHERE a.plan_id = p.plan_id AND a.role = note_services.role AND a.until IS NULL AND a.place = f.place)
@@ -289,7 +290,7 @@ COMMENT ON FUNCTION places.allocate(text, text, float8, float8) IS
 
 CREATE OR REPLACE VIEW places.allocation AS
 SELECT d.plan, d.level, a.place, i.name, NULLIF(a.role, '') AS role, a.worker, a.fte, a.since_run, a.since,
-	pg_catalog.round(a.travel) AS travel, a.why, g.homes
+	pg_catalog.round(CASE WHEN pg_catalog.pg_has_role('places_editor', 'USAGE') THEN a.travel ELSE a.travel_seen END) AS travel, a.why, g.homes
 FROM places_internal.plan_definition d
 JOIN places_internal.allocation a ON a.plan_id = d.plan_id AND a.until IS NULL AND a.worker IS NOT NULL
 JOIN places_internal.place_result g ON g.run = d.published_run AND g.place = a.place
@@ -305,13 +306,13 @@ COMMENT ON COLUMN places.allocation.worker IS 'id of the worker, as the landlord
 COMMENT ON COLUMN places.allocation.fte IS 'full-time equivalents of the worker';
 COMMENT ON COLUMN places.allocation.since_run IS 'the run that was published when it began';
 COMMENT ON COLUMN places.allocation.since IS 'when it began';
-COMMENT ON COLUMN places.allocation.travel IS 'whole metres from the base of the worker to the centre of the place, as the crow flies; null: no base is known';
+COMMENT ON COLUMN places.allocation.travel IS 'whole metres from the base of the worker to the centre of the place, as the crow flies; for readers from the middle of the square of 2 km that the base is in; null: no base is known';
 COMMENT ON COLUMN places.allocation.why IS 'why this worker, by the last allocation';
 COMMENT ON COLUMN places.allocation.homes IS 'homes of the place';
 
 CREATE OR REPLACE VIEW places.allocation_history AS
 SELECT d.plan, a.place, i.name, NULLIF(a.role, '') AS role, a.worker, a.fte, a.since_run, a.until_run, a.since, a.until,
-	pg_catalog.round(a.travel) AS travel, a.why
+	pg_catalog.round(CASE WHEN pg_catalog.pg_has_role('places_editor', 'USAGE') THEN a.travel ELSE a.travel_seen END) AS travel, a.why
 FROM places_internal.allocation a
 JOIN places_internal.plan_definition d ON d.plan_id = a.plan_id
 LEFT JOIN places_internal.place_identity i ON i.place = a.place;
@@ -327,7 +328,7 @@ COMMENT ON COLUMN places.allocation_history.since_run IS 'the run that was publi
 COMMENT ON COLUMN places.allocation_history.until_run IS 'the run that was published when it ended; null: it has not';
 COMMENT ON COLUMN places.allocation_history.since IS 'when it began';
 COMMENT ON COLUMN places.allocation_history.until IS 'when it ended; null: it has not';
-COMMENT ON COLUMN places.allocation_history.travel IS 'whole metres from the base of the worker to the centre of the place';
+COMMENT ON COLUMN places.allocation_history.travel IS 'whole metres from the base of the worker to the centre of the place; for readers from the middle of the square of 2 km that the base is in';
 COMMENT ON COLUMN places.allocation_history.why IS 'why this worker, or nobody';
 
 CREATE OR REPLACE VIEW places.worker_load AS
@@ -342,12 +343,13 @@ SELECT d.plan, d.level, NULLIF(a.role, '') AS role, a.worker, pg_catalog.max(a.f
 			CROSS JOIN LATERAL unnest(r.loads) WITH ORDINALITY v(amount, l)
 			WHERE b.plan_id = d.plan_id AND b.role = a.role AND b.worker = a.worker AND b.until IS NULL
 			GROUP BY 1) l) AS measures,
-	pg_catalog.round(pg_catalog.sum(a.travel)) AS travel, pg_catalog.round(pg_catalog.sum(t.tour)) AS tour,
-	pg_catalog.round(pg_catalog.sum(places_internal.minutes_of(g.homes, NULL, t.tour, a.travel))) AS minutes
+	pg_catalog.round(pg_catalog.sum(v.travel)) AS travel, pg_catalog.round(pg_catalog.sum(t.tour)) AS tour,
+	pg_catalog.round(pg_catalog.sum(places_internal.minutes_of(g.homes, NULL, t.tour, v.travel))) AS minutes
 FROM places_internal.plan_definition d
 JOIN places_internal.allocation a ON a.plan_id = d.plan_id AND a.until IS NULL AND a.worker IS NOT NULL
 JOIN places_internal.place_result g ON g.run = d.published_run AND g.place = a.place
 JOIN places_internal.place_tour t ON t.run = g.run AND t.place = g.place
+CROSS JOIN LATERAL (SELECT CASE WHEN pg_catalog.pg_has_role('places_editor', 'USAGE') THEN a.travel ELSE a.travel_seen END AS travel) v
 GROUP BY d.plan_id, d.plan, d.level, d.published_run, a.role, a.worker;
 
 COMMENT ON VIEW places.worker_load IS 'what each worker has to do, a row a worker, plan and role';
@@ -359,7 +361,7 @@ COMMENT ON COLUMN places.worker_load.fte IS 'full-time equivalents of the worker
 COMMENT ON COLUMN places.worker_load.places IS 'places that the worker serves';
 COMMENT ON COLUMN places.worker_load.homes IS 'their homes';
 COMMENT ON COLUMN places.worker_load.measures IS 'what they have of each measure that the plan balances, by its name; null: it balances none';
-COMMENT ON COLUMN places.worker_load.travel IS 'whole metres from the base to their centres, as the crow flies';
+COMMENT ON COLUMN places.worker_load.travel IS 'whole metres from the base to their centres, as the crow flies; for readers from the middle of the square of 2 km that the base is in, as in minutes';
 COMMENT ON COLUMN places.worker_load.tour IS 'whole metres of the tours through their homes; null: of a run before version 0.3.0';
 COMMENT ON COLUMN places.worker_load.minutes IS 'minutes to visit every home once: 30 at each, the tours, and a journey from the base and back for every 8 homes, at 30 km an hour; places.fairness() with other numbers, and a workload';
 

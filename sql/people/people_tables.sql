@@ -35,6 +35,7 @@ CREATE TABLE places_internal.allocation (
 	worker text,
 	fte float8,
 	travel float8,
+	travel_seen float8,
 	why text NOT NULL,
 	since_run bigint NOT NULL,
 	as_of_run bigint NOT NULL,
@@ -53,6 +54,7 @@ COMMENT ON COLUMN places_internal.allocation.place IS 'the place';
 COMMENT ON COLUMN places_internal.allocation.worker IS 'id of the worker as text; null: nobody';
 COMMENT ON COLUMN places_internal.allocation.fte IS 'full-time equivalents of the worker';
 COMMENT ON COLUMN places_internal.allocation.travel IS 'metres from the base of the worker to the centre of the place; null: unknown';
+COMMENT ON COLUMN places_internal.allocation.travel_seen IS 'the same from where readers may know the base to be; null: unknown';
 COMMENT ON COLUMN places_internal.allocation.why IS 'why this worker, or nobody';
 COMMENT ON COLUMN places_internal.allocation.since_run IS 'the run that was published when it began';
 COMMENT ON COLUMN places_internal.allocation.as_of_run IS 'the run whose homes were allocated last, by which it is known which households are the worker''s';
@@ -80,6 +82,7 @@ CREATE TYPE places_internal.service AS (
 	worker text,
 	fte float8,
 	travel float8,
+	travel_seen float8,
 	shared float8,
 	why text,
 	gap float8
@@ -90,6 +93,7 @@ COMMENT ON COLUMN places_internal.service.place IS 'the place';
 COMMENT ON COLUMN places_internal.service.worker IS 'the worker; null: nobody';
 COMMENT ON COLUMN places_internal.service.fte IS 'full-time equivalents of the worker';
 COMMENT ON COLUMN places_internal.service.travel IS 'metres from the base of the worker to the centre; null: unknown';
+COMMENT ON COLUMN places_internal.service.travel_seen IS 'the same from where readers may know the base to be; null: unknown';
 COMMENT ON COLUMN places_internal.service.shared IS 'homes in it that were in the place that the worker has, or had last';
 COMMENT ON COLUMN places_internal.service.why IS 'why this worker, or nobody';
 COMMENT ON COLUMN places_internal.service.gap IS 'metres by which another allocation of all places may be better at most; 0: none is; null: not known';

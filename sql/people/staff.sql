@@ -142,6 +142,22 @@ $$;
 COMMENT ON FUNCTION places_internal.insist_role(places_internal.plan_definition, places_internal.worker[], text) IS
 	'a clear error for a role that nobody of the staff has, and nobody had in the last allocation';
 
+/*
+ * Who knows how far a base is from three centres knows where it is, and many work from
+ * home.  So what readers see is taken from the middle of a square of 2 km, or of a fiftieth of
+ * a degree, that the base is in: all of it together, of all places and runs, tells no more than that.
+ */
+CREATE OR REPLACE FUNCTION places_internal.base_seen(base geometry)
+RETURNS geometry LANGUAGE sql STABLE PARALLEL SAFE COST 100
+BEGIN ATOMIC
+	SELECT places_internal.point_at((pg_catalog.floor(places_internal.st_x(base) / g.side) + 0.5) * g.side,
+		(pg_catalog.floor(places_internal.st_y(base) / g.side) + 0.5) * g.side, s.srid)
+	FROM (SELECT places_internal.srid_of(base) AS srid) s
+	CROSS JOIN LATERAL (SELECT CASE WHEN places_internal.is_degrees(s.srid) THEN 0.02 ELSE 2000 END::float8 AS side) g;
+END;
+
+COMMENT ON FUNCTION places_internal.base_seen(geometry) IS 'where those who may not see homes may know the base of a worker to be: the middle of a square of 2 km that it is in';
+
 -- what people decide
 
 CREATE OR REPLACE FUNCTION places_internal.insist_worker(worker text)

@@ -9,8 +9,7 @@
 REVOKE ALL ON ALL TABLES IN SCHEMA places_internal FROM PUBLIC, places_reader, places_editor, places_admin;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA places_internal FROM PUBLIC, places_reader, places_editor, places_admin;
 GRANT SELECT ON places_internal.plan_definition, places_internal.place_identity, places_internal.place_result,
-	places_internal.authority_result, places_internal.lineage, places_internal.place_boundary, places_internal.place_history,
-	places_internal.allocation TO places_reader;
+	places_internal.authority_result, places_internal.lineage, places_internal.place_boundary, places_internal.place_history TO places_reader;
 GRANT SELECT ON places_internal.membership, places_internal.pinned_home, places_internal.locked_place,
 	places_internal.place_target, places_internal.placed_worker, places_internal.required_skill TO places_editor;
 GRANT SELECT ON places_internal.place_of_0_2, places_internal.territory_of_0_2 TO places_reader;

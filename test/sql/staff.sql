@@ -184,6 +184,38 @@ SELECT server, gap FROM places_internal.allocate_workers('{1,1,1,2,2,2}', '{1,2,
 SELECT server, gap FROM places_internal.allocate_workers('{1,1,1}', '{1,2,3}', '{5e14,0,0}', '{60,100,139}', '{200}', '{0}', '{0,0,0}');
 -- of equals the present one
 SELECT p AS present, (places_internal.allocate_workers('{1,1,2,2}', '{1,2,1,2}', '{5,5,5,5}', '{60,100}', '{120,120}', '{0,0}', p)).server FROM (VALUES ('{1,2}'::int[]), ('{2,1}')) v(p);
+-- readers know no base better than its square of 2 km, whatever they ask: from three distances they would know where people live
+CREATE ROLE places_staff_onlooker IN ROLE places_reader;
+GRANT USAGE ON SCHEMA staff TO places_staff_onlooker;
+SELECT places, note FROM places.allocate('s patches', keep => 0);
+CREATE TABLE seen AS
+SELECT a.place, c.id AS worker, ST_Distance(c.base, r.centre) AS metres,
+	ST_Distance(ST_SetSRID(ST_MakePoint(2000 * floor(ST_X(c.base) / 2000) + 1000, 2000 * floor(ST_Y(c.base) / 2000) + 1000), 27700), r.centre) AS from_square
+FROM places.allocation a JOIN coaches c ON c.id = a.worker JOIN places.place p ON p.place = a.place JOIN places_internal.place_result r ON r.run = p.run AND r.place = p.place
+WHERE a.plan = 's patches';
+GRANT SELECT ON seen TO places_staff_onlooker;
+CREATE VIEW asked AS
+SELECT count(*) > 3 AS some, bool_and(abs(a.travel - s.metres) <= 1) AS exact, bool_and(abs(a.travel - s.from_square) <= 1) AS from_square,
+	bool_and(abs(h.travel - s.from_square) <= 1) AS history, bool_or(abs(s.metres - s.from_square) > 100) AS differ
+FROM seen s JOIN places.allocation a ON a.plan = 's patches' AND a.place = s.place
+JOIN places.allocation_history h ON h.plan = 's patches' AND h.place = s.place AND h.until IS NULL;
+CREATE VIEW asked_of_workers AS
+SELECT bool_and(abs(f.travel - s.from_square) <= 2) AS fairness, bool_and(abs(l.travel - s.from_square) <= 2) AS load,
+	bool_and(abs(f.minutes - f.tour - 2 * s.trips * s.mean) < 200) AS minutes
+FROM (SELECT s.worker, sum(s.from_square) AS from_square, sum(s.from_square * ceil(p.homes / 1e6)) / count(*) AS mean, count(*) AS trips FROM seen s JOIN places.place p ON p.place = s.place GROUP BY 1) s
+JOIN places.fairness('s patches', visit_minutes => 0, metres_per_minute => 1, visits_a_day => 1e6) f ON f.worker = s.worker
+JOIN places.worker_load l ON l.plan = 's patches' AND l.worker = s.worker;
+GRANT SELECT ON asked, asked_of_workers TO places_staff_onlooker;
+TABLE asked;
+TABLE asked_of_workers;
+SET ROLE places_staff_onlooker;
+TABLE asked;
+TABLE asked_of_workers;
+SELECT travel FROM places_internal.allocation;
+RESET ROLE;
+DROP OWNED BY places_staff_onlooker;
+DROP ROLE places_staff_onlooker;
+
 -- rights: names stay where they are
 CREATE ROLE places_staff_editor IN ROLE places_editor;
 CREATE ROLE places_staff_reader IN ROLE places_reader;

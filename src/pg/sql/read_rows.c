@@ -42,13 +42,32 @@ AddColumnOfQuery(StringInfo query, Datum name, bool missing, Form_pg_attribute e
 										  FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY));
 }
 
+/*
+ * What a query calls a relation.  It was looked up with the snapshot of a statement
+ * that may have read for long since, and somebody may have dropped it: PostgreSQL
+ * has no name for it then.
+ */
+static const char *
+NameOf(Oid relation)
+{
+	const char *table = get_rel_name(relation);
+	const char *schema = table != NULL ? get_namespace_name(get_rel_namespace(relation)) : NULL;
+
+	if (schema == NULL)
+		Refuse((errcode(ERRCODE_UNDEFINED_TABLE),
+				errmsg("a table or view that is read was dropped meanwhile"),
+				errdetail("There is no relation of number %u any more.", relation),
+				errhint("Call the function again; if it is not made anew, name another one.")));
+	return quote_qualified_identifier(schema, table);
+}
+
 /* A table may be made again with other columns after a plan was told of it. */
 static void
 InsistOnColumn(Oid relation, const char *name, Form_pg_attribute expected)
 {
 	AttrNumber	attribute = get_attnum(relation, name);
 	Oid			type = attribute > 0 ? get_atttype(relation, attribute) : InvalidOid;
-	char	   *called = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
+	const char *called = NameOf(relation);
 
 	if (!OidIsValid(type))
 		Refuse((errcode(ERRCODE_UNDEFINED_COLUMN),
@@ -79,8 +98,7 @@ QueryOf(Oid relation, ArrayType *columns, TupleDesc expected)
 			InsistOnColumn(relation, NameStr(*DatumGetName(name[i])), TupleDescAttr(expected, i));
 		AddColumnOfQuery(&query, name[i], missing[i], TupleDescAttr(expected, i));
 	}
-	appendStringInfo(&query, " FROM %s s", quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-																	   get_rel_name(relation)));
+	appendStringInfo(&query, " FROM %s s", NameOf(relation));
 	return query.data;
 }
 
