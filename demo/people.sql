@@ -98,7 +98,8 @@ SELECT name AS place, homes, homes_farther, share, nearest AS "mean metres" FROM
 RESET ROLE;
 
 \if :{?place}
-\echo The line of that place: its figures in each run that was published
+DO $$ BEGIN PERFORM places.run('demo'); END $$;
+\echo The line of that place: its figures in each run that was published, the last one after staff were allocated
 SELECT run, max(amount) FILTER (WHERE measure = 'homes') AS homes, round(max(amount) FILTER (WHERE measure = 'density')) AS "homes per km2",
 	round(max(amount) FILTER (WHERE measure = 'tour')) AS "tour, m", max(amount) FILTER (WHERE measure = 'vacancies') AS vacancies,
 	max(amount) FILTER (WHERE measure = 'not_heard_from') AS "not heard from"

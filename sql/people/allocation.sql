@@ -69,17 +69,22 @@ RETURN pg_catalog.concat_ws(', ', CASE WHEN placed THEN 'placed by people' WHEN 
 		WHEN shared > 0 THEN pg_catalog.format('knows %s of its homes', places_internal.shown_amount(shared)) ELSE 'free' END,
 	CASE WHEN travel < 1500 THEN 'near the base' WHEN travel >= 1500 THEN pg_catalog.format('some %s km from the base', pg_catalog.round(travel / 1000)) END);
 
-CREATE OR REPLACE FUNCTION places_internal.why_vacant(homes float8, skills text[], workers bigint, skilled boolean, near boolean, fits boolean)
+/* Where somebody could, what keeps those from it who have no place says what to do. */
+CREATE OR REPLACE FUNCTION places_internal.why_vacant(homes float8, skills text[], workers bigint, skilled boolean, near boolean, fits boolean,
+	idle boolean, idle_skilled boolean, idle_near boolean)
 RETURNS text LANGUAGE sql STABLE PARALLEL SAFE COST 10
-RETURN CASE WHEN workers = 0 THEN 'no worker is available'
+RETURN CASE WHEN COALESCE(workers, 0) = 0 THEN 'no worker is available'
 	WHEN NOT skilled THEN pg_catalog.format('nobody has the skills: %s', pg_catalog.array_to_string(skills, ', '))
 	WHEN NOT near THEN 'nobody who could is within max_travel'
 	WHEN NOT fits THEN pg_catalog.format('%s homes are too many for anybody who could', places_internal.shown_amount(homes))
-	ELSE 'nobody is free' END;
+	WHEN NOT idle THEN 'nobody is free'
+	WHEN NOT idle_skilled THEN pg_catalog.format('nobody who is free has the skills: %s', pg_catalog.array_to_string(skills, ', '))
+	WHEN NOT idle_near THEN 'nobody who is free is within max_travel'
+	ELSE pg_catalog.format('%s homes are too many for anybody who is free', places_internal.shown_amount(homes)) END;
 
 COMMENT ON FUNCTION places_internal.why_served(boolean, boolean, float8, float8) IS 'why a worker serves a place, in words; with the metres that readers may know';
-COMMENT ON FUNCTION places_internal.why_vacant(float8, text[], bigint, boolean, boolean, boolean) IS
-	'why nobody serves a place, in words: how many workers there are, and whether any has the skills, is near besides, and may have so many homes besides';
+COMMENT ON FUNCTION places_internal.why_vacant(float8, text[], bigint, boolean, boolean, boolean, boolean, boolean, boolean) IS
+	'why nobody serves a place, in words: how many workers there are, and whether any has the skills, is near besides, and may have so many homes besides; whether any has no place, of such has the skills, and is near besides';
 
 /*
  * A whole worker may have any one place: that a place is larger than the rules want is no
@@ -137,17 +142,23 @@ BEGIN ATOMIC
 			(SELECT COALESCE(pg_catalog.array_agg(v.homes ORDER BY v.j), '{}') FROM served v),
 			(SELECT COALESCE(pg_catalog.array_agg(r.capacity ORDER BY r.i), '{}') FROM room r),
 			(SELECT COALESCE(pg_catalog.array_agg(r.held ORDER BY r.i), '{}') FROM room r),
-			(SELECT COALESCE(pg_catalog.array_agg(COALESCE((SELECT pg_catalog.min(c.i) FROM may c WHERE c.j = v.j AND c.same), 0) ORDER BY v.j), '{}') FROM served v)) a),
+			(SELECT COALESCE(pg_catalog.array_agg(COALESCE(c.i, 0) ORDER BY v.j), '{}')
+				FROM served v LEFT JOIN (SELECT y.j, pg_catalog.min(y.i) AS i FROM may y WHERE y.same GROUP BY y.j) c ON c.j = v.j)) a),
 	found AS (
 		SELECT v.*, COALESCE(d.i, NULLIF(a.server[v.j], 0)) AS i, d.i IS NOT NULL AS placed, a.gap
-		FROM served v CROSS JOIN answer a LEFT JOIN placed d ON d.j = v.j)
+		FROM served v CROSS JOIN answer a LEFT JOIN placed d ON d.j = v.j),
+	chance AS (
+		SELECT m.j, pg_catalog.count(*) AS workers, pg_catalog.bool_or(m.skilled) AS skilled, pg_catalog.bool_or(m.skilled AND m.near) AS near,
+			pg_catalog.bool_or(m.skilled AND m.near AND m.fits) AS fits, pg_catalog.bool_or(b.i IS NULL) AS idle,
+			pg_catalog.bool_or(b.i IS NULL AND m.skilled) AS idle_skilled, pg_catalog.bool_or(b.i IS NULL AND m.skilled AND m.near) AS idle_near
+		FROM may m LEFT JOIN (SELECT DISTINCT f.i FROM found f) b ON b.i = m.i
+		GROUP BY m.j)
 	SELECT f.place, w.worker, w.fte, m.travel, b.travel, m.shared,
 		CASE WHEN f.i IS NOT NULL THEN places_internal.why_served(f.placed, m.same, m.shared, b.travel)
-			ELSE (SELECT places_internal.why_vacant(f.homes, f.skills, pg_catalog.count(*), pg_catalog.bool_or(o.skilled),
-					pg_catalog.bool_or(o.skilled AND o.near), pg_catalog.bool_or(o.skilled AND o.near AND o.fits))
-				FROM may o WHERE o.j = f.j) END,
+			ELSE places_internal.why_vacant(f.homes, f.skills, o.workers, o.skilled, o.near, o.fits, o.idle, o.idle_skilled, o.idle_near) END,
 		f.gap / 100
 	FROM found f
+	LEFT JOIN chance o ON o.j = f.j
 	LEFT JOIN worker w ON w.i = f.i
 	LEFT JOIN may m ON m.i = f.i AND m.j = f.j
 	CROSS JOIN LATERAL (SELECT places_internal.metres_between(places_internal.base_seen(w.base), f.centre) AS travel) b;
@@ -228,7 +239,7 @@ BEGIN
 	INTO places, served, vacant, changed, travel, kept_share, proved, gap
 	FROM unnest(answer) f
 	LEFT JOIN places_internal.allocation a ON a.plan_id = p.plan_id AND a.role IN (as_role, '') AND a.place = f.place AND a.until IS NULL;
-	SELECT pg_catalog.count(w.worker), pg_catalog.count(*) FILTER (WHERE w.fte > 0 AND w.worker NOT IN (SELECT f.worker FROM unnest(answer) f WHERE f.worker IS NOT NULL)),
+	SELECT pg_catalog.count(w.worker), pg_catalog.count(w.worker) FILTER (WHERE w.fte > 0 AND w.worker NOT IN (SELECT f.worker FROM unnest(answer) f WHERE f.worker IS NOT NULL)),
 		(SELECT pg_catalog.string_agg(pg_catalog.format('%s: %s', n.what, n.many), '; ' ORDER BY n.nr) FROM (VALUES
 			(1, 'rows of the staff without an id', pg_catalog.sum(w.rows) FILTER (WHERE w.worker IS NULL)),
 			(2, 'workers with several rows', pg_catalog.count(*) FILTER (WHERE w.rows > 1 AND w.worker IS NOT NULL)),

@@ -167,6 +167,20 @@ SELECT places.place_worker('s', :first, 'w4'), places.place_worker('s', :last, '
 SELECT served FROM places.allocate('s', 'coach');
 SELECT DISTINCT why FROM places.vacancy WHERE plan = 's' AND role = 'coach';
 ROLLBACK;
+-- people without a place are not nobody: what keeps them from it is said
+BEGIN;
+DELETE FROM turned;
+INSERT INTO turned VALUES ('full', 'coach', 1, NULL, NULL), (NULL, 'coach', 1, NULL, NULL);
+SELECT served, idle FROM places.allocate('s', 'coach');
+SELECT DISTINCT why FROM places.vacancy WHERE plan = 's' AND role = 'coach';
+INSERT INTO turned VALUES ('part', 'coach', 0.01, NULL, NULL);
+SELECT served, idle FROM places.allocate('s', 'coach');
+SELECT DISTINCT regexp_replace(why, '^[0-9]+', 'so many') AS why FROM places.vacancy WHERE plan = 's' AND role = 'coach';
+DELETE FROM turned WHERE id = 'full';
+SELECT served, idle FROM places.allocate('s', 'coach');
+ROLLBACK;
+SELECT places_internal.why_vacant(200, '{bsl}', 2, true, true, true, true, false, false) AS skills,
+	places_internal.why_vacant(200, '{bsl}', 2, true, true, true, true, true, false) AS travel;
 -- a table that was made again with other columns
 BEGIN;
 ALTER TABLE turned ALTER fte TYPE text;
