@@ -9,12 +9,12 @@
 --
 -- That nobody serves a place is a row like any other, with the reason.
 
-CREATE OR REPLACE FUNCTION places_internal.allocate_workers(worker int[], place int[], cost float8[], need float8[], capacity float8[], held int[], present int[],
-	OUT server int[], OUT gap float8)
+CREATE OR REPLACE FUNCTION places_internal.allocate_workers(worker int[], place int[], cost float8[],
+	known_worker int[], known_place int[], worth float8[], need float8[], capacity float8[], held int[], present int[], OUT server int[], OUT gap float8)
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000;
 
-COMMENT ON FUNCTION places_internal.allocate_workers(int[], int[], float8[], float8[], float8[], int[], int[]) IS
-	'the worker of each place, 0 for none, from pairs that may be, in order, and their costs in whole units, the homes of each place, and the homes that each worker may have and places that he has beside these, and the worker whom each place has now, 0 for none: most places served, then most workers with one, then least cost, then the present ones; and how much less another allocation may cost at most, 0 if it is proved that none is better, null if that is not even known of places and workers';
+COMMENT ON FUNCTION places_internal.allocate_workers(int[], int[], float8[], int[], int[], float8[], float8[], float8[], int[], int[]) IS
+	'the worker of each place, 0 for none, from pairs that may be and their costs in whole units, what it is worth where a worker knows a place, the homes of each place, and the homes that each worker may have and places that he has beside these, and the worker whom each place has now, 0 for none: most places served, then most workers with one, then least cost, then the present ones; and how much less another allocation may cost at most, 0 if it is proved that none is better, null if that is not even known of places and workers';
 
 /*
  * What somebody serves now, or if nothing what he did last: people come back from leave.
@@ -117,51 +117,60 @@ BEGIN ATOMIC
 		SELECT w.i, GREATEST(w.capacity - COALESCE(pg_catalog.sum(d.homes), 0), 0) AS capacity, pg_catalog.count(d.j)::int AS held
 		FROM worker w LEFT JOIN placed d ON d.i = w.i
 		GROUP BY w.i, w.capacity),
-	shared AS MATERIALIZED (SELECT h.* FROM places_internal.shared_homes(p, COALESCE(role, '')) h),
+	known AS MATERIALIZED (
+		SELECT w.i, v.j, h.homes, COALESCE(h.had AND h.same, false) AS same
+		FROM places_internal.shared_homes(p, COALESCE(role, '')) h JOIN worker w ON w.worker = h.worker JOIN served v ON v.place = h.place),
+	/* those to be served by somebody, with how far they are from bases in the mean if some are not known */
+	wanted AS MATERIALIZED (
+		SELECT v.j, v.homes, v.centre, v.skills, v.skills = '{}' AS unskilled, (
+			SELECT pg_catalog.round(pg_catalog.avg(pg_catalog.round(100 * places_internal.metres_between(w.base, v.centre))::numeric))::float8
+			FROM worker w WHERE EXISTS (SELECT FROM worker o WHERE o.base IS NULL)) AS mean
+		FROM served v WHERE v.j NOT IN (SELECT d.j FROM placed d)),
 	pair AS MATERIALIZED (
-		SELECT w.i, v.j, places_internal.metres_between(w.base, v.centre) AS travel, v.skills OPERATOR(pg_catalog.<@) w.skills AS skilled,
-			w.fte >= 1 OR v.homes <= w.capacity * (1 + 1e-9) AS fits,
-			CASE WHEN r.held = 0 THEN true ELSE r.held < 2 AND v.homes <= r.capacity * (1 + 1e-9) END AS free,
-			COALESCE(h.homes, 0) AS shared, COALESCE(h.had AND h.same, false) AS same
-		FROM worker w
-		JOIN room r ON r.i = w.i
-		CROSS JOIN served v
-		LEFT JOIN shared h ON h.worker = w.worker AND h.place = v.place),
-	may AS MATERIALIZED (
-		SELECT q.*, max_travel IS NULL OR COALESCE(q.travel <= max_travel, false) AS near,
-			COALESCE(pg_catalog.round(100 * q.travel), pg_catalog.round(pg_catalog.avg(pg_catalog.round(100 * q.travel)::numeric) OVER (PARTITION BY q.j))::float8, 0) AS centimetres
-		FROM pair q),
+		SELECT q.i, q.j, q.skilled, q.fits, q.free, max_travel IS NULL OR COALESCE(q.travel <= max_travel, false) AS near,
+			COALESCE(pg_catalog.round(100 * q.travel), q.mean, 0) AS cost
+		FROM (
+			SELECT w.i, v.j, v.mean, places_internal.metres_between(w.base, v.centre) AS travel, v.unskilled OR v.skills OPERATOR(pg_catalog.<@) w.skills AS skilled,
+				w.fte >= 1 OR v.homes <= w.capacity * (1 + 1e-9) AS fits,
+				CASE WHEN r.held = 0 THEN true ELSE r.held < 2 AND v.homes <= r.capacity * (1 + 1e-9) END AS free
+			FROM worker w
+			JOIN room r ON r.i = w.i
+			CROSS JOIN wanted v
+			OFFSET 0) q),
 	answer AS MATERIALIZED (
 		SELECT a.server, a.gap
 		FROM (
-			SELECT COALESCE(pg_catalog.array_agg(m.i ORDER BY m.i, m.j), '{}') AS i, COALESCE(pg_catalog.array_agg(m.j ORDER BY m.i, m.j), '{}') AS j,
-				COALESCE(pg_catalog.array_agg(m.centimetres - pg_catalog.round(100 * keep * m.shared) - m.same::int ORDER BY m.i, m.j), '{}') AS cost
-			FROM may m
-			WHERE m.skilled AND m.fits AND m.free AND m.near AND NOT EXISTS (SELECT FROM placed d WHERE d.j = m.j)) m
-		CROSS JOIN LATERAL places_internal.allocate_workers(m.i, m.j, m.cost,
+			SELECT COALESCE(pg_catalog.array_agg(q.i), '{}') AS i, COALESCE(pg_catalog.array_agg(q.j), '{}') AS j, COALESCE(pg_catalog.array_agg(q.cost), '{}') AS cost
+			FROM pair q WHERE q.skilled AND q.fits AND q.free AND q.near) m
+		CROSS JOIN (
+			SELECT COALESCE(pg_catalog.array_agg(k.i), '{}') AS i, COALESCE(pg_catalog.array_agg(k.j), '{}') AS j,
+				COALESCE(pg_catalog.array_agg(pg_catalog.round(100 * keep * k.homes) + k.same::int), '{}') AS worth
+			FROM known k) k
+		CROSS JOIN LATERAL places_internal.allocate_workers(m.i, m.j, m.cost, k.i, k.j, k.worth,
 			(SELECT COALESCE(pg_catalog.array_agg(v.homes ORDER BY v.j), '{}') FROM served v),
 			(SELECT COALESCE(pg_catalog.array_agg(r.capacity ORDER BY r.i), '{}') FROM room r),
 			(SELECT COALESCE(pg_catalog.array_agg(r.held ORDER BY r.i), '{}') FROM room r),
 			(SELECT COALESCE(pg_catalog.array_agg(COALESCE(c.i, 0) ORDER BY v.j), '{}')
-				FROM served v LEFT JOIN (SELECT y.j, pg_catalog.min(y.i) AS i FROM may y WHERE y.same GROUP BY y.j) c ON c.j = v.j)) a),
-	found AS (
+				FROM served v LEFT JOIN (SELECT k.j, pg_catalog.min(k.i) AS i FROM known k WHERE k.same GROUP BY k.j) c ON c.j = v.j)) a),
+	found AS MATERIALIZED (
 		SELECT v.*, COALESCE(d.i, NULLIF(a.server[v.j], 0)) AS i, d.i IS NOT NULL AS placed, a.gap
 		FROM served v CROSS JOIN answer a LEFT JOIN placed d ON d.j = v.j),
 	chance AS (
-		SELECT m.j, pg_catalog.count(*) AS workers, pg_catalog.bool_or(m.skilled) AS skilled, pg_catalog.bool_or(m.skilled AND m.near) AS near,
-			pg_catalog.bool_or(m.skilled AND m.near AND m.fits) AS fits, pg_catalog.bool_or(b.i IS NULL) AS idle,
-			pg_catalog.bool_or(b.i IS NULL AND m.skilled) AS idle_skilled, pg_catalog.bool_or(b.i IS NULL AND m.skilled AND m.near) AS idle_near
-		FROM may m LEFT JOIN (SELECT DISTINCT f.i FROM found f) b ON b.i = m.i
-		GROUP BY m.j)
-	SELECT f.place, w.worker, w.fte, m.travel, b.travel, m.shared,
-		CASE WHEN f.i IS NOT NULL THEN places_internal.why_served(f.placed, m.same, m.shared, b.travel)
+		SELECT q.j, pg_catalog.count(*) AS workers, pg_catalog.bool_or(q.skilled) AS skilled, pg_catalog.bool_or(q.skilled AND q.near) AS near,
+			pg_catalog.bool_or(q.skilled AND q.near AND q.fits) AS fits, pg_catalog.bool_or(b.i IS NULL) AS idle,
+			pg_catalog.bool_or(b.i IS NULL AND q.skilled) AS idle_skilled, pg_catalog.bool_or(b.i IS NULL AND q.skilled AND q.near) AS idle_near
+		FROM (SELECT y.* FROM pair y WHERE y.j IN (SELECT f.j FROM found f WHERE f.i IS NULL) OFFSET 0) q
+		LEFT JOIN (SELECT DISTINCT f.i FROM found f) b ON b.i = q.i
+		GROUP BY q.j)
+	SELECT f.place, w.worker, w.fte, b.travel, b.travel_seen, CASE WHEN f.i IS NOT NULL THEN COALESCE(k.homes, 0) END,
+		CASE WHEN f.i IS NOT NULL THEN places_internal.why_served(f.placed, k.same, k.homes, b.travel_seen)
 			ELSE places_internal.why_vacant(f.homes, f.skills, o.workers, o.skilled, o.near, o.fits, o.idle, o.idle_skilled, o.idle_near) END,
 		f.gap / 100
 	FROM found f
 	LEFT JOIN chance o ON o.j = f.j
 	LEFT JOIN worker w ON w.i = f.i
-	LEFT JOIN may m ON m.i = f.i AND m.j = f.j
-	CROSS JOIN LATERAL (SELECT places_internal.metres_between(places_internal.base_seen(w.base), f.centre) AS travel) b;
+	LEFT JOIN known k ON k.i = f.i AND k.j = f.j
+	CROSS JOIN LATERAL (SELECT places_internal.metres_between(w.base, f.centre), places_internal.metres_between(places_internal.base_seen(w.base), f.centre)) b(travel, travel_seen);
 END;
 
 COMMENT ON FUNCTION places_internal.services(places_internal.plan_definition, places_internal.worker[], text, float8, float8) IS
@@ -213,7 +222,7 @@ CREATE OR REPLACE FUNCTION places_internal.do_allocate(plan text, role text, kee
 RETURNS TABLE (places bigint, served bigint, vacant bigint, workers bigint, idle bigint, changed bigint,
 	kept_share float8, travel float8, proved boolean, note text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET jit = off
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off SET enable_mergejoin = off SET jit = off
 AS $$
 DECLARE
 	p places_internal.plan_definition;

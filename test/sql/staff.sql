@@ -194,10 +194,10 @@ SELECT count(*) FROM places.home_minutes('stock', 'nothing');
 
 
 -- two places that fit together go to one, the third to the other; where costs are beyond exact sums there is no proof
-SELECT server, gap FROM places_internal.allocate_workers('{1,1,1,2,2,2}', '{1,2,3,1,2,3}', '{5,5,5,5,4,5}', '{60,100,139}', '{200,120}', '{0,0}', '{0,0,0}');
-SELECT server, gap FROM places_internal.allocate_workers('{1,1,1}', '{1,2,3}', '{5e14,0,0}', '{60,100,139}', '{200}', '{0}', '{0,0,0}');
+SELECT server, gap FROM places_internal.allocate_workers('{1,1,1,2,2,2}', '{1,2,3,1,2,3}', '{5,5,5,5,4,5}', '{}', '{}', '{}', '{60,100,139}', '{200,120}', '{0,0}', '{0,0,0}');
+SELECT server, gap FROM places_internal.allocate_workers('{1,1,1}', '{1,2,3}', '{5e14,0,0}', '{}', '{}', '{}', '{60,100,139}', '{200}', '{0}', '{0,0,0}');
 -- of equals the present one
-SELECT p AS present, (places_internal.allocate_workers('{1,1,2,2}', '{1,2,1,2}', '{5,5,5,5}', '{60,100}', '{120,120}', '{0,0}', p)).server FROM (VALUES ('{1,2}'::int[]), ('{2,1}')) v(p);
+SELECT p AS present, (places_internal.allocate_workers('{1,1,2,2}', '{1,2,1,2}', '{5,5,5,5}', '{}', '{}', '{}', '{60,100}', '{120,120}', '{0,0}', p)).server FROM (VALUES ('{1,2}'::int[]), ('{2,1}')) v(p);
 -- readers know no base better than its square of 2 km, whatever they ask: from three distances they would know where people live
 CREATE ROLE places_staff_onlooker IN ROLE places_reader;
 GRANT USAGE ON SCHEMA staff TO places_staff_onlooker;

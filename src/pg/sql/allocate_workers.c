@@ -20,6 +20,9 @@ enum
 	ARG_WORKER,
 	ARG_PLACE,
 	ARG_COST,
+	ARG_KNOWN_WORKER,
+	ARG_KNOWN_PLACE,
+	ARG_WORTH,
 	ARG_NEED,
 	ARG_CAPACITY,
 	ARG_HELD,
@@ -27,6 +30,27 @@ enum
 };
 
 /* Ours to call alone: what is wrong is our mistake. */
+static void
+InsistOnPair(const PlacesAllocation *task, const PlacesService *pair, const PlacesService *before)
+{
+	if (pair->worker < 0 || pair->worker >= task->workers || pair->place < 0 || pair->place >= task->places || !(fabs(pair->cost) <= 1e15))
+		elog(ERROR, "worker %d with place %d at %g", pair->worker + 1, pair->place + 1, pair->cost);
+	if (before != NULL && before->worker == pair->worker && before->place == pair->place)
+		elog(ERROR, "worker %d with place %d twice", pair->worker + 1, pair->place + 1);
+}
+
+static int
+ComparePairs(const void *a, const void *b)
+{
+	const PlacesService *one = a;
+	const PlacesService *other = b;
+
+	if (one->worker != other->worker)
+		return one->worker < other->worker ? -1 : 1;
+	return (one->place > other->place) - (one->place < other->place);
+}
+
+/* By worker and place, in whatever order they come. */
 static PlacesService *
 ReadPairs(FunctionCallInfo fcinfo, PlacesAllocation *task)
 {
@@ -39,28 +63,44 @@ ReadPairs(FunctionCallInfo fcinfo, PlacesAllocation *task)
 	if (n[0] != task->n || n[1] != task->n)
 		elog(ERROR, "%d workers, %d places and %d costs", task->n, n[0], n[1]);
 	for (int i = 0; i < task->n; i++)
-	{
-		HostCheckCancelAt(i);
 		pair[i] = (PlacesService) {worker[i] - 1, place[i] - 1, rint(cost[i])};
-		if (worker[i] < 1 || worker[i] > task->workers || place[i] < 1 || place[i] > task->places || !(fabs(cost[i]) <= 1e15) ||
-			(i > 0 && (pair[i - 1].worker > pair[i].worker ||
-					   (pair[i - 1].worker == pair[i].worker && pair[i - 1].place >= pair[i].place))))
-			elog(ERROR, "pair %d is worker %d with place %d at %g", i + 1, worker[i], place[i], cost[i]);
-	}
+	qsort(pair, (size_t) task->n, sizeof(PlacesService), ComparePairs);
 	return pair;
+}
+
+/* What it is worth that a worker has a place that he knows is taken from its cost, if he may have it. */
+static void
+TakeWorth(FunctionCallInfo fcinfo, const PlacesAllocation *task, PlacesService *pair)
+{
+	int			n[3];
+	int		   *worker = ReadInts(PG_GETARG_DATUM(ARG_KNOWN_WORKER), &n[0]);
+	int		   *place = ReadInts(PG_GETARG_DATUM(ARG_KNOWN_PLACE), &n[1]);
+	double	   *worth = ReadFloats(PG_GETARG_DATUM(ARG_WORTH), &n[2]);
+
+	if (n[1] != n[0] || n[2] != n[0])
+		elog(ERROR, "%d workers know %d places, which are worth %d", n[0], n[1], n[2]);
+	for (int i = 0; i < n[0]; i++)
+	{
+		PlacesService known = {worker[i] - 1, place[i] - 1, 0};
+		PlacesService *it = bsearch(&known, pair, (size_t) task->n, sizeof(PlacesService), ComparePairs);
+
+		if (it != NULL)
+			it->cost -= rint(worth[i]);
+	}
 }
 
 PG_FUNCTION_INFO_V1(allocate_workers);
 
 /*
- * allocate_workers(worker int[], place int[], cost float8[], need float8[],
- * capacity float8[], held int[], present int[]): the worker of each place, 0 for none, and how much
+ * allocate_workers(worker int[], place int[], cost float8[], known_worker int[],
+ * known_place int[], worth float8[], need float8[], capacity float8[], held int[], present int[]): the worker of each place, 0 for none, and how much
  * less another allocation may cost at most
  */
 Datum
 allocate_workers(PG_FUNCTION_ARGS)
 {
 	PlacesAllocation task;
+	PlacesService *pair;
 	TupleDesc	desc;
 	Datum	   *server;
 	int		   *found;
@@ -84,7 +124,14 @@ allocate_workers(PG_FUNCTION_ARGS)
 	for (int j = 0; j < task.places; j++)
 		present[j]--;
 	task.present = present;
-	task.pair = ReadPairs(fcinfo, &task);
+	pair = ReadPairs(fcinfo, &task);
+	TakeWorth(fcinfo, &task, pair);
+	for (int i = 0; i < task.n; i++)
+	{
+		HostCheckCancelAt(i);
+		InsistOnPair(&task, &pair[i], i > 0 ? &pair[i - 1] : NULL);
+	}
+	task.pair = pair;
 	found = HostNew(int, task.places);
 	gap = AllocateWorkers(&task, found);
 	values[1] = Float8GetDatum(gap);
